@@ -1,0 +1,66 @@
+import type { Blake3, Sha256 } from "./digest.ts";
+import type { Interpreter } from "./interpreter.ts";
+import type { PackageName } from "./requirement.ts";
+import type { Pin } from "./resolution.ts";
+
+/** One distribution found in an environment, read from its `.dist-info` folder. */
+export interface Installed {
+  readonly name: PackageName;
+  readonly version: string;
+  /** Absolute path of the `.dist-info` (or `.egg-info`) folder. */
+  readonly infoPath: string;
+  /** SHA-256 of the wheel it came from, when this tool installed it. */
+  readonly wheelSha256?: Sha256;
+}
+
+/** A place where packages are installed: a directory, the interpreter it belongs to, and what is in it. */
+export interface Environment {
+  /** Absolute path. */
+  readonly root: string;
+  readonly interpreter: Interpreter;
+  /** Absolute path of the environment's own executable, such as `<root>/bin/python`. */
+  readonly python: string;
+  readonly sitePackages: string;
+  readonly installed: readonly Installed[];
+}
+
+/** Where an environment is to be. The folder may not exist yet; its parent is made. */
+export interface Destination {
+  /** Absolute path the environment will have, also in its scripts. */
+  readonly root: string;
+  readonly interpreter: Interpreter;
+  readonly prompt?: string;
+  /** Also removes what the resolution does not name. Always true for a new environment. */
+  readonly isExact: boolean;
+}
+
+/** How files get from the store into an environment (SPEC KEY-08). */
+export type LinkMode = "auto" | "tree" | "clone" | "hardlink" | "copy";
+
+/** A pure difference between what is and what shall be; computed before anything is touched. A dry run prints it. */
+export interface Plan {
+  readonly destination: Destination;
+  /** The environment as it is now; undefined when it has to be made. */
+  readonly existing: Environment | undefined;
+  readonly install: readonly Pin[];
+  readonly keep: readonly Installed[];
+  readonly remove: readonly Installed[];
+  /** SHA-256 over destination, install, keep and remove: equal plans have equal digests. */
+  readonly digest: string;
+}
+
+/** A wheel unpacked once in the store, immutable and shared (SPEC STO-03). */
+export interface StoreEntry {
+  /** BLAKE3 of the canonical list of files. */
+  readonly id: Blake3;
+  /** Folder of the entry; `tree/` below it is the unpacked wheel. */
+  readonly path: string;
+  readonly wheelSha256: Sha256;
+  readonly filename: string;
+}
+
+/** One pin made real: its wheel is in the store. */
+export interface Artifact {
+  readonly pin: Pin;
+  readonly entry: StoreEntry;
+}

@@ -1,0 +1,29 @@
+type Brand<T, B extends string> = T & { readonly __brand: B };
+
+/** A distribution's name in normal form (PEP 503): lower case, runs of `-_.` as one `-`. Minted by `python/package-name.ts`. */
+export type PackageName = Brand<string, "PackageName">;
+/** An extra's name in normal form (PEP 685). */
+export type Extra = Brand<string, "Extra">;
+
+/**
+ * What somebody asks for (PEP 508): a name, which versions, when, and with which extras. Texts stay texts: specifiers
+ * and markers are parsed where they are used, once per distinct text, and cached there.
+ */
+export interface Requirement {
+  readonly name: PackageName;
+  readonly extras: readonly Extra[];
+  /** Comma-separated clauses without blanks or parentheses, such as `>=2,<3`; empty for any version. */
+  readonly specifier: string;
+  /** Environment marker in canonical spelling; empty when it always applies. */
+  readonly marker: string;
+  /** A direct reference's URL (`name @ url`); the specifier is then empty. */
+  readonly url?: string;
+}
+
+/** A requirement and who asked: `command line`, `script.py:3`, `pyproject.toml:8`, `constraints.txt:2`. */
+export interface Demand {
+  readonly requirement: Requirement;
+  /** As the user wrote it. */
+  readonly text: string;
+  readonly origin: string;
+}

@@ -1,0 +1,63 @@
+import type { DistributionFile, Source } from "./distribution.ts";
+import type { Target } from "./interpreter.ts";
+import type { Demand, Extra, PackageName } from "./requirement.ts";
+
+/** Everything that decides a resolution, and nothing else: equal requests give equal resolutions from equal indexes. */
+export interface Request {
+  readonly demands: readonly Demand[];
+  readonly constraints?: readonly Demand[];
+  readonly overrides?: readonly Demand[];
+  readonly target: Target;
+  /** Versions to keep if they still fit, such as those of a lock. */
+  readonly preferences?: ReadonlyMap<PackageName, string>;
+  readonly policy: ResolutionPolicy;
+}
+
+export interface ResolutionPolicy {
+  readonly resolution: "highest" | "lowest" | "lowest-direct";
+  readonly prerelease: "disallow" | "allow" | "if-necessary" | "explicit";
+  readonly prefersBinary: boolean;
+  /** Names whose sdists may not be built; `:all:` for every one. */
+  readonly noBuild: readonly string[];
+  /** Names whose wheels may not be used; `:all:` for every one. */
+  readonly noBinary: readonly string[];
+  /** Files uploaded later do not exist. Milliseconds since the epoch. */
+  readonly excludeNewerMs?: number;
+}
+
+/** The policy when nothing is configured. */
+export const DEFAULT_POLICY: ResolutionPolicy = Object.freeze({
+  resolution: "highest",
+  prerelease: "if-necessary",
+  prefersBinary: false,
+  noBuild: Object.freeze([]),
+  noBinary: Object.freeze([]),
+});
+
+/** One chosen release: exactly which distribution, from where, and why. */
+export interface Pin {
+  readonly name: PackageName;
+  readonly version: string;
+  readonly source: Source;
+  /** The file to install on the request's target. */
+  readonly file: DistributionFile;
+  readonly extras: readonly Extra[];
+  /** Edges to other pins of the same resolution, markers already applied. */
+  readonly dependencies: readonly Edge[];
+  /** Asked for by a demand rather than by another pin. */
+  readonly isDirect: boolean;
+}
+export interface Edge {
+  readonly name: PackageName;
+  readonly extras: readonly Extra[];
+  readonly specifier: string;
+}
+
+/** The answer to a request. A lock file is a Resolution written down. Pins are sorted by name. */
+export interface Resolution {
+  readonly pins: readonly Pin[];
+  readonly target: Target;
+  readonly isFromCache: boolean;
+  /** Versions the solver decided on and gave up again. */
+  readonly attempts: number;
+}

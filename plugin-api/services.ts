@@ -1,0 +1,249 @@
+import type { Command } from "./command.ts";
+import type { CodeSpec } from "./error.ts";
+import type { Sha256 } from "./model/digest.ts";
+import type { Destination, Environment, Installed, LinkMode, Plan, StoreEntry } from "./model/environment.ts";
+import type { Interpreter } from "./model/interpreter.ts";
+import type { Demand } from "./model/requirement.ts";
+import type { Resolution, ResolutionPolicy } from "./model/resolution.ts";
+import type { Option, Origin } from "./option.ts";
+import type { OutputChoice, Plugin } from "./plugin.ts";
+import { serviceKey } from "./service.ts";
+
+/** The machine and process as the caller sees them; given by the kernel, so that a library caller can give its own. */
+export interface Host {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  /** `linux`, `darwin`, `win32`. */
+  readonly platform: string;
+  readonly arch: string;
+  /** Data directory (SPEC VAR-01): packages, envs, index, logs. Absolute. */
+  readonly dataDir: string;
+  /** Project root (SPEC CLI-17), when there is one at or above the current directory. */
+  readonly projectRoot: string | undefined;
+  readonly isOffline: boolean;
+  /** Both stdin and stderr are terminals and nothing forbids to ask (SPEC CLI-12). */
+  readonly canPrompt: boolean;
+  readonly runId: string;
+  readonly startedAtMs: number;
+  readonly output: OutputChoice;
+  /** Version of the product. */
+  readonly version: string;
+}
+export const Host = serviceKey<Host>("Host");
+
+/** Wall-clock time; replaced in tests. */
+export interface Clock {
+  nowMs(): number;
+}
+export const Clock = serviceKey<Clock>("Clock");
+
+/** What is assembled: for help, completions, schema, explain, plugin list and MCP. */
+export interface Catalogue {
+  readonly product: {
+    readonly name: string;
+    readonly version: string;
+    readonly commit: string;
+    readonly preset: string;
+  };
+  readonly plugins: readonly (Plugin & { readonly origin: string })[];
+  readonly commands: ReadonlyMap<string, { readonly command: Command; readonly plugin: string }>;
+  readonly globals: Readonly<Record<string, Option>>;
+  readonly codes: ReadonlyMap<string, CodeSpec & { readonly plugin: string }>;
+}
+export const Catalogue = serviceKey<Catalogue>("Catalogue");
+
+/** Every setting with its value and where that came from. */
+export interface SettingsTable {
+  readonly entries: readonly SettingEntry[];
+  get(key: string): SettingEntry | undefined;
+}
+export interface SettingEntry {
+  /** Dotted key of the configuration files. */
+  readonly key: string;
+  readonly option: Option;
+  readonly plugin: string;
+  readonly value: unknown;
+  readonly origin: Origin;
+}
+export const SettingsTable = serviceKey<SettingsTable>("SettingsTable");
+
+/** Requirements to environment: resolve, plan, fetch, link. Used by run, x, sync and build isolation alike. */
+export interface Provision {
+  /** Throws what the stages throw; nothing is touched before the plan is complete. */
+  provision(order: ProvisionOrder): Promise<Provisioned>;
+}
+export interface ProvisionOrder {
+  readonly demands: readonly Demand[];
+  readonly constraints?: readonly Demand[];
+  readonly destination: Destination;
+  readonly policy?: Partial<ResolutionPolicy>;
+  readonly linkMode?: LinkMode;
+  /** Stop after the plan. */
+  readonly isDryRun?: boolean;
+  /** A resolution made before (from a lock, say), used as it is. */
+  readonly resolution?: Resolution;
+}
+export interface Provisioned {
+  readonly resolution: Resolution;
+  readonly plan: Plan;
+  /** Absent after a dry run. */
+  readonly environment?: Environment;
+}
+export const Provision = serviceKey<Provision>("Provision");
+
+/** HTTP with pooling, retries, proxies, certificates, credentials and a disk cache (SPEC FET-01 to FET-12). */
+export interface Http {
+  /**
+   * GET through the cache. Never throws for a status: look at `status`. Throws `E_NETWORK` (after the retries),
+   * `E_OFFLINE_MISS`, `E_LIMIT`. Concurrent calls for one URL and `accept` share one request.
+   */
+  get(url: string, options?: GetOptions): Promise<HttpAnswer>;
+  /** `bytes=start-end` (both inclusive) or the last `-start` bytes. Undefined when the server ignores ranges. */
+  range(url: string, range: { readonly start: number; readonly end?: number }): Promise<RangeAnswer | undefined>;
+  /**
+   * Streams to `path` (made exclusively, removed on failure), hashing on the way. Throws `E_HASH_MISMATCH` when
+   * `sha256` differs, `E_LIMIT` above `maxBytes`, `E_NETWORK` for a status other than 200 or a short body.
+   */
+  download(
+    url: string,
+    path: string,
+    options?: DownloadOptions,
+  ): Promise<{ readonly sha256: Sha256; readonly sizeBytes: number }>;
+}
+export interface GetOptions {
+  readonly accept?: string;
+  readonly maxBytes?: number;
+  /** `refresh` revalidates whatever its age; `bypass` neither reads nor writes the cache. */
+  readonly cache?: "default" | "refresh" | "bypass";
+  /** Validators the caller holds with a decoded copy; a 304 is then handed through as status 304 with an empty body. */
+  readonly etag?: string;
+  readonly lastModified?: string;
+}
+export interface HttpAnswer {
+  readonly status: number;
+  /** After redirects; without credentials. */
+  readonly url: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: Uint8Array;
+  readonly isFromCache: boolean;
+  /** Milliseconds since the epoch until which the answer needs no revalidation. */
+  readonly freshUntilMs: number;
+  readonly fetchedAtMs: number;
+}
+export interface RangeAnswer {
+  readonly bytes: Uint8Array;
+  /** Size of the whole file. */
+  readonly totalBytes: number;
+  /** Offset of `bytes[0]`. */
+  readonly offset: number;
+}
+export interface DownloadOptions {
+  readonly sha256?: Sha256;
+  readonly sizeBytes?: number;
+  readonly maxBytes?: number;
+  readonly onBytes?: (received: number, total: number | undefined) => void;
+}
+export const Http = serviceKey<Http>("Http");
+
+/** User name and password, or a bearer token, for a host; never written anywhere. */
+export interface Credentials {
+  for(url: string): Promise<{ readonly username: string; readonly password: string } | undefined>;
+}
+export const Credentials = serviceKey<Credentials>("Credentials");
+
+/** The content-addressed store of unpacked wheels (SPEC STO-01 to STO-09). */
+export interface Store {
+  /** The entry of a wheel that is already here, by the archive's digest. One stat and one small read. */
+  find(wheelSha256: Sha256): StoreEntry | undefined;
+  /**
+   * Takes a wheel file into the store: validates archive and RECORD, unpacks, deduplicates, renames into place.
+   * Throws `E_ARCHIVE_UNSAFE`, `E_HASH_MISMATCH`, `E_LIMIT`, `E_DISK_FULL`. Two ingests of one wheel do the work once.
+   */
+  ingest(wheel: { readonly path: string; readonly filename: string; readonly sha256?: Sha256 }): Promise<StoreEntry>;
+  /** What linking needs to know of an entry, computed at ingest: never a walk over the tree. */
+  layout(entry: StoreEntry): StoreLayout;
+  /** Folder for downloads in flight and unfinished work, on the store's file system. */
+  readonly temporaryDir: string;
+}
+export interface StoreLayout {
+  readonly name: string;
+  readonly version: string;
+  /** `<name>-<version>.dist-info`. */
+  readonly infoDir: string;
+  /** Top-level folders of purelib and platlib together, without dist-info; files below are not listed here. */
+  readonly folders: readonly string[];
+  /** Top-level files of purelib and platlib. */
+  readonly files: readonly string[];
+  readonly infoFiles: readonly string[];
+  /** `.data` files by scheme: path in the tree, and path relative to the scheme's folder. */
+  readonly data: readonly {
+    readonly scheme: "scripts" | "data" | "headers";
+    readonly tree: string;
+    readonly path: string;
+  }[];
+  readonly consoleScripts: readonly EntryPoint[];
+  readonly guiScripts: readonly EntryPoint[];
+  /** The wheel's RECORD: path, `sha256=…`, size; without RECORD itself. */
+  readonly recordPath: string;
+  readonly isPurelib: boolean;
+  /** Start-up hooks the wheel brings: `.pth` files with code, `sitecustomize`, … */
+  readonly startupHooks: readonly string[];
+  readonly fileCount: number;
+  readonly sizeBytes: number;
+}
+export interface EntryPoint {
+  readonly name: string;
+  readonly module: string;
+  readonly attribute: string;
+}
+export const Store = serviceKey<Store>("Store");
+
+/** Finds and probes interpreters (SPEC PY-07 to PY-12). */
+export interface Interpreters {
+  /**
+   * The interpreter for a request in PY-11's order. Throws `E_PYTHON_NOT_FOUND` with candidates. `request` is a version
+   * (`3.12`), a specifier (`>=3.10`), a name (`pypy3.10`, `python3.11`) or a path; undefined takes the default.
+   */
+  find(request: PythonRequest): Promise<Interpreter>;
+  /** All that can be found, best first, each real executable once. */
+  list(): Promise<readonly Interpreter[]>;
+  /** Probes one executable (cached by the file's identity). Throws `E_PYTHON_NOT_FOUND` when it is not a Python. */
+  probe(path: string, source: Interpreter["source"]): Promise<Interpreter>;
+}
+export interface PythonRequest {
+  readonly request?: string;
+  /** Who asked, for the error: `--python`, `PYBUN_PYTHON`, `script.py:2`, `.python-version`. */
+  readonly origin?: string;
+  /** A `Requires-Python` specifier to satisfy when no request is given. */
+  readonly requiresPython?: string;
+  readonly requiresPythonOrigin?: string;
+}
+export const Interpreters = serviceKey<Interpreters>("Interpreters");
+
+/** Makes, finds and reads environments (SPEC ENV-01 to ENV-20). */
+export interface Environments {
+  /** The environment for the working directory by ENV-02; undefined when one has to be made first. Throws `E_ENV_BROKEN`. */
+  select(): Promise<SelectedEnvironment | undefined>;
+  /** Reads an environment: interpreter and installed distributions. Throws `E_ENV_BROKEN`. */
+  read(root: string): Promise<Environment>;
+  /**
+   * Writes the skeleton of a new environment into `directory` (which must not exist) as if it were at
+   * `destination.root`; starts no Python.
+   */
+  writeSkeleton(destination: Destination, directory: string): Promise<void>;
+  installed(sitePackages: string): readonly Installed[];
+}
+export interface SelectedEnvironment {
+  readonly path: string;
+  readonly source: "PYBUN_ENV" | "PYBUN_PYTHON" | "project" | "dot-venv" | "active" | "global" | "host";
+  readonly python: string;
+  readonly environment: Environment;
+}
+export const Environments = serviceKey<Environments>("Environments");
+
+/** Questions to a person; off a terminal every question takes its safe answer (SPEC CLI-12). */
+export interface Prompts {
+  confirm(question: string, safe: boolean): Promise<boolean>;
+}
+export const Prompts = serviceKey<Prompts>("Prompts");

@@ -1,0 +1,86 @@
+import type { DistributionFile, DistributionMetadata, Source, VersionPage } from "./model/distribution.ts";
+import type { Artifact, Environment, LinkMode, Plan } from "./model/environment.ts";
+import type { Interpreter } from "./model/interpreter.ts";
+import type { PackageName, Requirement } from "./model/requirement.ts";
+import type { Pin, Request, Resolution } from "./model/resolution.ts";
+
+/**
+ * The pipeline: stage name, what goes in, what comes out. Inputs and outputs are frozen plain values. A plugin adds a
+ * stage of its own by declaration merging. `report` is not here: it is the fan-out of events to observers.
+ */
+export interface Stages {
+  resolve: { readonly input: Request; readonly output: Resolution };
+  /** Which releases exist. The answer is a list, one page per index that has the package, in order of precedence. */
+  "fetch.versions": { readonly input: VersionsQuery; readonly output: readonly VersionPage[] };
+  "fetch.metadata": { readonly input: MetadataQuery; readonly output: DistributionMetadata };
+  /** Makes a pin's wheel present in the store; an sdist is built on the way through the `build` stage. */
+  "fetch.artifact": { readonly input: ArtifactQuery; readonly output: Artifact };
+  link: { readonly input: LinkInput; readonly output: Environment };
+  run: { readonly input: Invocation; readonly output: Outcome };
+  build: { readonly input: BuildInput; readonly output: BuildOutput };
+}
+export type StageName = keyof Stages;
+
+export interface VersionsQuery {
+  readonly name: PackageName;
+  /** A requirement with a URL names its one candidate itself. */
+  readonly requirement?: Requirement;
+}
+export interface MetadataQuery {
+  readonly name: PackageName;
+  readonly version: string;
+  readonly file: DistributionFile;
+  readonly source: Source;
+  /** The interpreter that a build would run with, should the metadata of an sdist need one. */
+  readonly interpreter?: Interpreter;
+}
+export interface ArtifactQuery {
+  readonly pin: Pin;
+  readonly interpreter: Interpreter;
+}
+export interface LinkInput {
+  readonly plan: Plan;
+  readonly artifacts: readonly Artifact[];
+  readonly mode: LinkMode;
+}
+/** A source distribution (archive or tree) to turn into a wheel. */
+export interface BuildInput {
+  readonly name: PackageName;
+  readonly version: string;
+  /** Absolute path of an sdist archive or a source tree. */
+  readonly path: string;
+  readonly subdirectory?: string;
+  readonly interpreter: Interpreter;
+  /** `metadata` runs `prepare_metadata_for_build_wheel` where the backend has it; `wheel` builds. */
+  readonly want: "metadata" | "wheel";
+}
+export interface BuildOutput {
+  /** Absolute path of the wheel, or of the `.dist-info` folder that holds METADATA. */
+  readonly path: string;
+}
+
+/** A program about to run in an environment. `run.prepare` taps turn what the user typed into the final form. */
+export interface Invocation {
+  /** What the user typed: `app.py`, `-c`, `-m`, `-`, a command's name. */
+  readonly target: string;
+  readonly kind: "script" | "module" | "code" | "stdin" | "command";
+  /** Interpreter options given before the target, such as `-X dev`. */
+  readonly pythonOptions: readonly string[];
+  readonly args: readonly string[];
+  readonly cwd: string;
+  /** The executable and argv to run; filled in by prepare. */
+  readonly argv?: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly environment?: { readonly path: string; readonly source: string; readonly python: string };
+  /** Capture the child's output instead of handing it the streams (SPEC OUT-06). */
+  readonly isCaptured: boolean;
+  /** Something must be done after the child ends, so the process may not become the child. */
+  readonly needsReturn: boolean;
+}
+export interface Outcome {
+  readonly exitCode: number;
+  readonly execMode: string;
+  readonly stdout?: string;
+  readonly stderr?: string;
+  readonly isTruncated?: boolean;
+}
