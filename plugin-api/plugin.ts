@@ -77,7 +77,7 @@ export interface Plugin {
   /** Makes an observer for one run; loaded only if `when` says so (default: always). */
   readonly observe?: {
     readonly when?: (choice: OutputChoice) => boolean;
-    readonly load: Load<(session: Session, choice: OutputChoice) => Observer>;
+    readonly load: Load<(session: Session, choice: OutputChoice) => Observer | Promise<Observer>>;
   };
   readonly codes?: Readonly<Record<string, CodeSpec>>;
   readonly foreignSettings?: Load<ReadForeignSettings>;
