@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 
-/** Files below a folder for which `matches` holds, as sorted paths relative to `root`; symbolic links are not followed. */
+/** Files below a folder (or the one file it names) for which `matches` holds, as sorted paths relative to `root`; symbolic links are not followed. */
 export function filesBelow(root: string, folder: string, matches: (file: string) => boolean): string[] {
   const found: string[] = [];
   const visit = (relative: string): void => {
@@ -11,7 +11,9 @@ export function filesBelow(root: string, folder: string, matches: (file: string)
       else if (entry.isFile() && matches(child)) found.push(child);
     }
   };
-  if (fs.existsSync(path.join(root, folder))) visit(folder);
+  const start = fs.statSync(path.join(root, folder), { throwIfNoEntry: false });
+  if (start?.isDirectory()) visit(folder);
+  else if (start?.isFile() && matches(folder)) found.push(folder);
   return found.sort();
 }
 

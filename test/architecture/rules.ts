@@ -1,0 +1,132 @@
+import { importCircles, loadedWith } from "./graph.ts";
+import { type Import, isProduct, isTest, lineCount, pluginOf, type SourceFile } from "./source-file.ts";
+
+/** What a rule finds: one line for each place, `path:line what is wrong`. */
+export type Rule = (files: readonly SourceFile[]) => string[];
+
+const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
+  "plugin-api": ["plugin-api"],
+  kernel: ["kernel", "plugin-api"],
+  plugins: ["plugins", "plugin-api", "templates"],
+  presets: ["presets", "plugins", "kernel", "plugin-api", "templates"],
+};
+
+const room = (path: string): string => path.split("/", 1)[0] as string;
+const isFile = (target: string): boolean => /^[\w.-]+\/.*\.\w+$/.test(target) && !target.startsWith("node:");
+const at = (file: SourceFile, each: { readonly line: number }): string => `${file.path}:${each.line}`;
+const isOwn = (file: SourceFile, each: Import): boolean =>
+  pluginOf(file.path) !== undefined && pluginOf(file.path) === pluginOf(each.target);
+
+const eachImport = (
+  files: readonly SourceFile[],
+  applies: (file: SourceFile) => boolean,
+  judge: (file: SourceFile, each: Import) => string | undefined,
+): string[] =>
+  files.filter(applies).flatMap((file) =>
+    file.imports.flatMap((each) => {
+      const fault = judge(file, each);
+      return fault === undefined ? [] : [`${at(file, each)} ${fault}`];
+    }),
+  );
+
+export const importDirection: Rule = (files) =>
+  eachImport(
+    files,
+    (file) => room(file.path) in DIRECTIONS,
+    (file, each) => {
+      if (!isFile(each.target)) return undefined;
+      const to = room(each.target);
+      if (isTest(file) && to === "test") return undefined;
+      return DIRECTIONS[room(file.path)]?.includes(to) ? undefined : `imports ${each.target}`;
+    },
+  );
+
+export const pluginsApart: Rule = (files) =>
+  eachImport(
+    files,
+    (file) => pluginOf(file.path) !== undefined,
+    (file, each) =>
+      pluginOf(each.target) !== undefined && !isOwn(file, each)
+        ? `imports ${each.target} of another plugin`
+        : undefined,
+  );
+
+/** Without a plugin's folder everything but the presets that list it still compiles. */
+export const pluginsRemovable: Rule = (files) =>
+  eachImport(
+    files,
+    (file) => !["presets", "test", "docs"].includes(room(file.path)),
+    (file, each) =>
+      pluginOf(each.target) !== undefined && !isOwn(file, each) ? `would break without ${each.target}` : undefined,
+  );
+
+export const onlyStageImportsTapable: Rule = (files) =>
+  eachImport(
+    files,
+    (file) => file.path !== "kernel/stage.ts",
+    (_, each) => (each.target === "tapable" ? "imports tapable" : undefined),
+  );
+
+/** Product code imports what users get: Node's modules, and the packages under `dependencies`. */
+export const onlyDeclaredPackages =
+  (dependencies: readonly string[]): Rule =>
+  (files) =>
+    eachImport(files, isProduct, (_, each) => {
+      const name = each.target.split("/", each.target.startsWith("@") ? 2 : 1).join("/");
+      const isKnown = isFile(each.target) || /^(node|bun):/.test(each.target) || dependencies.includes(name);
+      return isKnown || each.target === "bun" ? undefined : `imports ${each.target}, which is no dependency`;
+    });
+
+const MANIFEST = /^plugins\/[^/]+\/index\.ts$/;
+const DECLARATIONS = /^plugins\/[^/]+\/(index|commands|settings|errors)\.ts$/;
+
+/** What is loaded to list a plugin is data: the manifest and its declarations import nothing that does work. */
+export const manifestsAreData: Rule = (files) =>
+  eachImport(
+    files,
+    (file) => DECLARATIONS.test(file.path),
+    (file, each) => {
+      if (each.when !== "static" || room(each.target) === "plugin-api") return undefined;
+      return isOwn(file, each) && DECLARATIONS.test(each.target) ? undefined : `loads ${each.target} at start`;
+    },
+  );
+
+export const fileSizes: Rule = (files) =>
+  files
+    .filter((file) => file.path.endsWith(".ts"))
+    .map((file) => ({ file, lines: lineCount(file), most: MANIFEST.test(file.path) ? 60 : 400 }))
+    .filter(({ lines, most }) => lines > most)
+    .map(({ file, lines, most }) => `${file.path} has ${lines} lines, ${most} are allowed`);
+
+export const kernelSize: Rule = (files) => {
+  const lines = files
+    .filter((file) => room(file.path) === "kernel" && isProduct(file))
+    .reduce((sum, file) => sum + lineCount(file), 0);
+  return lines < 900 ? [] : [`the kernel has ${lines} lines, fewer than 900 are allowed`];
+};
+
+export const noBarrels: Rule = (files) =>
+  files
+    .filter((file) => isProduct(file) && !["plugin-api/index.ts", "presets/library.ts"].includes(file.path))
+    .filter((file) => file.imports.some((each) => each.isReexport && each.when === "static"))
+    .map((file) => `${file.path} re-exports what another file declares`);
+
+export const telling: Rule = (files) =>
+  files
+    .filter((file) => /(^|[/-])(utils?|helpers?|common|misc|managers?)([-.][^/]*)?\.(ts|py)$/.test(file.path))
+    .map((file) => `${file.path} has a name that says nothing`);
+
+export const noCircles: Rule = (files) =>
+  importCircles(files.filter(isProduct)).map((circle) => `imports go in a circle: ${circle.join(" -> ")}`);
+
+/** Only declarations may be loaded before the command is known. */
+export const lazyStart =
+  (entry: string, allowedPackages: readonly string[]): Rule =>
+  (files) =>
+    [...loadedWith(files, entry)]
+      .filter((target) =>
+        isFile(target)
+          ? room(target) === "plugins" && !DECLARATIONS.test(target)
+          : !/^(node|bun):|^bun$/.test(target) && !allowedPackages.includes(target),
+      )
+      .map((target) => `${entry} loads ${target} at start`);
