@@ -68,3 +68,89 @@ export const sharedCodes = {
     repair: "change its owner, or point `--cache-dir` elsewhere",
   },
 } satisfies Readonly<Record<string, CodeSpec>>;
+
+/** Codes of the machine itself: command line, settings, plugins, faults. */
+export const kernelCodes = {
+  E_USAGE: {
+    exitCode: 2,
+    summary: "the command line can't be understood",
+    cause: "an unknown command, option or value, or an operand too few or too many",
+    example: "`pybun --colour`",
+    repair: "see `pybun help`, or `pybun help <command>`",
+  },
+  E_CONFIG_INVALID: {
+    exitCode: 3,
+    summary: "a configuration file or variable has a value of the wrong kind",
+    cause: "a key holds another type than it is declared with, or the file is not TOML",
+    example: '`offline = "perhaps"` in a configuration file',
+    repair: "mend the line that is named; `pybun config list` shows every key with its type",
+  },
+  W_CONFIG_UNKNOWN: {
+    summary: "a configuration file has a key nobody reads",
+    cause: "a typing error, or a key of a plugin that is not installed",
+    example: '`indx-url = "…"` under `[tool.pybun]`',
+    repair: "correct or remove the key",
+  },
+  W_CONFIG_ALIAS: {
+    summary: "`[tool.dx-py]` and `[tool.pybun]` disagree",
+    cause: "the same key stands in both tables with different values",
+    example: "`offline = true` in one, `offline = false` in the other",
+    repair: "keep the one in `[tool.pybun]`, which wins",
+  },
+  E_POLICY: {
+    exitCode: 6,
+    summary: "a policy forbids it",
+    cause: "a value that the preset or the machine's policy file locks was to be changed",
+    example: "a flag for a setting that `/etc/pybun/policy.toml` fixes",
+    repair: "leave the value as it is, or ask whoever keeps the policy",
+  },
+  E_NO_HANDLER: {
+    exitCode: 70,
+    summary: "no plugin answers a stage",
+    cause: "the preset lacks the plugin for this kind of source or artifact",
+    example: "an editable requirement in a preset without a builder",
+    repair: "use a preset that has the plugin: `pybun --preset default …`",
+  },
+  E_NO_SERVICE: {
+    exitCode: 70,
+    summary: "no plugin provides a service that another one needs",
+    cause: "the preset leaves out a plugin that a remaining one depends on",
+    example: "a preset with an index plugin but without HTTP",
+    repair: "add the missing plugin to the preset",
+  },
+  E_PLUGIN: {
+    exitCode: 70,
+    summary: "an added plugin failed, or can't be loaded",
+    cause: "a fault in the plugin's code, or a path or package that is not there",
+    example: "a plugin that throws while it answers a stage",
+    repair: "report it to the plugin's author; `pybun plugin remove NAME` takes it out",
+  },
+  E_PLUGIN_API: {
+    exitCode: 3,
+    summary: "a plugin was made for another plugin interface",
+    cause: "its `apiVersion` has another major number, or it is no plugin at all",
+    example: "a plugin with `apiVersion: 99`",
+    repair: "take a version of the plugin made for this PyBun",
+  },
+  E_PLUGIN_CLASH: {
+    exitCode: 3,
+    summary: "two plugins claim one name",
+    cause: "a command, setting, service or plugin name is added twice",
+    example: "a plugin that adds a command `run`",
+    repair: "remove one of the two plugins that are named",
+  },
+  E_PLUGIN_CHANGED: {
+    exitCode: 6,
+    summary: "a plugin's files are not those that were agreed to",
+    cause: "it was never agreed to, or its content changed since",
+    example: "a project that names `./tools/plugin.ts` in `plugins`",
+    repair: "read the plugin's files, then agree with `pybun plugin add PATH`",
+  },
+  E_INTERNAL: {
+    exitCode: 70,
+    summary: "a fault in PyBun itself",
+    cause: "something happened that PyBun's authors did not expect",
+    example: "none is known, or it would be mended",
+    repair: "run the command again with `-v` and report what it prints",
+  },
+} satisfies Readonly<Record<string, CodeSpec>>;

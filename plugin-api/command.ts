@@ -34,6 +34,8 @@ export interface CommandSpec<O extends OptionSpecs = OptionSpecs> {
   readonly childOptions?: Readonly<Record<string, boolean>>;
   /** The command's result goes through the child's streams; the text reporter stays silent on success. */
   readonly isHosting?: boolean;
+  /** Works where added plugins can't be loaded, because it is what mends that. */
+  readonly repairsPlugins?: boolean;
   /** JSON Schema of `data`, for `schema print --type data`. */
   readonly data?: Readonly<Record<string, unknown>>;
 }

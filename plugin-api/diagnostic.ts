@@ -1,4 +1,4 @@
-import type { Fix } from "./error.ts";
+import type { Fix, PybunError } from "./error.ts";
 
 /** One finding as the envelope carries it (SPEC DIA-01); text is rendered from this, never the other way round. */
 export interface Diagnostic {
@@ -28,3 +28,30 @@ export const warning = (code: string, message: string, more: Partial<Diagnostic>
   code,
   message,
 });
+
+/** The diagnostic a failure is shown as: messages of its causes outermost first, without repeats. */
+export function diagnosticOf(
+  error: PybunError,
+  where: { readonly plugin?: string; readonly phase?: string } = {},
+): Diagnostic {
+  const { hints, evidence, context, fixes, file, line, column, isRetryable } = error.detail;
+  const causes: string[] = [];
+  for (let cause = error.cause; cause instanceof Error && causes.length < 8; cause = cause.cause)
+    if (!error.message.includes(cause.message) && !causes.includes(cause.message)) causes.push(cause.message);
+  return {
+    level: "error",
+    code: error.code,
+    message: error.message,
+    ...(hints && { hints }),
+    ...(evidence && { evidence }),
+    ...(causes.length > 0 && { causes }),
+    ...(context && { context }),
+    ...(fixes && { fixes }),
+    ...(file !== undefined && { file }),
+    ...(line !== undefined && { line }),
+    ...(column !== undefined && { column }),
+    ...(isRetryable !== undefined && { isRetryable }),
+    ...where,
+    ...(error.stack !== undefined && { stack: error.stack }),
+  };
+}

@@ -7,6 +7,8 @@ import type { Demand } from "./model/requirement.ts";
 import type { Resolution, ResolutionPolicy } from "./model/resolution.ts";
 import type { Option, Origin } from "./option.ts";
 import type { OutputChoice, Plugin } from "./plugin.ts";
+import type { Redactor as RedactorType } from "./redact.ts";
+import type { Report } from "./report.ts";
 import { serviceKey } from "./service.ts";
 
 /** The machine and process as the caller sees them; given by the kernel, so that a library caller can give its own. */
@@ -16,6 +18,8 @@ export interface Host {
   /** `linux`, `darwin`, `win32`. */
   readonly platform: string;
   readonly arch: string;
+  /** Absolute directory the command acts in. */
+  readonly cwd: string;
   /** Data directory (SPEC VAR-01): packages, envs, index, logs. Absolute. */
   readonly dataDir: string;
   /** Project root (SPEC CLI-17), when there is one at or above the current directory. */
@@ -247,3 +251,40 @@ export interface Prompts {
   confirm(question: string, safe: boolean): Promise<boolean>;
 }
 export const Prompts = serviceKey<Prompts>("Prompts");
+
+/** Answers `--help`, `--version` and a call without a command. `path` is the command's path or the empty text. */
+export interface Help {
+  show(path: string, verbosity: number): Report;
+  version(): Report;
+}
+export const Help = serviceKey<Help>("Help");
+
+/** The redactor of this run, given by the kernel: whoever loads a secret adds it, whoever writes text goes through it. */
+export type Redactor = RedactorType;
+export const Redactor = serviceKey<Redactor>("Redactor");
+
+/** Environments kept by what is in them, so that equal requirements share one (SPEC SCR-02). */
+export interface EnvironmentCache {
+  /** The environment for these requirements, made when it is not there yet. */
+  ensure(order: CachedOrder): Promise<CachedEnvironment>;
+}
+export interface CachedOrder {
+  readonly demands: readonly Demand[];
+  readonly interpreter: Interpreter;
+  readonly policy?: Partial<ResolutionPolicy>;
+  /** Make it in a temporary place and keep nothing; the caller runs `remove` when done. */
+  readonly isTemporary?: boolean;
+  /** Resolve and plan only. */
+  readonly isDryRun?: boolean;
+}
+export interface CachedEnvironment {
+  /** Absolute path of the environment; of where it would be, in a dry run. */
+  readonly root: string;
+  /** Its own Python executable. */
+  readonly python: string;
+  readonly isHit: boolean;
+  readonly pins: readonly { readonly name: string; readonly version: string }[];
+  /** Removes a temporary environment, also when the process is ended by a signal; nothing for a kept one. */
+  remove(): void;
+}
+export const EnvironmentCache = serviceKey<EnvironmentCache>("EnvironmentCache");

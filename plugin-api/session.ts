@@ -1,4 +1,6 @@
 import type { Event } from "./event.ts";
+import type { globals } from "./globals.ts";
+import type { OptionSpecs, Values } from "./option.ts";
 import type { ServiceKey } from "./service.ts";
 import type { StageName, Stages } from "./stages.ts";
 
@@ -16,3 +18,9 @@ export interface Session {
   /** The one instance of a service. Throws `E_NO_SERVICE` when no plugin provides it. */
   use<T>(key: ServiceKey<T>): Promise<T>;
 }
+
+/** A plugin's own settings with their types, from the specs its manifest declares. */
+export const settingsOf = <S extends OptionSpecs>(session: Session, _specs: S): Values<S> => session.settings as Values<S>;
+
+/** The shared settings with their types. */
+export const sharedSettings = (session: Session): Values<typeof globals> => session.settings as Values<typeof globals>;

@@ -44,6 +44,8 @@ export interface VersionPage {
   readonly name: PackageName;
   /** Logical name of the index or folder the page is from. */
   readonly index: string;
+  /** Where its files come from, when that is no index: the source of a direct reference. */
+  readonly source?: Source;
   readonly count: number;
   /** Project status (PEP 792): `active`, `archived`, `deprecated`, `quarantined`. */
   readonly status: string;
@@ -53,7 +55,10 @@ export interface VersionPage {
   version(rank: number): string;
   /** Number of files of all releases together. */
   readonly fileCount: number;
-  /** The release's files are rows `[first, end)`. */
+  /**
+   * The release's files are rows `[first, end)`: wheels, those with the higher build number first, then sdists. Among files
+   * that fit equally well the first is to be taken.
+   */
   rows(rank: number): readonly [first: number, end: number];
   file(row: number): DistributionFile;
   /** Cheap parts of a row, without decoding the rest. */

@@ -1,0 +1,146 @@
+import { parseArgs } from "node:util";
+import type { CommandSpec } from "../plugin-api/command.ts";
+import { flagName, type Option } from "../plugin-api/option.ts";
+import { unknownCommand, unknownOption, usageError } from "../plugin-api/usage.ts";
+
+/** What was typed, before values get their types: option texts by name in code, in the order given. */
+export interface Typed {
+  readonly options: ReadonlyMap<string, readonly (string | boolean)[]>;
+  readonly operands: readonly string[];
+}
+type Specs = Readonly<Record<string, Option>>;
+type Names = ReadonlyMap<string, unknown>;
+
+/** `python` begins `python list`. */
+const isGroup = (path: string, commands: Names): boolean =>
+  [...commands.keys()].some((name) => name.startsWith(`${path} `));
+
+/**
+ * Finds the longest command path in argv; options of every command may stand before and between its words. Undefined
+ * without a word; throws `E_USAGE` for a word that begins no command.
+ */
+export function findCommand(argv: readonly string[], commands: Names, globals: Specs) {
+  const words: number[] = [];
+  let path = "";
+  for (const token of scan(argv, globals).tokens) {
+    if (token.kind === "option-terminator") break;
+    if (token.kind !== "positional") continue;
+    const longer = `${path} ${token.value}`.trim();
+    if (!commands.has(longer) && !isGroup(longer, commands)) {
+      if (path === "") throw unknownCommand(token.value, [...commands.keys()]);
+      break;
+    }
+    path = longer;
+    words.push(token.index);
+  }
+  return path === "" ? undefined : { path, rest: argv.filter((_, index) => !words.includes(index)) };
+}
+
+/** What the words behind a command mean. */
+export interface CommandLine {
+  readonly spec: CommandSpec;
+  readonly path: string;
+  readonly argv: readonly string[];
+  /** Options of every command. */
+  readonly globals: Specs;
+  /** Pass over what is not known yet, while further plugins are still to be found. */
+  readonly isLenient?: boolean;
+}
+
+/**
+ * Splits the words behind a command into its options and operands. What belongs to a child stays verbatim: its own
+ * options first, then the target and everything behind it.
+ */
+export function parseCommandLine({ spec, path, argv, globals, isLenient = false }: CommandLine): Typed {
+  const specs: Specs = { ...globals, ...spec.options };
+  const [own, behind] = spec.handsOver ? cutAtTarget(argv, spec, specs) : [argv, []];
+  const { tokens, names } = scan(own, specs);
+  const options = new Map<string, (string | boolean)[]>();
+  const operands: string[] = [];
+  const childs: string[] = [];
+  for (const token of tokens) {
+    if (token.kind === "positional") operands.push(token.value);
+    if (token.kind !== "option") continue;
+    const takesValue = spec.childOptions?.[token.rawName];
+    if (takesValue !== undefined) {
+      const words = own.slice(token.index, token.index + (takesValue ? 2 : 1));
+      childs.push(...words);
+      if (takesValue) operands.splice(operands.indexOf(words[1] as string), 1);
+      continue;
+    }
+    const name = names.get(token.name);
+    if (name === undefined) {
+      if (isLenient) continue;
+      throw unknownOption({ path, argv, typed: token.rawName, flags: [...names.keys()] });
+    }
+    options.set(name, [...(options.get(name) ?? []), valueOf(specs[name] as Option, token, path)]);
+  }
+  if (!isLenient && !options.has("help")) checkArity(spec, path, [...operands, ...behind]);
+  return { options, operands: [...childs, ...operands, ...behind] };
+}
+
+interface OptionToken {
+  readonly name: string;
+  readonly rawName: string;
+  readonly value?: string | undefined;
+}
+
+const takesText = (option: Option): boolean =>
+  option.kind !== "flag" && !(option.kind === "text" && option.bare !== undefined);
+
+/** Node's parser gives the words their kinds; it changes no value, so `3.10` stays `3.10`. */
+function scan(argv: readonly string[], specs: Specs) {
+  const names = new Map<string, string>();
+  const config: Record<string, { type: "string" | "boolean"; short?: string }> = {};
+  for (const [name, option] of Object.entries(specs)) {
+    if (option.argv === false) continue;
+    const { short } = option;
+    for (const flag of option.kind === "flag" ? [flagName(name), `no-${flagName(name)}`] : [flagName(name)]) {
+      names.set(flag, name);
+      config[flag] = {
+        type: takesText(option) ? "string" : "boolean",
+        ...(short && !flag.startsWith("no-") ? { short } : {}),
+      };
+    }
+  }
+  const { tokens } = parseArgs({
+    args: [...argv],
+    options: config,
+    strict: false,
+    allowPositionals: true,
+    tokens: true,
+  });
+  return { tokens, names };
+}
+
+/** Own words end at the first operand, or at an option such as `-c` that makes the rest the child's. */
+function cutAtTarget(argv: readonly string[], spec: CommandSpec, specs: Specs): [readonly string[], readonly string[]] {
+  const taking = new Set(Object.keys(spec.childOptions ?? {}).filter((name) => spec.childOptions?.[name]));
+  for (const [name, option] of Object.entries(specs))
+    if (takesText(option)) taking.add(`--${flagName(name)}`).add(`-${option.short ?? ""}`);
+  for (let i = 0; i < argv.length; i++) {
+    const word = argv[i] as string;
+    if (word === "--") return [argv.slice(0, i), argv.slice(i + 1)];
+    const isTarget = spec.handsOverAt?.includes(word) || word === "-" || !word.startsWith("-");
+    if (isTarget) return [argv.slice(0, i), argv.slice(i)];
+    if (taking.has(word)) i++;
+  }
+  return [argv, []];
+}
+
+function valueOf(option: Option, { name, rawName, value }: OptionToken, path: string): string | boolean {
+  if (option.kind === "flag") {
+    if (value !== undefined) throw usageError(path, `\`${rawName}\` takes no value`);
+    return !name.startsWith("no-");
+  }
+  const text = value ?? (option.kind === "text" ? option.bare : undefined);
+  if (text === undefined) throw usageError(path, `\`${rawName}\` needs a value`);
+  return text;
+}
+
+function checkArity(spec: CommandSpec, path: string, operands: readonly string[]): void {
+  const [least, most] = spec.arity ?? [0, spec.handsOver ? Number.POSITIVE_INFINITY : 0];
+  const form = `pybun ${path} ${spec.operands ?? ""}`.trimEnd();
+  if (operands.length < least) throw usageError(path, `something is missing: \`${form}\``);
+  if (operands.length > most) throw usageError(path, `\`pybun ${path}\` does not take \`${operands[most]}\``, { form });
+}

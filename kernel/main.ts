@@ -1,0 +1,119 @@
+import { diagnosticOf } from "../plugin-api/diagnostic.ts";
+import { buildEnvelope } from "../plugin-api/envelope.ts";
+import type { PybunError } from "../plugin-api/error.ts";
+import type { Envelope, Stamped } from "../plugin-api/event.ts";
+import type { Report } from "../plugin-api/report.ts";
+import { Help, Provision, SettingsTable } from "../plugin-api/services.ts";
+import { KERNEL } from "./assemble.ts";
+import { blameOf, Interrupted, toPybunError } from "./failure.ts";
+import { provisionWith } from "./provision.ts";
+import { openSessions, type Sessions } from "./session.ts";
+import { fallBack, type Setup, type Start, setUp } from "./set-up.ts";
+
+type Watch = (event: Stamped) => void;
+
+export interface Ended {
+  readonly exitCode: number;
+  readonly envelope: Envelope;
+  readonly report: Report | undefined;
+  readonly error: PybunError | undefined;
+}
+
+/** One run under way: from argv to what all plugins of the run share. */
+export interface Running {
+  readonly start: Start;
+  readonly setup: Setup;
+  readonly sessions: Sessions;
+  readonly events: readonly Stamped[];
+  /** Why setting up failed; the setup is then the built-in one. */
+  readonly failure: unknown;
+}
+
+/** Puts a run together. Never throws. `watch` stands in for the observers of the preset when PyBun is a library. */
+export async function open(start: Start, watch?: Watch): Promise<Running> {
+  let setup: Setup;
+  let failure: unknown;
+  try {
+    setup = await setUp(start);
+  } catch (error) {
+    failure = error;
+    setup = fallBack(start);
+  }
+  const { assembly, settings, host } = setup;
+  const events: Stamped[] = [];
+  const observers: Watch[] = watch ? [watch] : [];
+  if (watch || host.output.format !== "text") observers.push((event) => void events.push(event));
+  const entries = [...settings.values()];
+  const table: SettingsTable = { entries, get: (key) => entries.find((entry) => entry.key === key) };
+  const given = new Map<string, unknown>([...setup.given, [SettingsTable.name, table]]);
+  const sessions = openSessions({ assembly, cwd: host.cwd, signal: start.signal, settings, given, observers });
+  given.set(Provision.name, provisionWith(sessions.of(KERNEL)));
+  if (!watch) {
+    const seeing = assembly.plugins.filter(({ observe }) => observe && (observe.when?.(host.output) ?? true));
+    const load = async ({ name, observe }: (typeof seeing)[number]) =>
+      (await observe?.load())?.default(sessions.of(name), host.output);
+    observers.push(...(await Promise.all(seeing.map(load))).filter((observer) => observer !== undefined));
+  }
+  return { start, setup, sessions, events, failure };
+}
+
+/** Runs the command of a run put together. Never throws; everything that happens reaches the observers. */
+export async function runOpen(running: Running): Promise<Ended> {
+  const { start, setup, sessions } = running;
+  const { emit } = sessions.of(KERNEL);
+  emit({ type: "CommandStart", command: commandOf(setup) });
+  for (const diagnostic of setup.diagnostics) emit({ type: "Diagnostic", diagnostic });
+  if (running.failure !== undefined) return finish(running, undefined, running.failure);
+  try {
+    return finish(running, await perform(setup, sessions), undefined);
+  } catch (error) {
+    return finish(running, undefined, start.signal.aborted ? start.signal.reason : error);
+  }
+}
+
+async function perform(
+  { path, command, settings, options, operands, host, assembly }: Setup,
+  sessions: Sessions,
+): Promise<Report> {
+  const asksFor = (name: string) => settings.get(name)?.value === true;
+  if (asksFor("version")) return (await sessions.of(KERNEL).use(Help)).version();
+  if (!command || asksFor("help")) return (await sessions.of(KERNEL).use(Help)).show(path, host.output.verbosity);
+  const handler = (await command.load()).default;
+  return handler(options as never, operands, sessions.of(assembly.commands.get(path)?.plugin ?? KERNEL));
+}
+
+/** Ends a run: the last diagnostics, the envelope, the report, in this order. */
+function finish({ start, setup, sessions, events }: Running, report: Report | undefined, failure: unknown): Ended {
+  const { emit } = sessions.of(KERNEL);
+  const { assembly } = setup;
+  const isBuiltIn = (plugin: string) =>
+    assembly.plugins.find(({ name }) => name === plugin)?.origin.startsWith("preset ") ?? false;
+  const isInterrupted = failure instanceof Interrupted;
+  const error = failure === undefined || isInterrupted ? undefined : toPybunError(failure, isBuiltIn);
+  const blame = blameOf(failure);
+  if (error)
+    emit({
+      type: "Diagnostic",
+      diagnostic: diagnosticOf(error, blame && { plugin: blame.plugin, phase: blame.stage }),
+    });
+  for (const diagnostic of report?.diagnostics ?? []) emit({ type: "Diagnostic", diagnostic });
+  const failed = error && (error.detail.exitCode ?? assembly.codes.get(error.code)?.exitCode ?? 70);
+  const exitCode = failed ?? (isInterrupted ? failure.exitCode : (report?.exitCode ?? 70));
+  const command = commandOf(setup);
+  const nowMs = Date.now();
+  emit({ type: "CommandEnd", command, status: report ? "ok" : "error", duration_ms: nowMs - start.startedAtMs });
+  const { runId } = setup.host;
+  const { product } = setup.catalogue;
+  const ended = { command, exitCode, isInterrupted, events, startedAtMs: start.startedAtMs, nowMs, runId, product };
+  const trace = setup.traceId === undefined ? {} : { traceId: setup.traceId };
+  const envelope = buildEnvelope({ ...ended, ...trace, ...(report && { report }), ...(error && { error }) });
+  sessions.dispose();
+  emit({ type: "Report", report: report ?? { exitCode, data: {} }, envelope });
+  return { exitCode, envelope, report, error };
+}
+
+const commandOf = ({ path }: Setup): string => (path === "" ? "pybun" : `pybun ${path}`);
+
+/** Stages that were begun and never ended: a lost promise, which must not look like success. */
+export const unfinished = ({ setup }: Running): readonly string[] =>
+  [...setup.assembly.stages.values()].filter((stage) => stage.running > 0).map((stage) => stage.name);

@@ -1,0 +1,79 @@
+import { PybunError } from "../plugin-api/error.ts";
+import type { Event, Stamped } from "../plugin-api/event.ts";
+import type { ServiceKey } from "../plugin-api/service.ts";
+import type { SettingEntry } from "../plugin-api/services.ts";
+import type { Session } from "../plugin-api/session.ts";
+import type { Assembly } from "./assemble.ts";
+import { KERNEL } from "./assemble.ts";
+import { attribute } from "./failure.ts";
+import type { SessionOf } from "./stage.ts";
+
+/** What all sessions of one run share. */
+export interface Shared {
+  readonly assembly: Assembly;
+  readonly cwd: string;
+  readonly signal: AbortSignal;
+  readonly settings: ReadonlyMap<string, SettingEntry>;
+  /** Services the kernel itself gives, by key name. */
+  readonly given: ReadonlyMap<string, unknown>;
+  readonly observers: ((event: Stamped) => void)[];
+}
+export interface Sessions {
+  readonly of: SessionOf;
+  /** Ends the services that want to be told. */
+  dispose(): void;
+}
+
+/** One session per plugin: the plugin's own settings and the shared ones, everything else in common. */
+export function openSessions(shared: Shared): Sessions {
+  const sessions = new Map<string, Session>();
+  const services = new Map<string, Promise<unknown>>();
+  const made: unknown[] = [];
+  let seq = 0;
+  const emit = (event: Event): void => {
+    const stamped = { ...event, seq: ++seq, timestamp: new Date().toISOString() };
+    for (const observe of shared.observers) observe(stamped);
+  };
+  const use = <T>(key: ServiceKey<T>): Promise<T> => {
+    let service = services.get(key.name);
+    if (!service) services.set(key.name, (service = make(key.name)));
+    return service as Promise<T>;
+  };
+  const make = async (name: string): Promise<unknown> => {
+    if (shared.given.has(name)) return shared.given.get(name);
+    const owner = shared.assembly.services.get(name);
+    if (!owner) throw new PybunError("E_NO_SERVICE", `no plugin provides the service \`${name}\``);
+    try {
+      const service = await (await owner.provide.load()).default(of(owner.plugin));
+      made.push(service);
+      return service;
+    } catch (error) {
+      throw attribute(error, { plugin: owner.plugin, stage: name });
+    }
+  };
+  const of: SessionOf = (plugin) => {
+    let session = sessions.get(plugin);
+    if (session) return session;
+    const settings: Record<string, unknown> = {};
+    for (const [name, entry] of shared.settings)
+      if (entry.plugin === plugin || entry.plugin === KERNEL) settings[name] = entry.value;
+    session = Object.freeze<Session>({
+      cwd: shared.cwd,
+      signal: shared.signal,
+      settings: Object.freeze(settings),
+      run: (name, input) => {
+        const stage = shared.assembly.stages.get(name);
+        if (!stage) throw new PybunError("E_NO_HANDLER", `no plugin can answer the stage \`${name}\``);
+        return stage.run(input, of) as never;
+      },
+      emit,
+      use,
+    });
+    sessions.set(plugin, session);
+    return session;
+  };
+  const dispose = (): void => {
+    for (const service of made.reverse()) (service as Partial<Disposable>)[Symbol.dispose]?.();
+  };
+  return { of, dispose };
+}

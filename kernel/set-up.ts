@@ -1,0 +1,213 @@
+import { randomUUID } from "node:crypto";
+import path from "node:path";
+import type { Command } from "../plugin-api/command.ts";
+import type { Diagnostic } from "../plugin-api/diagnostic.ts";
+import { PybunError } from "../plugin-api/error.ts";
+import { defaultsOf, lineage, locksOf, members, type Preset } from "../plugin-api/preset.ts";
+import { Catalogue, Clock, Host, type SettingEntry } from "../plugin-api/services.ts";
+import { type Layer, readLayers, readPolicy, unknownKeys } from "../plugin-api/system/config-files.ts";
+import { describeHost, type Origin, outputChoice } from "../plugin-api/system/host.ts";
+import { findProjectRoot } from "../plugin-api/system/project-root.ts";
+import { unknownCommand } from "../plugin-api/usage.ts";
+import { type Assembly, assemble } from "./assemble.ts";
+import { findCommand, parseCommandLine, type Typed } from "./command-line.ts";
+import { furtherMembers } from "./presets.ts";
+import { settle } from "./settings.ts";
+
+/** Everything a run starts from. */
+export interface Start extends Origin {
+  readonly argv: readonly string[];
+  readonly signal: AbortSignal;
+  readonly presets: Readonly<Record<string, Preset>>;
+  /** Name of the preset this executable is. */
+  readonly preset: string;
+  readonly ask?: (question: string) => Promise<boolean>;
+}
+
+type Settings = ReadonlyMap<string, SettingEntry>;
+
+/** What is known before a command runs. */
+export interface Setup {
+  readonly assembly: Assembly;
+  readonly settings: Settings;
+  readonly path: string;
+  readonly command: Command | undefined;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly operands: readonly string[];
+  readonly host: Host;
+  readonly traceId: string | undefined;
+  readonly catalogue: Catalogue;
+  readonly given: ReadonlyMap<string, unknown>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** argv, environment and files to a command with its options and settings. Throws what a user can mend. */
+export async function setUp(start: Start): Promise<Setup> {
+  const base = assemble(members(lineage(start.presets, start.preset)));
+  const first = read(start, base, true);
+  const diagnostics: Diagnostic[] = [];
+  const {
+    cwd,
+    projectRoot,
+    layers: files,
+  } = readFiles(start, first.typed, (diagnostic) => diagnostics.push(diagnostic));
+  const policy = readPolicy(start.env, start.platform);
+  const outer = { env: start.env, locked: policy ? [policy] : [] };
+  const chosen = settle({ ...outer, settings: base.settings, layers: files, typed: first.typed });
+  const more = await furtherMembers({ start, chosen, cwd, repairs: first.command?.spec.repairsPlugins === true });
+  const assembly = more ? assemble(more.members) : base;
+  const presets = more?.presets ?? lineage(start.presets, start.preset);
+  const second = read(start, assembly, false);
+  if (second.problem) throw second.problem;
+  const layers = [...presets.map(defaultsOf), ...(await foreignLayers(assembly, start, cwd)), ...files];
+  const sources = { ...outer, locked: [...presets.flatMap(locksOf), ...outer.locked], layers, typed: second.typed };
+  const settings = settle({ ...sources, settings: assembly.settings });
+  const own = Object.entries(second.command?.spec.options ?? {}).map(
+    ([name, option]) => [name, { option, plugin: "" }] as const,
+  );
+  const options = Object.fromEntries(
+    [...settle({ ...sources, settings: new Map(own) })].map(([name, { value }]) => [name, value]),
+  );
+  const known = [...assembly.settings.values()].flatMap(({ option }) => option.key ?? []);
+  diagnostics.push(...unknownKeys([...files, ...outer.locked], known));
+  const preset = presets.at(-1)?.name ?? start.preset;
+  return complete({
+    start,
+    assembly,
+    settings,
+    reading: second,
+    options,
+    place: { cwd, projectRoot },
+    diagnostics,
+    preset,
+  });
+}
+
+const REPORTING = new Set(["format", "verbose", "quiet", "redact", "trace", "color"]);
+
+/** Enough to report a failure of `setUp` itself: the built-in plugins and how the caller wants to be told. */
+export function fallBack(start: Start): Setup {
+  const assembly = assemble(members(lineage(start.presets, start.preset)));
+  const reading = read(start, assembly, true);
+  const options = new Map([...reading.typed.options].filter(([name]) => REPORTING.has(name)));
+  const format = options.get("format")?.at(-1) ?? start.env["PYBUN_FORMAT"] ?? "text";
+  options.set("format", [format === "json" || format === "ndjson" ? format : "text"]);
+  const settings = settle({
+    settings: assembly.settings,
+    layers: [],
+    locked: [],
+    env: {},
+    typed: { options, operands: [] },
+  });
+  const place = { cwd: start.cwd, projectRoot: undefined };
+  return complete({ start, assembly, settings, reading, options: {}, place, diagnostics: [], preset: start.preset });
+}
+
+function readFiles(start: Start, typed: Typed, warn: (diagnostic: Diagnostic) => void) {
+  const text = (name: string) => typed.options.get(name)?.at(-1) as string | undefined;
+  const cwd = path.resolve(start.cwd, text("directory") ?? "");
+  const root = text("project");
+  const projectRoot = root === undefined ? findProjectRoot(cwd, start.home) : path.resolve(cwd, root);
+  const file = text("configFile") ?? start.env["PYBUN_CONFIG_FILE"];
+  const isRead = typed.options.get("config")?.at(-1) !== false;
+  const configFile = file === undefined ? {} : { configFile: path.resolve(cwd, file) };
+  return { cwd, projectRoot, layers: isRead ? readLayers({ ...start, projectRoot, ...configFile }, warn) : [] };
+}
+
+interface Reading {
+  readonly typed: Typed;
+  readonly path: string;
+  readonly command: Command | undefined;
+  /** What is wrong with the words, if no further plugin explains them. */
+  readonly problem: PybunError | undefined;
+}
+
+/** Stands for a call without a command: the options of every command, nothing else. */
+const GROUP = { summary: "", brief: "", options: {}, maturity: "stable", group: "More" } as const;
+
+function read(start: Start, assembly: Assembly, isLenient: boolean): Reading {
+  const globals = optionsOf(assembly);
+  let found: ReturnType<typeof findCommand>;
+  let problem: PybunError | undefined;
+  try {
+    found = findCommand(start.argv, assembly.commands, globals);
+  } catch (error) {
+    if (!(error instanceof PybunError)) throw error;
+    problem = error;
+  }
+  const words = found?.path ?? "";
+  const command = assembly.commands.get(words)?.command;
+  const line = { spec: command?.spec ?? GROUP, path: words, argv: found?.rest ?? start.argv, globals };
+  const typed = parseCommandLine({ ...line, isLenient: isLenient || problem !== undefined || command === undefined });
+  const stray = typed.operands[0];
+  if (!command && !problem && stray !== undefined)
+    problem = unknownCommand(`${words} ${stray}`.trim(), [...assembly.commands.keys()]);
+  if (!command && !problem && !isLenient) parseCommandLine(line);
+  return { typed, path: words, command, problem };
+}
+
+const optionsOf = (assembly: Assembly) =>
+  Object.fromEntries([...assembly.settings].map(([name, { option }]) => [name, option]));
+
+async function foreignLayers(assembly: Assembly, start: Start, cwd: string): Promise<Layer[]> {
+  const layers: Layer[] = [];
+  for (const { foreignSettings } of assembly.plugins)
+    for (const { key, value, origin, line } of (await foreignSettings?.())?.default({
+      cwd,
+      env: start.env,
+      home: start.home,
+    }) ?? [])
+      layers.push({
+        kind: "file",
+        name: origin,
+        values: new Map([[key, value]]),
+        ...(line ? { lines: new Map([[key, line]]) } : {}),
+      });
+  return layers;
+}
+
+interface Parts {
+  readonly start: Start;
+  readonly assembly: Assembly;
+  readonly settings: Settings;
+  readonly reading: Reading;
+  readonly options: Readonly<Record<string, unknown>>;
+  readonly place: { readonly cwd: string; readonly projectRoot: string | undefined };
+  readonly diagnostics: readonly Diagnostic[];
+  readonly preset: string;
+}
+
+function complete({ start, assembly, settings, reading, options, place, diagnostics, preset }: Parts): Setup {
+  const shared = (name: string) => settings.get(name)?.value;
+  const { plugins, commands, codes } = assembly;
+  const output = outputChoice(shared, reading.command?.spec.isHosting === true);
+  const host = describeHost(start, shared, { runId: randomUUID(), output, ...place });
+  const catalogue: Catalogue = {
+    product: { ...start.product, preset },
+    plugins,
+    commands,
+    globals: optionsOf(assembly),
+    codes,
+  };
+  const clock: Clock = { nowMs: () => Date.now() };
+  const given = new Map<string, unknown>([
+    [Host.name, host],
+    [Catalogue.name, catalogue],
+    [Clock.name, clock],
+  ]);
+  const traceId = output.isTraced ? (start.env["PYBUN_TRACE_ID"] ?? randomUUID()) : undefined;
+  const { path: words, command, typed } = reading;
+  return {
+    assembly,
+    settings,
+    path: words,
+    command,
+    options,
+    operands: typed.operands,
+    host,
+    traceId,
+    catalogue,
+    given,
+    diagnostics,
+  };
+}

@@ -1,0 +1,68 @@
+import { options } from "./option.ts";
+
+/** Options of every command (SPEC CLI-04, CLI-05) and the settings every plugin may read. */
+export const globals = options({
+  format: {
+    kind: "text",
+    choices: ["text", "json", "ndjson"],
+    default: "text",
+    env: ["PYBUN_FORMAT"],
+    key: "ui.format",
+    value: "FORMAT",
+    help: "form of the output",
+  },
+  color: {
+    kind: "text",
+    choices: ["auto", "always", "never"],
+    default: "auto",
+    key: "ui.color",
+    value: "WHEN",
+    help: "colour the output",
+  },
+  progress: {
+    kind: "text",
+    choices: ["auto", "always", "never"],
+    default: "auto",
+    env: ["PYBUN_PROGRESS"],
+    key: "ui.progress",
+    value: "WHEN",
+    help: "show progress",
+  },
+  verbose: { kind: "flag", isCounted: true, short: "v", help: "say more; repeat for still more" },
+  quiet: { kind: "flag", short: "q", help: "say only what was asked for, warnings and errors" },
+  yes: { kind: "flag", short: "y", help: "answer every question with yes" },
+  offline: {
+    kind: "flag",
+    env: ["PYBUN_OFFLINE", "UV_OFFLINE"],
+    key: "offline",
+    help: "use no network, only what is in the caches",
+  },
+  cacheDir: {
+    kind: "text",
+    env: ["PYBUN_CACHE_DIR"],
+    key: "cache-dir",
+    value: "DIR",
+    help: "folder for everything PyBun keeps",
+  },
+  directory: { kind: "text", value: "DIR", help: "act as if started in DIR" },
+  project: { kind: "text", value: "DIR", help: "use the project in DIR" },
+  configFile: {
+    kind: "text",
+    value: "FILE",
+    env: ["PYBUN_CONFIG_FILE"],
+    help: "read FILE instead of the user's configuration file",
+  },
+  config: { kind: "flag", default: true, isHidden: true, help: "read configuration files" },
+  preset: {
+    kind: "text",
+    env: ["PYBUN_PRESET"],
+    key: "preset",
+    value: "NAME",
+    help: "list of plugins to use: a name or a file",
+  },
+  plugins: { kind: "list", key: "plugins", argv: false, help: "further plugins: files, folders or packages" },
+  redact: { kind: "flag", default: true, help: "hide secrets in the output" },
+  trace: { kind: "flag", env: ["PYBUN_TRACE"], help: "give the run a trace id and record network accesses" },
+  help: { kind: "flag", short: "h", help: "show help" },
+  version: { kind: "flag", short: "V", help: "show the version" },
+});

@@ -1,0 +1,25 @@
+/** The module `pybun/plugin-api`: everything a plugin from outside may use. */
+export * from "./codes.ts";
+export * from "./command.ts";
+export * from "./diagnostic.ts";
+export * from "./error.ts";
+export type * from "./event.ts";
+export * from "./model/digest.ts";
+export type * from "./model/distribution.ts";
+export type * from "./model/environment.ts";
+export * from "./model/interpreter.ts";
+export type * from "./model/requirement.ts";
+export * from "./model/resolution.ts";
+export * from "./option.ts";
+export * from "./page/encode.ts";
+export * from "./page/view.ts";
+export * from "./plugin.ts";
+export * from "./preset.ts";
+export type * from "./report.ts";
+export * from "./service.ts";
+export * from "./services.ts";
+export * from "./session.ts";
+export type * from "./stages.ts";
+export * from "./system/atomic-file.ts";
+export * from "./system/write-out.ts";
+export * from "./usage.ts";

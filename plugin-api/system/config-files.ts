@@ -1,0 +1,120 @@
+import fs from "node:fs";
+import path from "node:path";
+import { parse, TomlError } from "smol-toml";
+import type { Diagnostic } from "../diagnostic.ts";
+import { warning } from "../diagnostic.ts";
+import { PybunError } from "../error.ts";
+import { nearest } from "../nearest.ts";
+import type { Origin } from "../option.ts";
+import { systemConfigDir, userConfigDir } from "./directories.ts";
+
+type Table = Readonly<Record<string, unknown>>;
+
+/** Values of one place by dotted key; later layers win. */
+export interface Layer {
+  readonly kind: Origin["kind"];
+  readonly name: string;
+  readonly values: ReadonlyMap<string, unknown>;
+  /** Lines by key, where the reader knows them. */
+  readonly lines?: ReadonlyMap<string, number>;
+}
+
+/** Where configuration files are looked for. */
+export interface Place {
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly home: string;
+  readonly platform: string;
+  readonly projectRoot: string | undefined;
+  readonly configFile?: string;
+}
+
+/** Reads the configuration files, lowest precedence first (SPEC CFG-01 to CFG-03). Throws `E_CONFIG_INVALID`. */
+export function readLayers(place: Place, warn: (diagnostic: Diagnostic) => void): readonly Layer[] {
+  const layers: Layer[] = [];
+  const add = (file: string, pick: (table: Table) => Table | undefined = (table) => table) => {
+    const table = readToml(file);
+    const picked = table && pick(table);
+    if (picked) layers.push({ kind: "file", name: file, values: new Map(Object.entries(picked)) });
+  };
+  add(path.join(systemConfigDir(place.env, place.platform), "config.toml"));
+  add(place.configFile ?? path.join(userConfigDir(place.env, place.home, place.platform), "config.toml"));
+  if (place.configFile !== undefined && !fs.existsSync(place.configFile))
+    throw new PybunError("E_CONFIG_INVALID", `no file ${place.configFile}, asked for by --config-file`);
+  if (place.projectRoot !== undefined) {
+    const pyproject = path.join(place.projectRoot, "pyproject.toml");
+    add(pyproject, (table) => ownTable(table, pyproject, warn));
+    add(path.join(place.projectRoot, ".pybun", "config.toml"));
+  }
+  return layers;
+}
+
+/** The machine's policy file as locked values by key (SPEC CFG-04). */
+export function readPolicy(env: Place["env"], platform: string): Layer | undefined {
+  const file = path.join(systemConfigDir(env, platform), "policy.toml");
+  const table = readToml(file);
+  return table && { kind: "policy", name: file, values: new Map(Object.entries(table)) };
+}
+
+function readToml(file: string): Table | undefined {
+  let text: string;
+  try {
+    text = fs.readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+  try {
+    return parse(text) as Table;
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    const message = `${file}:${error.line} is not TOML: ${error.message.split("\n")[0]?.replace("Invalid TOML document: ", "")}`;
+    throw new PybunError("E_CONFIG_INVALID", message, { file, line: error.line, column: error.column, cause: error });
+  }
+}
+
+function ownTable(pyproject: Table, file: string, warn: (diagnostic: Diagnostic) => void): Table | undefined {
+  const tool = (pyproject["tool"] ?? {}) as Table;
+  const own = tool["pybun"] as Table | undefined;
+  const alias = tool["dx-py"] as Table | undefined;
+  if (!alias) return own;
+  for (const key of Object.keys(alias))
+    if (own && key in own && JSON.stringify(own[key]) !== JSON.stringify(alias[key]))
+      warn(warning("W_CONFIG_ALIAS", `\`${key}\` differs between [tool.pybun] and [tool.dx-py] in ${file}`, { file }));
+  return { ...alias, ...own };
+}
+
+/** Keys that nobody declared (SPEC CFG-06). */
+export function unknownKeys(layers: readonly Layer[], known: readonly string[]): readonly Diagnostic[] {
+  const found: Diagnostic[] = [];
+  for (const layer of layers)
+    if (layer.kind === "file" || layer.kind === "policy")
+      for (const key of flatten(Object.fromEntries(layer.values), "", known)) {
+        const near = nearest(key, known);
+        const hints = near ? [`did you mean \`${near}\`: \`pybun config set ${near} …\``] : [];
+        found.push(
+          warning("W_CONFIG_UNKNOWN", `nothing reads \`${key}\` in ${layer.name}`, { file: layer.name, hints }),
+        );
+      }
+  return found;
+}
+
+function flatten(table: Table, prefix: string, known: readonly string[]): string[] {
+  return Object.entries(table).flatMap(([name, value]) => {
+    const key = prefix + name;
+    if (known.includes(key)) return [];
+    const isParent = known.some((other) => other.startsWith(`${key}.`));
+    return isParent && typeof value === "object" && value !== null && !Array.isArray(value)
+      ? flatten(value as Table, `${key}.`, known)
+      : [key];
+  });
+}
+
+/** `:12` when the file's twelfth line is the first to hold the text; empty when none does. */
+export function findLine(file: string, text: string): string {
+  const line = fs
+    .readFileSync(file, "utf8")
+    .split("\n")
+    .findIndex((row) => row.includes(text));
+  return line < 0 ? "" : `:${line + 1}`;
+}

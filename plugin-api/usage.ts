@@ -1,0 +1,44 @@
+import { PybunError } from "./error.ts";
+import { nearest } from "./nearest.ts";
+
+/** `E_USAGE` of one command, with the way to its help. */
+export const usageError = (
+  path: string,
+  message: string,
+  context: Readonly<Record<string, unknown>> = {},
+): PybunError =>
+  new PybunError("E_USAGE", message, {
+    context,
+    hints: [`see \`${path === "" ? "pybun help" : `pybun help ${path}`}\``],
+  });
+
+/** `E_USAGE` for an option nobody declared, with the whole corrected line where a name is near (SPEC CLI-10). */
+export function unknownOption(call: {
+  readonly path: string;
+  readonly argv: readonly string[];
+  readonly typed: string;
+  readonly flags: readonly string[];
+}): PybunError {
+  const { path, argv, typed, flags } = call;
+  const near = typed.startsWith("--") ? nearest(typed.slice(2), flags) : undefined;
+  const message = `\`${path === "" ? "pybun" : `pybun ${path}`}\` has no option \`${typed}\``;
+  if (near === undefined) return usageError(path, message);
+  const mend = (word: string) =>
+    word === typed || word.startsWith(`${typed}=`) ? `--${near}${word.slice(typed.length)}` : word;
+  const command = ["pybun", ...path.split(" "), ...argv.map(mend)].filter((word) => word !== "");
+  return new PybunError("E_USAGE", message, {
+    hints: [`did you mean: \`${command.join(" ")}\``],
+    fixes: [{ id: "correct-option", applicability: "review", command }],
+  });
+}
+
+/** `E_USAGE` for a word that begins no command. */
+export function unknownCommand(word: string, commands: readonly string[]): PybunError {
+  const near = nearest(word, commands);
+  return new PybunError("E_USAGE", `no command \`${word}\``, {
+    hints: [near ? `did you mean: \`pybun ${near}\`` : "see `pybun help`"],
+    ...(near
+      ? { fixes: [{ id: "correct-command", applicability: "review", command: ["pybun", ...near.split(" ")] }] }
+      : {}),
+  });
+}

@@ -1,0 +1,49 @@
+import os from "node:os";
+import tty from "node:tty";
+import { Interrupted } from "../kernel/failure.ts";
+import { type Ended, open, runOpen, unfinished } from "../kernel/main.ts";
+import type { Preset } from "../plugin-api/preset.ts";
+import { writeOut } from "../plugin-api/system/write-out.ts";
+import { product } from "./product.ts";
+
+interface Call {
+  readonly argv: readonly string[];
+  readonly presets: Readonly<Record<string, Preset>>;
+  readonly preset: string;
+}
+
+/** Time that work under way gets to stop after a signal. */
+const GRACE_MS = 5_000;
+
+/** One run as a process of the operating system: signals in, exit code out, and nothing waited for afterwards. */
+export async function runProcess(call: Call): Promise<never> {
+  const controller = new AbortController();
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupt(controller, signal));
+  const running = await open({
+    ...call,
+    env: process.env,
+    cwd: process.cwd(),
+    home: process.env["HOME"] ?? os.homedir(),
+    platform: process.platform,
+    arch: process.arch,
+    isTerminal: { stdin: tty.isatty(0), stdout: tty.isatty(1), stderr: tty.isatty(2) },
+    startedAtMs: Date.now() - process.uptime() * 1000,
+    signal: controller.signal,
+    product,
+  });
+  let ended: Ended | undefined;
+  process.on("exit", () => {
+    if (ended === undefined)
+      writeOut(2, `error[E_INTERNAL]: ended in the middle of: ${unfinished(running).join(", ") || "the command"}\n`);
+  });
+  ended = await runOpen(running);
+  process.exit(ended.exitCode);
+}
+
+/** The first signal asks the work to stop; the second ends the process at once. */
+function interrupt(controller: AbortController, signal: "SIGINT" | "SIGTERM"): void {
+  const reason = new Interrupted(signal);
+  if (controller.signal.aborted) process.exit(reason.exitCode);
+  controller.abort(reason);
+  setTimeout(() => process.exit(reason.exitCode), GRACE_MS).unref();
+}

@@ -1,0 +1,7 @@
+import { launch } from "./launch.ts";
+
+await launch({
+  preset: "default",
+  presets: async () => (await import("./shipped.ts")).presets,
+  fast: {},
+});
