@@ -21,12 +21,15 @@ export interface TagPlatform {
   readonly python: readonly [number, number];
   /** Free-threaded build (`t` ABI). */
   readonly isFreeThreaded: boolean;
-  /** `linux`, `macos`, `windows`, `android`, `ios`, `emscripten`. */
+  /** Debug build (`d` ABI); it also takes wheels of the normal build. */
+  readonly isDebug?: boolean;
+  /** `linux`, `macos`, `windows`, `android`, `ios`, `emscripten`; on any other, what stands before `_<arch>` in its tag. */
   readonly os: string;
-  /** Machine as wheels spell it: `x86_64`, `aarch64`, `arm64`, `amd64`, `universal2`, … */
+  /** Machine as wheels spell it: `x86_64`, `aarch64`, `arm64`, `amd64`, `arm64_v8a`, `arm64_iphoneos`, `wasm32`, … */
   readonly arch: string;
-  /** glibc or musl version on Linux, macOS or Android API level elsewhere. */
+  /** On Linux. */
   readonly libc?: { readonly kind: "glibc" | "musl"; readonly version: readonly [number, number] };
+  /** Of macOS and iOS; Android's API level and 0; year and patch of the Emscripten platform. */
   readonly osVersion?: readonly [number, number];
   /** PyPy's ABI, such as `pypy310_pp73`. */
   readonly abi?: string;
