@@ -1,4 +1,4 @@
-import type { Diagnostic } from "./diagnostic.ts";
+import { type Diagnostic, diagnosticOf } from "./diagnostic.ts";
 import type { Fix, PybunError } from "./error.ts";
 import type { Envelope, NextAction, Stamped } from "./event.ts";
 import type { Report } from "./report.ts";
@@ -60,7 +60,7 @@ function diagnosticsOf({ events, report, error }: Ending): readonly Diagnostic[]
   const told = events.flatMap((event) => (event.type === "Diagnostic" ? [event.diagnostic] : []));
   const all = new Set([...told, ...(report?.diagnostics ?? [])]);
   if (error && !told.some((diagnostic) => diagnostic.code === error.code))
-    all.add({ ...error.detail, level: "error", code: error.code, message: error.message });
+    all.add(diagnosticOf(error));
   return [...all];
 }
 

@@ -6,17 +6,17 @@ import { isSecretName, MASK, maskByPattern } from "./redact-rules.ts";
  */
 export interface Redactor {
   /** Secrets masked and the home directory written `~`: for logs, JSON, bundles, telemetry. */
-  redactText(text: string): string;
+  readonly redactText: (text: string) => string;
   /** Secrets masked, paths left as they are: for results on a terminal or in a pipe that the user pastes from. */
-  redactSecrets(text: string): string;
+  readonly redactSecrets: (text: string) => string;
   /** A replacer for `JSON.stringify`: strings go through `redactText`, those under a secret's name are masked whole. */
-  redactEntry(key: string, value: unknown): unknown;
+  readonly redactEntry: (key: string, value: unknown) => unknown;
   /**
    * Makes a value known as a secret from now on, also shell-escaped, percent-encoded and as JSON writes it. Values of
    * fewer than four characters are left out: masking them would garble every line. An `exchange-key` keeps its first
    * four and last two characters, so that its owner can tell which one it is.
    */
-  addSecret(value: string, kind?: "exchange-key"): void;
+  readonly addSecret: (value: string, kind?: "exchange-key") => void;
 }
 
 /** Where a redactor starts from. */

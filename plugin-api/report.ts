@@ -26,7 +26,7 @@ export interface Report {
 /** Colour roles and symbols of one output stream; plain strings where the stream has no colour (SPEC COL-01). */
 export interface TextStyle {
   readonly isTerminal: boolean;
-  /** Columns for prose; Infinity off a terminal. */
+  /** Columns of the terminal, 80 when unknown; Infinity off a terminal. Prose takes at most 100 (`text/wrap.ts`). */
   readonly width: number;
   /** 0 to 3, counted `-v`. */
   readonly verbosity: number;
@@ -44,6 +44,7 @@ export interface TextStyle {
   /** `→` in a UTF-8 terminal, `->` elsewhere. */
   readonly arrow: string;
   readonly ellipsis: string;
+  /** Three columns each, the blank behind the line included. */
   readonly tree: { readonly tee: string; readonly corner: string; readonly bar: string };
 }
 export type Paint = (text: string) => string;

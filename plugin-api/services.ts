@@ -219,9 +219,11 @@ export interface PythonRequest {
   readonly request?: string;
   /** Who asked, for the error: `--python`, `PYBUN_PYTHON`, `script.py:2`, `.python-version`. */
   readonly origin?: string;
-  /** A `Requires-Python` specifier to satisfy when no request is given. */
+  /** A `Requires-Python` specifier to satisfy when no request is given. Without one, the project's own is read. */
   readonly requiresPython?: string;
   readonly requiresPythonOrigin?: string;
+  /** `requiresPython` is a script's (PEP 723): it then ranks above `.python-version` and the environment (SPEC PY-11). */
+  readonly isScript?: boolean;
 }
 export const Interpreters = serviceKey<Interpreters>("Interpreters");
 
@@ -237,6 +239,8 @@ export interface Environments {
    */
   writeSkeleton(destination: Destination, directory: string): Promise<void>;
   installed(sitePackages: string): readonly Installed[];
+  /** Makes an empty environment at `destination.root`, whole or not at all; for a project also the `.venv` link (ENV-05). */
+  create(destination: Destination): Promise<void>;
 }
 export interface SelectedEnvironment {
   readonly path: string;

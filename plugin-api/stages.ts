@@ -1,8 +1,9 @@
 import type { DistributionFile, DistributionMetadata, Source, VersionPage } from "./model/distribution.ts";
 import type { Artifact, Environment, LinkMode, Plan } from "./model/environment.ts";
 import type { Interpreter } from "./model/interpreter.ts";
-import type { PackageName, Requirement } from "./model/requirement.ts";
+import type { Demand, PackageName, Requirement } from "./model/requirement.ts";
 import type { Pin, Request, Resolution } from "./model/resolution.ts";
+import type { PythonRequest } from "./services.ts";
 
 /**
  * The pipeline: stage name, what goes in, what comes out. Inputs and outputs are frozen plain values. A plugin adds a
@@ -59,26 +60,54 @@ export interface BuildOutput {
   readonly path: string;
 }
 
-/** A program about to run in an environment. `run.prepare` taps turn what the user typed into the final form. */
+/**
+ * A program about to run. `run.prepare` taps turn what the user typed into its final form, each adding what it knows:
+ * one brings the environment, the last one the argv.
+ */
 export interface Invocation {
-  /** What the user typed: `app.py`, `-c`, `-m`, `-`, a command's name. */
+  /** What the user typed: `app.py`, the code after `-c`, the module after `-m`, `-`, a command's name. */
   readonly target: string;
   readonly kind: "script" | "module" | "code" | "stdin" | "command";
   /** Interpreter options given before the target, such as `-X dev`. */
   readonly pythonOptions: readonly string[];
   readonly args: readonly string[];
   readonly cwd: string;
-  /** The executable and argv to run; filled in by prepare. */
-  readonly argv?: readonly string[];
+  /** Which interpreter was asked for on the command line or by variable. */
+  readonly python: PythonRequest;
+  /** Use no project environment: a new, empty one or that of `demands`. */
+  readonly isIsolated?: boolean;
+  /** Requirements beside those the target itself names (`--with`). */
+  readonly demands?: readonly Demand[];
+  readonly environment?: ChosenEnvironment;
+  /** What the environment was made of, when it was made for this run. */
+  readonly pins?: readonly { readonly name: string; readonly version: string }[];
+  readonly isCacheHit?: boolean;
+  /** The script's own metadata, for the report (SPEC SCR-07). */
+  readonly pep723?: { readonly dependencies: readonly string[]; readonly requires_python: string | null };
+  /** Variables set for the child beside those of the process. */
   readonly env: Readonly<Record<string, string>>;
-  readonly environment?: { readonly path: string; readonly source: string; readonly python: string };
+  /** Say what would run, and run nothing. */
+  readonly isDryRun: boolean;
   /** Capture the child's output instead of handing it the streams (SPEC OUT-06). */
   readonly isCaptured: boolean;
-  /** Something must be done after the child ends, so the process may not become the child. */
-  readonly needsReturn: boolean;
+  /** Copy captured output to standard error as it comes. */
+  readonly isStreamed: boolean;
+  /** To be done after the child ends; with any, the process may not become the child. */
+  readonly cleanUps: readonly (() => void)[];
+}
+export interface ChosenEnvironment {
+  readonly path: string;
+  /** `script`, `with`, or one of ENV-02's: `project`, `active`, … */
+  readonly source: string;
+  /** Executable to run. */
+  readonly python: string;
 }
 export interface Outcome {
+  /** The invocation as it was run. */
+  readonly invocation: Invocation;
+  readonly argv: readonly string[];
   readonly exitCode: number;
+  /** `exec`, `spawn`, or `dry-run`. */
   readonly execMode: string;
   readonly stdout?: string;
   readonly stderr?: string;

@@ -1,7 +1,8 @@
+import { fast } from "./fast.ts";
 import { launch } from "./launch.ts";
 
 await launch({
   preset: "default",
   presets: async () => (await import("./shipped.ts")).presets,
-  fast: {},
+  fast,
 });

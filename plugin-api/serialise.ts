@@ -1,0 +1,22 @@
+import type { Redactor } from "./redact.ts";
+import { withoutEscapes } from "./text/style.ts";
+
+/**
+ * The one serialiser of JSON, NDJSON, MCP and logs (SPEC OUT-04): one line, times as RFC 3339 UTC, no escape sequences,
+ * secrets masked and the home directory written `~`. Without a redactor (`--no-redact`) texts stay as they are.
+ */
+export function serialise(value: unknown, redactor?: Pick<Redactor, "redactEntry">): string {
+  return JSON.stringify(value, (key, entry: unknown) => {
+    const plain = toPlain(entry);
+    const text = typeof plain === "string" ? withoutEscapes(plain) : plain;
+    return redactor ? redactor.redactEntry(key, text) : text;
+  });
+}
+
+/** What JSON has no form for: large integers become texts, maps objects, sets lists. */
+function toPlain(value: unknown): unknown {
+  if (typeof value === "bigint") return Number.isSafeInteger(Number(value)) ? Number(value) : String(value);
+  if (value instanceof Map) return Object.fromEntries(value);
+  if (value instanceof Set) return [...value];
+  return value;
+}

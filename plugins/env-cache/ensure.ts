@@ -1,0 +1,92 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import type { CachedEnvironment, CachedOrder, EnvironmentCache, Provisioned } from "../../plugin-api/services.ts";
+import { Clock, Host, Provision, SettingsTable } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { environmentKey } from "./key.ts";
+
+/** A hit writes at most once in this time (SPEC SCR-03). */
+const TOUCH_MS = 3_600_000;
+
+/** What an environment is made of, written last: without it the environment is unfinished. */
+interface Contents {
+  readonly dependencies: readonly string[];
+  readonly python: string;
+  readonly created: string;
+  readonly pins: readonly { readonly name: string; readonly version: string }[];
+}
+
+export default async function environmentCache(session: Session): Promise<EnvironmentCache> {
+  const [host, settings, clock] = await Promise.all([
+    session.use(Host),
+    session.use(SettingsTable),
+    session.use(Clock),
+  ]);
+  const ensure = async (order: CachedOrder): Promise<CachedEnvironment> => {
+    const key = environmentKey({ ...order, policy: order.policy ?? {}, settings });
+    const name = order.isTemporary ? `${key.slice(0, 16)}-${process.pid}-${randomBytes(4).toString("hex")}` : key;
+    const root = path.join(host.dataDir, order.isTemporary ? "tmp" : "pep723-envs", name);
+    const python = path.join(root, order.interpreter.scheme.scripts, pythonName(host.platform));
+    const remove = order.isTemporary ? removeAtEnd(root) : () => {};
+    const found = order.isTemporary ? undefined : readContents(root);
+    if (found && fs.existsSync(python)) {
+      touch(root, clock.nowMs());
+      session.emit({ type: "CacheHit", cache: "pep723-envs", key });
+      return { root, python, isHit: true, pins: found.pins, remove };
+    }
+    session.emit({ type: "CacheMiss", cache: "pep723-envs", key });
+    const provisioned = await make(session, order, root);
+    const pins = provisioned.resolution.pins.map(({ name: pin, version }) => ({ name: pin, version }));
+    if (!order.isDryRun)
+      writeContents(root, {
+        dependencies: textsOf(order),
+        python: order.interpreter.path,
+        created: isoTime(clock),
+        pins,
+      });
+    return { root, python, isHit: false, pins, remove };
+  };
+  return { ensure };
+}
+
+async function make(session: Session, order: CachedOrder, root: string): Promise<Provisioned> {
+  const { provision } = await session.use(Provision);
+  if (!order.isDryRun) fs.mkdirSync(path.dirname(root), { recursive: true });
+  return provision({
+    demands: order.demands,
+    destination: { root, interpreter: order.interpreter, isExact: true },
+    ...(order.policy ? { policy: order.policy } : {}),
+    ...(order.isDryRun ? { isDryRun: true } : {}),
+  });
+}
+
+const textsOf = (order: CachedOrder): readonly string[] => order.demands.map(({ text }) => text.trim()).sort();
+const isoTime = (clock: Clock): string => new Date(clock.nowMs()).toISOString();
+const pythonName = (platform: string): string => (platform === "win32" ? "python.exe" : "python");
+const contentsFile = (root: string): string => path.join(root, "deps.json");
+
+function readContents(root: string): Contents | undefined {
+  try {
+    return JSON.parse(fs.readFileSync(contentsFile(root), "utf8")) as Contents;
+  } catch {
+    return undefined;
+  }
+}
+
+const writeContents = (root: string, contents: Contents): void =>
+  writeAtomically(contentsFile(root), `${JSON.stringify(contents)}\n`);
+
+/** The file's own time says when the environment was last used. */
+function touch(root: string, nowMs: number): void {
+  const file = contentsFile(root);
+  if (nowMs - fs.statSync(file).mtimeMs > TOUCH_MS) fs.utimesSync(file, nowMs / 1000, nowMs / 1000);
+}
+
+/** The exit handler covers failures and signals; calling the result twice is harmless. */
+function removeAtEnd(root: string): () => void {
+  const remove = (): void => fs.rmSync(root, { recursive: true, force: true });
+  process.once("exit", remove);
+  return remove;
+}

@@ -1,0 +1,13 @@
+import { definePlugin } from "../../plugin-api/plugin.ts";
+import { codes } from "./errors.ts";
+
+export default definePlugin({
+  name: "pep723",
+  version: "0.1.0",
+  apiVersion: 1,
+  summary: "Scripts that name their own dependencies (PEP 723)",
+  maturity: "preview",
+  stages: { run: { prepare: { load: () => import("./prepare.ts") } } },
+  codes,
+  docs: "scripts",
+});

@@ -1,0 +1,38 @@
+// Tried before settings and plugins load: it may import only node: modules and its neighbours of the same kind.
+import fs from "node:fs";
+import path from "node:path";
+import { childEnvironment } from "./child-environment.ts";
+import { become } from "./native.ts";
+import { blockOf, callText, readStamp } from "./stamp-format.ts";
+
+/** Interpreter options without a value; `-X` and `-W` take one. Anything else is left to the full command. */
+const PLAIN = new Set(["-b", "-B", "-d", "-E", "-i", "-I", "-O", "-OO", "-P", "-R", "-s", "-S", "-u", "-x"]);
+
+/** A repeated run whose every premise is unchanged becomes Python at once; everything else declines. */
+export default function fast(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): undefined {
+  let at = 0;
+  while (at < argv.length && (PLAIN.has(argv[at] as string) || argv[at] === "-X" || argv[at] === "-W"))
+    at += PLAIN.has(argv[at] as string) ? 1 : 2;
+  const target = argv[at];
+  if (target === undefined) return undefined;
+  const cwd = process.cwd();
+  const block = blockFor(target, cwd);
+  if (block === undefined) return undefined;
+  const stamp = readStamp(callText(block === "" ? "" : path.resolve(cwd, target), cwd, env), env);
+  if (!stamp || stamp.block !== block) return undefined;
+  const { environment, python } = stamp;
+  become([python, ...argv], childEnvironment(env, { path: environment, python }), cwd);
+  return undefined;
+}
+
+/** The metadata block of a script, empty for what has none; undefined for what the full command has to sort out. */
+function blockFor(target: string, cwd: string): string | undefined {
+  if (target === "-c" || target === "-m" || target === "-") return "";
+  if (target.startsWith("-") || !target.endsWith(".py")) return undefined;
+  try {
+    const text = fs.readFileSync(path.resolve(cwd, target), "utf8");
+    return text.includes("# /// script") ? blockOf(text) || undefined : "";
+  } catch {
+    return undefined;
+  }
+}

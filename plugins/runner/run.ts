@@ -1,0 +1,73 @@
+import path from "node:path";
+import type { RunOf } from "../../plugin-api/command.ts";
+import { InvalidSyntax } from "../../plugin-api/error.ts";
+import type { Demand } from "../../plugin-api/model/requirement.ts";
+import { parseRequirement } from "../../plugin-api/python/requirement.ts";
+import { Host } from "../../plugin-api/services.ts";
+import type { Outcome } from "../../plugin-api/stages.ts";
+import { usageError } from "../../plugin-api/usage.ts";
+import type { run as spec } from "./commands.ts";
+import { readEnvFiles } from "./env-file.ts";
+import { readTarget } from "./target.ts";
+
+const run: RunOf<typeof spec> = async (options, operands, session) => {
+  const host = await session.use(Host);
+  const target = readTarget(operands, session.cwd);
+  if (!target) throw usageError("run", "`pybun run` needs a script, module, code or command");
+  const python = session.settings["python"] as string | undefined;
+  const outcome = await session.run("run", {
+    ...target,
+    cwd: session.cwd,
+    python: python === undefined ? {} : { request: python, origin: "--python" },
+    demands: options.with.map(demand),
+    ...(options.isolated && options.with.length === 0 ? { isIsolated: true } : {}),
+    env: readEnvFiles(options.envFile.map((file) => path.resolve(session.cwd, file))),
+    isDryRun: options.dryRun || host.env["PYBUN_PEP723_DRY_RUN"] === "1",
+    isCaptured: host.output.format !== "text",
+    isStreamed: options.stream,
+    cleanUps: [],
+  });
+  return {
+    exitCode: outcome.exitCode,
+    data: describe(outcome),
+    ...(outcome.execMode === "dry-run" && { text: () => planText(outcome) }),
+  };
+};
+export default run;
+
+function demand(text: string): Demand {
+  try {
+    return { requirement: parseRequirement(text), text, origin: "command line" };
+  } catch (error) {
+    if (error instanceof InvalidSyntax) throw usageError("run", `\`${text}\` is no requirement: ${error.message}`);
+    throw error;
+  }
+}
+
+/** The result as JSON (SPEC RUN-06). */
+export function describe({ invocation, ...outcome }: Outcome): Record<string, unknown> {
+  return {
+    target: invocation.target,
+    kind: invocation.kind,
+    args: invocation.args,
+    exit_code: outcome.exitCode,
+    stdout: outcome.stdout ?? "",
+    stderr: outcome.stderr ?? "",
+    truncated: outcome.isTruncated ?? false,
+    env: invocation.environment ?? null,
+    python: invocation.environment?.python ?? null,
+    exec_mode: "pybun-run",
+    origin: "child",
+    pep723: invocation.pep723 ?? null,
+    packages: invocation.pins ?? [],
+    temp_env: invocation.cleanUps.length > 0,
+    cleanup: invocation.cleanUps.length > 0,
+    cache_hit: invocation.isCacheHit ?? null,
+    argv: outcome.argv,
+  };
+}
+
+function planText({ invocation, argv }: Outcome): string {
+  const pins = (invocation.pins ?? []).map(({ name, version }) => ` + ${name} ${version}\n`);
+  return `${pins.join("")}Would run: ${argv.join(" ")}\n`;
+}

@@ -1,0 +1,70 @@
+import { spawn } from "node:child_process";
+import os from "node:os";
+import type { Readable } from "node:stream";
+import { PybunError } from "../../plugin-api/error.ts";
+import type { Invocation } from "../../plugin-api/stages.ts";
+import { writeOut } from "../../plugin-api/system/write-out.ts";
+
+/** What is kept of each captured stream; the tail, because that is where the error is (SPEC OUT-06). */
+const KEPT_BYTES = 1024 * 1024;
+/** Time a child gets to end after a signal. */
+const GRACE_MS = 5_000;
+
+interface ChildOrder {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string>>;
+  readonly invocation: Invocation;
+  readonly signal: AbortSignal;
+}
+
+/** Runs a child to its end, hands it the signals PyBun gets, and reports 128 + n for a death by signal n. */
+export function spawnChild({ argv, env, invocation, signal }: ChildOrder) {
+  const [file = "", ...args] = argv;
+  const { isCaptured, isStreamed, cwd } = invocation;
+  const stdio = isCaptured ? (["inherit", "pipe", "pipe"] as const) : ("inherit" as const);
+  const child = spawn(file, args, { cwd, env, stdio: stdio as "inherit" });
+  const out = collect(child.stdout, isStreamed);
+  const err = collect(child.stderr, isStreamed);
+  const stop = (): void => {
+    child.kill(signal.reason?.exitCode === 130 ? "SIGINT" : "SIGTERM");
+    setTimeout(() => child.kill("SIGKILL"), GRACE_MS).unref();
+  };
+  if (signal.aborted) stop();
+  else signal.addEventListener("abort", stop, { once: true });
+  return new Promise<{ exitCode: number; stdout?: string; stderr?: string; isTruncated?: boolean }>(
+    (resolve, reject) => {
+      child.once("error", (cause) =>
+        reject(new PybunError("E_TARGET_NOT_FOUND", `cannot run ${file}: ${cause.message}`, { cause })),
+      );
+      child.once("close", (code, death) => {
+        signal.removeEventListener("abort", stop);
+        if (signal.aborted) return reject(signal.reason as Error);
+        const exitCode = code ?? 128 + (death === null ? 0 : os.constants.signals[death]);
+        const captured = {
+          stdout: out.text(),
+          stderr: err.text(),
+          isTruncated: out.isTruncated() || err.isTruncated(),
+        };
+        resolve(isCaptured ? { exitCode, ...captured } : { exitCode });
+      });
+    },
+  );
+}
+
+function collect(stream: Readable | null, isStreamed: boolean) {
+  let chunks: Buffer[] = [];
+  let length = 0;
+  let dropped = 0;
+  stream?.on("data", (chunk: Buffer) => {
+    if (isStreamed) writeOut(2, chunk.toString());
+    chunks.push(chunk);
+    length += chunk.length;
+    if (length <= 2 * KEPT_BYTES) return;
+    const all = Buffer.concat(chunks);
+    dropped += all.length - KEPT_BYTES;
+    chunks = [all.subarray(-KEPT_BYTES)];
+    length = KEPT_BYTES;
+  });
+  const tail = (): Buffer => Buffer.concat(chunks).subarray(-KEPT_BYTES);
+  return { text: () => tail().toString(), isTruncated: () => dropped > 0 || length > KEPT_BYTES };
+}

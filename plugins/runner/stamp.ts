@@ -1,0 +1,63 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Host, SettingsTable } from "../../plugin-api/services.ts";
+import type { Invocation } from "../../plugin-api/stages.ts";
+import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { systemConfigDir, userConfigDir } from "../../plugin-api/system/directories.ts";
+import { blockOf, callText, fileLine, type Stamp, stampFile } from "./stamp-format.ts";
+
+/** Files whose coming, going or changing can change which environment a directory has. */
+const MARKS = [
+  "pyproject.toml",
+  "pyproject.dx",
+  "pybun.lockb",
+  ".python-version",
+  ".pybun/config.toml",
+  ".pybun/venv/pyvenv.cfg",
+  ".venv/pyvenv.cfg",
+];
+
+/** Notes what this run was decided by, so that the next one can start at once. Never fails the run. */
+export function writeStamp(invocation: Invocation, host: Host, settings: SettingsTable): void {
+  const stamp = stampFor(invocation, host, settings);
+  const file = stamp && stampFile(stamp.call, host.env);
+  if (!file) return;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    writeAtomically(file, JSON.stringify(stamp));
+  } catch {
+    // A read-only or full cache costs the next run some milliseconds, nothing else.
+  }
+}
+
+/** Undefined where an option had a say: the fast path serves calls without any. */
+function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): Stamp | undefined {
+  const { kind, target, cwd, environment } = invocation;
+  const hasOptions = settings.entries.some(({ origin }) => origin.kind === "argv");
+  const isPlain =
+    !hasOptions && invocation.python.request === undefined && !invocation.demands?.length && !invocation.isIsolated;
+  if (!isPlain || !environment || kind === "command" || Object.keys(invocation.env).length > 0) return undefined;
+  const script = path.resolve(cwd, target);
+  if (kind === "script" && !script.endsWith(".py")) return undefined;
+  const block = kind === "script" ? blockOf(fs.readFileSync(script, "utf8")) : "";
+  const origins = settings.entries.flatMap(({ origin }) => (origin.kind === "file" ? [origin.name] : []));
+  const files = new Set([
+    environment.python,
+    path.join(environment.path, "pyvenv.cfg"),
+    ...origins,
+    ...marksAbove(cwd),
+  ]);
+  files.add(path.join(userConfigDir(host.env, host.home, host.platform), "config.toml"));
+  for (const name of ["config.toml", "policy.toml"])
+    files.add(path.join(systemConfigDir(host.env, host.platform), name));
+  const call = callText(block === "" ? "" : script, cwd, host.env);
+  return { call, python: environment.python, environment: environment.path, block, files: [...files].map(fileLine) };
+}
+
+function marksAbove(cwd: string): readonly string[] {
+  const files: string[] = [];
+  for (let folder = cwd; ; folder = path.dirname(folder)) {
+    for (const mark of MARKS) files.push(path.join(folder, mark));
+    if (path.dirname(folder) === folder) return files;
+  }
+}

@@ -1,0 +1,43 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Invocation } from "../../plugin-api/stages.ts";
+import { PYTHON_OPTIONS } from "./commands.ts";
+
+/** The operands of `run`, sorted into what is Python's and what is the program's. */
+export type Target = Pick<Invocation, "target" | "kind" | "pythonOptions" | "args">;
+
+/** Sorts `[-X dev] app.py --port 1` and its like (SPEC RUN-01). Undefined when only options were given. */
+export function readTarget(operands: readonly string[], cwd: string): Target | undefined {
+  let at = 0;
+  while (at < operands.length && Object.hasOwn(PYTHON_OPTIONS, operands[at] as string))
+    at += PYTHON_OPTIONS[operands[at] as keyof typeof PYTHON_OPTIONS] ? 2 : 1;
+  const pythonOptions = operands.slice(0, at);
+  const [first, second, ...rest] = operands.slice(at);
+  if (first === undefined) return undefined;
+  if (first === "-c" || first === "-m") {
+    if (second === undefined) return undefined;
+    return { kind: first === "-c" ? "code" : "module", target: second, args: rest, pythonOptions };
+  }
+  const args = operands.slice(at + 1);
+  if (first === "-") return { kind: "stdin", target: "-", args, pythonOptions };
+  return { kind: isScript(path.resolve(cwd, first)) ? "script" : "command", target: first, args, pythonOptions };
+}
+
+function isScript(file: string): boolean {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (!stat) return false;
+  if (stat.isDirectory()) return fs.existsSync(path.join(file, "__main__.py"));
+  return /\.(py|pyw|pyz)$/i.test(file) || isPythonByFirstLine(file);
+}
+
+/** A file without a known ending counts when its first line names Python. */
+function isPythonByFirstLine(file: string): boolean {
+  const fd = fs.openSync(file, "r");
+  try {
+    const head = Buffer.alloc(128);
+    const length = fs.readSync(fd, head, 0, head.length, 0);
+    return /^#!.*\bpython/.test(head.toString("latin1", 0, length).split("\n")[0] ?? "");
+  } finally {
+    fs.closeSync(fd);
+  }
+}

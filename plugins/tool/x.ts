@@ -1,0 +1,119 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { RunOf } from "../../plugin-api/command.ts";
+import type { Demand } from "../../plugin-api/model/requirement.ts";
+import { type CachedEnvironment, EnvironmentCache, Host, Interpreters } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import type { Invocation, Outcome } from "../../plugin-api/stages.ts";
+import type { x as spec } from "./commands.ts";
+import { fetchScript } from "./fetch-script.ts";
+import { findToolCommand } from "./find-command.ts";
+import { parseToolSpec } from "./tool-spec.ts";
+
+type Options = Parameters<RunOf<typeof spec>>[0];
+type Prepared = Pick<Invocation, "target" | "kind"> & Partial<Invocation> & { readonly package?: string };
+
+const x: RunOf<typeof spec> = async (options, [first = "", ...args], session) => {
+  const { env, output } = await session.use(Host);
+  const isDryRun = options.dryRun || env["PYBUN_X_DRY_RUN"] === "1";
+  const { package: name, ...prepared } = await prepare(first, { ...options, dryRun: isDryRun }, session);
+  const outcome = await session.run("run", {
+    pythonOptions: [],
+    args,
+    cwd: session.cwd,
+    python: pythonRequest(session),
+    env: {},
+    isDryRun,
+    isCaptured: output.format !== "text",
+    isStreamed: options.stream,
+    cleanUps: [],
+    ...prepared,
+  });
+  return {
+    exitCode: outcome.exitCode,
+    data: describe(outcome, name),
+    ...(isDryRun && { text: () => planText(outcome) }),
+  };
+};
+export default x;
+
+const pythonRequest = (session: Session) => {
+  const request = session.settings["python"] as string | undefined;
+  return request === undefined ? {} : { request, origin: "--python" };
+};
+
+async function prepare(first: string, options: Options, session: Session): Promise<Prepared> {
+  if (/^https?:\/\//.test(first)) return fetchScript(first, session);
+  const isFile = fs.statSync(path.resolve(session.cwd, first), { throwIfNoEntry: false })?.isFile();
+  if (isFile && options.from === undefined)
+    return { kind: "script", target: first, demands: options.with.map((text) => demandOf(text)) };
+  return prepareTool(first, options, session);
+}
+
+async function prepareTool(first: string, options: Options, session: Session): Promise<Prepared> {
+  const tool = parseToolSpec(options.from ?? first);
+  const command = options.from === undefined ? tool.command : first;
+  const demands = [
+    { requirement: tool.requirement, text: tool.text, origin: "command line" },
+    ...options.with.map(demandOf),
+  ];
+  const interpreter = await (await session.use(Interpreters)).find(pythonRequest(session));
+  const cache = await session.use(EnvironmentCache);
+  const made = await cache.ensure({ demands, interpreter, isTemporary: !options.reuse, isDryRun: options.dryRun });
+  const environment = { path: made.root, source: "tool", python: made.python };
+  const known = { environment, pins: made.pins, isCacheHit: made.isHit, package: tool.requirement.name };
+  if (options.dryRun) return { kind: "command", target: path.join(path.dirname(made.python), command), ...known };
+  const cleanUps = options.reuse ? [] : [made.remove];
+  return {
+    ...commandIn(made, tool.requirement.name, { command, purelib: interpreter.scheme.purelib }),
+    cleanUps,
+    ...known,
+  };
+}
+
+const commandIn = (
+  made: CachedEnvironment,
+  distribution: string,
+  { command, purelib }: { command: string; purelib: string },
+) =>
+  findToolCommand({
+    scripts: path.dirname(made.python),
+    sitePackages: path.join(made.root, purelib),
+    distribution,
+    command,
+  });
+
+const demandOf = (text: string): Demand => ({
+  requirement: parseToolSpec(text).requirement,
+  text,
+  origin: "command line",
+});
+
+/** The result as JSON (SPEC X-02). */
+function describe({ invocation, ...outcome }: Outcome, name: string | undefined): Record<string, unknown> {
+  const isTemporary = invocation.cleanUps.length > 0;
+  return {
+    package: name ?? null,
+    version: invocation.pins?.find((pin) => pin.name === name)?.version ?? null,
+    command: path.basename(invocation.target),
+    args: invocation.args,
+    argv: outcome.argv,
+    packages: invocation.pins ?? [],
+    env: invocation.environment ?? null,
+    temp_env: isTemporary,
+    cleanup: isTemporary,
+    cache_hit: invocation.isCacheHit ?? null,
+    pep723: invocation.pep723 ?? null,
+    exit_code: outcome.exitCode,
+    stdout: outcome.stdout ?? "",
+    stderr: outcome.stderr ?? "",
+    truncated: outcome.isTruncated ?? false,
+    exec_mode: "pybun-run",
+    origin: "child",
+  };
+}
+
+function planText({ invocation, argv }: Outcome): string {
+  const pins = (invocation.pins ?? []).map(({ name, version }) => ` + ${name} ${version}\n`);
+  return `${pins.join("")}Would run: ${argv.join(" ")}\n`;
+}
