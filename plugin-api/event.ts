@@ -79,6 +79,10 @@ export type Event =
 
 export type EventType = Event["type"];
 
+type Having<E, T> = E extends { readonly type: infer U } ? (T extends U ? E : never) : never;
+/** The event of a type, also where several types share one declaration. */
+export type EventOf<T extends EventType> = Having<Event, T>;
+
 /** An event as observers receive it: `seq` rises strictly from 1, `timestamp` is RFC 3339 UTC with milliseconds. */
 export type Stamped<E extends Event = Event> = E & { readonly seq: number; readonly timestamp: string };
 

@@ -1,4 +1,4 @@
-import type { Event, EventType } from "./event.ts";
+import type { Event, EventOf, EventType } from "./event.ts";
 
 /** What is going on; of several at once the last of this order is the one that is shown. */
 export const PHASES = ["resolve", "download", "build", "install", "wait"] as const;
@@ -39,7 +39,6 @@ export type Progress = Readonly<Partial<Record<Phase, Track>>> & {
 /** Nothing has happened yet. */
 export const IDLE: Progress = Object.freeze({});
 
-type EventOf<T extends EventType> = Extract<Event, { readonly type: T }>;
 type Step<T extends EventType> = (model: Progress, event: EventOf<T>, nowMs: number) => Progress;
 
 const opened = (nowMs: number, more: Partial<Track> = {}): Track => ({
@@ -146,9 +145,9 @@ export const PROGRESS_STEPS: { readonly [T in EventType]: Step<T> | "silent" } =
 
 /** The model after an event. Pure; `nowMs` is any clock that runs forward. */
 export function advance(model: Progress, event: Event, nowMs: number): Progress {
-  const step = PROGRESS_STEPS[event.type] as Step<EventType> | "silent";
+  const step = PROGRESS_STEPS[event.type];
   if (step === "silent") return model;
-  return step(event.type === "Waiting" ? model : unwaited(model), event as never, nowMs);
+  return step(event.type === "Waiting" ? model : unwaited(model), event, nowMs);
 }
 
 /** Bytes of a track: complete and under way; the total is undefined while one size is unknown. */

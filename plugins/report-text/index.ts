@@ -1,0 +1,11 @@
+import { definePlugin } from "../../plugin-api/plugin.ts";
+
+/** Diagnostics as blocks on standard error, the command's result as text on standard output. */
+export const reportText = definePlugin({
+  name: "report-text",
+  version: "1.0.0",
+  apiVersion: 1,
+  summary: "Shows results and diagnostics as text",
+  maturity: "stable",
+  observe: { when: ({ format }) => format === "text", load: () => import("./observer.ts") },
+});
