@@ -1,0 +1,109 @@
+import { InvalidSyntax } from "../error.ts";
+import type { Extra, PackageName } from "../model/requirement.ts";
+import { type Headers, readMessage } from "./headers.ts";
+import { isPackageName, normalizeName } from "./package-name.ts";
+import { versionKey } from "./version-key.ts";
+
+export { type Headers, readHeaders } from "./headers.ts";
+
+/** A distribution's core metadata, versions 1.0 to 2.5 (PEP 241 to PEP 794). Absent texts are empty. */
+export interface CoreMetadata {
+  readonly metadataVersion: string;
+  readonly name: PackageName;
+  /** The name as published. */
+  readonly displayName: string;
+  readonly version: string;
+  /** `Requires-Python` as published. */
+  readonly requiresPython: string;
+  /** `Requires-Dist` lines as published, folded lines joined; not checked. */
+  readonly requiresDist: readonly string[];
+  readonly providesExtra: readonly Extra[];
+  /** Lower-case names of fields that a build may change (PEP 643). */
+  readonly dynamic: readonly string[];
+  readonly summary: string;
+  /** The SPDX expression of `License-Expression` (PEP 639), else the text of `License`. */
+  readonly license: string;
+  readonly licenseFiles: readonly string[];
+  readonly classifiers: readonly string[];
+  readonly author: string;
+  readonly authorEmail: string;
+  /** Label to URL; `Home-page` and `Download-URL` under these labels. */
+  readonly projectUrls: ReadonlyMap<string, string>;
+  /** Modules it installs (PEP 794); undefined when it does not say. */
+  readonly importNames: readonly string[] | undefined;
+  readonly importNamespaces: readonly string[] | undefined;
+  readonly description: string;
+}
+
+const unfold = (value: string): string => value.replace(/\s*\n\s*/g, " ").trim();
+
+const list = (headers: Headers, name: string): readonly string[] => (headers.get(name) ?? []).map(unfold);
+
+/** A text field; old build tools wrote UNKNOWN for none. */
+function text(headers: Headers, name: string): string {
+  const value = headers.get(name)?.[0]?.trim() ?? "";
+  return value === "UNKNOWN" ? "" : value;
+}
+
+/** A field that decides what is installed: saying it twice is tolerated only when both say the same. */
+function decisive(headers: Headers, name: string): string {
+  const values = new Set(list(headers, name));
+  if (values.size > 1) throw new InvalidSyntax(`the metadata has ${values.size} different \`${name}\` fields`);
+  return [...values][0] ?? "";
+}
+
+/**
+ * Reads a METADATA or PKG-INFO file (core metadata 1.0 to 2.5; later 2.x are read as 2.5). Bytes are decoded as UTF-8, invalid
+ * ones become U+FFFD. Throws InvalidSyntax when name or version are missing or malformed, or the format is a later one.
+ */
+export function parseCoreMetadata(source: string | Uint8Array): CoreMetadata {
+  const { headers, body } = readMessage(typeof source === "string" ? source : new TextDecoder("utf-8").decode(source));
+  const license = text(headers, "license-expression") || text(headers, "license");
+  const importNames = headers.get("import-name");
+  return {
+    ...readIdentity(headers),
+    requiresPython: decisive(headers, "requires-python"),
+    requiresDist: list(headers, "requires-dist"),
+    providesExtra: list(headers, "provides-extra").map((extra) => normalizeName(extra) as string as Extra),
+    dynamic: list(headers, "dynamic").map((name) => name.toLowerCase()),
+    summary: text(headers, "summary"),
+    license,
+    licenseFiles: list(headers, "license-file"),
+    classifiers: list(headers, "classifier"),
+    author: text(headers, "author"),
+    authorEmail: text(headers, "author-email"),
+    projectUrls: readUrls(headers),
+    importNames: importNames === undefined ? undefined : importNames.map(unfold).filter(Boolean),
+    importNamespaces: headers.get("import-namespace")?.map(unfold),
+    description: body || unfoldDescription(text(headers, "description")),
+  };
+}
+
+function readIdentity(headers: Headers): Pick<CoreMetadata, "metadataVersion" | "name" | "displayName" | "version"> {
+  const metadataVersion = decisive(headers, "metadata-version");
+  if (!/^[12]\.\d+$/.test(metadataVersion)) {
+    const found = metadataVersion === "" ? "has no metadata version" : `has metadata version \`${metadataVersion}\``;
+    throw new InvalidSyntax(`the metadata ${found}, not one of 1.0 to 2.5`);
+  }
+  const displayName = decisive(headers, "name");
+  if (!isPackageName(displayName)) throw new InvalidSyntax(`the metadata has no valid name: \`${displayName}\``);
+  const version = decisive(headers, "version");
+  if (versionKey(version) === undefined) throw new InvalidSyntax(`the metadata has no valid version: \`${version}\``);
+  return { metadataVersion, name: normalizeName(displayName), displayName, version };
+}
+
+function readUrls(headers: Headers): ReadonlyMap<string, string> {
+  const urls = new Map<string, string>();
+  for (const label of ["Home-page", "Download-URL"]) {
+    const url = text(headers, label.toLowerCase());
+    if (url !== "") urls.set(label, url);
+  }
+  for (const entry of list(headers, "project-url")) {
+    const comma = entry.indexOf(",");
+    urls.set(entry.slice(0, Math.max(0, comma)).trim(), entry.slice(comma + 1).trim());
+  }
+  return urls;
+}
+
+// Metadata before 2.1 had the description in the header, its lines set in by eight blanks or by seven and a bar.
+const unfoldDescription = (value: string): string => value.replace(/\n(?: {7}\|| {8})/g, "\n");
