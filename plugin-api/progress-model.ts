@@ -147,7 +147,7 @@ export const PROGRESS_STEPS: { readonly [T in EventType]: Step<T> | "silent" } =
 export function advance(model: Progress, event: Event, nowMs: number): Progress {
   const step = PROGRESS_STEPS[event.type];
   if (step === "silent") return model;
-  return step(event.type === "Waiting" ? model : unwaited(model), event, nowMs);
+  return step(event.type === "Waiting" ? model : unwaited(model), event as never, nowMs);
 }
 
 /** Bytes of a track: complete and under way; the total is undefined while one size is unknown. */
