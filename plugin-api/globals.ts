@@ -37,6 +37,13 @@ export const globals = options({
     key: "offline",
     help: "use no network, only what is in the caches",
   },
+  python: {
+    kind: "text",
+    env: ["PYBUN_PYTHON"],
+    key: "python",
+    value: "REQ",
+    help: "Python to use: a version, a range or a path",
+  },
   cacheDir: {
     kind: "text",
     env: ["PYBUN_CACHE_DIR"],
