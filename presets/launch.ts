@@ -1,4 +1,3 @@
-import fs from "node:fs";
 import type { Command } from "../plugin-api/command.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { product } from "./product.ts";
@@ -24,7 +23,8 @@ export async function launch(parts: Parts): Promise<void> {
   const argv = process.argv.slice(2);
   const first = argv[0];
   if (argv.length === 1 && (first === "--version" || first === "-V")) {
-    fs.writeSync(1, `${product.name} ${product.version}\n`);
+    // Loading node:fs for one line would cost a fifth of the whole call.
+    console.log(`${product.name} ${product.version}`);
     process.exit(0);
   }
   const fast = first === undefined ? undefined : parts.fast[first];
