@@ -1,0 +1,45 @@
+import path from "node:path";
+import { PybunError } from "../../plugin-api/error.ts";
+import { Host, type Interpreters, SettingsTable } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { type Around, choose } from "./choose.ts";
+import { identifyPath } from "./identify.ts";
+import { readProjectRequires } from "./project-requires.ts";
+import { survey } from "./survey.ts";
+
+/** The `Interpreters` service. */
+export default async function interpreters(session: Session): Promise<Interpreters> {
+  const around = await aroundOf(session);
+  return {
+    async find(request) {
+      const { interpreter } = await choose(request, around);
+      const { path, source, version } = interpreter;
+      session.emit({ type: "PythonSelected", path, source, version });
+      return interpreter;
+    },
+    list: async () => (await survey(around.place)).interpreters,
+    async probe(executable, source) {
+      const found = await identifyPath(path.resolve(session.cwd, executable), source, around.place);
+      if ("interpreter" in found) return found.interpreter;
+      throw new PybunError("E_PYTHON_NOT_FOUND", `\`${executable}\` ${found.reason}`, {
+        hints: ["see what is there: `pybun python list`"],
+        context: { request: executable },
+      });
+    },
+  };
+}
+
+/** What choices depend on in this session. */
+export async function aroundOf(session: Session): Promise<Around> {
+  const host = await session.use(Host);
+  const entry = (await session.use(SettingsTable)).get("python");
+  const text = entry?.value;
+  const origin = entry?.origin.line === undefined ? entry?.origin.name : `${entry.origin.name}:${entry.origin.line}`;
+  return {
+    place: host,
+    cwd: session.cwd,
+    projectRoot: host.projectRoot,
+    setting: typeof text === "string" && text !== "" ? { text, origin: origin ?? "--python" } : undefined,
+    projectRequires: async () => host.projectRoot && readProjectRequires(host.projectRoot),
+  };
+}

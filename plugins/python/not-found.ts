@@ -1,0 +1,56 @@
+import { PybunError } from "../../plugin-api/error.ts";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import { OLDEST_MINOR } from "./candidates.ts";
+import type { Wish } from "./request.ts";
+import type { Unusable } from "./select.ts";
+
+export interface Refusal {
+  readonly wish: Wish;
+  /** Who asked: `--python`, `PYBUN_PYTHON`, `.python-version:1`. */
+  readonly origin: string;
+  /** What there is instead, best first. */
+  readonly found: readonly Interpreter[];
+  readonly unusable: readonly Unusable[];
+}
+
+/** `E_PYTHON_NOT_FOUND`: who asked for what, what there is instead, and why something that looked right is no use. */
+export function notFound({ wish, origin, found, unusable }: Refusal): PybunError {
+  const installed = found.map(
+    ({ version, implementation, source }) => `${named(implementation)}${version} (${source})`,
+  );
+  const isPath = wish.kind === "path" || wish.kind === "command";
+  const reason = isPath ? unusable.at(-1)?.reason : undefined;
+  const evidence = [
+    ...(installed.length > 0 ? [`installed   ${[...new Set(installed)].join(", ")}`] : []),
+    ...unusable.filter(() => reason === undefined).map(({ path, reason }) => `unusable    ${path} ${reason}`),
+  ];
+  return new PybunError("E_PYTHON_NOT_FOUND", headline(wish, origin, reason), {
+    evidence,
+    hints: [
+      installed.length > 0
+        ? "see what is there: `pybun python list`"
+        : "install Python 3.9 or newer, or name one: `--python PATH`",
+    ],
+    context: {
+      request: wish.text,
+      origin,
+      candidates: found.map(({ version, implementation, path, source }) => ({ version, implementation, path, source })),
+      unusable,
+    },
+  });
+}
+
+/** Names a version below the oldest supported one. */
+export const isTooOld = (wish: Wish): boolean =>
+  wish.kind === "version" &&
+  wish.minor !== undefined &&
+  (wish.minor[0] < 3 || (wish.minor[0] === 3 && wish.minor[1] < OLDEST_MINOR));
+
+const named = (implementation: string): string => (implementation === "cpython" ? "" : `${implementation} `);
+
+function headline(wish: Wish, origin: string, reason: string | undefined): string {
+  if (reason !== undefined) return `\`${wish.text}\`, asked by ${origin}, ${reason}`;
+  if (wish.kind === "version" && wish.text === "") return "no Python was found on this machine";
+  if (isTooOld(wish)) return `\`${wish.text}\`, asked by ${origin}, is too old: PyBun works with Python 3.9 and newer`;
+  return `no Python matches \`${wish.text}\`, asked by ${origin}`;
+}

@@ -1,0 +1,60 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+
+/** What was learnt of one executable: what it is, that it stands for another one, or why it can't be used. */
+export type Finding =
+  | { readonly kind: "interpreter"; readonly interpreter: Facts }
+  | { readonly kind: "wrapper"; readonly of: string }
+  | { readonly kind: "refused"; readonly reason: string };
+
+/** An interpreter without what depends on how it was found. */
+export type Facts = Omit<Interpreter, "source" | "identity">;
+
+interface Record {
+  readonly format: number;
+  readonly machine: string;
+  readonly identity: string;
+  readonly finding: Finding;
+}
+
+/** Raised whenever `probe.py` or the shape of a finding changes. */
+const FORMAT = 1;
+
+/** Markers and tags hold the system's release, so a new kernel or system makes every record stale. */
+const machine = (): string => `${process.arch} ${os.release()} ${os.version()}`;
+
+/** Path, size, time of change and inode of a real file (SPEC PY-12). */
+export function identityOf(real: string): string {
+  const stat = fs.statSync(real);
+  return `${real}:${stat.size}:${stat.mtimeMs}:${stat.ino}`;
+}
+
+/** The remembered finding of an executable that has not changed since. */
+export function recall(folder: string, real: string, identity: string): Finding | undefined {
+  const file = fileFor(folder, real);
+  if (!fs.existsSync(file)) return undefined;
+  try {
+    const record = JSON.parse(fs.readFileSync(file, "utf8")) as Partial<Record>;
+    const isValid = record.format === FORMAT && record.identity === identity && record.machine === machine();
+    return isValid ? record.finding : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
+/** Remembers a finding. A cache that can't be written costs a probe next time, and nothing else. */
+export function remember(folder: string, real: string, record: Pick<Record, "identity" | "finding">): void {
+  try {
+    fs.mkdirSync(folder, { recursive: true });
+    writeAtomically(fileFor(folder, real), JSON.stringify({ format: FORMAT, machine: machine(), ...record }));
+  } catch {
+    return;
+  }
+}
+
+/** Readable, and short enough for every file system; the identity inside settles whether it is the right one. */
+const fileFor = (folder: string, real: string): string =>
+  path.join(folder, `${encodeURIComponent(real).slice(-200)}.json`);
