@@ -77,10 +77,13 @@ export interface VersionPage {
 
 /** The dependency part of a distribution's metadata (core metadata 2.x), in sections so that unused extras cost nothing. */
 export interface DependencyTable {
+  /** Why the requirements cannot be read: one of them is malformed. The release is then unusable and the table empty. */
+  readonly problem?: string;
+  /** Extras the distribution declares or its markers name, sorted. */
   readonly extras: readonly Extra[];
   /**
-   * Requirements of the base (`""`) or those an extra adds. The conjunct `extra == "…"` is taken out of their markers;
-   * what remains must be evaluated against the target.
+   * Requirements of the base (`""`), or those an extra adds to them. Comparisons with `extra` are decided; what remains of a
+   * marker must be evaluated against the target, without an extra.
    */
   requirements(extra: Extra | ""): readonly Requirement[];
 }

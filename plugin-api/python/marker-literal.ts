@@ -34,11 +34,14 @@ function decodeEscape([plain, octal, hex2, hex4, hex8]: readonly (string | undef
   return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
-/** A literal in double quotes where possible, so that `readLiteral` returns the same text. */
+const escapeControl = (mark: string): string => `\\x${mark.charCodeAt(0).toString(16).padStart(2, "0")}`;
+
+/** A literal in double quotes where possible, free of control characters, of which `readLiteral` makes the same text. */
 export function formatLiteral(text: string): string {
   const escaped = text
     .replace(/\\(?=[\\'"abfnrtvxuUN0-7\n]|$)/g, "\\\\")
-    .replace(/[\n\r\0]/g, (mark) => (mark === "\n" ? "\\n" : mark === "\r" ? "\\r" : "\\x00"));
+    // oxlint-disable-next-line no-control-regex
+    .replace(/[\0-\x1f\x7f]/g, escapeControl);
   if (!escaped.includes('"')) return `"${escaped}"`;
   return escaped.includes("'") ? `"${escaped.replaceAll('"', "\\x22")}"` : `'${escaped}'`;
 }

@@ -1,7 +1,7 @@
 import type { MarkerEnvironment } from "../model/interpreter.ts";
-import { formatExpression, type MarkerComparison, type MarkerExpression, readMarker } from "./marker-syntax.ts";
+import { formatExpression, type MarkerExpression, readMarker } from "./marker-syntax.ts";
+import { compare, evaluate, type MarkerValues, TRUE, UNDEFINED } from "./marker-truth.ts";
 import { normalizeName } from "./package-name.ts";
-import { parseClause, type Specifier, satisfies } from "./specifier.ts";
 import { cachedByText } from "./text-cache.ts";
 
 /** A parsed environment marker (PEP 508). */
@@ -27,71 +27,7 @@ export const parseMarker: (text: string) => Marker = cachedByText((text) => mark
 /** The canonical text: double quotes, single blanks, no needless parentheses around the whole. */
 export const formatMarker = (marker: Marker): string => marker.text;
 
-// Every clause is evaluated, so that a comparison without meaning is found wherever it stands; it makes the whole
-// marker undefined, which counts as false.
-const FALSE = 0;
-const TRUE = 1;
-const UNDEFINED = 2;
-type Truth = typeof FALSE | typeof TRUE | typeof UNDEFINED;
-const truth = (holds: boolean): Truth => (holds ? TRUE : FALSE);
-
-const VERSIONS = new Set(["implementation_version", "platform_release", "python_full_version", "python_version"]);
-
-type Values = (variable: string) => string | ReadonlySet<string> | undefined;
-
-function evaluate(expression: MarkerExpression, values: Values): Truth {
-  if (expression.kind === "compare") return compare(expression, values);
-  const neutral = truth(expression.kind === "and");
-  let result: Truth = neutral;
-  for (const part of expression.parts) {
-    const value = evaluate(part, values);
-    if (value === UNDEFINED) return UNDEFINED;
-    if (value !== neutral) result = value;
-  }
-  return result;
-}
-
-function compare({ left, operator, right }: MarkerComparison, values: Values): Truth {
-  const variable = left.isVariable ? left : right;
-  if (!variable.isVariable) return UNDEFINED;
-  const value = values(variable.text);
-  if (value === undefined) return UNDEFINED;
-  if (typeof value !== "string") return left.isVariable ? UNDEFINED : compareTexts(left.text, operator, value);
-  const [subject, object] = left.isVariable ? [value, right.text] : [left.text, value];
-  const clause = VERSIONS.has(variable.text) ? clauseOf(operator + object) : undefined;
-  return clause === undefined ? compareTexts(subject, operator, object) : truth(satisfies(clause, subject));
-}
-
-function clauseOf(text: string): Specifier | undefined {
-  try {
-    return parseClause(text);
-  } catch {
-    return undefined;
-  }
-}
-
-function compareTexts(subject: string, operator: string, object: string | ReadonlySet<string>): Truth {
-  switch (operator) {
-    case "in":
-    case "not in":
-      return truth(
-        (typeof object === "string" ? object.includes(subject) : object.has(subject)) === (operator === "in"),
-      );
-    case "==":
-    case "<=":
-    case ">=":
-      return truth(subject === object);
-    case "!=":
-      return truth(subject !== object);
-    case "<":
-    case ">":
-      return FALSE;
-    default:
-      return UNDEFINED;
-  }
-}
-
-function valuesOf(environment: MarkerEnvironment, activated: string | ActivatedSets): Values {
+function valuesOf(environment: MarkerEnvironment, activated: string | ActivatedSets): MarkerValues {
   const isSets = typeof activated !== "string";
   return (variable) => {
     switch (variable) {

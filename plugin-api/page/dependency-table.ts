@@ -1,0 +1,121 @@
+import { InvalidSyntax } from "../error.ts";
+import type { DependencyTable } from "../model/distribution.ts";
+import type { Extra, Requirement } from "../model/requirement.ts";
+import { parseMarker } from "../python/marker.ts";
+import { assumeExtra, extraComparisons } from "../python/marker-extra.ts";
+import { formatExpression, type MarkerExpression } from "../python/marker-syntax.ts";
+import { normalizeName } from "../python/package-name.ts";
+import { parseRequirement } from "../python/requirement.ts";
+import { cachedByText } from "../python/text-cache.ts";
+
+// A table is one text: the extras, then sections set off by form feeds. A section is the extra's name and rows of
+// `name TAB extras TAB specifier TAB marker TAB url`. The base comes first, under the empty name; rows under `*` depend
+// on the extra in a way that is decided when they are read. None of these characters occurs inside a field.
+//
+//   table = "!" problem | extras ("," extra)* (FF name LF (row LF)*)*
+const UNDECIDED = "*";
+
+/** What may be the normal name of an extra that somebody asks for. */
+const NAME = /^[a-z0-9-]+$/;
+/** An extra that no marker names. */
+const ANOTHER = "\0";
+// oxlint-disable-next-line no-control-regex
+const CONTROL = /[\0-\x1f\x7f]/;
+
+/**
+ * Packs a distribution's `Requires-Dist` values into the text that `openDependencies` reads (core metadata, PEP 508). A
+ * malformed value does not throw: it becomes the table's problem, because it makes the release unusable.
+ */
+export function encodeDependencies(requiresDist: readonly string[], providesExtra: readonly string[] = []): string {
+  const sections = new Map<string, string>([["", ""]]);
+  const add = (section: string, row: string): void => {
+    sections.set(section, (sections.get(section) ?? "") + row);
+  };
+  for (const text of requiresDist) {
+    try {
+      const requirement = parseRequirement(text);
+      for (const [section, marker] of sectionsOf(requirement)) add(section, formatRow(requirement, marker));
+    } catch (error) {
+      if (error instanceof InvalidSyntax) return `!${error.message}`;
+      throw error;
+    }
+  }
+  const extras = new Set(providesExtra.map(normalizeName) as readonly string[]);
+  for (const section of sections.keys()) if (section !== "" && section !== UNDECIDED) extras.add(section);
+  const header = [...extras].filter((extra) => NAME.test(extra)).sort();
+  return header.join(",") + [...sections].map(([section, rows]) => `\f${section}\n${rows}`).join("");
+}
+
+function formatRow({ name, extras, specifier, url = "" }: Requirement, marker: string): string {
+  if (CONTROL.test(url)) throw new InvalidSyntax(`the URL of \`${name}\` holds a control character`);
+  return `${name}\t${extras.join(",")}\t${specifier}\t${marker}\t${url}\n`;
+}
+
+/** The sections a requirement stands in, each with what remains of its marker there. */
+function sectionsOf({ marker }: Requirement): readonly (readonly [section: string, marker: string])[] {
+  if (marker === "" || !marker.includes("extra")) return [["", marker]];
+  const { expression } = parseMarker(marker);
+  const comparisons = extraComparisons(expression);
+  const named = new Set(comparisons.map(({ left, right }) => (left.isVariable ? right.text : left.text)));
+  const areEqualities = comparisons.every(({ operator }) => operator === "==" || operator === "!=");
+  const base = remains(expression, "");
+  const canBeNamed = [...named].every((extra) => extra === "" || NAME.test(extra));
+  if (!areEqualities || !canBeNamed || base !== remains(expression, ANOTHER)) return [[UNDECIDED, marker]];
+  const sections: (readonly [string, string])[] = base === undefined ? [] : [["", base]];
+  for (const extra of named) {
+    const rest = extra === "" ? undefined : remains(expression, extra);
+    if (rest !== undefined && rest !== base) sections.push([extra, rest]);
+  }
+  return sections;
+}
+
+/** What remains of a marker for an extra, as text: empty when it always holds, undefined when it never does. */
+function remains(expression: MarkerExpression, extra: string): string | undefined {
+  const rest = assumeExtra(expression, extra);
+  if (typeof rest === "boolean") return rest ? "" : undefined;
+  return formatExpression(rest);
+}
+
+const readRow: (row: string) => Requirement = cachedByText((row) => {
+  const [name, extras, specifier, marker, url] = row.split("\t") as [string, string, string, string, string];
+  return Object.freeze({
+    name,
+    extras: extras === "" ? [] : extras.split(","),
+    specifier,
+    marker,
+    ...(url !== "" && { url }),
+  }) as unknown as Requirement;
+});
+
+function readSection(table: string, section: string): readonly Requirement[] {
+  const start = table.indexOf(`\f${section}\n`);
+  if (start === -1) return [];
+  const end = table.indexOf("\f", start + 1);
+  const rows = table.slice(start + section.length + 2, end === -1 ? table.length : end).split("\n");
+  rows.pop();
+  return rows.map(readRow);
+}
+
+/** Rows decided when they are read. An extra adds what does not hold without it in the same way. */
+function decide(rows: readonly Requirement[], extra: string): readonly Requirement[] {
+  return rows.flatMap((row) => {
+    const { expression } = parseMarker(row.marker);
+    const marker = remains(expression, extra);
+    const isAdded = marker !== undefined && (extra === "" || marker !== remains(expression, ""));
+    return isAdded ? [{ ...row, marker }] : [];
+  });
+}
+
+/** Opens a text of `encodeDependencies`; sections are decoded when asked for. Throws nothing. */
+export function openDependencies(table: string): DependencyTable {
+  if (table.startsWith("!")) return { problem: table.slice(1), extras: [], requirements: () => [] };
+  const header = table.slice(0, table.indexOf("\f"));
+  const undecided = readSection(table, UNDECIDED);
+  return {
+    extras: (header === "" ? [] : header.split(",")) as unknown as readonly Extra[],
+    requirements: (extra) => {
+      const rows = readSection(table, extra);
+      return undecided.length === 0 ? rows : [...rows, ...decide(undecided, extra)];
+    },
+  };
+}
