@@ -1,9 +1,9 @@
 import { definePlugin } from "../../plugin-api/plugin.ts";
 
 /** One envelope on standard output, and with NDJSON every event before it. */
-export const reportJson = definePlugin({
+export default definePlugin({
   name: "report-json",
-  version: "1.0.0",
+  version: "0.1.0",
   apiVersion: 1,
   summary: "Writes results and events as JSON",
   maturity: "stable",
