@@ -5,9 +5,9 @@ import type { Envelope, Stamped } from "../plugin-api/event.ts";
 import type { Report } from "../plugin-api/report.ts";
 import { Help, Provision, SettingsTable } from "../plugin-api/services.ts";
 import { KERNEL } from "./assemble.ts";
-import { blameOf, Interrupted, toPybunError } from "./failure.ts";
+import { attribute, blameOf, Interrupted, toPybunError } from "./failure.ts";
 import { provisionWith } from "./provision.ts";
-import { openSessions, type Sessions } from "./session.ts";
+import { openSessions, type Seeing, type Sessions } from "./session.ts";
 import { fallBack, type Setup, type Start, setUp } from "./set-up.ts";
 
 type Watch = (event: Stamped) => void;
@@ -41,18 +41,21 @@ export async function open(start: Start, watch?: Watch): Promise<Running> {
   }
   const { assembly, settings, host } = setup;
   const events: Stamped[] = [];
-  const observers: Watch[] = watch ? [watch] : [];
-  if (watch || host.output.format !== "text") observers.push((event) => void events.push(event));
+  const observers: Seeing[] = watch ? [{ plugin: KERNEL, see: watch }] : [];
+  if (watch || host.output.format !== "text")
+    observers.push({ plugin: KERNEL, see: (event) => void events.push(event) });
   const entries = [...settings.values()];
   const table: SettingsTable = { entries, get: (key) => entries.find((entry) => entry.key === key) };
   const given = new Map<string, unknown>([...setup.given, [SettingsTable.name, table]]);
   const sessions = openSessions({ assembly, cwd: host.cwd, signal: start.signal, settings, given, observers });
   given.set(Provision.name, provisionWith(sessions.of(KERNEL)));
-  if (!watch) {
-    const seeing = assembly.plugins.filter(({ observe }) => observe && (observe.when?.(host.output) ?? true));
-    const load = async ({ name, observe }: (typeof seeing)[number]) =>
-      (await observe?.load())?.default(sessions.of(name), host.output);
-    observers.push(...(await Promise.all(seeing.map(load))).filter((observer) => observer !== undefined));
+  for (const { name, observe } of watch ? [] : assembly.plugins) {
+    if (!observe || observe.when?.(host.output) === false) continue;
+    try {
+      observers.push({ plugin: name, see: await (await observe.load()).default(sessions.of(name), host.output) });
+    } catch (error) {
+      failure ??= attribute(error, { plugin: name, stage: "report" });
+    }
   }
   return { start, setup, sessions, events, failure };
 }

@@ -16,7 +16,11 @@ export interface Shared {
   readonly settings: ReadonlyMap<string, SettingEntry>;
   /** Services the kernel itself gives, by key name. */
   readonly given: ReadonlyMap<string, unknown>;
-  readonly observers: ((event: Stamped) => void)[];
+  readonly observers: Seeing[];
+}
+export interface Seeing {
+  readonly plugin: string;
+  readonly see: (event: Stamped) => void;
 }
 export interface Sessions {
   readonly of: SessionOf;
@@ -32,7 +36,19 @@ export function openSessions(shared: Shared): Sessions {
   let seq = 0;
   const emit = (event: Event): void => {
     const stamped = { ...event, seq: ++seq, timestamp: new Date().toISOString() };
-    for (const observe of shared.observers) observe(stamped);
+    for (const observer of [...shared.observers]) {
+      try {
+        observer.see(stamped);
+      } catch (error) {
+        // One that fails once would fail at every event; the others and the command go on.
+        shared.observers.splice(shared.observers.indexOf(observer), 1);
+        const message = `the observer of plugin \`${observer.plugin}\` failed: ${error instanceof Error ? error.message : String(error)}`;
+        emit({
+          type: "Diagnostic",
+          diagnostic: { level: "warning", code: "E_PLUGIN", message, plugin: observer.plugin },
+        });
+      }
+    }
   };
   const use = <T>(key: ServiceKey<T>): Promise<T> => {
     let service = services.get(key.name);

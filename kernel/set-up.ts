@@ -4,7 +4,8 @@ import type { Command } from "../plugin-api/command.ts";
 import type { Diagnostic } from "../plugin-api/diagnostic.ts";
 import { PybunError } from "../plugin-api/error.ts";
 import { defaultsOf, lineage, locksOf, members, type Preset } from "../plugin-api/preset.ts";
-import { Catalogue, Clock, Host, type SettingEntry } from "../plugin-api/services.ts";
+import { createRedactor, secretsIn } from "../plugin-api/redact.ts";
+import { Catalogue, Clock, Host, Redactor, type SettingEntry } from "../plugin-api/services.ts";
 import { type Layer, readLayers, readPolicy, unknownKeys } from "../plugin-api/system/config-files.ts";
 import { describeHost, type Origin, outputChoice } from "../plugin-api/system/host.ts";
 import { findProjectRoot } from "../plugin-api/system/project-root.ts";
@@ -194,6 +195,7 @@ function complete({ start, assembly, settings, reading, options, place, diagnost
     [Host.name, host],
     [Catalogue.name, catalogue],
     [Clock.name, clock],
+    [Redactor.name, createRedactor({ home: host.home, secrets: secretsIn(start.env) })],
   ]);
   const traceId = output.isTraced ? (start.env["PYBUN_TRACE_ID"] ?? randomUUID()) : undefined;
   const { path: words, command, typed } = reading;

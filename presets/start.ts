@@ -20,5 +20,6 @@ const run = (file: string, args: readonly string[]): void => {
 };
 
 const built = fs.statSync(EXECUTABLE, { throwIfNoEntry: false })?.mtimeMs ?? 0;
-if (SOURCES.some((name) => newest(path.join(ROOT, name)) > built)) run(process.execPath, [path.join(ROOT, "presets", "build.ts")]);
+if (SOURCES.some((name) => newest(path.join(ROOT, name)) > built))
+  run(process.execPath, [path.join(ROOT, "presets", "build.ts")]);
 run(EXECUTABLE, ["run", path.join(ROOT, "docs", "examples", "environment.py")]);

@@ -1,0 +1,4 @@
+declare module "*.eta" {
+  const source: string;
+  export default source;
+}
