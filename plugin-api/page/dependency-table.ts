@@ -19,7 +19,7 @@ const UNDECIDED = "*";
 const NAME = /^[a-z0-9-]+$/;
 /** An extra that no marker names. */
 const ANOTHER = "\0";
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- the separators are control characters
 const CONTROL = /[\0-\x1f\x7f]/;
 
 /**

@@ -4,8 +4,6 @@ import { type Headers, readMessage } from "./headers.ts";
 import { isPackageName, normalizeName } from "./package-name.ts";
 import { versionKey } from "./version-key.ts";
 
-export { type Headers, readHeaders } from "./headers.ts";
-
 /** A distribution's core metadata, versions 1.0 to 2.5 (PEP 241 to PEP 794). Absent texts are empty. */
 export interface CoreMetadata {
   readonly metadataVersion: string;

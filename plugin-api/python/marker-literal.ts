@@ -39,8 +39,9 @@ const escapeControl = (mark: string): string => `\\x${mark.charCodeAt(0).toStrin
 /** A literal in double quotes where possible, free of control characters, of which `readLiteral` makes the same text. */
 export function formatLiteral(text: string): string {
   const escaped = text
-    .replace(/\\(?=[\\'"abfnrtvxuUN0-7\n]|$)/g, "\\\\")
-    // oxlint-disable-next-line no-control-regex
+    // oxlint-disable-next-line no-control-regex -- they are what is escaped
+    .replace(/\\(?=[\\'"abfnrtvxuUN0-7\0-\x1f\x7f]|$)/g, "\\\\")
+    // oxlint-disable-next-line no-control-regex -- they are what is escaped
     .replace(/[\0-\x1f\x7f]/g, escapeControl);
   if (!escaped.includes('"')) return `"${escaped}"`;
   return escaped.includes("'") ? `"${escaped.replaceAll('"', "\\x22")}"` : `'${escaped}'`;

@@ -2,8 +2,6 @@ import { InvalidSyntax } from "../error.ts";
 import { cachedByText } from "./text-cache.ts";
 import { type Phase, partsKey, type VersionParts, versionParts } from "./version-key.ts";
 
-export { isPrereleaseKey, versionKey } from "./version-key.ts";
-
 /** A version (PEP 440). `key` and `normalized` are exact; numbers beyond 2^53 are rounded. */
 export interface Version {
   /** As written. */
