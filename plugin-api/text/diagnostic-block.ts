@@ -57,13 +57,14 @@ function paintCommand(line: string, tail: string, style: TextStyle): string {
 }
 
 function headline({ level, code, message }: Diagnostic, style: TextStyle, times: number): readonly string[] {
-  const label = level === "hint" ? "hint:" : `${level}[${code}]:`;
-  const role = { error: style.err, warning: style.warn, info: (text: string) => text, hint: style.hint }[level];
   const sentence = inStyle(withoutControls(message), style).replace(/\s*\n\s*/g, " ");
-  const lines = wrap(`${label} ${sentence}${times > 1 ? ` (${times} times)` : ""}`, { width: style.width });
-  return lines.map((line, index) => {
+  const told = times > 1 ? `${sentence} (${times} times)` : sentence;
+  if (level === "hint") return renderHint(told, style);
+  const role = { error: style.err, warning: style.warn, info: (text: string) => text }[level];
+  const label = `${level}[${code}]`;
+  return wrap(`${label}: ${told}`, { width: style.width }).map((line, index) => {
     const named = (text: string) => text.replace(/`[^`]+`/g, (quoted) => style.name(quoted));
-    return index === 0 ? role(label.slice(0, -1)) + ":" + named(line.slice(label.length)) : named(line);
+    return index === 0 ? role(label) + named(line.slice(label.length)) : named(line);
   });
 }
 

@@ -78,8 +78,11 @@ function blocks({ err, choice, rich }: Reporting) {
   let isErrUsed = false;
   let isLastBlock = false;
   const print = (stream: Stream, text: string): void => {
-    if (stream === err || stream.style().isTerminal) isErrUsed = true;
-    isLastBlock = false;
+    // In a terminal both streams share the screen; in pipes what is on one says nothing about the other.
+    if (stream === err || stream.style().isTerminal) {
+      isErrUsed = true;
+      isLastBlock = false;
+    }
     if (text !== "") stream.write(text);
   };
   const tell = (diagnostic: Diagnostic): void => {
