@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
-import { installsBehindShims, pyenvRoot } from "./version-managers.ts";
+import { installsBehindShims, pyenvRoot } from "./shims.ts";
 import { baseExecutable, executableIn, executablesOf, readVenv } from "./virtual.ts";
 
 export interface Place {
@@ -99,7 +99,7 @@ function* systemFolders({ env, home, platform }: Place, visit: Visit): Generator
       namesIn(frameworks, visit).map((name) => `${frameworks}/${name}/bin`),
     );
     yield* each("system", ["/opt/local/bin", "/Library/Developer/CommandLineTools/usr/bin"]);
-  } else {
+  } else if (platform === "linux") {
     const brews = ["/home/linuxbrew/.linuxbrew", path.join(home, ".linuxbrew")];
     yield* each("system", ["/usr/bin", "/usr/local/bin"]);
     for (const brew of brews) yield* each("homebrew", [`${brew}/bin`, ...kegs(brew)]);
@@ -137,7 +137,7 @@ function condaRoots({ env, home, platform }: Place, visit: Visit): Set<string> {
     ...(program ? [path.dirname(path.dirname(program))] : []),
     ...(env["MAMBA_ROOT_PREFIX"] ? [env["MAMBA_ROOT_PREFIX"]] : []),
     ...CONDA_HOMES.map((name) => path.join(home, name)),
-    ...(platform === "win32" ? [] : ["conda", ...CONDA_HOMES].map((name) => `/opt/${name}`)),
+    ...(["linux", "darwin"].includes(platform) ? ["conda", ...CONDA_HOMES].map((name) => `/opt/${name}`) : []),
     ...(fs.existsSync(registered) ? fs.readFileSync(registered, "utf8").split(/\r?\n/).filter(path.isAbsolute) : []),
   ]);
 }

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Place } from "./folders.ts";
 import { type Facts, type Finding, identityOf, recall, remember } from "./record.ts";
-import { isScript, isShim } from "./version-managers.ts";
+import { isScript, isShim } from "./shims.ts";
 import { baseExecutable, executableIn, executablesOf, readVenv, type Venv, venvOf } from "./virtual.ts";
 
 export type Identified = { readonly interpreter: Interpreter } | { readonly path: string; readonly reason: string };

@@ -19,6 +19,8 @@ interface Recent {
 type Visited = readonly [path: string, mtimeMs: number];
 
 const FORMAT = 1;
+/** File systems note times in steps; a change in the same step as the last look would not be seen. */
+const CLOCK_TICK_MS = 50;
 const VARIABLES =
   "PATH Path VIRTUAL_ENV CONDA_PREFIX CONDA_EXE MAMBA_EXE MAMBA_ROOT_PREFIX PYENV_ROOT ASDF_DATA_DIR MISE_DATA_DIR RYE_HOME LOCALAPPDATA ProgramFiles".split(
     " ",
@@ -40,6 +42,7 @@ export function recallAnswer(wish: string, place: Place): Interpreter | undefine
 /** Keeps an answer, together with earlier ones that hold as long. A cache that can't be written is no error. */
 export function rememberAnswer(wish: string, interpreter: Interpreter, search: Search): void {
   const { place, visited } = search;
+  if (visited.some(([, mtimeMs]) => mtimeMs > Date.now() - CLOCK_TICK_MS)) return;
   const earlier = read(place);
   const isSame = earlier !== undefined && JSON.stringify(earlier.visited) === JSON.stringify(visited);
   const { path: file, source } = interpreter;

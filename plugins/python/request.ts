@@ -52,7 +52,7 @@ const IMPLEMENTATIONS: Readonly<Record<string, string>> = { pypy: "pypy", graalp
 export function parseRequest(text: string, place: RequestPlace): Wish {
   const asked = text.trim();
   if (asked === "") throw new InvalidSyntax("an empty request");
-  if (/[/\\]|^~|^\.\.?$/.test(asked)) return pathWish(asked, place);
+  if (/[/\\]|^~$|^\.\.?$/.test(asked)) return pathWish(asked, place);
   if (/^(?:c?python@?)?\s*[<>=!~]/i.test(asked))
     return anyOf("cpython", { text: asked, specifier: asked.replace(/^c?python@?\s*/i, "") });
   const named = NAMED.exec(asked);

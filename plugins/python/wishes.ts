@@ -9,8 +9,8 @@ import { notFound } from "./not-found.ts";
 import { rememberAnswer, startSearch } from "./recent.ts";
 import { parseRequest, requiresWish, type VersionWish, type Wish } from "./request.ts";
 import { selectNewest, type Unusable } from "./select.ts";
+import { isShim, pyenvRoot } from "./shims.ts";
 import { survey } from "./survey.ts";
-import { isShim, pyenvRoot } from "./version-managers.ts";
 
 /** A request text, and who asked for it: `--python`, `PYBUN_PYTHON`, `.python-version:1`. */
 export interface Asked {
