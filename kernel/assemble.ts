@@ -46,16 +46,16 @@ export function assemble(members: readonly Member[]): Assembly {
         "E_PLUGIN_API",
         `plugin \`${plugin}\` is made for plugin interface ${member.apiVersion}, this is ${API_VERSION}`,
       );
-    claim(names, "plugin", plugin, { plugin });
+    claim([names, "plugin"], plugin, { plugin });
     for (const [path, command] of Object.entries(member.commands ?? {}))
-      claim(commands, "command", path, { plugin, command });
+      claim([commands, "command"], path, { plugin, command });
     for (const service of member.services ?? [])
-      claim(services, "service", service.key.name, { plugin, provide: service });
+      claim([services, "service"], service.key.name, { plugin, provide: service });
     for (const [name, option] of Object.entries(member.settings ?? {})) {
-      claim(settings, "setting", name, { plugin, option });
-      if (option.key !== undefined) claim(keys, "key", option.key, { plugin });
+      claim([settings, "setting"], name, { plugin, option });
+      if (option.key !== undefined) claim([keys, "key"], option.key, { plugin });
     }
-    for (const [code, spec] of Object.entries(member.codes ?? {})) claim(codes, "code", code, { ...spec, plugin });
+    for (const [code, spec] of Object.entries(member.codes ?? {})) claim([codes, "code"], code, { ...spec, plugin });
     for (const [name, taps] of Object.entries(member.stages ?? {})) {
       let stage = stages.get(name);
       if (!stage) stages.set(name, (stage = new Stage(name as StageName)));
@@ -65,12 +65,11 @@ export function assemble(members: readonly Member[]): Assembly {
   return { plugins: members, stages, commands, services, settings, codes };
 }
 
-function claim<T extends Owned>(table: Map<string, T>, what: string, name: string, value: T): void {
-  const owner = table.get(name);
-  if (owner)
-    throw new PybunError(
-      "E_PLUGIN_CLASH",
-      `${what} \`${name}\` is added by plugin \`${owner.plugin}\` and by plugin \`${value.plugin}\``,
-    );
+type Claims<T> = readonly [table: Map<string, T>, what: string];
+
+function claim<T extends Owned>([table, what]: Claims<T>, name: string, value: T): void {
+  const owner = table.get(name)?.plugin;
+  const both = `by plugin \`${owner}\` and by plugin \`${value.plugin}\``;
+  if (owner !== undefined) throw new PybunError("E_PLUGIN_CLASH", `${what} \`${name}\` is added ${both}`);
   table.set(name, value);
 }

@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { CommandSpec } from "../plugin-api/command.ts";
 import { flagName, type Option } from "../plugin-api/option.ts";
-import { unknownCommand, unknownOption, usageError } from "../plugin-api/usage.ts";
+import { checkArity, unknownCommand, unknownOption, usageError } from "../plugin-api/usage.ts";
 
 /** What was typed, before values get their types: option texts by name in code, in the order given. */
 export interface Typed {
@@ -136,11 +136,4 @@ function valueOf(option: Option, { name, rawName, value }: OptionToken, path: st
   const text = value ?? (option.kind === "text" ? option.bare : undefined);
   if (text === undefined) throw usageError(path, `\`${rawName}\` needs a value`);
   return text;
-}
-
-function checkArity(spec: CommandSpec, path: string, operands: readonly string[]): void {
-  const [least, most] = spec.arity ?? [0, spec.handsOver ? Number.POSITIVE_INFINITY : 0];
-  const form = `pybun ${path} ${spec.operands ?? ""}`.trimEnd();
-  if (operands.length < least) throw usageError(path, `something is missing: \`${form}\``);
-  if (operands.length > most) throw usageError(path, `\`pybun ${path}\` does not take \`${operands[most]}\``, { form });
 }

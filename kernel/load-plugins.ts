@@ -3,30 +3,8 @@ import { PybunError } from "../plugin-api/error.ts";
 import { API_VERSION, type Plugin } from "../plugin-api/plugin.ts";
 import type { Member, Preset } from "../plugin-api/preset.ts";
 import { entryOf, locate, type Named } from "../plugin-api/system/plugin-files.ts";
-import { pluginDigest, readTrust, writeTrust } from "../plugin-api/system/plugin-trust.ts";
+import { ensureTrusted, type Trust } from "../plugin-api/system/plugin-trust.ts";
 import { attribute } from "./failure.ts";
-
-export interface Trust {
-  readonly configDir: string;
-  /** Asks the person; undefined where nobody can be asked. */
-  readonly ask: ((question: string) => Promise<boolean>) | undefined;
-}
-
-/** Its code is imported only when the user agreed to exactly this content. Throws `E_PLUGIN_CHANGED`. */
-export async function ensureTrusted(file: string, origin: string, trust: Trust): Promise<void> {
-  const digest = pluginDigest(file);
-  const agreed = readTrust(trust.configDir)[file];
-  if (agreed === digest) return;
-  const state = agreed === undefined ? "was never agreed to" : "has changed since you agreed to it";
-  const question = `${origin} wants to run the plugin ${file}, which ${state}. Run it?`;
-  if (!(await trust.ask?.(question)))
-    throw new PybunError("E_PLUGIN_CHANGED", `the plugin ${file} ${state}`, {
-      evidence: [`named in ${origin}`, `content  sha256 ${digest}`],
-      hints: [`read its files, then agree: \`pybun plugin add ${file}\``],
-      context: { file, digest, agreed: agreed ?? null, origin },
-    });
-  writeTrust(trust.configDir, file, digest);
-}
 
 /** Imports a trusted plugin's manifest. Throws `E_PLUGIN`, `E_PLUGIN_API`, `E_PLUGIN_CHANGED`. */
 export async function loadPlugin(named: Named, trust: Trust): Promise<Member> {

@@ -1,11 +1,11 @@
 import { diagnosticOf } from "../plugin-api/diagnostic.ts";
 import { buildEnvelope } from "../plugin-api/envelope.ts";
-import type { PybunError } from "../plugin-api/error.ts";
+import { Interrupted, type PybunError } from "../plugin-api/error.ts";
 import type { Envelope, Stamped } from "../plugin-api/event.ts";
 import type { Report } from "../plugin-api/report.ts";
 import { Help, Provision, SettingsTable } from "../plugin-api/services.ts";
 import { KERNEL } from "./assemble.ts";
-import { attribute, blameOf, Interrupted, toPybunError } from "./failure.ts";
+import { attribute, blameOf, toPybunError } from "./failure.ts";
 import { provisionWith } from "./provision.ts";
 import { openSessions, type Seeing, type Sessions } from "./session.ts";
 import { fallBack, type Setup, type Start, setUp } from "./set-up.ts";

@@ -3,7 +3,8 @@ import { lineage, type Member, members } from "../plugin-api/preset.ts";
 import type { SettingEntry } from "../plugin-api/services.ts";
 import { findLine } from "../plugin-api/system/config-files.ts";
 import { userConfigDir } from "../plugin-api/system/directories.ts";
-import { loadPlugin, loadPreset, type Trust } from "./load-plugins.ts";
+import type { Trust } from "../plugin-api/system/plugin-trust.ts";
+import { loadPlugin, loadPreset } from "./load-plugins.ts";
 import type { Start } from "./set-up.ts";
 
 interface Wanted {

@@ -6,7 +6,7 @@ import type { Session } from "../plugin-api/session.ts";
 import type { Assembly } from "./assemble.ts";
 import { KERNEL } from "./assemble.ts";
 import { attribute } from "./failure.ts";
-import type { SessionOf } from "./stage.ts";
+import type { SessionOf, Stage } from "./stage.ts";
 
 /** What all sessions of one run share. */
 export interface Shared {
@@ -31,42 +31,8 @@ export interface Sessions {
 /** One session per plugin: the plugin's own settings and the shared ones, everything else in common. */
 export function openSessions(shared: Shared): Sessions {
   const sessions = new Map<string, Session>();
-  const services = new Map<string, Promise<unknown>>();
-  const made: unknown[] = [];
-  let seq = 0;
-  const emit = (event: Event): void => {
-    const stamped = { ...event, seq: ++seq, timestamp: new Date().toISOString() };
-    for (const observer of [...shared.observers]) {
-      try {
-        observer.see(stamped);
-      } catch (error) {
-        // One that fails once would fail at every event; the others and the command go on.
-        shared.observers.splice(shared.observers.indexOf(observer), 1);
-        const message = `the observer of plugin \`${observer.plugin}\` failed: ${error instanceof Error ? error.message : String(error)}`;
-        emit({
-          type: "Diagnostic",
-          diagnostic: { level: "warning", code: "E_PLUGIN", message, plugin: observer.plugin },
-        });
-      }
-    }
-  };
-  const use = <T>(key: ServiceKey<T>): Promise<T> => {
-    let service = services.get(key.name);
-    if (!service) services.set(key.name, (service = make(key.name)));
-    return service as Promise<T>;
-  };
-  const make = async (name: string): Promise<unknown> => {
-    if (shared.given.has(name)) return shared.given.get(name);
-    const owner = shared.assembly.services.get(name);
-    if (!owner) throw new PybunError("E_NO_SERVICE", `no plugin provides the service \`${name}\``);
-    try {
-      const service = await (await owner.provide.load()).default(of(owner.plugin));
-      made.push(service);
-      return service;
-    } catch (error) {
-      throw attribute(error, { plugin: owner.plugin, stage: name });
-    }
-  };
+  const emit = emitter(shared.observers);
+  const services = new Services(shared, (plugin) => of(plugin));
   const of: SessionOf = (plugin) => {
     let session = sessions.get(plugin);
     if (session) return session;
@@ -77,19 +43,72 @@ export function openSessions(shared: Shared): Sessions {
       cwd: shared.cwd,
       signal: shared.signal,
       settings: Object.freeze(settings),
-      run: (name, input) => {
-        const stage = shared.assembly.stages.get(name);
+      run: async (name, input) => {
+        const stage = shared.assembly.stages.get(name) as Stage<typeof name> | undefined;
         if (!stage) throw new PybunError("E_NO_HANDLER", `no plugin can answer the stage \`${name}\``);
-        return stage.run(input, of) as never;
+        return stage.run(input, of);
       },
       emit,
-      use,
+      use: (key) => services.use(key),
     });
     sessions.set(plugin, session);
     return session;
   };
-  const dispose = (): void => {
-    for (const service of made.reverse()) (service as Partial<Disposable>)[Symbol.dispose]?.();
+  return { of, dispose: () => services.dispose() };
+}
+
+function emitter(observers: Seeing[]): (event: Event) => void {
+  let seq = 0;
+  const emit = (event: Event): void => {
+    const stamped = { ...event, seq: ++seq, timestamp: new Date().toISOString() };
+    for (const observer of observers.slice()) {
+      try {
+        observer.see(stamped);
+      } catch (error) {
+        // One that fails once would fail at every event; the others and the command go on.
+        observers.splice(observers.indexOf(observer), 1);
+        const { plugin } = observer;
+        const message = `the observer of plugin \`${plugin}\` failed: ${error instanceof Error ? error.message : String(error)}`;
+        emit({ type: "Diagnostic", diagnostic: { level: "warning", code: "E_PLUGIN", message, plugin } });
+      }
+    }
   };
-  return { of, dispose };
+  return emit;
+}
+
+/** One instance of each service per run, made when it is first asked for. */
+class Services {
+  readonly #shared: Shared;
+  readonly #of: SessionOf;
+  readonly #promised = new Map<string, Promise<unknown>>();
+  readonly #made: unknown[] = [];
+
+  constructor(shared: Shared, of: SessionOf) {
+    this.#shared = shared;
+    this.#of = of;
+  }
+
+  use<T>(key: ServiceKey<T>): Promise<T> {
+    let service = this.#promised.get(key.name);
+    if (!service) this.#promised.set(key.name, (service = this.#make(key.name)));
+    return service as Promise<T>;
+  }
+
+  dispose(): void {
+    for (const service of this.#made.toReversed()) (service as Partial<Disposable>)[Symbol.dispose]?.();
+  }
+
+  async #make(name: string): Promise<unknown> {
+    const { given, assembly } = this.#shared;
+    if (given.has(name)) return given.get(name);
+    const owner = assembly.services.get(name);
+    if (!owner) throw new PybunError("E_NO_SERVICE", `no plugin provides the service \`${name}\``);
+    try {
+      const service = await (await owner.provide.load()).default(this.#of(owner.plugin));
+      this.#made.push(service);
+      return service;
+    } catch (error) {
+      throw attribute(error, { plugin: owner.plugin, stage: name });
+    }
+  }
 }

@@ -1,14 +1,13 @@
 import { randomUUID } from "node:crypto";
-import path from "node:path";
 import type { Command } from "../plugin-api/command.ts";
 import type { Diagnostic } from "../plugin-api/diagnostic.ts";
 import { PybunError } from "../plugin-api/error.ts";
+import type { Option } from "../plugin-api/option.ts";
 import { defaultsOf, lineage, locksOf, members, type Preset } from "../plugin-api/preset.ts";
 import { createRedactor, secretsIn } from "../plugin-api/redact.ts";
 import { Catalogue, Clock, Host, Redactor, type SettingEntry } from "../plugin-api/services.ts";
-import { type Layer, readLayers, readPolicy, unknownKeys } from "../plugin-api/system/config-files.ts";
+import { foreignLayers, readConfiguration, readPolicy, unknownKeys } from "../plugin-api/system/config-files.ts";
 import { describeHost, type Origin, outputChoice } from "../plugin-api/system/host.ts";
-import { findProjectRoot } from "../plugin-api/system/project-root.ts";
 import { unknownCommand } from "../plugin-api/usage.ts";
 import { type Assembly, assemble } from "./assemble.ts";
 import { findCommand, parseCommandLine, type Typed } from "./command-line.ts";
@@ -47,41 +46,40 @@ export async function setUp(start: Start): Promise<Setup> {
   const base = assemble(members(lineage(start.presets, start.preset)));
   const first = read(start, base, true);
   const diagnostics: Diagnostic[] = [];
-  const {
-    cwd,
-    projectRoot,
-    layers: files,
-  } = readFiles(start, first.typed, (diagnostic) => diagnostics.push(diagnostic));
+  const word = (name: string) => first.typed.options.get(name)?.at(-1);
+  const { layers: files, ...place } = readConfiguration(start, word, (found) => diagnostics.push(found));
   const policy = readPolicy(start.env, start.platform);
   const outer = { env: start.env, locked: policy ? [policy] : [] };
   const chosen = settle({ ...outer, settings: base.settings, layers: files, typed: first.typed });
-  const more = await furtherMembers({ start, chosen, cwd, repairs: first.command?.spec.repairsPlugins === true });
+  const more = await furtherMembers({
+    start,
+    chosen,
+    cwd: place.cwd,
+    repairs: first.command?.spec.repairsPlugins === true,
+  });
   const assembly = more ? assemble(more.members) : base;
   const presets = more?.presets ?? lineage(start.presets, start.preset);
   const second = read(start, assembly, false);
   if (second.problem) throw second.problem;
-  const layers = [...presets.map(defaultsOf), ...(await foreignLayers(assembly, start, cwd)), ...files];
+  const foreign = await foreignLayers(assembly.plugins, { cwd: place.cwd, env: start.env, home: start.home });
+  const layers = [...presets.map(defaultsOf), ...foreign, ...files];
   const sources = { ...outer, locked: [...presets.flatMap(locksOf), ...outer.locked], layers, typed: second.typed };
   const settings = settle({ ...sources, settings: assembly.settings });
-  const own = Object.entries(second.command?.spec.options ?? {}).map(
-    ([name, option]) => [name, { option, plugin: "" }] as const,
-  );
-  const options = Object.fromEntries(
-    [...settle({ ...sources, settings: new Map(own) })].map(([name, { value }]) => [name, value]),
-  );
-  const known = [...assembly.settings.values()].flatMap(({ option }) => option.key ?? []);
-  diagnostics.push(...unknownKeys([...files, ...outer.locked], known));
+  const own = new Map<string, { option: Option; plugin: string }>();
+  for (const [name, option] of Object.entries(second.command?.spec.options ?? {}))
+    own.set(name, { option, plugin: "" });
+  const options = valuesOf(settle({ ...sources, settings: own }));
+  diagnostics.push(...unknownKeys([...files, ...outer.locked], keysOf(assembly)));
   const preset = presets.at(-1)?.name ?? start.preset;
-  return complete({
-    start,
-    assembly,
-    settings,
-    reading: second,
-    options,
-    place: { cwd, projectRoot },
-    diagnostics,
-    preset,
-  });
+  return complete({ start, assembly, settings, reading: second, options, place, diagnostics, preset });
+}
+
+const valuesOf = (entries: Settings) => Object.fromEntries([...entries].map(([name, { value }]) => [name, value]));
+
+/** Every key somebody reads, those of commands included. */
+function keysOf({ settings, commands }: Assembly): readonly string[] {
+  const specs = [...commands.values()].flatMap(({ command }) => Object.values<Option>(command.spec.options));
+  return [...[...settings.values()].map(({ option }) => option), ...specs].flatMap(({ key }) => key ?? []);
 }
 
 const REPORTING = new Set(["format", "verbose", "quiet", "redact", "trace", "color"]);
@@ -93,26 +91,10 @@ export function fallBack(start: Start): Setup {
   const options = new Map([...reading.typed.options].filter(([name]) => REPORTING.has(name)));
   const format = options.get("format")?.at(-1) ?? start.env["PYBUN_FORMAT"] ?? "text";
   options.set("format", [format === "json" || format === "ndjson" ? format : "text"]);
-  const settings = settle({
-    settings: assembly.settings,
-    layers: [],
-    locked: [],
-    env: {},
-    typed: { options, operands: [] },
-  });
+  const typed = { options, operands: [] };
+  const settings = settle({ settings: assembly.settings, layers: [], locked: [], env: {}, typed });
   const place = { cwd: start.cwd, projectRoot: undefined };
   return complete({ start, assembly, settings, reading, options: {}, place, diagnostics: [], preset: start.preset });
-}
-
-function readFiles(start: Start, typed: Typed, warn: (diagnostic: Diagnostic) => void) {
-  const text = (name: string) => typed.options.get(name)?.at(-1) as string | undefined;
-  const cwd = path.resolve(start.cwd, text("directory") ?? "");
-  const root = text("project");
-  const projectRoot = root === undefined ? findProjectRoot(cwd, start.home) : path.resolve(cwd, root);
-  const file = text("configFile") ?? start.env["PYBUN_CONFIG_FILE"];
-  const isRead = typed.options.get("config")?.at(-1) !== false;
-  const configFile = file === undefined ? {} : { configFile: path.resolve(cwd, file) };
-  return { cwd, projectRoot, layers: isRead ? readLayers({ ...start, projectRoot, ...configFile }, warn) : [] };
 }
 
 interface Reading {
@@ -149,23 +131,6 @@ function read(start: Start, assembly: Assembly, isLenient: boolean): Reading {
 
 const optionsOf = (assembly: Assembly) =>
   Object.fromEntries([...assembly.settings].map(([name, { option }]) => [name, option]));
-
-async function foreignLayers(assembly: Assembly, start: Start, cwd: string): Promise<Layer[]> {
-  const layers: Layer[] = [];
-  for (const { foreignSettings } of assembly.plugins)
-    for (const { key, value, origin, line } of (await foreignSettings?.())?.default({
-      cwd,
-      env: start.env,
-      home: start.home,
-    }) ?? [])
-      layers.push({
-        kind: "file",
-        name: origin,
-        values: new Map([[key, value]]),
-        ...(line ? { lines: new Map([[key, line]]) } : {}),
-      });
-  return layers;
-}
 
 interface Parts {
   readonly start: Start;

@@ -64,7 +64,7 @@ export const command = <const O extends OptionSpecs>(
   spec: CommandSpec<O>,
   load: Load<Run<O>>,
   fast?: NonNullable<Command["fast"]>,
-): Command => ({ spec, load: load as unknown as Command["load"], ...(fast ? { fast } : {}) });
+): Command => ({ spec, load, ...(fast ? { fast } : {}) });
 
 /** Keeps the literal types of a spec, so that `RunOf<typeof spec>` knows its options. */
 export const commandSpec = <const O extends Readonly<Record<string, Option>>>(spec: CommandSpec<O>): CommandSpec<O> =>

@@ -59,8 +59,7 @@ export function buildEnvelope(ending: Ending): Envelope {
 function diagnosticsOf({ events, report, error }: Ending): readonly Diagnostic[] {
   const told = events.flatMap((event) => (event.type === "Diagnostic" ? [event.diagnostic] : []));
   const all = new Set([...told, ...(report?.diagnostics ?? [])]);
-  if (error && !told.some((diagnostic) => diagnostic.code === error.code))
-    all.add(diagnosticOf(error));
+  if (error && !told.some((diagnostic) => diagnostic.code === error.code)) all.add(diagnosticOf(error));
   return [...all];
 }
 

@@ -77,3 +77,13 @@ export interface CodeSpec {
   /** What to do about it. */
   readonly repair: string;
 }
+
+/** A signal ended the work. Not a diagnostic: the process says `interrupted` and leaves with 128 + the signal's number. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+  readonly exitCode: number;
+  constructor(signal: "SIGINT" | "SIGTERM") {
+    super("interrupted");
+    this.exitCode = signal === "SIGINT" ? 130 : 143;
+  }
+}

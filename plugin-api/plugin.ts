@@ -1,6 +1,6 @@
 import type { Command, Load, Maturity } from "./command.ts";
 import type { CodeSpec } from "./error.ts";
-import type { Event, Stamped } from "./event.ts";
+import type { Stamped } from "./event.ts";
 import type { OptionSpecs } from "./option.ts";
 import type { ServiceKey } from "./service.ts";
 import type { Session } from "./session.ts";
@@ -41,11 +41,13 @@ export interface Provide<T = unknown> {
   readonly load: Load<(session: Session) => T | Promise<T>>;
 }
 /** Ties a service key to its maker, with the type checked. */
-export const provide = <T>(key: ServiceKey<T>, load: Load<(session: Session) => T | Promise<T>>): Provide =>
-  ({ key, load }) as Provide;
+export const provide = <T>(key: ServiceKey<T>, load: Load<(session: Session) => T | Promise<T>>): Provide => ({
+  key,
+  load,
+});
 
 /** Sees every event, synchronously and in order. Must not throw; may write only to the streams it owns. */
-export type Observer = (event: Stamped<Event>) => void;
+export type Observer = (event: Stamped) => void;
 
 /** Reads settings of another tool's files, such as pip.conf, below all of PyBun's own (SPEC CFG-05). Values are by key. */
 export type ReadForeignSettings = (place: {

@@ -158,43 +158,67 @@ export const Credentials = serviceKey<Credentials>("Credentials");
 
 /** The content-addressed store of unpacked wheels (SPEC STO-01 to STO-09). */
 export interface Store {
-  /** The entry of a wheel that is already here, by the archive's digest. One stat and one small read. */
+  /** The entry of a wheel that is already here, by the archive's digest. One small read and one stat. */
   find(wheelSha256: Sha256): StoreEntry | undefined;
   /**
-   * Takes a wheel file into the store: validates archive and RECORD, unpacks, deduplicates, renames into place.
-   * Throws `E_ARCHIVE_UNSAFE`, `E_HASH_MISMATCH`, `E_LIMIT`, `E_DISK_FULL`. Two ingests of one wheel do the work once.
+   * Takes a wheel file into the store: validates archive and RECORD, unpacks, deduplicates, renames into place; an entry
+   * that can be found survives a loss of power. The file stays where it is. Throws `E_ARCHIVE_UNSAFE`, `E_HASH_MISMATCH`,
+   * `E_LIMIT` and system errors. Two ingests of one wheel do the work once.
    */
   ingest(wheel: { readonly path: string; readonly filename: string; readonly sha256?: Sha256 }): Promise<StoreEntry>;
-  /** What linking needs to know of an entry, computed at ingest: never a walk over the tree. */
+  /** What linking needs to know of an entry, computed at ingest: never a walk over the tree. Notes the use for `gc`. */
   layout(entry: StoreEntry): StoreLayout;
-  /** Folder for downloads in flight and unfinished work, on the store's file system. */
+  /**
+   * RECORD lines, each ended by a line feed, of all that an entry puts into site-packages, `.dist-info` included: paths
+   * relative to site-packages. RECORD itself and the files of `StoreLayout.data` are not in it.
+   */
+  recordRows(entry: StoreEntry): string;
+  /**
+   * Compiles the modules of entries for an interpreter's cache tag, once for all environments (SPEC STO-07): unchecked
+   * `.pyc` files in the trees' `__pycache__` folders. Entries compiled before cost a stat each. `wait`: resolves when all is
+   * done, with the number of files compiled. `detach`: starts a process that outlives this one, and resolves at once.
+   */
+  compile(
+    entries: readonly StoreEntry[],
+    interpreter: Interpreter,
+    mode: "wait" | "detach",
+  ): Promise<{ readonly compiled: number; readonly failed: number }>;
+  /** Folder for downloads in flight and unfinished work, on the store's file system; removed when the process ends. */
   readonly temporaryDir: string;
 }
+/** What an entry's `tree/` holds, for linking. Paths have `/` and are relative to `tree/` unless said otherwise. */
 export interface StoreLayout {
   readonly name: string;
   readonly version: string;
   /** `<name>-<version>.dist-info`. */
   readonly infoDir: string;
-  /** Top-level folders of purelib and platlib together, without dist-info; files below are not listed here. */
+  /**
+   * Top-level folders for site-packages, without `infoDir`; what lies below is not listed. Files of the wheel's
+   * `.data/purelib` and `.data/platlib` were put beside the others when it was unpacked.
+   */
   readonly folders: readonly string[];
-  /** Top-level files of purelib and platlib. */
+  /** Top-level files for site-packages. */
   readonly files: readonly string[];
+  /** Relative to `infoDir`; RECORD is the wheel's own. */
   readonly infoFiles: readonly string[];
-  /** `.data` files by scheme: path in the tree, and path relative to the scheme's folder. */
-  readonly data: readonly {
-    readonly scheme: "scripts" | "data" | "headers";
-    readonly tree: string;
-    readonly path: string;
-  }[];
+  /** The other `.data` files, which go to folders of the environment. */
+  readonly data: readonly StoreDataFile[];
   readonly consoleScripts: readonly EntryPoint[];
   readonly guiScripts: readonly EntryPoint[];
-  /** The wheel's RECORD: path, `sha256=…`, size; without RECORD itself. */
-  readonly recordPath: string;
   readonly isPurelib: boolean;
-  /** Start-up hooks the wheel brings: `.pth` files with code, `sitecustomize`, … */
+  /** Start-up hooks the wheel brings: `.pth` files with code, `.start` files, `sitecustomize`, `usercustomize`. */
   readonly startupHooks: readonly string[];
   readonly fileCount: number;
   readonly sizeBytes: number;
+}
+export interface StoreDataFile {
+  readonly scheme: "scripts" | "data" | "headers";
+  readonly tree: string;
+  /** Relative to the scheme's folder. */
+  readonly path: string;
+  readonly isExecutable: boolean;
+  /** The rest of its RECORD line when installed unchanged: `sha256=…,123`. */
+  readonly record: string;
 }
 export interface EntryPoint {
   readonly name: string;

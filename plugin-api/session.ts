@@ -20,7 +20,8 @@ export interface Session {
 }
 
 /** A plugin's own settings with their types, from the specs its manifest declares. */
-export const settingsOf = <S extends OptionSpecs>(session: Session, _specs: S): Values<S> => session.settings as Values<S>;
+export const settingsOf = <S extends OptionSpecs>(session: Session, _specs: S): Values<S> =>
+  session.settings as Values<S>;
 
 /** The shared settings with their types. */
 export const sharedSettings = (session: Session): Values<typeof globals> => session.settings as Values<typeof globals>;

@@ -1,3 +1,4 @@
+import type { CommandSpec } from "./command.ts";
 import { PybunError } from "./error.ts";
 import { nearest } from "./nearest.ts";
 
@@ -34,11 +35,20 @@ export function unknownOption(call: {
 
 /** `E_USAGE` for a word that begins no command. */
 export function unknownCommand(word: string, commands: readonly string[]): PybunError {
-  const near = nearest(word, commands);
+  const groups = new Set(commands.map((path) => path.split(" ")[0] ?? ""));
+  const near = nearest(word, [...new Set([...groups, ...commands])]);
   return new PybunError("E_USAGE", `no command \`${word}\``, {
     hints: [near ? `did you mean: \`pybun ${near}\`` : "see `pybun help`"],
     ...(near
       ? { fixes: [{ id: "correct-command", applicability: "review", command: ["pybun", ...near.split(" ")] }] }
       : {}),
   });
+}
+
+/** Throws `E_USAGE` when a command got too few or too many operands. */
+export function checkArity(spec: CommandSpec, path: string, operands: readonly string[]): void {
+  const [least, most] = spec.arity ?? [0, spec.handsOver ? Number.POSITIVE_INFINITY : 0];
+  const form = `pybun ${path} ${spec.operands ?? ""}`.trimEnd();
+  if (operands.length < least) throw usageError(path, `something is missing: \`${form}\``);
+  if (operands.length > most) throw usageError(path, `\`pybun ${path}\` does not take \`${operands[most]}\``, { form });
 }

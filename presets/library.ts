@@ -1,7 +1,7 @@
 import os from "node:os";
 import { KERNEL } from "../kernel/assemble.ts";
-import { Interrupted } from "../kernel/failure.ts";
 import { type Ended, open, runOpen } from "../kernel/main.ts";
+import { Interrupted } from "../plugin-api/error.ts";
 import type { Stamped } from "../plugin-api/event.ts";
 import type { OptionSpecs, Values } from "../plugin-api/option.ts";
 import { flagName } from "../plugin-api/option.ts";
@@ -87,6 +87,6 @@ function wordsOf(values: Partial<Values<OptionSpecs>>): readonly string[] {
     if (value === true) return [`--${flag}`];
     if (value === false) return [`--no-${flag}`];
     if (Array.isArray(value)) return value.map((item) => `--${flag}=${item}`);
-    return value === undefined ? [] : [`--${flag}=${String(value)}`];
+    return typeof value === "string" || typeof value === "number" ? [`--${flag}=${value}`] : [];
   });
 }

@@ -1,7 +1,7 @@
 import os from "node:os";
 import tty from "node:tty";
-import { Interrupted } from "../kernel/failure.ts";
 import { type Ended, open, runOpen, unfinished } from "../kernel/main.ts";
+import { Interrupted } from "../plugin-api/error.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { writeOut } from "../plugin-api/system/write-out.ts";
 import { product } from "./product.ts";

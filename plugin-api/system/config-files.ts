@@ -6,7 +6,9 @@ import { warning } from "../diagnostic.ts";
 import { PybunError } from "../error.ts";
 import { nearest } from "../nearest.ts";
 import type { Origin } from "../option.ts";
+import type { Plugin, ReadForeignSettings } from "../plugin.ts";
 import { systemConfigDir, userConfigDir } from "./directories.ts";
+import { findProjectRoot } from "./project-root.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -65,7 +67,7 @@ function readToml(file: string): Table | undefined {
     throw error;
   }
   try {
-    return parse(text) as Table;
+    return parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const message = `${file}:${error.line} is not TOML: ${error.message.split("\n")[0]?.replace("Invalid TOML document: ", "")}`;
@@ -117,4 +119,36 @@ export function findLine(file: string, text: string): string {
     .split("\n")
     .findIndex((row) => row.includes(text));
   return line < 0 ? "" : `:${line + 1}`;
+}
+
+/** Folder, project and files a call acts on, by its own words (`--directory`, `--project`, `--config-file`, `--no-config`). */
+export function readConfiguration(
+  start: Pick<Place, "env" | "home" | "platform"> & { readonly cwd: string },
+  word: (name: string) => string | boolean | undefined,
+  warn: (diagnostic: Diagnostic) => void,
+): { readonly cwd: string; readonly projectRoot: string | undefined; readonly layers: readonly Layer[] } {
+  const text = (name: string) => word(name) as string | undefined;
+  const cwd = path.resolve(start.cwd, text("directory") ?? "");
+  const root = text("project");
+  const projectRoot = root === undefined ? findProjectRoot(cwd, start.home) : path.resolve(cwd, root);
+  const file = text("configFile") ?? start.env["PYBUN_CONFIG_FILE"];
+  const place = { ...start, projectRoot, ...(file === undefined ? {} : { configFile: path.resolve(cwd, file) }) };
+  return { cwd, projectRoot, layers: word("config") === false ? [] : readLayers(place, warn) };
+}
+
+/** Settings that plugins read from other tools' files, one layer each, in the plugins' order (SPEC CFG-05). */
+export async function foreignLayers(
+  plugins: readonly Plugin[],
+  place: Parameters<ReadForeignSettings>[0],
+): Promise<readonly Layer[]> {
+  const layers: Layer[] = [];
+  for (const { foreignSettings } of plugins)
+    for (const { key, value, origin, line } of (await foreignSettings?.())?.default(place) ?? [])
+      layers.push({
+        kind: "file",
+        name: origin,
+        values: new Map([[key, value]]),
+        ...(line ? { lines: new Map([[key, line]]) } : {}),
+      });
+  return layers;
 }

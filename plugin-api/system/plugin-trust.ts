@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { PybunError } from "../error.ts";
 import { writeAtomically } from "./atomic-file.ts";
 
 /**
@@ -42,4 +43,27 @@ export function writeTrust(configDir: string, file: string, digest: string | und
   fs.mkdirSync(configDir, { recursive: true });
   const all = digest === undefined ? others : { ...others, [file]: digest };
   writeAtomically(trustFile(configDir), `${JSON.stringify(all, null, 2)}\n`, { isDurable: true, mode: 0o600 });
+}
+
+/** Where consent is kept, and who may be asked for it. */
+export interface Trust {
+  readonly configDir: string;
+  /** Asks the person; undefined where nobody can be asked. */
+  readonly ask: ((question: string) => Promise<boolean>) | undefined;
+}
+
+/** Its code is imported only when the user agreed to exactly this content. Throws `E_PLUGIN_CHANGED`. */
+export async function ensureTrusted(file: string, origin: string, trust: Trust): Promise<void> {
+  const digest = pluginDigest(file);
+  const agreed = readTrust(trust.configDir)[file];
+  if (agreed === digest) return;
+  const state = agreed === undefined ? "was never agreed to" : "has changed since you agreed to it";
+  const question = `${origin} wants to run the plugin ${file}, which ${state}. Run it?`;
+  if (!(await trust.ask?.(question)))
+    throw new PybunError("E_PLUGIN_CHANGED", `the plugin ${file} ${state}`, {
+      evidence: [`named in ${origin}`, `content  sha256 ${digest}`],
+      hints: [`read its files, then agree: \`pybun plugin add ${file}\``],
+      context: { file, digest, agreed: agreed ?? null, origin },
+    });
+  writeTrust(trust.configDir, file, digest);
 }

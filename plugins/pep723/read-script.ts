@@ -62,7 +62,7 @@ function cutOff(table: Record<string, unknown>, file: string, line: number): num
   const tools = table["tool"] as Record<string, Record<string, unknown> | undefined> | undefined;
   const value = tools?.["pybun"]?.["exclude-newer"] ?? tools?.["uv"]?.["exclude-newer"];
   if (value === undefined) return undefined;
-  const time = value instanceof Date ? value.getTime() : Date.parse(String(value));
+  const time = value instanceof Date ? value.getTime() : Date.parse(typeof value === "string" ? value : "");
   if (Number.isNaN(time)) throw invalid(file, line, "`exclude-newer` must be a date");
   return time;
 }

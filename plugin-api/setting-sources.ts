@@ -1,0 +1,72 @@
+import { PybunError } from "./error.ts";
+import { flagName, type Option, type Origin } from "./option.ts";
+import { readValue } from "./option-value.ts";
+import type { Layer } from "./system/config-files.ts";
+
+type Table = Readonly<Record<string, unknown>>;
+type Env = Readonly<Record<string, string | undefined>>;
+
+/** A value and where it was found. */
+export interface Found {
+  readonly value: unknown;
+  readonly origin: Origin;
+}
+
+/** From the command line. Throws `E_USAGE`. */
+export function fromArgv(
+  typed: { readonly options: ReadonlyMap<string, readonly (string | boolean)[]> },
+  name: string,
+  option: Option,
+): Found | undefined {
+  const given = typed.options.get(name);
+  if (given === undefined) return undefined;
+  const flag = `--${flagName(name)}`;
+  const origin = { kind: "argv", name: flag } as const;
+  if (option.kind === "list") return { value: given, origin };
+  if (option.kind === "flag")
+    return { value: option.isCounted ? given.filter((value) => value === true).length : given.at(-1), origin };
+  return { value: check(given.at(-1), option, { code: "E_USAGE", who: `\`${flag}\`` }), origin };
+}
+
+/** From the first of the option's variables that is set. Throws `E_CONFIG_INVALID`. */
+export function fromEnv(env: Env, option: Option): Found | undefined {
+  for (const name of option.env ?? []) {
+    const text = env[name];
+    if (text === undefined || text === "") continue;
+    const separator = option.kind === "list" ? (option.separator ?? /\s+/) : undefined;
+    const raw = separator === undefined ? text : text.split(separator).filter((part) => part !== "");
+    return {
+      value: check(raw, option, { code: "E_CONFIG_INVALID", who: name }),
+      origin: { kind: "environment", name },
+    };
+  }
+  return undefined;
+}
+
+/** From one file, preset or policy. Throws `E_CONFIG_INVALID`. */
+export function fromLayer(layer: Layer, option: Option): Found | undefined {
+  if (option.key === undefined) return undefined;
+  const value = lookUp(layer.values, option.key);
+  if (value === undefined) return undefined;
+  const line = layer.lines?.get(option.key);
+  const who = `\`${option.key}\` in ${layer.name}${line === undefined ? "" : `:${line}`}`;
+  const origin: Origin = { kind: layer.kind, name: layer.name, ...(line === undefined ? {} : { line }) };
+  return { value: check(value, option, { code: "E_CONFIG_INVALID", who, file: layer.name }), origin };
+}
+
+/** A dotted key stands either as it is or as nested tables. */
+function lookUp(values: ReadonlyMap<string, unknown>, key: string): unknown {
+  if (values.has(key)) return values.get(key);
+  const [first, ...rest] = key.split(".");
+  let at: unknown = values.get(first as string);
+  for (const part of rest) at = typeof at === "object" && at !== null ? (at as Table)[part] : undefined;
+  return at;
+}
+
+function check(value: unknown, option: Option, place: { code: string; who: string; file?: string }): unknown {
+  const read = readValue(value, option);
+  if ("value" in read) return read.value;
+  const shown = typeof value === "string" ? value : JSON.stringify(value);
+  const detail = place.file === undefined ? {} : { file: place.file };
+  throw new PybunError(place.code, `${place.who} takes ${read.expected}, not \`${shown}\``, detail);
+}
