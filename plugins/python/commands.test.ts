@@ -13,7 +13,7 @@ import which from "./which.ts";
 
 const test = suite<{ machine: FakeMachine }>("python commands");
 const style = (isTerminal: boolean): TextStyle =>
-  textStyle({ isTerminal, hasColor: false, isUnicode: false, columns: 80, verbosity: 0, isQuiet: false });
+  textStyle({ isTerminal, hasColor: false, isUnicode: false, columns: () => 80, verbosity: 0, isQuiet: false });
 const printed = (report: Report): string => report.text?.(style(false)) ?? "";
 const PIN = { dryRun: false };
 
