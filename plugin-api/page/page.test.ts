@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import type { Sha256 } from "../model/digest.ts";
 import type { DistributionFile, VersionPage } from "../model/distribution.ts";
 import type { PackageName } from "../model/requirement.ts";
-import { versionKey } from "../python/version.ts";
+import { versionKey } from "../python/version-key.ts";
 import { encodeVersionPage } from "./encode.ts";
 import { DamagedPage, openVersionPage } from "./view.ts";
 
