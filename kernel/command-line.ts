@@ -53,21 +53,15 @@ export interface CommandLine {
  */
 export function parseCommandLine({ spec, path, argv, globals, isLenient = false }: CommandLine): Typed {
   const specs: Specs = { ...globals, ...spec.options };
-  const [own, behind] = spec.handsOver ? cutAtTarget(argv, spec, specs) : [argv, []];
+  const { own, childs, behind } = spec.handsOver
+    ? cutAtTarget(argv, spec, specs)
+    : { own: argv, childs: [], behind: [] };
   const { tokens, names } = scan(own, specs);
   const options = new Map<string, (string | boolean)[]>();
   const operands: string[] = [];
-  const childs: string[] = [];
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
-    const takesValue = spec.childOptions?.[token.rawName];
-    if (takesValue !== undefined) {
-      const words = own.slice(token.index, token.index + (takesValue ? 2 : 1));
-      childs.push(...words);
-      if (takesValue) operands.splice(operands.indexOf(words[1] as string), 1);
-      continue;
-    }
     const name = names.get(token.name);
     if (name === undefined) {
       if (isLenient) continue;
@@ -114,18 +108,24 @@ function scan(argv: readonly string[], specs: Specs) {
 }
 
 /** Own words end at the first operand, or at an option such as `-c` that makes the rest the child's. */
-function cutAtTarget(argv: readonly string[], spec: CommandSpec, specs: Specs): [readonly string[], readonly string[]] {
-  const taking = new Set(Object.keys(spec.childOptions ?? {}).filter((name) => spec.childOptions?.[name]));
+function cutAtTarget(argv: readonly string[], spec: CommandSpec, specs: Specs) {
+  const taking = new Set<string>();
   for (const [name, option] of Object.entries(specs))
     if (takesText(option)) taking.add(`--${flagName(name)}`).add(`-${option.short ?? ""}`);
+  const own: string[] = [];
+  const childs: string[] = [];
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string;
-    if (word === "--") return [argv.slice(0, i), argv.slice(i + 1)];
-    const isTarget = spec.handsOverAt?.includes(word) || word === "-" || !word.startsWith("-");
-    if (isTarget) return [argv.slice(0, i), argv.slice(i)];
-    if (taking.has(word)) i++;
+    if (word === "--") return { own, childs, behind: argv.slice(i + 1) };
+    if (spec.handsOverAt?.includes(word) || word === "-" || !word.startsWith("-"))
+      return { own, childs, behind: argv.slice(i) };
+    const isChilds = spec.childOptions?.[word];
+    const list = isChilds === undefined ? own : childs;
+    list.push(word);
+    const value = argv[i + 1];
+    if ((isChilds || taking.has(word)) && value !== undefined) list.push(argv[++i] as string);
   }
-  return [argv, []];
+  return { own, childs, behind: [] };
 }
 
 function valueOf(option: Option, { name, rawName, value }: OptionToken, path: string): string | boolean {

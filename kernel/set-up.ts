@@ -155,7 +155,10 @@ function complete({ start, assembly, settings, reading, options, place, diagnost
     globals: optionsOf(assembly),
     codes,
   };
-  const clock: Clock = { nowMs: () => Date.now() };
+  const clock: Clock = {
+    nowMs: () => Date.now(),
+    wait: (ms, signal) => pause(ms, undefined, signal && { signal }),
+  };
   const given = new Map<string, unknown>([
     [Host.name, host],
     [Catalogue.name, catalogue],

@@ -1,0 +1,100 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { commandSpec } from "../plugin-api/command.ts";
+import { PybunError } from "../plugin-api/error.ts";
+import { globals } from "../plugin-api/globals.ts";
+import { findCommand, parseCommandLine } from "./command-line.ts";
+
+const shared = { summary: "", brief: "", maturity: "stable", group: "Run" } as const;
+const run = commandSpec({
+  ...shared,
+  handsOver: true,
+  handsOverAt: ["-c", "-m"],
+  childOptions: { "-X": true, "-O": false },
+  arity: [1, Number.POSITIVE_INFINITY],
+  options: { with: { kind: "list", help: "" }, dryRun: { kind: "flag", help: "" } },
+});
+const pin = commandSpec({ ...shared, arity: [1, 1], options: { python: { kind: "text", help: "" } } });
+const commands = new Map<string, unknown>([
+  ["run", run],
+  ["python list", pin],
+  ["python pin", pin],
+]);
+
+const parse = (words: string, spec: typeof run | typeof pin = run) => {
+  const { options, operands } = parseCommandLine({
+    spec,
+    path: "run",
+    argv: words.split(" ").filter(Boolean),
+    globals,
+  });
+  return { options: Object.fromEntries(options), operands };
+};
+
+const found: readonly (readonly [argv: string, path: string | undefined, rest: string])[] = [
+  ["run app.py", "run", "app.py"],
+  ["--offline run app.py", "run", "--offline app.py"],
+  ["python --offline list", "python list", "--offline"],
+  ["--cache-dir run python list", "python list", "--cache-dir run"],
+  ["python", "python", ""],
+  ["", undefined, ""],
+  ["-v", undefined, ""],
+];
+for (const [argv, path, rest] of found)
+  test(`\`pybun ${argv}\` is the command ${path}`, () => {
+    const result = findCommand(argv.split(" ").filter(Boolean), commands, globals);
+    assert.is(result?.path, path);
+    if (result) assert.equal(result.rest.join(" "), rest);
+  });
+
+test("a word that begins no command is refused with the near one", () => {
+  assert.throws(
+    () => findCommand(["pyton", "list"], commands, globals),
+    (error: PybunError) => error.code === "E_USAGE" && error.detail.hints?.[0]?.includes("pybun python") === true,
+  );
+});
+
+const childs: readonly (readonly [argv: string, operands: readonly string[], options: Record<string, unknown>])[] = [
+  ["app.py -x --with y", ["app.py", "-x", "--with", "y"], {}],
+  ["--with rich app.py --offline", ["app.py", "--offline"], { with: ["rich"] }],
+  ["--with=a --with b app.py", ["app.py"], { with: ["a", "b"] }],
+  ["-c print(1) --dry-run", ["-c", "print(1)", "--dry-run"], {}],
+  ["-m http.server -v", ["-m", "http.server", "-v"], {}],
+  ["-X dev -O app.py", ["-X", "dev", "-O", "app.py"], {}],
+  ["--dry-run -- -x", ["-x"], { dryRun: [true] }],
+  ["-vv app.py", ["app.py"], { verbose: [true, true] }],
+  ["- a", ["-", "a"], {}],
+  ["app.py -- --", ["app.py", "--", "--"], {}],
+];
+for (const [argv, operands, options] of childs)
+  test(`\`pybun run ${argv}\` leaves the child its words`, () => {
+    assert.equal(parse(argv), { options, operands });
+  });
+
+test("a value stays as it was typed", () => {
+  assert.equal(parse("--python 3.10 x", pin).options, { python: ["3.10"] });
+  assert.equal(parse("--python=007 x", pin).options, { python: ["007"] });
+});
+
+const refused: readonly (readonly [argv: string, words: string])[] = [
+  ["--dry-rum app.py", "--dry-run"],
+  ["--dry-run=yes app.py", "takes no value"],
+  ["", "something is missing"],
+];
+for (const [argv, words] of refused)
+  test(`\`pybun run ${argv}\` is refused`, () => {
+    assert.throws(
+      () => parse(argv),
+      (error: PybunError) =>
+        error.code === "E_USAGE" && `${error.message} ${error.detail.hints?.join()}`.includes(words),
+    );
+  });
+
+test("an operand too many is refused", () => {
+  assert.throws(
+    () => parse("a b", pin),
+    (error: unknown) => error instanceof PybunError && error.code === "E_USAGE",
+  );
+});
+
+test.run();

@@ -1,0 +1,92 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { PybunError } from "../plugin-api/error.ts";
+import type { Session } from "../plugin-api/session.ts";
+import { blameOf } from "./failure.ts";
+import { Stage } from "./stage.ts";
+
+const sessions = (plugin: string) => ({ cwd: plugin }) as Session;
+type Input = { readonly said: readonly string[] };
+const stage = () =>
+  new Stage("link") as unknown as {
+    tap: (
+      plugin: string,
+      taps: Record<string, { order?: "pre" | "post"; load: () => Promise<{ default: unknown }> }>,
+    ) => void;
+    run: (input: Input, of: typeof sessions) => Promise<unknown>;
+    running: number;
+  };
+const load = (handler: unknown) => async () => ({ default: handler });
+
+test("prepare rewrites in order, pre and post around the rest", async () => {
+  const link = stage();
+  const say = (word: string) => load(async (input: Input) => ({ said: [...input.said, word] }));
+  link.tap("a", { prepare: { order: "post", load: say("post") } });
+  link.tap("b", { prepare: { load: say("b") } });
+  link.tap("c", { prepare: { load: say("c") } });
+  link.tap("d", { prepare: { order: "pre", load: say("pre") } });
+  link.tap("e", { perform: { load: load(async (input: Input) => input.said.join()) } });
+  assert.is(await link.run({ said: [] }, sessions), "pre,b,c,post");
+});
+
+test("the first answer wins; null is an answer, undefined is none", async () => {
+  const link = stage();
+  let isAsked = false;
+  link.tap("a", { perform: { load: load(async () => undefined) } });
+  link.tap("b", { perform: { load: load(async () => null) } });
+  link.tap("c", { perform: { load: load(async () => (isAsked = true)) } });
+  assert.is(await link.run({ said: [] }, sessions), null);
+  assert.not(isAsked);
+});
+
+test("every settle is told input and output", async () => {
+  const link = stage();
+  const told: unknown[] = [];
+  link.tap("a", { perform: { load: load(async () => "out") } });
+  for (const name of ["b", "c"])
+    link.tap(name, { settle: { load: load(async (...all: unknown[]) => void told.push(all.slice(0, 2))) } });
+  await link.run({ said: ["in"] }, sessions);
+  assert.equal(told, [
+    [{ said: ["in"] }, "out"],
+    [{ said: ["in"] }, "out"],
+  ]);
+});
+
+test("nobody answering is E_NO_HANDLER", async () => {
+  const error = await stage()
+    .run({ said: [] }, sessions)
+    .catch((thrown: PybunError) => thrown);
+  assert.is((error as PybunError).code, "E_NO_HANDLER");
+});
+
+test("an error remembers plugin and stage, and the run counts as over", async () => {
+  const link = stage();
+  link.tap("bad", {
+    perform: {
+      load: load(async () => {
+        throw new TypeError("x");
+      }),
+    },
+  });
+  const error = await link.run({ said: [] }, sessions).catch((thrown: unknown) => thrown);
+  assert.equal(blameOf(error), { plugin: "bad", stage: "link" });
+  assert.is(link.running, 0);
+});
+
+test("inputs are frozen and handlers get their own plugin's session, loaded once", async () => {
+  const link = stage();
+  let loads = 0;
+  link.tap("own", {
+    perform: {
+      load: async () => {
+        loads++;
+        return { default: async (input: Input, session: Session) => [Object.isFrozen(input), session.cwd] };
+      },
+    },
+  });
+  assert.equal(await link.run({ said: [] }, sessions), [true, "own"]);
+  await link.run({ said: [] }, sessions);
+  assert.is(loads, 1);
+});
+
+test.run();
