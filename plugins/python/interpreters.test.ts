@@ -103,9 +103,39 @@ test("an answer is kept until something changes where was looked", async ({ mach
   fs.writeFileSync(kept, fs.readFileSync(kept, "utf8").replace("/python3.11", "/python3.12"));
   assert.is(await found(await open(), { request: "3.11" }), "3.12.5", "it was looked for anew");
   assert.is(await found(await open({ env: { PATH: `${at("path")}:/nowhere` } }), { request: "3.11" }), "3.11.5");
+  assert.is(await found(await open(), { request: "3.11" }), "3.11.5");
   fs.writeFileSync(kept, fs.readFileSync(kept, "utf8").replace("/python3.11", "/python3.12"));
   fs.utimesSync(at("path"), 2, 2);
   assert.is(await found(await open(), { request: "3.11" }), "3.11.5");
+});
+
+test("an answer is not kept while a folder is still changing, or while something does not run", async ({
+  machine: { at, open },
+}) => {
+  writeFakePython(at("path/python3.11"), { version: "3.11.5" });
+  writeFakePython(at("path/python3.12"), { version: "3.12.5", instead: "exit 1" });
+  fs.utimesSync(at("path"), 1, 1);
+  assert.is(await found(await open(), {}), "3.11.5");
+  fs.utimesSync(at("path"), 1, 1);
+  assert.is(await found(await open(), {}), "3.11.5");
+  assert.not.ok(fs.existsSync(at("data/interpreters/recent.json")));
+  fs.utimesSync(at("path"), Date.now() / 1000, Date.now() / 1000);
+  assert.is(await found(await open(), { request: "3.11" }), "3.11.5");
+  assert.not.ok(fs.existsSync(at("data/interpreters/recent.json")));
+});
+
+test("what was learnt on another system, or by another PyBun, is not believed", async ({ machine: { at, open } }) => {
+  const file = at("path/python3.11");
+  writeFakePython(file, { version: "3.11.5" });
+  await (await open()).list();
+  const [name = ""] = fs.readdirSync(at("data/interpreters"));
+  const record = JSON.parse(fs.readFileSync(at(`data/interpreters/${name}`), "utf8")) as Record<string, unknown>;
+  for (const changed of [{ machine: "x64 1.0 #1" }, { format: 0 }, { finding: undefined }]) {
+    fs.writeFileSync(at(`data/interpreters/${name}`), JSON.stringify({ ...record, ...changed }));
+    const before = startsOf(file);
+    assert.equal((await (await open()).list()).length, 1);
+    assert.is(startsOf(file), before + 1, JSON.stringify(changed));
+  }
 });
 
 test("a replaced executable is asked again, and a new one is seen", async ({ machine: { at, open } }) => {
@@ -238,11 +268,11 @@ test(".python-version may hold names of pyenv", async ({ machine: { at, open, wr
   writeFakePython(at("path/python3.10"), { version: "3.10.2" });
   const venv = "home/.pyenv/versions/mine";
   write({ [`${venv}/pyvenv.cfg`]: `home = ${at("home/.pyenv/versions/3.12.1/bin")}\nversion = 3.12.1\n` });
-  fs.mkdirSync(at(`${venv}/bin`));
-  fs.symlinkSync(at("home/.pyenv/versions/3.12.1/bin/python3.12"), at(`${venv}/bin/python`));
+  writeFakePython(at(`${venv}/bin/python`), { version: "3.12.1" });
   const service = await open();
   for (const [name, version] of Object.entries({
     mine: "3.12.1",
+    "\uFEFF3.13.0 3.12.1": "3.13.0",
     "miniconda3-24.1": "3.11.9",
     system: "3.10.2",
     "3.13": "3.13.0",

@@ -30,7 +30,6 @@ function readVersionFile(file: string): VersionFile | undefined {
   if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) return undefined;
   const lines = fs
     .readFileSync(file, "utf8")
-    .replace(/^\uFEFF/, "")
     .split(/\r?\n/)
     .flatMap((text, index) => words(text.replace(/#.*/, "").trim()).map((text) => ({ text, line: index + 1 })));
   return lines.length === 0 ? undefined : { path: file, lines };
