@@ -6,6 +6,7 @@ import type { Option } from "../plugin-api/option.ts";
 import { defaultsOf, lineage, locksOf, members, type Preset } from "../plugin-api/preset.ts";
 import { createRedactor, secretsIn } from "../plugin-api/redact.ts";
 import { Catalogue, Clock, Host, Redactor, type SettingEntry } from "../plugin-api/services.ts";
+import { systemClock } from "../plugin-api/system/clock.ts";
 import { foreignLayers, readConfiguration, readPolicy, unknownKeys } from "../plugin-api/system/config-files.ts";
 import { describeHost, type Origin, outputChoice } from "../plugin-api/system/host.ts";
 import { unknownCommand } from "../plugin-api/usage.ts";
@@ -155,14 +156,10 @@ function complete({ start, assembly, settings, reading, options, place, diagnost
     globals: optionsOf(assembly),
     codes,
   };
-  const clock: Clock = {
-    nowMs: () => Date.now(),
-    wait: (ms, signal) => pause(ms, undefined, signal && { signal }),
-  };
   const given = new Map<string, unknown>([
     [Host.name, host],
     [Catalogue.name, catalogue],
-    [Clock.name, clock],
+    [Clock.name, systemClock],
     [Redactor.name, createRedactor({ home: host.home, secrets: secretsIn(start.env) })],
   ]);
   const traceId = output.isTraced ? (start.env["PYBUN_TRACE_ID"] ?? randomUUID()) : undefined;

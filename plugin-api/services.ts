@@ -38,6 +38,8 @@ export const Host = serviceKey<Host>("Host");
 /** Wall-clock time; replaced in tests. */
 export interface Clock {
   nowMs(): number;
+  /** Resolves after so many milliseconds; rejects with the signal's reason when it is aborted. */
+  wait(ms: number, signal?: AbortSignal): Promise<void>;
 }
 export const Clock = serviceKey<Clock>("Clock");
 
@@ -134,6 +136,8 @@ export interface HttpAnswer {
   /** Milliseconds since the epoch until which the answer needs no revalidation. */
   readonly freshUntilMs: number;
   readonly fetchedAtMs: number;
+  /** Whether the server lets the answer be kept (`Cache-Control`, `Vary`). */
+  readonly isStorable: boolean;
 }
 export interface RangeAnswer {
   readonly bytes: Uint8Array;
@@ -150,9 +154,15 @@ export interface DownloadOptions {
 }
 export const Http = serviceKey<Http>("Http");
 
-/** User name and password, or a bearer token, for a host; never written anywhere. */
+/** User names and passwords (SPEC AUT-01, AUT-02); never written anywhere. Tokens are passwords of the user `__token__`. */
 export interface Credentials {
+  /** What to show to the URL's host: from the URL itself, what was learned of its host, or netrc. */
   for(url: string): Promise<{ readonly username: string; readonly password: string } | undefined>;
+  /**
+   * Takes in what an index's URL says, and the variables `PYBUN_INDEX_<NAME>_USERNAME`, `_PASSWORD`, `_TOKEN` for its
+   * name, for all requests to the same scheme, host and port. Returns the URL without user-info. Throws nothing.
+   */
+  learn(index: { readonly url: string; readonly name?: string }): string;
 }
 export const Credentials = serviceKey<Credentials>("Credentials");
 
