@@ -59,7 +59,15 @@ function readVersions(text: string, start: number): readonly [specifier: string,
   }
   at = afterBlanks(text, at);
   if (isParenthesized && text[at] !== ")") throw new InvalidSyntax("expected a version clause or `)`", at);
-  return [parseSpecifier(list).text, isParenthesized ? afterBlanks(text, at + 1) : at];
+  return [specifierAt(list, start), isParenthesized ? afterBlanks(text, at + 1) : at];
+}
+
+function specifierAt(list: string, position: number): string {
+  try {
+    return parseSpecifier(list).text;
+  } catch (cause) {
+    throw cause instanceof InvalidSyntax ? new InvalidSyntax(cause.message, position) : cause;
+  }
 }
 
 function readWritten(text: string): WrittenRequirement {

@@ -1,0 +1,115 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { InvalidSyntax } from "../error.ts";
+import { parseCoreMetadata } from "./core-metadata.ts";
+import { readHeaders, readMessage } from "./headers.ts";
+
+const FULL = `Metadata-Version: 2.5
+Name: Foo.Bar
+Version: 1.0rc1
+Summary: A thing
+Home-page: https://example.org
+Project-URL: Docs, https://example.org/a,b
+License: some text
+License-Expression: MIT
+License-File: LICENSE
+Classifier: A :: B
+Classifier: C
+Author-email: A <a@example.org>
+Requires-Python: >=3.9
+requires-dist: a>=1
+Requires-Dist: b ;
+    python_version < "3.12"
+Provides-Extra: Test_X
+Dynamic: Requires-Dist
+Import-Name: foo
+Import-Name: foo.bar ; private
+
+The body: not a header
+`;
+
+test("metadata is read", () => {
+  const metadata = parseCoreMetadata(FULL);
+  assert.equal(
+    { ...metadata, projectUrls: [...metadata.projectUrls] },
+    {
+      metadataVersion: "2.5",
+      name: "foo-bar",
+      displayName: "Foo.Bar",
+      version: "1.0rc1",
+      requiresPython: ">=3.9",
+      requiresDist: ["a>=1", 'b ; python_version < "3.12"'],
+      providesExtra: ["test-x"],
+      dynamic: ["requires-dist"],
+      summary: "A thing",
+      license: "MIT",
+      licenseFiles: ["LICENSE"],
+      classifiers: ["A :: B", "C"],
+      author: "",
+      authorEmail: "A <a@example.org>",
+      projectUrls: [
+        ["Home-page", "https://example.org"],
+        ["Docs", "https://example.org/a,b"],
+      ],
+      importNames: ["foo", "foo.bar ; private"],
+      importNamespaces: undefined,
+      description: "The body: not a header\n",
+    },
+  );
+});
+
+test("old metadata is read", () => {
+  const text =
+    "Metadata-Version: 1.0\r\nName: a\r\nVersion: 1\r\nLicense: UNKNOWN\r\nDescription: x\r\n        y\r\n       |z\r\n";
+  const { license, description, importNames } = parseCoreMetadata(text);
+  assert.equal([license, description, importNames], ["", "x\ny\nz", undefined]);
+});
+
+test("invalid bytes are replaced", () => {
+  const bytes = Buffer.concat([
+    Buffer.from("Metadata-Version: 2.1\nName: a\nVersion: 1\nSummary: x"),
+    Buffer.from([0xff]),
+    Buffer.from("é\n"),
+  ]);
+  assert.is(parseCoreMetadata(bytes).summary, "x\ufffdé");
+});
+
+test("metadata without a usable identity is refused", () => {
+  const head = "Metadata-Version: 2.1\nName: a\nVersion: 1\n";
+  const invalid = [
+    ["", "has no metadata version"],
+    [head.replace("2.1", "3.0"), "3.0"],
+    [head.replace("Name: a\n", ""), "name"],
+    [head.replace("Name: a", "Name: -a"), "-a"],
+    [head.replace("Version: 1\n", "Version: 2010i\n"), "2010i"],
+    [`${head}Version: 2\n`, "different `version`"],
+    [`${head}Requires-Python: >3\nRequires-Python: >4\n`, "different `requires-python`"],
+    // A blank before the colon ends the header block, as in Python's parser.
+    ["Metadata-Version: 2.1\nName : a\nVersion: 1\n", "name"],
+  ] as const;
+  for (const [text, why] of invalid) {
+    assert.throws(
+      () => parseCoreMetadata(text),
+      (error: unknown) => error instanceof InvalidSyntax && error.message.includes(why),
+      text,
+    );
+  }
+  assert.is(parseCoreMetadata(`${head}Name: a\n`).name, "a");
+});
+
+test("headers are read as e-mail is", () => {
+  const headers = readHeaders("A: 1\r\nb:2\rA:  3 \n\tx\n: odd\nFrom here\n\nC: 4\n");
+  assert.equal(
+    [...headers],
+    [
+      ["a", ["1", "3 \n\tx"]],
+      ["b", ["2"]],
+    ],
+  );
+  assert.equal([...readHeaders(" lost\nA: 1")], [["a", ["1"]]]);
+  assert.equal([...readHeaders("A: 1\nno header\nB: 2")], [["a", ["1"]]]);
+  assert.is(readMessage("A: 1\nno header\nB: 2").body, "no header\nB: 2");
+  assert.is(readMessage("A: 1\n\n\nx").body, "\nx");
+});
+
+test.run();
