@@ -73,7 +73,7 @@ export function readStamp(call: string, env: Variables): Stamp | undefined {
   return stamp;
 }
 
-/** The text of a script's metadata block, markers included; empty when there is none. */
+/** The comment lines from a script block's opening on: all that can be part of it; empty when there is none. */
 export function blockOf(text: string): string {
-  return /^# \/\/\/ script[ \t]*\r?$[\s\S]*?^# \/\/\/[ \t]*\r?$/m.exec(text)?.[0] ?? "";
+  return /^# \/\/\/ script[ \t]*\r?\n(?:#[^\n]*(?:\n|$))*/m.exec(text)?.[0] ?? "";
 }

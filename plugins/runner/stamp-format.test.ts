@@ -1,0 +1,76 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { childEnvironment } from "./child-environment.ts";
+import { blockOf, callText, fileLine, readStamp, type Stamp, stampFile } from "./stamp-format.ts";
+
+const home = fs.mkdtempSync(path.join(os.tmpdir(), "stamp-"));
+test.after(() => fs.rmSync(home, { recursive: true }));
+const env = { HOME: home };
+const watched = path.join(home, "pyproject.toml");
+
+function write(change: Partial<Stamp> = {}): string {
+  const call = callText("", "/somewhere", env);
+  const file = stampFile(call, env) as string;
+  fs.mkdirSync(path.dirname(file), { recursive: true });
+  const stamp: Stamp = { call, python: "/p", environment: "/e", block: "", files: [fileLine(watched)], ...change };
+  fs.writeFileSync(file, JSON.stringify(stamp));
+  return call;
+}
+
+test("a stamp holds while nothing it names has changed, appeared or gone", () => {
+  const call = write();
+  assert.is(readStamp(call, env)?.python, "/p");
+  fs.writeFileSync(watched, "[project]\n");
+  assert.is(readStamp(call, env), undefined);
+  write();
+  assert.is(readStamp(call, env)?.python, "/p");
+  fs.writeFileSync(watched, "[project] # longer\n");
+  assert.is(readStamp(call, env), undefined);
+  fs.rmSync(watched);
+  assert.is(readStamp(call, env), undefined);
+});
+
+test("another call, a torn stamp or an old one is no stamp", () => {
+  const call = write({ call: "another" });
+  assert.is(readStamp(call, env), undefined);
+  const file = stampFile(write(), env) as string;
+  fs.truncateSync(file, 20);
+  assert.is(readStamp(call, env), undefined);
+  write();
+  fs.utimesSync(file, 1, 1);
+  assert.is(readStamp(call, env), undefined);
+});
+
+test("a variable that may decide makes another call; one that may not does not", () => {
+  const plain = callText("", "/x", env);
+  assert.is.not(callText("", "/x", { ...env, PYBUN_PYTHON: "3.9" }), plain);
+  assert.is.not(callText("", "/x", { ...env, VIRTUAL_ENV: "/v" }), plain);
+  assert.is(callText("", "/x", { ...env, EDITOR: "vi" }), plain);
+});
+
+test("the block is all comment lines from its opening on", () => {
+  const block = "# /// script\n# dependencies = []\n# ///\n# more\n# ///\n";
+  assert.is(blockOf(`x = 1\n${block}\nprint(x)\n`), block);
+  assert.is(blockOf("# /// script\n# dependencies = []"), "# /// script\n# dependencies = []");
+  assert.is(blockOf("print(1)\n"), "");
+});
+
+test("a child gets the environment first on PATH and nothing of the runtime", () => {
+  const made = childEnvironment(
+    { PATH: "/bin", BUN_OPTIONS: "--x", PYTHONHOME: "/h", KEEP: "1" },
+    { path: "/e", python: "/e/bin/python" },
+    { ADDED: "2" },
+  );
+  assert.equal(made, { PATH: `/e/bin${path.delimiter}/bin`, KEEP: "1", ADDED: "2", VIRTUAL_ENV: "/e" });
+});
+
+test("the machine's own Python changes no variable", () => {
+  assert.equal(childEnvironment({ PATH: "/bin" }, { path: "/usr", python: "/opt/python/bin/python3" }), {
+    PATH: "/bin",
+  });
+});
+
+test.run();
