@@ -1,0 +1,152 @@
+import fs from "node:fs";
+import path from "node:path";
+import { syncFolder, writeAtomically } from "./atomic-file.ts";
+
+/**
+ * One step of a change that takes effect as a whole: `from` takes the place of whatever is at `to`; without `from`, what is at
+ * `to` goes away. `from` is relative to the work folder, `to` to the folder that holds it, so that both may be moved together.
+ */
+export interface Move {
+  readonly to: string;
+  readonly from?: string;
+}
+
+/** All moves of a change, in order, and what the caller needs to round it off. `note` is JSON data. */
+export interface Change {
+  readonly moves: readonly Move[];
+  readonly note?: unknown;
+}
+
+/** Rounds a change off when its moves are done. May be called more than once for one change. */
+export type Finish = (note: unknown) => void;
+
+type Step = { readonly kind: "put" | "swap"; readonly to: string; readonly from: string } | Dropping;
+interface Dropping {
+  readonly kind: "drop";
+  readonly to: string;
+}
+interface Journal {
+  readonly steps: readonly Step[];
+  readonly note?: unknown;
+}
+
+const JOURNAL = "journal.json";
+/** Stands in a staged folder until it has changed places with the one it replaces. */
+const SWAP_MARK = ".pybun-swap";
+
+/**
+ * Carries a staged change out. `work` holds everything staged, on the file system of all targets; it is removed at the end.
+ * Once this function has written its journal the change will be carried out, if need be by `recoverMoves` after a crash;
+ * before that, nothing outside of `work` is touched. A folder that replaces a folder does so in one instant where the
+ * system can exchange paths. Throws system errors; if the very first step fails, nothing was changed.
+ */
+export async function commitMoves(work: string, { moves, note }: Change, finish: Finish): Promise<void> {
+  const { syncFileSystem } = await nativeCalls();
+  const journal: Journal = { steps: moves.map((move) => prepare(work, move)), note };
+  syncFileSystem(work);
+  writeAtomically(path.join(work, JOURNAL), JSON.stringify(journal), { isDurable: true });
+  const [first] = journal.steps;
+  try {
+    if (first) await carryOut(work, first, 0);
+  } catch (error) {
+    if (first && isUntouched(work, first)) fs.rmSync(path.join(work, JOURNAL));
+    throw error;
+  }
+  await complete(work, journal, finish);
+}
+
+/**
+ * Completes the change that a crash left in `work`, or removes what is there of one that had not begun. False when there was
+ * nothing. The caller holds the lock under which `work` is used.
+ */
+export async function recoverMoves(work: string, finish: Finish): Promise<boolean> {
+  if (!exists(work)) return false;
+  const text = readJournal(work);
+  if (text === undefined) fs.rmSync(work, { recursive: true, force: true });
+  else await complete(work, JSON.parse(text) as Journal, finish);
+  return true;
+}
+
+function readJournal(work: string): string | undefined {
+  try {
+    return fs.readFileSync(path.join(work, JOURNAL), "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
+
+function prepare(work: string, { from, to }: Move): Step {
+  if (from === undefined) return { kind: "drop", to };
+  const isSwap = isFolder(path.join(work, from)) && isFolder(path.join(path.dirname(work), to));
+  if (isSwap) fs.writeFileSync(path.join(work, from, SWAP_MARK), "");
+  return { kind: isSwap ? "swap" : "put", from, to };
+}
+
+async function complete(work: string, { steps, note }: Journal, finish: Finish): Promise<void> {
+  for (const [index, step] of steps.entries()) await carryOut(work, step, index);
+  finish(note);
+  syncFolder(path.dirname(work));
+  fs.rmSync(path.join(work, JOURNAL));
+  fs.rmSync(work, { recursive: true, force: true });
+}
+
+/** What a step has done is told by what is where, so that any of its calls may have been the last before a crash. */
+async function carryOut(work: string, step: Step, index: number): Promise<void> {
+  const old = path.join(work, "old");
+  fs.mkdirSync(old, { recursive: true });
+  const target = path.join(path.dirname(work), step.to);
+  const aside = path.join(old, String(index));
+  if (step.kind === "drop") {
+    if (!exists(aside)) putAside(target, aside);
+    return;
+  }
+  const staged = path.join(work, step.from);
+  if (step.kind === "swap") await swap(staged, target, aside);
+  else put(staged, target, aside);
+}
+
+function put(staged: string, target: string, aside: string): void {
+  if (!exists(staged)) return;
+  // A file or link takes the place of another one in one instant.
+  if (isFolder(target) || isFolder(staged)) putAside(target, aside);
+  moveTo(staged, target);
+}
+
+async function swap(staged: string, target: string, aside: string): Promise<void> {
+  const { exchange } = await nativeCalls();
+  if (exists(path.join(staged, SWAP_MARK)) && !exchange(staged, target)) {
+    putAside(target, aside);
+    moveTo(staged, target);
+  }
+  // The mark has gone to the target, so this is the old folder.
+  putAside(staged, aside);
+  fs.rmSync(path.join(target, SWAP_MARK), { force: true });
+}
+
+/** Another thing may stand there since the crash: what was put aside then is kept from it. */
+function putAside(file: string, aside: string): void {
+  if (exists(file)) fs.renameSync(file, exists(aside) ? `${aside}+` : aside);
+}
+
+function moveTo(staged: string, target: string): void {
+  try {
+    fs.renameSync(staged, target);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    fs.mkdirSync(path.dirname(target), { recursive: true });
+    fs.renameSync(staged, target);
+  }
+}
+
+function isUntouched(work: string, step: Step): boolean {
+  if (exists(path.join(work, "old", "0"))) return false;
+  if (step.kind === "drop") return true;
+  return exists(path.join(work, step.from, step.kind === "swap" ? SWAP_MARK : ""));
+}
+
+const exists = (file: string): boolean => fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+const isFolder = (file: string): boolean => fs.lstatSync(file, { throwIfNoEntry: false })?.isDirectory() === true;
+
+/** Loaded only when something is changed. */
+const nativeCalls = () => import("./native.ts");
