@@ -1,6 +1,6 @@
 import type { CommandSpec } from "./command.ts";
 import { PybunError } from "./error.ts";
-import { nearest } from "./nearest.ts";
+import { nearest, nearestCommand } from "./nearest.ts";
 
 /** `E_USAGE` of one command, with the way to its help. */
 export const usageError = (

@@ -5,7 +5,7 @@ import type { Row } from "./table.ts";
 export const optionRows = (specs: Readonly<Record<string, Option>>): readonly Row[] =>
   Object.entries(specs)
     .filter(([, option]) => isShown(option))
-    .map(([name, option]) => ({ left: typed(name, option), middle: explained(option), right: option.env?.[0] ?? "" }));
+    .map(([name, option]) => ({ left: typed(name, option), middle: explained(option), right: variable(option) }));
 
 export const isShown = (option: Option): boolean => option.argv !== false && option.isHidden !== true;
 
@@ -20,6 +20,10 @@ function typed(name: string, option: Option): string {
   const shown = value.length > 24 && option.value !== undefined ? option.value : value;
   return option.kind === "text" && option.bare !== undefined ? `${named}[=<${shown}>]` : `${named} <${shown}>`;
 }
+
+/** The variable that does the same; one that has to be 0 for it is shown so. */
+const variable = (option: Option): string =>
+  option.env?.[0] === undefined ? "" : `${option.env[0]}${isOnByDefault(option) ? "=0" : ""}`;
 
 function explained(option: Option): string {
   const help = isOnByDefault(option) ? `don't ${option.help}` : option.help;
