@@ -35,8 +35,7 @@ export function unknownOption(call: {
 
 /** `E_USAGE` for a word that begins no command. */
 export function unknownCommand(word: string, commands: readonly string[]): PybunError {
-  const groups = new Set(commands.map((path) => path.split(" ")[0] ?? ""));
-  const near = nearest(word, [...new Set([...groups, ...commands])]);
+  const near = nearestCommand(word, commands);
   return new PybunError("E_USAGE", `no command \`${word}\``, {
     hints: [near ? `did you mean: \`pybun ${near}\`` : "see `pybun help`"],
     ...(near
