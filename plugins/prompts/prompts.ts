@@ -1,0 +1,31 @@
+import { warning } from "../../plugin-api/diagnostic.ts";
+import { Host, type Prompts } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { writeOut } from "../../plugin-api/system/write-out.ts";
+import { askYesNo } from "./ask.ts";
+
+const STDERR = 2;
+
+/** The `Prompts` service (SPEC CLI-12). */
+export default async function prompts(session: Session): Promise<Prompts> {
+  const host = await session.use(Host);
+  return {
+    async confirm(question, safe) {
+      if (session.settings["yes"] === true) return true;
+      if (host.canPrompt)
+        return askYesNo({
+          question,
+          safe,
+          signal: session.signal,
+          input: process.stdin,
+          write: (text) => writeOut(STDERR, text),
+        });
+      const answer = safe ? "yes" : "no";
+      const diagnostic = warning("I_ANSWER_TAKEN", `no terminal to ask \`${question}\`, so the answer is ${answer}`, {
+        context: { question, answer: safe },
+      });
+      session.emit({ type: "Diagnostic", diagnostic });
+      return safe;
+    },
+  };
+}
