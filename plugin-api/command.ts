@@ -46,25 +46,24 @@ export type Run<O extends OptionSpecs> = (
   session: Session,
 ) => Promise<Report>;
 
-/**
- * A command: its spec is data, its code is loaded only when it runs. `fast` is tried before settings and plugins load:
- * it either handles the call completely (returns an exit code, or never returns because it became the child) or
- * declines with `undefined`. It may import nothing but `node:` modules and its own neighbours.
- */
+/** A command: its spec is data, its code is loaded only when it runs. */
 export interface Command {
   readonly spec: CommandSpec;
   readonly load: Load<(options: never, operands: readonly string[], session: Session) => Promise<Report>>;
-  readonly fast?: Load<
-    (argv: readonly string[], env: Readonly<Record<string, string | undefined>>) => number | undefined
-  >;
 }
 
+/**
+ * A command's fast form, tried before settings, manifests and the kernel load: it either handles the call completely
+ * (gives an exit code, or never returns because it became the child) or declines with `undefined`. It may import nothing
+ * but `node:` modules and neighbours of the same kind; presets/fast.ts lists them.
+ */
+export type Fast = (argv: readonly string[], env: Readonly<Record<string, string | undefined>>) => number | undefined;
+
 /** Ties a spec to the code that runs it, with the options' types checked on both sides. */
-export const command = <const O extends OptionSpecs>(
-  spec: CommandSpec<O>,
-  load: Load<Run<O>>,
-  fast?: NonNullable<Command["fast"]>,
-): Command => ({ spec, load, ...(fast ? { fast } : {}) });
+export const command = <const O extends OptionSpecs>(spec: CommandSpec<O>, load: Load<Run<O>>): Command => ({
+  spec,
+  load,
+});
 
 /** Keeps the literal types of a spec, so that `RunOf<typeof spec>` knows its options. */
 export const commandSpec = <const O extends Readonly<Record<string, Option>>>(spec: CommandSpec<O>): CommandSpec<O> =>

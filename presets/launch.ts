@@ -1,8 +1,6 @@
-import type { Command } from "../plugin-api/command.ts";
+import type { Fast, Load } from "../plugin-api/command.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { product } from "./product.ts";
-
-type Fast = NonNullable<Command["fast"]>;
 
 /** What an executable is made of: loaded only when the call needs it. */
 export interface Parts {
@@ -10,7 +8,7 @@ export interface Parts {
   readonly preset: string;
   readonly presets: () => Promise<Readonly<Record<string, Preset>>>;
   /** Commands with a fast form, by their first word. */
-  readonly fast: Readonly<Record<string, Fast>>;
+  readonly fast: Readonly<Record<string, Load<Fast>>>;
 }
 
 /**

@@ -12,11 +12,7 @@ export default definePlugin({
   maturity: "preview",
   settings,
   commands: {
-    run: command(
-      commands.run,
-      () => import("./run.ts"),
-      () => import("./fast.ts"),
-    ),
+    run: command(commands.run, () => import("./run.ts")),
   },
   stages: {
     run: {
