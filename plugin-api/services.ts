@@ -261,10 +261,17 @@ export interface PythonRequest {
 }
 export const Interpreters = serviceKey<Interpreters>("Interpreters");
 
-/** Makes, finds and reads environments (SPEC ENV-01 to ENV-20). */
+/** Makes, finds, reads and guards environments (SPEC ENV-01 to ENV-20, LNK-07). */
 export interface Environments {
   /** The environment for the working directory by ENV-02; undefined when one has to be made first. Throws `E_ENV_BROKEN`. */
   select(): Promise<SelectedEnvironment | undefined>;
+  /**
+   * Where a command that needs packages has to put them (ENV-02, ENV-04, ENV-12): the selected environment, or the one to be
+   * made. An own environment of another Python than the one wanted is to be rebuilt: it then has no `selected`. Emits
+   * `W_PYTHON_MISMATCH` for a foreign one. Throws `E_PYTHON_MISMATCH` when `--python` asked, and what `select` and
+   * `Interpreters.find` throw.
+   */
+  target(asked?: PythonRequest): Promise<TargetEnvironment>;
   /** Reads an environment: interpreter and installed distributions. Throws `E_ENV_BROKEN`. */
   read(root: string): Promise<Environment>;
   /**
@@ -275,12 +282,24 @@ export interface Environments {
   installed(sitePackages: string): readonly Installed[];
   /** Makes an empty environment at `destination.root`, whole or not at all; for a project also the `.venv` link (ENV-05). */
   create(destination: Destination): Promise<void>;
+  /**
+   * Runs `change` while nobody else changes the environment at `root`, which need not exist yet. What a killed command left
+   * there half done is completed first. Throws `E_LOCK_BUSY`. Not to be nested.
+   */
+  alone<T>(root: string, change: () => T | Promise<T>): Promise<T>;
 }
 export interface SelectedEnvironment {
   readonly path: string;
   readonly source: "PYBUN_ENV" | "PYBUN_PYTHON" | "project" | "dot-venv" | "active" | "global" | "host";
   readonly python: string;
   readonly environment: Environment;
+}
+export interface TargetEnvironment {
+  readonly root: string;
+  readonly source: SelectedEnvironment["source"];
+  readonly interpreter: Interpreter;
+  /** Absent when the environment has to be made or rebuilt. */
+  readonly selected?: SelectedEnvironment;
 }
 export const Environments = serviceKey<Environments>("Environments");
 

@@ -1,0 +1,105 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+
+/** An answer as it is kept: headers as the server sent them, times in milliseconds since the epoch. */
+export interface Kept {
+  /** After redirects; without credentials. */
+  readonly url: string;
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly fetchedAtMs: number;
+  readonly freshUntilMs: number;
+}
+
+// One file per response (SPEC FET-09), little-endian: 0 magic, 4 u16 version, 6 u16 flags, 8 u32 policy bytes,
+// 12 u32 body offset, 16 u64 body bytes, 24 i64 fetched at, 32 i64 fresh until, 40 digest of the body, 64 policy, body.
+const MAGIC = 0x01434250;
+const VERSION = 1;
+/** The digest is the beginning of a SHA-256, not of a BLAKE3. */
+const IS_SHA256 = 1;
+const HEADER_BYTES = 64;
+const TIMES_AT = 24;
+const DIGEST_BYTES = 24;
+/** Headers that are of use later. Never any that could bear a secret. */
+const WORTH_KEEPING = ["content-type", "etag", "last-modified", "cache-control", "expires", "date", "age", "vary"];
+
+/** The file of a URL and the `Accept` it was asked with; the name tells neither. */
+export function cacheFile(folder: string, url: string, accept: string): string {
+  const name = createHash("sha256").update(`${url}\n${accept}`).digest("hex");
+  return path.join(folder, name.slice(0, 2), name.slice(2, 40));
+}
+
+/** Reads what is kept, without the body; undefined when there is nothing or it is damaged. */
+export function readKept(file: string): (Kept & { readonly readBody: () => Uint8Array | undefined }) | undefined {
+  let bytes: Buffer;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch {
+    return undefined;
+  }
+  if (bytes.length < HEADER_BYTES || bytes.readUInt32LE(0) !== MAGIC || bytes.readUInt16LE(4) !== VERSION)
+    return undefined;
+  const bodyAt = bytes.readUInt32LE(12);
+  const policyEnd = HEADER_BYTES + bytes.readUInt32LE(8);
+  if (policyEnd > bodyAt || bodyAt + Number(bytes.readBigUInt64LE(16)) !== bytes.length) return undefined;
+  const [url = "", status = "", ...rest] = bytes.toString("utf8", HEADER_BYTES, policyEnd).split("\n");
+  const headers = Object.fromEntries(
+    rest.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
+  );
+  return {
+    url,
+    status: Number(status),
+    headers,
+    fetchedAtMs: Number(bytes.readBigInt64LE(TIMES_AT)),
+    freshUntilMs: Number(bytes.readBigInt64LE(TIMES_AT + 8)),
+    readBody: () => {
+      const body = bytes.subarray(bodyAt);
+      return bytes.subarray(40, HEADER_BYTES).equals(digestOf(body)) ? body : undefined;
+    },
+  };
+}
+
+/** Keeps an answer as a whole or, when the disk does not let it, not at all: a cache is never a reason to fail. */
+export function writeKept(file: string, kept: Kept, body: Uint8Array): void {
+  const lines = [kept.url, String(kept.status)];
+  for (const name of WORTH_KEEPING) if (kept.headers[name] !== undefined) lines.push(`${name}:${kept.headers[name]}`);
+  const policy = Buffer.from(lines.join("\n"));
+  const bodyAt = (HEADER_BYTES + policy.length + 7) & ~7;
+  const head = Buffer.alloc(bodyAt);
+  head.writeUInt32LE(MAGIC, 0);
+  head.writeUInt16LE(VERSION, 4);
+  head.writeUInt16LE(IS_SHA256, 6);
+  head.writeUInt32LE(policy.length, 8);
+  head.writeUInt32LE(bodyAt, 12);
+  head.writeBigUInt64LE(BigInt(body.length), 16);
+  writeTimes(head, kept, TIMES_AT);
+  digestOf(body).copy(head, 40);
+  policy.copy(head, HEADER_BYTES);
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    writeAtomically(file, Buffer.concat([head, body]));
+  } catch {}
+}
+
+/** Says that what is kept was confirmed: sixteen bytes change, the body is not written again. */
+export function renewKept(file: string, times: Pick<Kept, "fetchedAtMs" | "freshUntilMs">): void {
+  try {
+    const fd = fs.openSync(file, "r+");
+    try {
+      const bytes = Buffer.alloc(16);
+      writeTimes(bytes, times, 0);
+      fs.writeSync(fd, bytes, 0, bytes.length, TIMES_AT);
+    } finally {
+      fs.closeSync(fd);
+    }
+  } catch {}
+}
+
+function writeTimes(bytes: Buffer, times: Pick<Kept, "fetchedAtMs" | "freshUntilMs">, at: number): void {
+  bytes.writeBigInt64LE(BigInt(Math.round(times.fetchedAtMs)), at);
+  bytes.writeBigInt64LE(BigInt(Math.round(times.freshUntilMs)), at + 8);
+}
+
+const digestOf = (body: Uint8Array): Buffer => createHash("sha256").update(body).digest().subarray(0, DIGEST_BYTES);

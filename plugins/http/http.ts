@@ -1,0 +1,112 @@
+import path from "node:path";
+import { PybunError } from "../../plugin-api/error.ts";
+import { Clock, Credentials, Host, type Http, type HttpAnswer, SettingsTable } from "../../plugin-api/services.ts";
+import { type Session, settingsOf } from "../../plugin-api/session.ts";
+import { cachedGet, type GetContext, offlineMiss } from "./cached-get.ts";
+import { connections } from "./connections.ts";
+import { download } from "./download.ts";
+import { networkError } from "./failure.ts";
+import { gate } from "./gate.ts";
+import { rangeHeaders, readPart } from "./range.ts";
+import { LastAttempt, withRetries } from "./retry.ts";
+import { settings } from "./settings.ts";
+import { type Ask, type Reply, type Surroundings, send } from "./transport.ts";
+
+/** Makes the `Http` service of a run. Nothing is read or opened before the first request. */
+export default async function http(session: Session): Promise<Http> {
+  const [host, clock, credentials, table] = await Promise.all([
+    session.use(Host),
+    session.use(Clock),
+    session.use(Credentials),
+    session.use(SettingsTable).catch(() => undefined),
+  ]);
+  const own = settingsOf(session, settings);
+  const nowMs = () => clock.nowMs();
+  const connect = connections(host.env, own, (key) => table?.get(key)?.origin.name);
+  const around: Surroundings = {
+    wire: connect.wire,
+    authorization: async (url) => basic(await credentials.for(url)),
+    onExchange: ({ url, status, durationMs }) => {
+      if (!host.output.isTraced) return;
+      const shown = new URL(url);
+      shown.search = "";
+      session.emit({ type: "NetworkAccess", url: shown.href, op: "GET", status, duration_ms: Math.round(durationMs) });
+    },
+    nowMs,
+    signal: session.signal,
+    userAgent: `pybun/${host.version} (${host.platform}; ${host.arch})`,
+  };
+  const retry = async <T>(url: string, attempt: () => Promise<T>): Promise<T> => {
+    const startMs = performance.now();
+    try {
+      return (await withRetries({ retries: own.httpRetries, clock, signal: session.signal }, attempt)).value;
+    } catch (error) {
+      if (!(error instanceof LastAttempt)) throw error;
+      const bare = withoutLogin(url);
+      if (error.failure.status === 401 || error.failure.status === 403) throw refused(bare, error.failure.status);
+      const ending = { url: bare, failure: error.failure, attempts: error.attempts };
+      throw networkError({ ...ending, durationMs: performance.now() - startMs, proxy: connect.proxy(new URL(url)) });
+    }
+  };
+  const metadata = gate(own.concurrentMetadata);
+  const downloads = gate(own.concurrentDownloads);
+  const request: GetContext["request"] = (ask, maxBytes) =>
+    metadata.run(() => retry(ask.url, () => whole(ask, maxBytes, around)));
+  const folder = path.join(host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index"), "http");
+  const onCache: GetContext["onCache"] = (type, url, bytes) =>
+    session.emit({ type, cache: "http", key: withoutLogin(url), ...(bytes !== undefined && { bytes }) });
+  const context: GetContext = { folder, isOffline: host.isOffline, nowMs, request, onCache };
+  const flights = new Map<string, Promise<HttpAnswer>>();
+  return {
+    get(url, options = {}) {
+      const { accept, cache, etag, lastModified, maxBytes } = options;
+      return shared(flights, [url, accept, cache, etag, lastModified, maxBytes].join("\n"), () =>
+        cachedGet(url, options, context),
+      );
+    },
+    async range(url, part) {
+      if (host.isOffline) throw offlineMiss(url);
+      const ask = { url, headers: rangeHeaders(part) };
+      return metadata.run(() => retry(url, async () => readPart(await send(ask, around), part)));
+    },
+    async download(url, path, options = {}) {
+      if (host.isOffline) throw offlineMiss(url);
+      return downloads.run(() => download({ url, path, options }, { send: (ask) => send(ask, around), retry }));
+    },
+  };
+}
+
+/** A body that is cut short is worth another attempt, so reading it is part of the attempt. */
+async function whole(
+  ask: Ask,
+  maxBytes: number,
+  around: Surroundings,
+): Promise<{ readonly reply: Reply; readonly body: Uint8Array }> {
+  const reply = await send(ask, around);
+  return { reply, body: await reply.bytes(maxBytes) };
+}
+
+/** One promise for all who want the same at the same time (SPEC FET-12). */
+function shared<T>(flights: Map<string, Promise<T>>, key: string, work: () => Promise<T>): Promise<T> {
+  let flight = flights.get(key);
+  if (!flight) {
+    flight = work().finally(() => flights.delete(key));
+    flights.set(key, flight);
+  }
+  return flight;
+}
+
+const basic = (login: { readonly username: string; readonly password: string } | undefined): string | undefined =>
+  login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
+
+function withoutLogin(url: string): string {
+  const bare = new URL(url);
+  bare.username = "";
+  bare.password = "";
+  return bare.href;
+}
+
+const refused = (url: string, status: number): PybunError =>
+  new PybunError("E_AUTH", `${new URL(url).host} refused the credentials or wants some (${status})`, {
+    context: { url, status },
+  });

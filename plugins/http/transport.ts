@@ -1,0 +1,168 @@
+import { fetch, type Response } from "undici";
+import { PybunError } from "../../plugin-api/error.ts";
+import { AttemptFailed, describeFailure, isRetriedStatus } from "./failure.ts";
+import { nextHop } from "./redirect.ts";
+import { retryAfterMs } from "./retry.ts";
+
+/** One GET, with everything decided but the connection. */
+export interface Ask {
+  readonly url: string;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** A final answer: no redirect, no status that deserves another attempt. The body is still on its way. */
+export interface Reply {
+  readonly status: number;
+  /** After redirects; without credentials. */
+  readonly url: string;
+  /** Lower-case names. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** Decoded body in pieces. Throws `AttemptFailed` when it is cut short. */
+  pieces(): AsyncGenerator<Uint8Array>;
+  /** The whole decoded body. Throws also `E_LIMIT`. */
+  bytes(maxBytes: number): Promise<Uint8Array>;
+  discard(): void;
+}
+
+/** What the transport needs to know of its surroundings. */
+export interface Surroundings {
+  /** Further fields for `fetch` that decide how to connect to this URL. */
+  readonly wire: (url: URL) => object;
+  /** `Authorization` for the URL the caller asked for. */
+  readonly authorization: (url: string) => Promise<string | undefined>;
+  readonly onExchange: (exchange: {
+    readonly url: string;
+    readonly status: number;
+    readonly durationMs: number;
+  }) => void;
+  readonly nowMs: () => number;
+  readonly signal: AbortSignal;
+  readonly userAgent: string;
+}
+
+const MOST_HOPS = 10;
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+/**
+ * Sends one GET and follows redirects by its own rules. The one place where `fetch` is called. Throws `AttemptFailed`, and
+ * the signal's reason when aborted.
+ */
+export async function send(ask: Ask, around: Surroundings): Promise<Reply> {
+  const asked = new URL(ask.url);
+  const authorization = await around.authorization(ask.url);
+  asked.username = "";
+  asked.password = "";
+  asked.hash = "";
+  let url = asked.href;
+  for (let hop = 0; ; hop++) {
+    // Once it has led elsewhere, a redirect never regains the credentials, not even by leading back.
+    const isHome: boolean = new URL(url).origin === asked.origin;
+    const response = await exchange(url, { ...ask.headers, ...(isHome && authorization && { authorization }) }, around);
+    if (!REDIRECTS.has(response.status)) return reply(response, url, around);
+    void response.body?.cancel().catch(() => {});
+    const next = nextHop(url, response.headers.get("location") ?? undefined);
+    const refusal = "refusal" in next ? next.refusal : hop >= MOST_HOPS ? "it redirects in a circle" : undefined;
+    if (refusal !== undefined) throw new AttemptFailed({ kind: "redirect", reason: refusal, mayPass: false });
+    url = (next as { readonly url: string }).url;
+  }
+}
+
+async function exchange(url: string, headers: Ask["headers"], around: Surroundings): Promise<Response> {
+  const wire = around.wire(new URL(url));
+  const startMs = performance.now();
+  let status = 0;
+  try {
+    const response = await fetch(url, {
+      redirect: "manual",
+      headers: { "user-agent": around.userAgent, ...headers },
+      signal: around.signal,
+      ...wire,
+    });
+    status = response.status;
+    return response;
+  } catch (error) {
+    around.signal.throwIfAborted();
+    throw describeFailure(error);
+  } finally {
+    around.onExchange({ url, status, durationMs: performance.now() - startMs });
+  }
+}
+
+function reply(response: Response, url: string, around: Surroundings): Reply {
+  const { status } = response;
+  const headers = Object.fromEntries(response.headers);
+  const discard = (): void => void response.body?.cancel().catch(() => {});
+  if (isRetriedStatus(status)) {
+    discard();
+    const waitMs = retryAfterMs(headers["retry-after"], around.nowMs());
+    throw new AttemptFailed({
+      kind: "status",
+      reason: `status ${status}`,
+      status,
+      mayPass: true,
+      ...(waitMs !== undefined && { retryAfterMs: waitMs }),
+    });
+  }
+  const announced = announcedBytes(headers);
+  const pieces = () => readPieces(response, announced, around.signal);
+  return {
+    status,
+    url,
+    headers,
+    pieces,
+    discard,
+    bytes: (maxBytes) => readWhole({ pieces, announced, maxBytes, url }),
+  };
+}
+
+/** Bytes the body will have; undefined when it is not said, or said of a compressed form. */
+function announcedBytes(headers: Readonly<Record<string, string>>): number | undefined {
+  const length = headers["content-length"];
+  const encoding = headers["content-encoding"] ?? "identity";
+  return length !== undefined && /^\d+$/.test(length) && encoding === "identity" ? Number(length) : undefined;
+}
+
+async function* readPieces(
+  response: Response,
+  announced: number | undefined,
+  signal: AbortSignal,
+): AsyncGenerator<Uint8Array> {
+  let received = 0;
+  try {
+    for await (const piece of response.body ?? []) {
+      received += (piece as Uint8Array).length;
+      yield piece as Uint8Array;
+    }
+  } catch (error) {
+    signal.throwIfAborted();
+    throw describeFailure(error);
+  }
+  if (announced !== undefined && received !== announced) {
+    const reason = `${received} of ${announced} bytes came`;
+    throw new AttemptFailed({ kind: "body", reason, mayPass: true });
+  }
+}
+
+interface Reading {
+  readonly pieces: () => AsyncGenerator<Uint8Array>;
+  readonly announced: number | undefined;
+  readonly maxBytes: number;
+  readonly url: string;
+}
+
+async function readWhole({ pieces, announced = 0, maxBytes, url }: Reading): Promise<Uint8Array> {
+  const parts: Uint8Array[] = [];
+  let size = 0;
+  if (announced <= maxBytes)
+    for await (const piece of pieces()) {
+      parts.push(piece);
+      size += piece.length;
+      if (size > maxBytes) break;
+    }
+  if (Math.max(size, announced) > maxBytes) throw tooLarge(url, maxBytes);
+  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts, size);
+}
+
+/** The error for a body beyond its limit (`E_LIMIT`). */
+export const tooLarge = (url: string, maxBytes: number): PybunError =>
+  new PybunError("E_LIMIT", `the answer of ${url} is larger than ${maxBytes} bytes`, { context: { url, maxBytes } });
