@@ -23,6 +23,8 @@ export interface RunOptions {
   readonly cwd?: string;
   readonly stdin?: string;
   readonly timeoutMs?: number;
+  /** The system stops the process when it lets a file grow beyond this. */
+  readonly maxFileBytes?: number;
 }
 
 export interface Result {
@@ -135,7 +137,8 @@ function startIn(
   },
 ): Running {
   const startedAtMs = performance.now();
-  const child = spawn(executablePath(), [...argv], {
+  const [program, ...words] = limited([executablePath(), ...argv], options.maxFileBytes) as [string, ...string[]];
+  const child = spawn(program, words, {
     cwd: options.cwd,
     env: options.env,
     stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
@@ -158,6 +161,11 @@ function startIn(
     });
   });
   return { pid: child.pid ?? -1, kill: (signal) => void child.kill(signal), ended };
+}
+
+function limited(command: readonly string[], maxFileBytes: number | undefined): readonly string[] {
+  if (maxFileBytes === undefined || process.platform === "win32") return command;
+  return ["/bin/sh", "-c", 'ulimit -f "$0" && exec "$@"', String(Math.ceil(maxFileBytes / 512)), ...command];
 }
 
 function leftoversIn(place: { readonly root: string; readonly data: string; readonly temporary: string }): string[] {

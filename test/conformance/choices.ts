@@ -1,0 +1,33 @@
+import fs from "node:fs";
+import { installAndInspect } from "./inspected.ts";
+import { type CaseResult, eachOf, judged, skipped } from "./kind.ts";
+import { bestFiles, type Candidate, type WheelVerdict } from "./oracle.ts";
+
+/** Version choice: each project of the folder asked for by its name, with the folder as the only source. */
+export async function choices(folder: string, wheels: readonly WheelVerdict[]): Promise<CaseResult[]> {
+  const unfit = new Set(wheels.filter((wheel) => wheel.verdict === "unfit").map((wheel) => wheel.file));
+  const best = bestFiles(fs.readdirSync(folder).filter((name) => !unfit.has(name)));
+  const verdicts = new Map(wheels.map((wheel) => [wheel.file, wheel]));
+  return eachOf(
+    best.filter((candidate) => verdicts.has(candidate.file)),
+    (candidate) => chooseCase(folder, candidate, verdicts.get(candidate.file) as WheelVerdict),
+  );
+}
+
+async function chooseCase(folder: string, candidate: Candidate, wheel: WheelVerdict): Promise<CaseResult> {
+  const name = `choice of ${candidate.name}`;
+  const end = await installAndInspect([candidate.name], folder);
+  const found = Object.entries(end.environment?.distributions ?? {}).find(
+    ([own]) => own.replace(/[-_.]+/g, "-").toLowerCase() === candidate.name,
+  )?.[1].version;
+  if (wheel.verdict === "install") {
+    const needsOthers = (wheel.requires ?? []).some((requirement) => !/;.*\bextra\b/.test(requirement));
+    if (needsOthers && end.environment === undefined) return skipped(name, `needs source archives: ${end.said}`);
+    return judged(
+      name,
+      found === candidate.version ? [] : [`should be ${candidate.version}, but: ${found ?? end.said}`],
+    );
+  }
+  const isHeld = end.environment === undefined && end.isRefusal;
+  return judged(name, isHeld ? [] : [`its best file is bad (${wheel.reason}), but: ${found ?? end.said}`]);
+}
