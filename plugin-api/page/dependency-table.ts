@@ -3,6 +3,7 @@ import type { DependencyTable } from "../model/distribution.ts";
 import type { Extra, Requirement } from "../model/requirement.ts";
 import { parseMarker } from "../python/marker.ts";
 import { assumeExtra, extraComparisons } from "../python/marker-extra.ts";
+import { escapeControl } from "../python/marker-literal.ts";
 import { formatExpression, type MarkerExpression } from "../python/marker-syntax.ts";
 import { normalizeName } from "../python/package-name.ts";
 import { parseRequirement } from "../python/requirement.ts";
@@ -48,7 +49,8 @@ export function encodeDependencies(requiresDist: readonly string[], providesExtr
 
 function formatRow({ name, extras, specifier, url = "" }: Requirement, marker: string): string {
   if (CONTROL.test(url)) throw new InvalidSyntax(`the URL of \`${name}\` holds a control character`);
-  return `${name}\t${extras.join(",")}\t${specifier}\t${marker}\t${url}\n`;
+  const safeMarker = marker.replace(/[\t\f]/g, escapeControl);
+  return `${name}\t${extras.join(",")}\t${specifier}\t${safeMarker}\t${url}\n`;
 }
 
 /** The sections a requirement stands in, each with what remains of its marker there. */

@@ -106,6 +106,7 @@ test("headers are read as e-mail is", () => {
       ["b", ["2"]],
     ],
   );
+  assert.equal([...readHeaders("A: 1\n: odd\n of odd\n")], [["a", ["1"]]]);
   assert.equal([...readHeaders(" lost\nA: 1")], [["a", ["1"]]]);
   assert.equal([...readHeaders("A: 1\nno header\nB: 2")], [["a", ["1"]]]);
   assert.is(readMessage("A: 1\nno header\nB: 2").body, "no header\nB: 2");

@@ -15,16 +15,18 @@ export function readHeaders(text: string): Headers {
 /** As `readHeaders`, with what follows the header block. */
 export function readMessage(text: string): { readonly headers: Headers; readonly body: string } {
   const fields: [name: string, value: string][] = [];
+  // The field that a continuation belongs to; none after a line that is skipped.
+  let open: [name: string, value: string] | undefined;
   let at = 0;
   while (at < text.length) {
     const end = endOfLine(text, at);
     const line = text.slice(at, end);
     if (line.startsWith(" ") || line.startsWith("\t")) {
-      const last = fields.at(-1);
-      if (last !== undefined) last[1] += `\n${line}`;
+      if (open !== undefined) open[1] += `\n${line}`;
     } else {
       const match = FIELD.exec(line);
-      if (match !== null) fields.push([match[1]!.toLowerCase(), line.slice(match[0].length)]);
+      open = match === null ? undefined : [match[1]!.toLowerCase(), line.slice(match[0].length)];
+      if (open !== undefined) fields.push(open);
       else if (line === "") return { headers: group(fields), body: text.slice(nextLine(text, end)) };
       else if (!/^(?::|From )/.test(line)) break;
     }

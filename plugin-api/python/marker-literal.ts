@@ -18,7 +18,8 @@ const PLAIN: Readonly<Record<string, string>> = {
 /** The text a Python string literal stands for, given what lies between its quotes; undefined when Python would refuse it. */
 export function readLiteral(body: string): string | undefined {
   if (!/[\\\n\r\0]/.test(body)) return body;
-  if (/(?<!\\)[\n\r]|\0/.test(body)) return undefined;
+  // A line break, unless escaped, and a backslash that would escape the closing quote.
+  if (/(?<!\\)[\n\r]|\0|(?<!\\)(?:\\\\)*\\$/.test(body)) return undefined;
   let isValid = true;
   const text = body.replace(ESCAPE, (escape: string, ...groups: (string | undefined)[]) => {
     const decoded = decodeEscape(groups);
@@ -34,15 +35,15 @@ function decodeEscape([plain, octal, hex2, hex4, hex8]: readonly (string | undef
   return code <= 0x10ffff ? String.fromCodePoint(code) : undefined;
 }
 
-const escapeControl = (mark: string): string => `\\x${mark.charCodeAt(0).toString(16).padStart(2, "0")}`;
+/** The escape of a control character. */
+export const escapeControl = (mark: string): string => `\\x${mark.charCodeAt(0).toString(16).padStart(2, "0")}`;
 
-/** A literal in double quotes where possible, free of control characters, of which `readLiteral` makes the same text. */
+/** A literal in double quotes where possible, in one line, of which `readLiteral` makes the same text. */
 export function formatLiteral(text: string): string {
   const escaped = text
     // oxlint-disable-next-line no-control-regex -- they are what is escaped
     .replace(/\\(?=[\\'"abfnrtvxuUN0-7\0-\x1f\x7f]|$)/g, "\\\\")
-    // oxlint-disable-next-line no-control-regex -- they are what is escaped
-    .replace(/[\0-\x1f\x7f]/g, escapeControl);
+    .replace(/[\0\n\r]/g, escapeControl);
   if (!escaped.includes('"')) return `"${escaped}"`;
   return escaped.includes("'") ? `"${escaped.replaceAll('"', "\\x22")}"` : `'${escaped}'`;
 }

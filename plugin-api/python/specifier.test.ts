@@ -58,6 +58,7 @@ test("malformed clauses are refused and quoted", () => {
     "~=1",
     ">=1.*",
     "==1.0a1.*",
+    "==1.0 .*",
     ">=1.0+x",
     "~=1.0+x",
     ">=1 <2",

@@ -1,6 +1,7 @@
 import { InvalidSyntax } from "../error.ts";
 import { complementRange, EVERY_KEY, intersectRanges, type KeyRange, NO_KEY, rangeHas } from "./key-range.ts";
 import { cachedByText } from "./text-cache.ts";
+import { parseVersion } from "./version.ts";
 import {
   BEYOND_KEYS,
   isPrereleaseKey,
@@ -85,7 +86,8 @@ function readExact(version: string): Reading {
 }
 
 function readPrefix(operator: Operator, version: string): Reading {
-  const parts = versionParts(version.slice(0, -2));
+  const base = version.slice(0, -2);
+  const parts = stripWhiteSpace(base) === base ? versionParts(base) : undefined;
   if (parts === undefined || (operator !== "==" && operator !== "!=")) return undefined;
   if (parts.pre ?? parts.post ?? parts.dev ?? parts.local) return undefined;
   const range = prefixRange(parts.epoch, parts.release);
@@ -137,13 +139,29 @@ function joinClauses(text: string): Specifier {
   if (parts.length < 2) return parts[0] ?? ANY;
   const exactTexts = parts.flatMap((part) => part.exactTexts ?? []);
   return Object.freeze({
-    text: [...new Set(parts.map((part) => part.text))].join(","),
+    text: distinct(parts).join(","),
     clauses: parts.flatMap((part) => part.clauses),
     bounds: parts.reduce<KeyRange>((bounds, part) => intersectRanges(bounds, part.bounds), EVERY_KEY),
     ...(exactTexts.length > 0 && { exactTexts }),
     namesPrerelease: parts.some((part) => part.namesPrerelease),
     isPinned: parts.some((part) => part.isPinned),
   });
+}
+
+/** Texts of the clauses, of those that say the same the first. */
+function distinct(parts: readonly Specifier[]): readonly string[] {
+  const byMeaning = new Map<string, string>();
+  for (const { text, clauses } of parts) {
+    const meaning = clauses.map(meaningOf).join();
+    if (!byMeaning.has(meaning)) byMeaning.set(meaning, text);
+  }
+  return [...byMeaning.values()];
+}
+
+function meaningOf({ operator, version }: Clause): string {
+  if (operator === "===" || version.endsWith(".*")) return operator + version;
+  // `~=1.0` and `~=1.0.0` differ, other clauses don't mind trailing zeros.
+  return operator + (operator === "~=" ? parseVersion(version).normalized : versionKey(version));
 }
 
 /**
