@@ -142,6 +142,8 @@ function startIn(
     cwd: options.cwd,
     env: options.env,
     stdio: [options.stdin === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+    // A group of its own: what hangs can be stopped together with what it started.
+    detached: true,
   });
   child.stdin?.on("error", () => {}); // the program may end without reading
   child.stdin?.end(options.stdin);
@@ -150,7 +152,7 @@ function startIn(
     const err: Buffer[] = [];
     child.stdout?.on("data", (chunk: Buffer) => out.push(chunk));
     child.stderr?.on("data", (chunk: Buffer) => err.push(chunk));
-    const timer = setTimeout(() => child.kill("SIGKILL"), options.timeoutMs ?? TIMEOUT_MS);
+    const timer = setTimeout(() => process.kill(-(child.pid ?? 0), "SIGKILL"), options.timeoutMs ?? TIMEOUT_MS);
     child.on("error", reject);
     child.on("close", (exitCode, signal) => {
       clearTimeout(timer);
