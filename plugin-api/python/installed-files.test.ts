@@ -23,6 +23,7 @@ test("RECORD is read", () => {
     { path: "old", otherHash: "md5=abc", size: 7 },
   ]);
   assert.equal(parseRecord(`a,sha256=${BASE64},\n`), [{ path: "a", sha256: HEX }]);
+  assert.equal(parseRecord(`a,sha256=${HEX},`), [{ path: "a", sha256: HEX }]);
 });
 
 test("a malformed RECORD is refused with the line", () => {

@@ -41,7 +41,9 @@ function readCells(text: string): readonly (readonly string[])[] {
 function readHash(hash: string, line: number): Pick<RecordRow, "sha256" | "otherHash"> {
   if (hash === "") return {};
   if (!hash.startsWith("sha256=")) return { otherHash: hash };
-  const sha256 = parseSha256(Buffer.from(hash.slice(7), "base64url").toString("hex"));
+  const digest = hash.slice(7);
+  // Some Linux distributions write the digest in hexadecimal instead of base64.
+  const sha256 = parseSha256(digest) ?? parseSha256(Buffer.from(digest, "base64url").toString("hex"));
   if (sha256 === undefined) throw new InvalidSyntax(`line ${line} of RECORD has a malformed hash: \`${hash}\``);
   return { sha256 };
 }
