@@ -29,13 +29,39 @@ export interface Destination {
   /** Absolute path the environment will have, also in its scripts. */
   readonly root: string;
   readonly interpreter: Interpreter;
+  /** Name shown by an activated shell; default the name of the project's or the environment's folder. */
   readonly prompt?: string;
+  /** Packages of the interpreter itself can be imported too (`include-system-site-packages`). */
+  readonly seesSystemSite?: boolean;
   /** Also removes what the resolution does not name. Always true for a new environment. */
   readonly isExact: boolean;
 }
 
 /** How files get from the store into an environment (SPEC KEY-08). */
 export type LinkMode = "auto" | "tree" | "clone" | "hardlink" | "copy";
+
+/**
+ * `pybun.json` in an environment's folder (SPEC ENV-09): what made it as it is. A fact to trust only while site-packages has
+ * the same time of change.
+ */
+export interface EnvironmentStamp {
+  readonly format: 1;
+  /** Version of the product that wrote it. */
+  readonly pybun: string;
+  readonly interpreter: { readonly path: string; readonly version: string; readonly identity: string };
+  /** How packages were put in; `auto` is never recorded. Absent while there are none. */
+  readonly linkMode?: Exclude<LinkMode, "auto">;
+  /** Counts the changes of the environment. */
+  readonly generation: number;
+  /** Digest of the last plan carried out. */
+  readonly plan?: string;
+  /** SHA-256 of the lock it was made equal to; set by whoever syncs from one, gone after any other change. */
+  readonly lockSha256?: Sha256;
+  /** Time of change of site-packages when this was written, milliseconds. */
+  readonly siteMtimeMs: number;
+  /** SHA-256 of each wheel installed from the store, by the name of its `.dist-info` folder. */
+  readonly wheels: Readonly<Record<string, Sha256>>;
+}
 
 /** A pure difference between what is and what shall be; computed before anything is touched. A dry run prints it. */
 export interface Plan {

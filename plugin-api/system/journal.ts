@@ -67,6 +67,9 @@ export async function recoverMoves(work: string, finish: Finish): Promise<boolea
   return true;
 }
 
+/** Whether a change in `work` has begun and is not complete: what it changes is not to be read now. */
+export const isChanging = (work: string): boolean => fs.existsSync(path.join(work, JOURNAL));
+
 function readJournal(work: string): string | undefined {
   try {
     return fs.readFileSync(path.join(work, JOURNAL), "utf8");

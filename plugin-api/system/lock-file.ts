@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PybunError } from "../error.ts";
+import { formatDuration } from "../text/units.ts";
 import { lifeOf, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
 /** Who holds a lock, as its file says. */
@@ -170,20 +171,11 @@ export function commandName(argv: readonly string[]): string {
 
 function busy(holder: Stamp | undefined, { subject = "this environment" }: LockOptions): PybunError {
   const who = holder ? `\`${holder.command}\` (pid ${holder.pid})` : "another process";
-  const since = holder ? ` for ${duration(Math.max(0, Date.now() - holder.sinceMs))}` : "";
+  const since = holder ? ` for ${formatDuration(Math.max(0, Date.now() - holder.sinceMs))}` : "";
   const isHere = holder !== undefined && lifeOf(holder) === "running";
   return new PybunError("E_LOCK_BUSY", `${who} has held ${subject}${since}`, {
     hints: isHere ? [`wait for it, or end it: \`kill ${holder.pid}\``] : [],
     context: holder ? { command: holder.command, pid: holder.pid, host: holder.host, since_ms: holder.sinceMs } : {},
     isRetryable: true,
   });
-}
-
-/** `32ms`, `5.5s`, `2m 05s`, `1h 03m`. */
-function duration(ms: number): string {
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, "0");
-  if (ms < 1000) return `${Math.round(ms)}ms`;
-  if (ms < 60_000) return `${(ms / 1000).toFixed(1)}s`;
-  if (ms < 3_600_000) return `${Math.floor(ms / 60_000)}m ${two((ms / 1000) % 60)}s`;
-  return `${Math.floor(ms / 3_600_000)}h ${two((ms / 60_000) % 60)}m`;
 }
