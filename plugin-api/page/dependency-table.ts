@@ -35,7 +35,7 @@ export function encodeDependencies(requiresDist: readonly string[], providesExtr
   for (const text of requiresDist) {
     try {
       const requirement = parseRequirement(text);
-      for (const [section, marker] of sectionsOf(requirement)) add(section, formatRow(requirement, marker));
+      for (const [section, marker] of sectionsOf(requirement.marker)) add(section, formatRow(requirement, marker));
     } catch (error) {
       if (error instanceof InvalidSyntax) return `!${error.message}`;
       throw error;
@@ -53,23 +53,25 @@ function formatRow({ name, extras, specifier, url = "" }: Requirement, marker: s
   return `${name}\t${extras.join(",")}\t${specifier}\t${safeMarker}\t${url}\n`;
 }
 
-/** The sections a requirement stands in, each with what remains of its marker there. */
-function sectionsOf({ marker }: Requirement): readonly (readonly [section: string, marker: string])[] {
-  if (marker === "" || !marker.includes("extra")) return [["", marker]];
-  const { expression } = parseMarker(marker);
-  const comparisons = extraComparisons(expression);
-  const named = new Set(comparisons.map(({ left, right }) => (left.isVariable ? right.text : left.text)));
-  const areEqualities = comparisons.every(({ operator }) => operator === "==" || operator === "!=");
-  const base = remains(expression, "");
-  const canBeNamed = [...named].every((extra) => extra === "" || NAME.test(extra));
-  if (!areEqualities || !canBeNamed || base !== remains(expression, ANOTHER)) return [[UNDECIDED, marker]];
-  const sections: (readonly [string, string])[] = base === undefined ? [] : [["", base]];
-  for (const extra of named) {
-    const rest = extra === "" ? undefined : remains(expression, extra);
-    if (rest !== undefined && rest !== base) sections.push([extra, rest]);
-  }
-  return sections;
-}
+/** The sections a requirement with this marker stands in, each with what remains of the marker there. */
+const sectionsOf: (marker: string) => readonly (readonly [section: string, marker: string])[] = cachedByText(
+  (marker) => {
+    if (marker === "" || !marker.includes("extra")) return [["", marker]];
+    const { expression } = parseMarker(marker);
+    const comparisons = extraComparisons(expression);
+    const named = new Set(comparisons.map(({ left, right }) => (left.isVariable ? right.text : left.text)));
+    const areEqualities = comparisons.every(({ operator }) => operator === "==" || operator === "!=");
+    const base = remains(expression, "");
+    const canBeNamed = [...named].every((extra) => extra === "" || NAME.test(extra));
+    if (!areEqualities || !canBeNamed || base !== remains(expression, ANOTHER)) return [[UNDECIDED, marker]];
+    const sections: (readonly [string, string])[] = base === undefined ? [] : [["", base]];
+    for (const extra of named) {
+      const rest = extra === "" ? undefined : remains(expression, extra);
+      if (rest !== undefined && rest !== base) sections.push([extra, rest]);
+    }
+    return sections;
+  },
+);
 
 /** What remains of a marker for an extra, as text: empty when it always holds, undefined when it never does. */
 function remains(expression: MarkerExpression, extra: string): string | undefined {

@@ -51,9 +51,9 @@ function takeText(cursor: Cursor, text: string): boolean {
   return isThere;
 }
 
-/** Parses a marker that takes up the rest of a text from `at` on (PEP 508). Throws InvalidSyntax with the position. */
-export function readMarker(text: string, at = 0): MarkerExpression {
-  const cursor = { text, at };
+/** Parses a marker (PEP 508). Throws InvalidSyntax with the position. */
+export function readMarker(text: string): MarkerExpression {
+  const cursor = { text, at: 0 };
   const expression = readOr(cursor, false);
   if (cursor.at < text.length) throw new InvalidSyntax("expected `and`, `or` or the end of the marker", cursor.at);
   return expression;

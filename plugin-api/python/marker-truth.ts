@@ -41,7 +41,8 @@ export function compare(comparison: MarkerComparison, values: MarkerValues): Tru
   if (variable === undefined || value === undefined) return UNDEFINED;
   if (typeof value !== "string") return left.isVariable ? UNDEFINED : compareTexts(left.text, operator, value);
   const [subject, object] = left.isVariable ? [value, right.text] : [left.text, value];
-  const clause = VERSIONS.has(variable) ? clauseOf(operator + object) : undefined;
+  const isVersion = VERSIONS.has(variable) && operator !== "in" && operator !== "not in";
+  const clause = isVersion ? clauseOf(operator + object) : undefined;
   return clause === undefined ? compareTexts(subject, operator, object) : truth(satisfies(clause, subject));
 }
 

@@ -1,6 +1,6 @@
 import { InvalidSyntax } from "../error.ts";
 import type { Extra, Requirement } from "../model/requirement.ts";
-import { formatExpression, readMarker } from "./marker-syntax.ts";
+import { parseMarker } from "./marker.ts";
 import { normalizeName } from "./package-name.ts";
 import { parseSpecifier } from "./specifier.ts";
 import { cachedByText } from "./text-cache.ts";
@@ -62,6 +62,14 @@ function readVersions(text: string, start: number): readonly [specifier: string,
   return [specifierAt(list, start), isParenthesized ? afterBlanks(text, at + 1) : at];
 }
 
+function markerAt(text: string, position: number): string {
+  try {
+    return parseMarker(text.slice(position)).text;
+  } catch (cause) {
+    throw cause instanceof InvalidSyntax ? new InvalidSyntax(cause.message, position + (cause.position ?? 0)) : cause;
+  }
+}
+
 function specifierAt(list: string, position: number): string {
   try {
     return parseSpecifier(list).text;
@@ -78,7 +86,7 @@ function readWritten(text: string): WrittenRequirement {
   if (url === null && text[afterExtras] === "@") throw new InvalidSyntax("expected a URL after `@`", afterExtras + 1);
   const [specifier, end] = url === null ? readVersions(text, afterExtras) : ["", afterExtras + url[0].length];
   if (end < text.length && text[end] !== ";") throw new InvalidSyntax(unexpected(text, end), end);
-  const marker = end < text.length ? formatExpression(readMarker(text, end + 1)) : "";
+  const marker = end < text.length ? markerAt(text, end + 1) : "";
   return Object.freeze({ name: head[1]!, extras, specifier, marker, ...(url !== null && { url: url[1]! }) });
 }
 

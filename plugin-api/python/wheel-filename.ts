@@ -1,6 +1,7 @@
 import { InvalidSyntax } from "../error.ts";
 import type { PackageName } from "../model/requirement.ts";
 import { normalizeName } from "./package-name.ts";
+import { cachedByText } from "./text-cache.ts";
 import { versionKey } from "./version-key.ts";
 
 /** What a wheel's file name says (PEP 427, PEP 491). */
@@ -17,28 +18,50 @@ export interface WheelFilename {
 }
 
 // The reference implementation takes letters and digits of every script in names, and identifiers as Python tags.
-const NAME = /^(?!.*__)[\w.]+$|^(?!.*__)[\p{L}\p{N}_.]+$/u;
-const PYTHON_TAGS = /^[a-z_]\w*(?:\.[a-z_]\w*)*$|^[\p{XIDS}_][\p{XIDC}]*(?:\.[\p{XIDS}_][\p{XIDC}]*)*$/iu;
-const TAGS = /^[^.]+(?:\.[^.]+)*$/;
+const ASCII_NAME = /^[A-Za-z0-9_.]+$/;
+const NAME = /^[\p{L}\p{N}_.]+$/u;
+const PYTHON = /^[\p{XIDS}_][\p{XIDC}]*$/u;
+const ASCII_TAGS = /^[a-z_]\w*(?:\.[a-z_]\w*)*-\w+(?:\.\w+)*-\w+(?:\.\w+)*$/;
 const BUILD = /^(\d+)(.*)$/s;
 
 const invalid = (filename: string, why: string): InvalidSyntax =>
   new InvalidSyntax(`\`${filename}\` is not a valid wheel name: ${why}`);
 
+interface Checked<T extends string> {
+  /** Undefined when malformed. */
+  readonly value: T | undefined;
+}
+
+// A page has few names and tag sets and many files.
+const nameOf = cachedByText((text): Checked<PackageName> => {
+  const isName = (ASCII_NAME.test(text) || NAME.test(text)) && !text.includes("__");
+  return { value: isName ? normalizeName(text) : undefined };
+});
+
+const tagsOf = cachedByText((text): Checked<string> => {
+  const tags = text.toLowerCase();
+  if (ASCII_TAGS.test(tags)) return { value: tags };
+  const parts = tags.split("-").map((part) => part.split("."));
+  const isValid = parts.every((part) => !part.includes("")) && parts[0]!.every((python) => PYTHON.test(python));
+  return { value: isValid ? tags : undefined };
+});
+
 /** Reads a wheel's file name (PEP 427, tags PEP 425). Throws InvalidSyntax that says which part is at fault. */
 export function parseWheelFilename(filename: string): WheelFilename {
   if (!filename.endsWith(".whl")) throw invalid(filename, "it does not end in .whl");
-  const parts = filename.slice(0, -4).split("-");
-  if (parts.length !== 5 && parts.length !== 6) throw invalid(filename, "it needs five or six parts between dashes");
-  const [python, abi, platform] = parts.slice(-3) as [string, string, string];
-  if (!NAME.test(parts[0]!)) throw invalid(filename, "the package name is malformed");
-  const version = parts[1]!;
+  const platform = filename.lastIndexOf("-");
+  const tagsAt = filename.lastIndexOf("-", filename.lastIndexOf("-", platform - 1) - 1) + 1;
+  const head = filename.slice(0, Math.max(0, tagsAt - 1)).split("-");
+  if (head.length !== 2 && head.length !== 3) throw invalid(filename, "it needs five or six parts between dashes");
+  const [writtenName, version, writtenBuild] = head as [string, string, string?];
+  const { value: name } = nameOf(writtenName);
+  if (name === undefined) throw invalid(filename, "the package name is malformed");
   const key = versionKey(version);
   if (key === undefined) throw invalid(filename, `\`${version}\` is not a valid version`);
-  if (!PYTHON_TAGS.test(python) || !TAGS.test(abi) || !TAGS.test(platform))
-    throw invalid(filename, "a tag is malformed");
-  const build = parts.length === 6 ? BUILD.exec(parts[2]!) : undefined;
+  const { value: tags } = tagsOf(filename.slice(tagsAt, -4));
+  if (tags === undefined) throw invalid(filename, "a tag is malformed");
+  if (writtenBuild === undefined) return { name, version, key, tags };
+  const build = BUILD.exec(writtenBuild);
   if (build === null) throw invalid(filename, "the build number does not begin with a digit");
-  const result = { name: normalizeName(parts[0]!), version, key, tags: `${python}-${abi}-${platform}`.toLowerCase() };
-  return build === undefined ? result : { ...result, build: [Number(build[1]), build[2]!] };
+  return { name, version, key, build: [Number(build[1]), build[2]!], tags };
 }
