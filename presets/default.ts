@@ -1,15 +1,41 @@
 import { definePreset } from "../plugin-api/preset.ts";
 import envCache from "../plugins/env-cache/index.ts";
+import explain from "../plugins/explain/index.ts";
+import extensions from "../plugins/extensions/index.ts";
 import help from "../plugins/help/index.ts";
+import http from "../plugins/http/index.ts";
+import log from "../plugins/log/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
+import prompts from "../plugins/prompts/index.ts";
 import python from "../plugins/python/index.ts";
 import reportJson from "../plugins/report-json/index.ts";
+import reportProgress from "../plugins/report-progress/index.ts";
 import reportText from "../plugins/report-text/index.ts";
+import resolver from "../plugins/resolver/index.ts";
 import runner from "../plugins/runner/index.ts";
+import store from "../plugins/store/index.ts";
 import tool from "../plugins/tool/index.ts";
 
 /** The product is this list. Order is the order in which plugins are asked. */
 export default definePreset({
   name: "default",
-  plugins: [reportText, reportJson, help, python, envCache, pep723, runner, tool],
+  plugins: [
+    // Progress is erased before anything else is printed, so its observer comes first.
+    reportProgress,
+    reportText,
+    reportJson,
+    log,
+    help,
+    explain,
+    extensions,
+    prompts,
+    python,
+    http,
+    store,
+    resolver,
+    envCache,
+    pep723,
+    runner,
+    tool,
+  ],
 });

@@ -5,22 +5,38 @@ import { PybunError } from "../error.ts";
 import { writeAtomically } from "./atomic-file.ts";
 
 /**
- * SHA-256 over the names and contents of a plugin's files: one file, or everything below a folder but `node_modules` and
- * `.git`. Symbolic links count by their target's text, so a link can't smuggle in a later change unseen. Hexadecimal.
+ * SHA-256 over the names and contents of a plugin's files: everything below its folder but `node_modules` and `.git`, or its
+ * one file; and whatever they name by a relative path outside of it, transitively, since that runs too. Symbolic links
+ * count by their target's text, so a link can't smuggle in a later change unseen. Hexadecimal.
  */
-export function pluginDigest(file: string): string {
-  const hash = createHash("sha256");
-  const visit = (at: string, name: string): void => {
-    const stat = fs.lstatSync(at);
-    if (stat.isSymbolicLink()) hash.update(`l ${name}\0${fs.readlinkSync(at)}\0`);
-    else if (stat.isDirectory()) {
-      for (const child of fs.readdirSync(at).sort())
-        if (child !== "node_modules" && child !== ".git") visit(path.join(at, child), `${name}/${child}`);
-    } else if (stat.isFile()) hash.update(`f ${name}\0${stat.size}\0`).update(fs.readFileSync(at));
+export function pluginDigest(plugin: string): string {
+  const root = fs.realpathSync(plugin);
+  const rows = new Map<string, string>();
+  const visit = (at: string): void => {
+    if (rows.has(at)) return;
+    const stat = fs.lstatSync(at, { throwIfNoEntry: false });
+    if (stat?.isSymbolicLink()) rows.set(at, `l ${fs.readlinkSync(at)}`);
+    else if (stat?.isDirectory()) {
+      for (const child of fs.readdirSync(at))
+        if (child !== "node_modules" && child !== ".git") visit(path.join(at, child));
+    } else if (stat?.isFile()) {
+      const bytes = fs.readFileSync(at);
+      rows.set(at, `f ${createHash("sha256").update(bytes).digest("hex")}`);
+      if (/\.[cm]?[jt]sx?$/.test(at))
+        for (const named of relativeNames(bytes.toString())) visitFile(path.resolve(path.dirname(at), named));
+    }
   };
-  visit(fs.realpathSync(file), "");
+  const visitFile = (at: string): void => {
+    if (fs.lstatSync(at, { throwIfNoEntry: false })?.isDirectory() !== true) visit(at);
+  };
+  visit(root);
+  const hash = createHash("sha256");
+  for (const at of [...rows.keys()].sort()) hash.update(`${path.relative(root, at)}\0${rows.get(at)}\n`);
   return hash.digest("hex");
 }
+
+const relativeNames = (text: string): readonly string[] =>
+  [...text.matchAll(/["'`](\.{1,2}\/[^"'`\n]+)["'`]/g)].map(([, name = ""]) => name);
 
 /**
  * Contents the user agreed to run, by real path and digest. It lies in the user's configuration folder: a list inside a

@@ -17,7 +17,7 @@ export function checkSource(file: string, text: string): readonly Finding[] {
   const lines = text.split("\n").length;
   const most = /^index\.[cm]?[jt]s$/.test(file) ? MAX_MANIFEST_LINES : MAX_LINES;
   if (lines > most) findings.push({ rule: "size", file, message: `has ${lines} lines, ${most} are the most` });
-  for (const [, name = ""] of text.matchAll(/^(?:import|export)\b[^"']*?["']([^"']+)["']/gm))
+  for (const [, name = ""] of text.matchAll(/^(?:import|export)\s[^"';]*?\bfrom\s*["']([^"']+)["']/gm))
     if (file.startsWith("index.") && !name.startsWith("./") && name !== "pybun/plugin-api")
       findings.push({
         rule: "manifest-imports",
