@@ -1,0 +1,15 @@
+import { definePlugin, provide } from "../../plugin-api/plugin.ts";
+import { Store } from "../../plugin-api/services.ts";
+import { codes } from "./errors.ts";
+
+/** Wheels unpacked once, checked, content-addressed and shared by all environments. */
+export default definePlugin({
+  name: "store",
+  version: "0.1.0",
+  apiVersion: 1,
+  summary: "Keeps every wheel unpacked once, for all environments",
+  maturity: "stable",
+  services: [provide(Store, () => import("./store.ts"))],
+  stages: { "fetch.artifact": { perform: { order: "pre", load: () => import("./artifact.ts") } } },
+  codes,
+});

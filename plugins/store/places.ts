@@ -1,0 +1,35 @@
+import path from "node:path";
+import type { Blake3, Sha256 } from "../../plugin-api/model/digest.ts";
+
+/** Where things lie below the data directory (SPEC STO-01 to STO-05). All paths absolute. */
+export interface Places {
+  readonly packages: string;
+  readonly objects: string;
+  readonly tmp: string;
+  readonly locks: string;
+  entry(id: Blake3): string;
+  /** The small file that leads from a wheel's digest to its entry. */
+  pointer(wheelSha256: Sha256): string;
+  object(key: string): string;
+  lock(wheelSha256: Sha256): string;
+}
+
+export function placesIn(dataDir: string): Places {
+  const below = (...parts: string[]) => path.join(dataDir, ...parts);
+  return {
+    packages: below("packages"),
+    objects: below("objects"),
+    tmp: below("tmp"),
+    locks: below("locks"),
+    entry: (id) => below("packages", id.slice(0, 2), id.slice(2, 4), id),
+    pointer: (sha256) => below("packages", "by-wheel", sha256.slice(0, 2), sha256),
+    object: (key) => below("objects", key.slice(0, 2), key.slice(2, 4), key),
+    lock: (sha256) => below("locks", `wheel-${sha256}.lock`),
+  };
+}
+
+/** Names within an entry. The layout's ends in its format's number: an entry of another format is taken in anew. */
+export const TREE = "tree";
+export const LAYOUT = "layout-1.json";
+export const RECORD_ROWS = "record";
+export const LAST_USED = "last_used";

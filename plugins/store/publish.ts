@@ -1,0 +1,79 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { LAYOUT, placesIn } from "./places.ts";
+import type { Unpacked, UnpackJob } from "./unpack.ts";
+
+/**
+ * Makes a synced entry visible: its files become objects that others may share, its folder takes its place, and last the
+ * wheel's pointer leads to it. Killed in between, it leaves objects or an entry without a pointer: complete, and taken up
+ * by the next ingest of the same wheel.
+ */
+export function publish(job: UnpackJob, unpacked: Unpacked): void {
+  const places = placesIn(job.dataDir);
+  shareFiles(job.staging, unpacked.fresh, places.object);
+  placeEntry(job.staging, places.entry(unpacked.id));
+  writePointer(job, unpacked);
+}
+
+/** Also for a wheel whose content came in another archive before: a second pointer to one entry. */
+function writePointer({ dataDir, filename }: UnpackJob, { id, wheelSha256 }: Unpacked): void {
+  const pointer = placesIn(dataDir).pointer(wheelSha256);
+  fs.mkdirSync(path.dirname(pointer), { recursive: true });
+  writeAtomically(pointer, `${id}\n${filename}\n`);
+}
+
+function placeEntry(staging: string, entry: string): void {
+  fs.mkdirSync(path.dirname(entry), { recursive: true });
+  try {
+    fs.renameSync(staging, entry);
+    return;
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "EPERM") throw error;
+    if (!fs.existsSync(entry)) throw error;
+  }
+  // Somebody was faster with the same content. Only an entry of another format, or a damaged one, has no layout.
+  if (!fs.existsSync(path.join(entry, LAYOUT))) replaceEntry(staging, entry);
+  else fs.rmSync(staging, { recursive: true, force: true });
+}
+
+function replaceEntry(staging: string, entry: string): void {
+  const aside = `${staging}-old`;
+  fs.renameSync(entry, aside);
+  fs.renameSync(staging, entry);
+  fs.rmSync(aside, { recursive: true, force: true });
+}
+
+function shareFiles(staging: string, fresh: Unpacked["fresh"], object: (key: string) => string): void {
+  for (const [file, key] of fresh) {
+    if (!shareFile(path.join(staging, file), object(key))) return;
+  }
+}
+
+/** False when this file system has no hard links, or not to here; the entry then keeps its plain files. */
+function shareFile(file: string, object: string): boolean {
+  const folder = path.dirname(object);
+  if (!fs.existsSync(folder)) fs.mkdirSync(folder, { recursive: true });
+  try {
+    fs.linkSync(file, object);
+    return true;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EEXIST" && takeObject(file, object);
+  }
+}
+
+/** Another wheel brought the same file meanwhile: one of the two copies goes. */
+function takeObject(file: string, object: string): boolean {
+  const link = `${file}.${randomBytes(4).toString("hex")}`;
+  try {
+    fs.linkSync(object, link);
+    fs.renameSync(link, file);
+  } catch (error) {
+    fs.rmSync(link, { force: true });
+    // The most links a file can have (65,000 on ext4): this entry keeps its copy.
+    return (error as NodeJS.ErrnoException).code === "EMLINK";
+  }
+  return true;
+}

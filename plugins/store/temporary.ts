@@ -1,0 +1,62 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { lifeOf, ownIdentity, type ProcessIdentity } from "../../plugin-api/system/process-identity.ts";
+
+/** A folder of this process's own for unfinished work. */
+export interface TemporaryFolder {
+  /** Made on first use, so that a run which only looks things up leaves the disk alone. */
+  path(): string;
+  remove(): void;
+}
+
+const OWNER = "owner.json";
+/** A folder whose owner can't be told is somebody's work for this long. */
+const UNOWNED_MS = 24 * 60 * 60 * 1000;
+
+/** A folder below `tmp` that is gone when the process ends; the first use also clears away what killed processes left. */
+export function temporaryFolder(tmp: string): TemporaryFolder {
+  let made: string | undefined;
+  const remove = (): void => {
+    if (made === undefined) return;
+    fs.rmSync(made, { recursive: true, force: true });
+    made = undefined;
+    process.off("exit", remove);
+  };
+  const make = (): string => {
+    fs.mkdirSync(tmp, { recursive: true });
+    clearLeftovers(tmp);
+    const folder = path.join(tmp, `run-${process.pid}-${randomBytes(4).toString("hex")}`);
+    fs.mkdirSync(folder, { mode: 0o700 });
+    fs.writeFileSync(path.join(folder, OWNER), JSON.stringify(ownIdentity()), { flag: "wx" });
+    process.once("exit", remove);
+    return folder;
+  };
+  return { path: () => (made ??= make()), remove };
+}
+
+/** Removes the folders of processes that have ended, without waiting for it. */
+function clearLeftovers(tmp: string): void {
+  for (const name of fs.readdirSync(tmp)) {
+    const folder = path.join(tmp, name);
+    if (!isLeftover(folder)) continue;
+    // Nobody waits for this and another process may do the same: what fails here is done by the next run.
+    fs.promises.rm(folder, { recursive: true, force: true }).catch(() => undefined);
+  }
+}
+
+function isLeftover(folder: string): boolean {
+  const owner = readOwner(folder);
+  if (owner !== undefined && lifeOf(owner) !== "unknown") return lifeOf(owner) === "ended";
+  const stats = fs.statSync(folder, { throwIfNoEntry: false });
+  return stats !== undefined && Date.now() - stats.mtimeMs > UNOWNED_MS;
+}
+
+function readOwner(folder: string): ProcessIdentity | undefined {
+  try {
+    const owner = JSON.parse(fs.readFileSync(path.join(folder, OWNER), "utf8")) as Partial<ProcessIdentity> | null;
+    return typeof owner?.pid === "number" && typeof owner.host === "string" ? (owner as ProcessIdentity) : undefined;
+  } catch {
+    return undefined;
+  }
+}
