@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import { InvalidSyntax } from "../error.ts";
 import { parseCoreMetadata } from "./core-metadata.ts";
 import { readHeaders, readMessage } from "./headers.ts";
+import { versionKey } from "./version-key.ts";
 
 const FULL = `Metadata-Version: 2.5
 Name: Foo.Bar
@@ -95,6 +96,13 @@ test("metadata without a usable identity is refused", () => {
     );
   }
   assert.is(parseCoreMetadata(`${head}Name: a\n`).name, "a");
+});
+
+test("a long run of blanks costs no more than its length", () => {
+  const blanks = " ".repeat(500_000);
+  const metadata = parseCoreMetadata(`Metadata-Version: 2.1\nName: a\nVersion: 1\nRequires-Dist: a${blanks}b\n`);
+  assert.is(metadata.requiresDist[0]?.length, blanks.length + 2);
+  assert.is(versionKey(`1${blanks}1`), undefined);
 });
 
 test("headers are read as e-mail is", () => {

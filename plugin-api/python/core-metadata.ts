@@ -33,7 +33,15 @@ export interface CoreMetadata {
   readonly description: string;
 }
 
-const unfold = (value: string): string => value.replace(/\s*\n\s*/g, " ").trim();
+// Not with an expression: on a long run of blanks it would take the square of its length.
+const unfold = (value: string): string =>
+  value.includes("\n")
+    ? value
+        .split("\n")
+        .map((line) => line.trim())
+        .join(" ")
+        .trim()
+    : value.trim();
 
 const list = (headers: Headers, name: string): readonly string[] => (headers.get(name) ?? []).map(unfold);
 

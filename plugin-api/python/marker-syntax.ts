@@ -36,7 +36,12 @@ const JUNCTION = /\b(?:and|or)\b/y;
 interface Cursor {
   readonly text: string;
   at: number;
+  /** How many parentheses are open. */
+  depth: number;
 }
+
+/** Nobody writes so many parentheses; a hostile marker could exhaust the stack. */
+const DEEPEST = 200;
 
 function take(cursor: Cursor, pattern: RegExp): RegExpExecArray | null {
   pattern.lastIndex = cursor.at;
@@ -53,7 +58,7 @@ function takeText(cursor: Cursor, text: string): boolean {
 
 /** Parses a marker (PEP 508). Throws InvalidSyntax with the position. */
 export function readMarker(text: string): MarkerExpression {
-  const cursor = { text, at: 0 };
+  const cursor = { text, at: 0, depth: 0 };
   const expression = readOr(cursor, false);
   if (cursor.at < text.length) throw new InvalidSyntax("expected `and`, `or` or the end of the marker", cursor.at);
   return expression;
@@ -88,7 +93,9 @@ function readAtom(cursor: Cursor): MarkerExpression {
 
 function readGroup(cursor: Cursor): MarkerExpression {
   const start = cursor.at - 1;
+  if (++cursor.depth > DEEPEST) throw new InvalidSyntax("parentheses are nested too deeply", start);
   const group = readOr(cursor, true);
+  cursor.depth--;
   if (!takeText(cursor, ")")) throw new InvalidSyntax("this parenthesis is never closed", start);
   return group;
 }

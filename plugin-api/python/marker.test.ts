@@ -107,6 +107,13 @@ test("malformed markers are refused with the position", () => {
   }
 });
 
+test("a marker cannot exhaust the stack", () => {
+  const nested = (depth: number): string => `${"(".repeat(depth)}os_name == 'nt'${")".repeat(depth)}`;
+  assert.is(parseMarker(nested(200)).text, 'os_name == "nt"');
+  assert.throws(() => parseMarker(nested(100_000)), /too deeply/);
+  assert.ok(parseMarker("os_name == 'nt' and ".repeat(5000).concat("os_name == 'a'")));
+});
+
 test("names of extras are compared in normal form", () => {
   assert.ok(evaluateMarker("extra == 'Dev_X'", LINUX, "dev.x"));
   assert.ok(evaluateMarker("'dev-x' == extra", LINUX, "Dev.X"));
@@ -120,6 +127,7 @@ test("a Python built from a checkout compares as a local version", () => {
   const environment = { ...LINUX, python_full_version: "3.13.0+" };
   assert.ok(evaluateMarker("python_full_version >= '3.13.0'", environment));
   assert.ok(evaluateMarker("python_full_version == '3.13.0'", environment));
+  assert.ok(evaluateMarker("python_full_version == '3.13.0+local'", environment));
 });
 
 test("answers are those of the environment asked for", () => {

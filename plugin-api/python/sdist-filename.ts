@@ -1,6 +1,7 @@
 import { InvalidSyntax } from "../error.ts";
 import type { PackageName } from "../model/requirement.ts";
 import { normalizeName } from "./package-name.ts";
+import { cachedByText } from "./text-cache.ts";
 import { versionKey } from "./version-key.ts";
 
 /** What a source archive's file name says (PEP 625). */
@@ -35,13 +36,10 @@ export function parseSdistFilename(filename: string, name?: PackageName): SdistF
   return { name: name ?? normalizeName(stem.slice(0, dash)), version, key, extension };
 }
 
+const beginningWith = cachedByText((name) => new RegExp(`^${name.split("-").join("[-_.]+")}-`, "i"));
+
 /** Index of the dash after the name. */
-function endOfName(stem: string, name: PackageName): number {
-  for (let dash = stem.indexOf("-"); dash > 0; dash = stem.indexOf("-", dash + 1)) {
-    if (normalizeName(stem.slice(0, dash)) === name) return dash;
-  }
-  return -1;
-}
+const endOfName = (stem: string, name: PackageName): number => (beginningWith(name).exec(stem)?.[0].length ?? 0) - 1;
 
 const invalid = (filename: string, why: string): InvalidSyntax =>
   new InvalidSyntax(`\`${filename}\` is not a valid source archive name: ${why}`);

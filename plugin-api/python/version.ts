@@ -64,5 +64,7 @@ export const baseVersion = (version: Version): string => /^(?:\d+!)?[\d.]*\d/.ex
 /** Normal form without trailing zeros of the release: one text for all spellings of a version. `1.0.0` → `1`. */
 export function canonicalVersion(version: Version): string {
   const base = baseVersion(version);
-  return base.replace(/(?:\.0)+$/, "") + version.normalized.slice(base.length);
+  let end = base.length;
+  while (base.endsWith(".0", end)) end -= 2;
+  return base.slice(0, end) + version.normalized.slice(base.length);
 }

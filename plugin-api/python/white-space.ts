@@ -1,11 +1,15 @@
-// Python's idea of white space: JavaScript's `\s` lacks the four separators and NEL, and has the byte order mark.
-// oxlint-disable-next-line no-control-regex -- Python counts them as white space
-const EDGES = /^(?:(?!\ufeff)[\s\x1c-\x1f\x85])+|(?:(?!\ufeff)[\s\x1c-\x1f\x85])+$/g;
+/** Python's idea of white space: JavaScript's `\s` lacks the four separators and NEL, and has the byte order mark. */
+function isWhiteSpace(code: number): boolean {
+  if (code <= 0x20) return code === 0x20 || (code >= 0x09 && code <= 0x0d) || (code >= 0x1c && code <= 0x1f);
+  if (code < 0x85) return false;
+  return code === 0x85 || (code !== 0xfeff && /\s/.test(String.fromCharCode(code)));
+}
 
 /** The text without white space at its ends, as Python's `str.strip()` sees it (the standards' reference implementation). */
 export function stripWhiteSpace(text: string): string {
-  const first = text.charCodeAt(0);
-  const last = text.charCodeAt(text.length - 1);
-  const isClean = first > 32 && first < 127 && last > 32 && last < 127;
-  return isClean ? text : text.replace(EDGES, "");
+  let start = 0;
+  let end = text.length;
+  while (start < end && isWhiteSpace(text.charCodeAt(start))) start++;
+  while (end > start && isWhiteSpace(text.charCodeAt(end - 1))) end--;
+  return text.slice(start, end);
 }
