@@ -1,7 +1,7 @@
 import { parseArgs } from "node:util";
 import type { CommandSpec } from "../plugin-api/command.ts";
 import { flagName, type Option } from "../plugin-api/option.ts";
-import { checkArity, unknownCommand, unknownOption, usageError } from "../plugin-api/usage.ts";
+import { checkArity, unknownOption, usageError } from "../plugin-api/usage.ts";
 
 /** What was typed, before values get their types: option texts by name in code, in the order given. */
 export interface Typed {
@@ -16,24 +16,25 @@ const isGroup = (path: string, commands: Names): boolean =>
   [...commands.keys()].some((name) => name.startsWith(`${path} `));
 
 /**
- * Finds the longest command path in argv; options of every command may stand before and between its words. Undefined
- * without a word; throws `E_USAGE` for a word that begins no command.
+ * Finds the longest command path in argv; options of every command may stand before and between its words. `stray` is a
+ * first word that begins no command.
  */
 export function findCommand(argv: readonly string[], commands: Names, globals: Specs) {
   const words: number[] = [];
   let path = "";
+  let stray: string | undefined;
   for (const token of scan(argv, globals).tokens) {
     if (token.kind === "option-terminator") break;
     if (token.kind !== "positional") continue;
     const longer = `${path} ${token.value}`.trim();
     if (!commands.has(longer) && !isGroup(longer, commands)) {
-      if (path === "") throw unknownCommand(token.value, [...commands.keys()]);
+      if (path === "") stray = token.value;
       break;
     }
     path = longer;
     words.push(token.index);
   }
-  return path === "" ? undefined : { path, rest: argv.filter((_, index) => !words.includes(index)) };
+  return { path, rest: argv.filter((_, index) => !words.includes(index)), stray };
 }
 
 /** What the words behind a command mean. */

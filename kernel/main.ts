@@ -81,8 +81,13 @@ async function perform(
   const asksFor = (name: string) => settings.get(name)?.value === true;
   if (asksFor("version")) return (await sessions.of(KERNEL).use(Help)).version();
   if (!command || asksFor("help")) return (await sessions.of(KERNEL).use(Help)).show(path, host.output.verbosity);
-  const handler = (await command.load()).default;
-  return handler(options as never, operands, sessions.of(assembly.commands.get(path)?.plugin ?? KERNEL));
+  const plugin = assembly.commands.get(path)?.plugin ?? KERNEL;
+  try {
+    const handler = (await command.load()).default;
+    return await handler(options as never, operands, sessions.of(plugin));
+  } catch (error) {
+    throw attribute(error, { plugin, stage: path });
+  }
 }
 
 /** Ends a run: the last diagnostics, the envelope, the report, in this order. */

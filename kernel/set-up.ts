@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import type { Command } from "../plugin-api/command.ts";
 import type { Diagnostic } from "../plugin-api/diagnostic.ts";
-import { PybunError } from "../plugin-api/error.ts";
+import type { PybunError } from "../plugin-api/error.ts";
 import type { Option } from "../plugin-api/option.ts";
 import { defaultsOf, lineage, locksOf, members, type Preset } from "../plugin-api/preset.ts";
 import { createRedactor, secretsIn } from "../plugin-api/redact.ts";
@@ -111,23 +111,15 @@ const GROUP = { summary: "", brief: "", options: {}, maturity: "stable", group: 
 
 function read(start: Start, assembly: Assembly, isLenient: boolean): Reading {
   const globals = optionsOf(assembly);
-  let found: ReturnType<typeof findCommand>;
-  let problem: PybunError | undefined;
-  try {
-    found = findCommand(start.argv, assembly.commands, globals);
-  } catch (error) {
-    if (!(error instanceof PybunError)) throw error;
-    problem = error;
-  }
-  const words = found?.path ?? "";
-  const command = assembly.commands.get(words)?.command;
-  const line = { spec: command?.spec ?? GROUP, path: words, argv: found?.rest ?? start.argv, globals };
-  const typed = parseCommandLine({ ...line, isLenient: isLenient || problem !== undefined || command === undefined });
-  const stray = typed.operands[0];
-  if (!command && !problem && stray !== undefined)
-    problem = unknownCommand(`${words} ${stray}`.trim(), [...assembly.commands.keys()]);
+  const { path, rest, stray } = findCommand(start.argv, assembly.commands, globals);
+  const command = assembly.commands.get(path)?.command;
+  const line = { spec: command?.spec ?? GROUP, path, argv: rest, globals };
+  const typed = parseCommandLine({ ...line, isLenient: isLenient || command === undefined });
+  const word = stray ?? (command ? undefined : typed.operands[0]);
+  const names = [...assembly.commands.keys()];
+  const problem = word === undefined ? undefined : unknownCommand(`${path} ${word}`.trim(), names);
   if (!command && !problem && !isLenient) parseCommandLine(line);
-  return { typed, path: words, command, problem };
+  return { typed, path, command, problem };
 }
 
 const optionsOf = (assembly: Assembly) =>
@@ -163,11 +155,11 @@ function complete({ start, assembly, settings, reading, options, place, diagnost
     [Redactor.name, createRedactor({ home: host.home, secrets: secretsIn(start.env) })],
   ]);
   const traceId = output.isTraced ? (start.env["PYBUN_TRACE_ID"] ?? randomUUID()) : undefined;
-  const { path: words, command, typed } = reading;
+  const { path, command, typed } = reading;
   return {
     assembly,
     settings,
-    path: words,
+    path,
     command,
     options,
     operands: typed.operands,
