@@ -54,6 +54,11 @@ test("alternatives stand in each of their sections", () => {
     x: ["a"],
     y: [],
   });
+  // An extra does not repeat what the base has.
+  assert.equal(sections(["a; os_name == 'nt' and (extra == 'x' or extra != 'x')"], ["", "x"]), {
+    "": ['a; os_name == "nt"'],
+    x: [],
+  });
   assert.equal(sections(["a; (os_name == 'nt' or os_name == 'posix') and extra == 'x'"], ["", "x"]), {
     "": [],
     x: ['a; os_name == "nt" or os_name == "posix"'],
