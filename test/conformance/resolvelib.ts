@@ -70,7 +70,9 @@ async function complaints(index: FakeIndex, expected: Expected, { unvisited, con
     if (!(error instanceof PybunError) || !error.code.startsWith("E_RESOLVE_")) throw error;
     if (expected.ok) return [`${error.code}: ${error.message}`];
     const said = [error.message, ...(error.detail.evidence ?? [])].join("\n");
-    return Object.keys(conflicted ?? {}).flatMap((name) => (said.includes(name) ? [] : [`${name} is not named: ${said}`]));
+    return Object.keys(conflicted ?? {}).flatMap((name) =>
+      said.includes(name) ? [] : [`${name} is not named: ${said}`],
+    );
   }
 }
 

@@ -91,7 +91,7 @@ function complaints(resolution: Resolution, expected: Expected): string[] {
   const got = Object.fromEntries(resolution.pins.map((pin) => [pin.name as string, pin.version]));
   const files = resolution.pins.map((pin) => pin.file.filename).sort();
   if (!expected.ok) return [`should have no answer, but got ${JSON.stringify(got)}`];
-  const wanted = Object.fromEntries(Object.entries(expected.packages ?? {}).sort());
+  const wanted = Object.fromEntries(Object.entries(expected.packages ?? {}).sort(([a], [b]) => (a < b ? -1 : 1)));
   const found: string[] = [];
   if (JSON.stringify(got) !== JSON.stringify(wanted)) {
     found.push(`should be ${JSON.stringify(wanted)}, got ${JSON.stringify(got)}`);

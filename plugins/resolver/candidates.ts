@@ -1,0 +1,273 @@
+import type { Requirement } from "../../plugin-api/model/requirement.ts";
+import type { ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
+import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
+import { isPrereleaseKey, versionKey } from "../../plugin-api/python/version-key.ts";
+import type { Fit } from "./fit.ts";
+import { complement, END, has, intersect, NONE, type Ranks, SELECTED, single } from "./ranks.ts";
+import { type ChosenFile, firstRank, type Releases } from "./releases.ts";
+import type { CandidateList } from "./universe.ts";
+
+/** Why a release can't be taken. `refused` is learned late: its metadata could not be had or read. */
+export type Obstacle =
+  | { readonly kind: "yanked"; readonly reason: string }
+  | { readonly kind: "python"; readonly requiresPython: string }
+  /** Wheels for other interpreters or platforms, and no source distribution. */
+  | { readonly kind: "tags"; readonly tags: readonly string[] }
+  | { readonly kind: "no-build"; readonly tags: readonly string[] }
+  | { readonly kind: "no-binary" }
+  | { readonly kind: "newer" }
+  | { readonly kind: "prerelease" }
+  | { readonly kind: "refused"; readonly why: string; readonly code?: string };
+
+/** What the request says about one package. */
+export interface PackagePolicy {
+  readonly isLowest: boolean;
+  readonly prerelease: "never" | "last" | "equal";
+  readonly prefersBinary: boolean;
+  readonly isBuildAllowed: boolean;
+  readonly isBinaryAllowed: boolean;
+  readonly excludeNewerMs: number | undefined;
+  /** Specifiers of the user's own that pin a version with `==` or `===`: they may take a yanked release. */
+  readonly pins: readonly string[];
+  /** A version to keep if it fits. */
+  readonly preferred: string | undefined;
+  /** The package comes from this URL and nowhere else. */
+  readonly url: string | undefined;
+}
+
+interface Verdict {
+  readonly file: ChosenFile | undefined;
+  readonly obstacle: Obstacle | undefined;
+}
+
+/** The releases of one package as the target and the policy see them. */
+export class Candidates implements CandidateList {
+  readonly releases: Releases;
+  readonly policy: PackagePolicy;
+  readonly #fit: Fit;
+  readonly #admitted = new Map<string, Ranks>([["", SELECTED]]);
+  readonly #verdicts: Verdict[] = [];
+  readonly #refused = new Map<number, Obstacle>();
+  readonly #preferredRank: number;
+
+  constructor(releases: Releases, policy: PackagePolicy, fit: Fit) {
+    this.releases = releases;
+    this.policy = policy;
+    this.#fit = fit;
+    this.#preferredRank = policy.preferred === undefined ? -1 : this.rankOf(policy.preferred);
+  }
+
+  get count(): number {
+    return this.releases.count;
+  }
+
+  admitted({ specifier, url }: Requirement): Ranks {
+    if (url !== undefined) return url === this.policy.url ? SELECTED : NONE;
+    let ranks = this.#admitted.get(specifier);
+    if (!ranks) this.#admitted.set(specifier, (ranks = this.#ranksOf(specifier)));
+    return ranks;
+  }
+
+  pick(among: Ranks): number {
+    if (this.#preferredRank >= 0 && has(among, this.#preferredRank) && !this.obstacle(this.#preferredRank)) {
+      return this.#preferredRank;
+    }
+    let best = -1;
+    let bestClass = Number.POSITIVE_INFINITY;
+    for (const rank of inOrder(among, this.count, this.policy.isLowest)) {
+      if (this.obstacle(rank)) continue;
+      const itsClass = this.#classOf(rank);
+      if (itsClass === 0) return rank;
+      if (itsClass < bestClass) [best, bestClass] = [rank, itsClass];
+    }
+    return best;
+  }
+
+  next(among: Ranks, atMost: number): readonly number[] {
+    const ranks: number[] = [];
+    let left = among;
+    while (ranks.length < atMost) {
+      const rank = this.pick(left);
+      if (rank < 0) break;
+      ranks.push(rank);
+      left = intersect(left, complement(single(rank)));
+    }
+    return ranks;
+  }
+
+  /** The file of the release that fits best; also for a yanked or refused release. */
+  file(rank: number): ChosenFile | undefined {
+    return this.#verdict(rank).file;
+  }
+
+  obstacle(rank: number): Obstacle | undefined {
+    return this.#verdict(rank).obstacle;
+  }
+
+  /** Takes a release out after all. */
+  refuse(rank: number, obstacle: Obstacle): void {
+    this.#verdicts[rank] = { file: this.file(rank), obstacle };
+    this.#refused.set(rank, obstacle);
+  }
+
+  /** Releases that were taken out after all. */
+  refusals(): { readonly rank: number; readonly obstacle: Obstacle }[] {
+    return [...this.#refused].map(([rank, obstacle]) => ({ rank, obstacle }));
+  }
+
+  /** Tags of all wheels of a release, whether they fit or not. */
+  wheelTags(rank: number): readonly string[] {
+    return this.releases
+      .parts(rank)
+      .flatMap(({ page, first, end }) =>
+        Array.from({ length: end - first }, (_, i) => page.tagIndex(first + i)).flatMap((tag) =>
+          tag < 0 ? [] : [page.tags[tag]!],
+        ),
+      );
+  }
+
+  isPrerelease(rank: number): boolean {
+    return isPrereleaseKey(this.releases.key(rank));
+  }
+
+  #ranksOf(specifier: string): Ranks {
+    const { bounds, exactTexts } = parseSpecifier(specifier);
+    const ranks: number[] = [];
+    for (let i = 0; i < bounds.length; i += 2) {
+      const low = firstRank(this.releases, bounds[i]!);
+      const high = firstRank(this.releases, bounds[i + 1]!);
+      if (low === high) continue;
+      if (ranks.at(-1) === low) ranks.pop();
+      else ranks.push(low);
+      // What lies above the last release is no release: all such sets end alike.
+      ranks.push(high === this.count ? END : high);
+    }
+    if (!exactTexts) return ranks;
+    const isExact = (rank: number): boolean =>
+      exactTexts.every((text) => text === this.releases.version(rank).toLowerCase());
+    return [...inOrder(ranks, this.count, true)].filter(isExact).flatMap((rank) => single(rank));
+  }
+
+  /** -1 when there is no such release. */
+  rankOf(version: string): number {
+    const key = versionKey(version);
+    if (key === undefined) return -1;
+    const rank = firstRank(this.releases, key);
+    return rank < this.count && this.releases.key(rank) === key ? rank : -1;
+  }
+
+  /** 0 is taken before 1 and so on, whatever the versions. */
+  #classOf(rank: number): number {
+    const isLast = this.policy.prerelease === "last" && this.isPrerelease(rank);
+    const isSource = this.policy.prefersBinary && this.file(rank)!.page.tagIndex(this.file(rank)!.row) < 0;
+    return (isLast ? 2 : 0) + (isSource ? 1 : 0);
+  }
+
+  #verdict(rank: number): Verdict {
+    return (this.#verdicts[rank] ??= this.#judge(rank));
+  }
+
+  #judge(rank: number): Verdict {
+    if (this.policy.prerelease === "never" && this.isPrerelease(rank)) {
+      return { file: undefined, obstacle: { kind: "prerelease" } };
+    }
+    const isYankAllowed =
+      rank === this.#preferredRank ||
+      this.policy.pins.some((specifier) => has(this.admitted({ specifier } as Requirement), rank));
+    const survey = new Survey(this.policy, this.#fit);
+    for (const part of this.releases.parts(rank)) {
+      for (let row = part.first; row < part.end; row++) survey.look({ page: part.page, row });
+    }
+    return survey.verdict(isYankAllowed);
+  }
+}
+
+/** Looks at the files of one release: which fits best, and what stands in the way of the others. */
+class Survey {
+  readonly #policy: PackagePolicy;
+  readonly #fit: Fit;
+  #best: ChosenFile | undefined;
+  #bestScore = 0;
+  #yanked: ChosenFile | undefined;
+  #yankedScore = 0;
+  #hasOldEnough = false;
+  #requiresPython: string | undefined;
+  #hasSource = false;
+  readonly #tags: string[] = [];
+
+  constructor(policy: PackagePolicy, fit: Fit) {
+    this.#policy = policy;
+    this.#fit = fit;
+  }
+
+  look(file: ChosenFile): void {
+    const { page, row } = file;
+    if (this.#isTooNew(file)) return;
+    this.#hasOldEnough = true;
+    const score = this.#score(file);
+    if (score === 0) return;
+    if (page.isYanked(row)) {
+      if (score > this.#yankedScore) [this.#yanked, this.#yankedScore] = [file, score];
+    } else if (score > this.#bestScore) [this.#best, this.#bestScore] = [file, score];
+  }
+
+  #isTooNew({ page, row }: ChosenFile): boolean {
+    const limit = this.#policy.excludeNewerMs;
+    if (limit === undefined || page.source) return false;
+    // A file without a time could be of today.
+    const uploadedAtMs = page.file(row).uploadedAtMs;
+    return uploadedAtMs === undefined || uploadedAtMs > limit;
+  }
+
+  #score({ page, row }: ChosenFile): number {
+    const requiresPython = page.pythons[page.pythonIndex(row)]!;
+    const tag = page.tagIndex(row);
+    if (tag >= 0) this.#tags.push(page.tags[tag]!);
+    else this.#hasSource = true;
+    if (!this.#fit.allowsPython(requiresPython)) {
+      this.#requiresPython = requiresPython;
+      return 0;
+    }
+    // Any wheel that fits is better than the source.
+    if (tag < 0) return this.#policy.isBuildAllowed ? 0.5 : 0;
+    return this.#policy.isBinaryAllowed ? this.#fit.scoreTags(page.tags[tag]!) : 0;
+  }
+
+  verdict(isYankAllowed: boolean): Verdict {
+    if (this.#best) return { file: this.#best, obstacle: undefined };
+    if (this.#yanked) {
+      const reason = this.#yanked.page.file(this.#yanked.row).yankedReason ?? "";
+      return { file: this.#yanked, obstacle: isYankAllowed ? undefined : { kind: "yanked", reason } };
+    }
+    return { file: undefined, obstacle: this.#obstacle() };
+  }
+
+  #obstacle(): Obstacle {
+    if (!this.#hasOldEnough) return { kind: "newer" };
+    if (this.#requiresPython !== undefined) return { kind: "python", requiresPython: this.#requiresPython };
+    if (!this.#policy.isBinaryAllowed && !this.#hasSource) return { kind: "no-binary" };
+    return { kind: this.#hasSource ? "no-build" : "tags", tags: [...new Set(this.#tags)] };
+  }
+}
+
+function* inOrder(among: Ranks, count: number, isAscending: boolean): Generator<number> {
+  for (let n = 0; n < among.length; n += 2) {
+    const i = isAscending ? n : among.length - 2 - n;
+    const low = Math.max(0, among[i]!);
+    const high = Math.min(count, among[i + 1]!);
+    if (isAscending) for (let rank = low; rank < high; rank++) yield rank;
+    else for (let rank = high - 1; rank >= low; rank--) yield rank;
+  }
+}
+
+const ALL_NAMES = ":all:";
+export const listNames = (list: readonly string[], name: string): boolean =>
+  list.includes(ALL_NAMES) || list.includes(name);
+
+/** The part of the policy that is the same for all packages. */
+export const generalPolicy = (policy: ResolutionPolicy, name: string) => ({
+  prefersBinary: policy.prefersBinary,
+  isBuildAllowed: !listNames(policy.noBuild, name),
+  isBinaryAllowed: !listNames(policy.noBinary, name),
+  excludeNewerMs: policy.excludeNewerMs,
+});

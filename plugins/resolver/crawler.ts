@@ -1,0 +1,124 @@
+import { PybunError } from "../../plugin-api/error.ts";
+import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import type { Packages } from "./packages.ts";
+import { intersect, type Ranks, SELECTED } from "./ranks.ts";
+import { fileOf, sourceOf } from "./releases.ts";
+import type { Need } from "./solver.ts";
+
+/** What is asked of a package by all requirements met so far. */
+interface Wish {
+  ranks: Ranks;
+  readonly extras: Set<Extra>;
+}
+
+/**
+ * Fetches ahead of the solver: the release that each requirement's package would get if nothing conflicted, and what that
+ * requires, all at once, each page and each metadata once. What it fetches never changes what the solver decides.
+ */
+export class Crawler {
+  readonly #session: Session;
+  readonly #packages: Packages;
+  readonly #flights = new Map<string, Promise<void>>();
+  readonly #wishes = new Map<PackageName, Wish>();
+  readonly #followed = new Set<string>();
+
+  constructor(session: Session, packages: Packages) {
+    this.#session = session;
+    this.#packages = packages;
+  }
+
+  /** Waits for what the solver needs; what is only likely to be needed may arrive later. */
+  async fetch(need: Need): Promise<void> {
+    const [first, ...likely] = need.metadata;
+    for (const [name, rank] of likely) void this.metadata(name, rank);
+    await Promise.all(need.pages.map((name) => this.page(name)));
+    if (!first) return;
+    await this.metadata(...first);
+    this.followRelease(...first);
+  }
+
+  /** The package's page: throws what `fetch.versions` throws. */
+  page(name: PackageName): Promise<void> {
+    return this.#once(name, async () => {
+      const url = this.#packages.question.directUrl(name);
+      const requirement: Requirement | undefined =
+        url === undefined ? undefined : { name, extras: [], specifier: "", marker: "", url };
+      const pages = await this.#session.run("fetch.versions", { name, ...(requirement ? { requirement } : {}) });
+      this.#packages.addPages(name, pages);
+    });
+  }
+
+  /** A release's metadata. A release whose metadata can't be had is refused; other errors are thrown. */
+  metadata(name: PackageName, rank: number): Promise<void> {
+    return this.#once(`${name} ${rank}`, async () => {
+      const candidates = this.#packages.candidates(name)!;
+      const chosen = candidates.file(rank)!;
+      const [file, source, version] = [fileOf(chosen), sourceOf(chosen), candidates.releases.version(rank)];
+      try {
+        const metadata = await this.#session.run("fetch.metadata", { name, version, file, source });
+        this.#packages.addMetadata(name, rank, metadata);
+      } catch (error) {
+        if (!isReleaseAtFault(error)) throw error;
+        this.#packages.refuse(name, rank, { kind: "refused", why: error.message, code: error.code });
+      }
+    });
+  }
+
+  /** Fetches ahead what these requirements lead to. Its own failures are silent: the solver meets them if it gets there. */
+  follow(requirements: readonly Requirement[]): void {
+    for (const requirement of requirements) this.#quietly(this.#visit(requirement));
+  }
+
+  /** As `follow`, for what a release requires. */
+  followRelease(name: PackageName, rank: number): void {
+    const extras = this.#wishes.get(name)?.extras ?? [];
+    for (const extra of ["" as const, ...extras]) {
+      const key = `${name} ${rank} ${extra}`;
+      const requirements = this.#followed.has(key) ? undefined : this.#packages.requirements(name, rank, extra);
+      if (!requirements) continue;
+      this.#followed.add(key);
+      this.follow(requirements);
+    }
+  }
+
+  async #visit({ name, extras, ...requirement }: Requirement): Promise<void> {
+    if (!this.#packages.candidates(name)) await this.page(name);
+    const candidates = this.#packages.candidates(name)!;
+    let wish = this.#wishes.get(name);
+    if (!wish) {
+      const constrained = this.#packages
+        .constraints(name)
+        .reduce<Ranks>((all, one) => intersect(all, one.ranks), SELECTED);
+      this.#wishes.set(name, (wish = { ranks: constrained, extras: new Set() }));
+    }
+    wish.ranks = intersect(wish.ranks, candidates.admitted({ name, extras, ...requirement }));
+    for (const extra of extras) wish.extras.add(extra);
+    const rank = candidates.pick(wish.ranks);
+    if (rank < 0) return;
+    // Metadata of a source distribution may take a build: that waits until the solver asks.
+    if (fileOf(candidates.file(rank)!).kind === "sdist") return;
+    await this.metadata(name, rank);
+    this.followRelease(name, rank);
+  }
+
+  #quietly(work: Promise<void>): void {
+    work.catch(() => undefined);
+  }
+
+  #once(key: string, work: () => Promise<void>): Promise<void> {
+    let flight = this.#flights.get(key);
+    if (!flight) {
+      flight = work();
+      this.#flights.set(key, flight);
+      this.#quietly(flight);
+    }
+    return flight;
+  }
+}
+
+/** The release itself is of no use, as against a network or machine that fails. */
+function isReleaseAtFault(error: unknown): error is PybunError {
+  if (!(error instanceof PybunError)) return false;
+  return error.code === "E_NO_HANDLER" || error.code === "E_METADATA" || error.code.startsWith("E_BUILD");
+}

@@ -1,0 +1,56 @@
+import { InvalidSyntax } from "../../plugin-api/error.ts";
+import type { Target } from "../../plugin-api/model/interpreter.ts";
+import { parseSpecifier, type Specifier } from "../../plugin-api/python/specifier.ts";
+import { tagScorer } from "../../plugin-api/python/tags.ts";
+import { versionKey } from "../../plugin-api/python/version-key.ts";
+
+/** What a file must fit: computed once per solve. */
+export interface Fit {
+  readonly target: Target;
+  /** 0 when a wheel with these tags can't be installed, else the higher the better. */
+  scoreTags(compressedTags: string): number;
+  /** Whether a `Requires-Python` lets the release be installed. */
+  allowsPython(requiresPython: string): boolean;
+}
+
+export function fitOf(target: Target): Fit {
+  const answers = new Map<string, boolean>([["", true]]);
+  return {
+    target,
+    scoreTags: tagScorer(target.tags),
+    allowsPython(requiresPython) {
+      let answer = answers.get(requiresPython);
+      if (answer === undefined) answers.set(requiresPython, (answer = allows(requiresPython, target.python)));
+      return answer;
+    },
+  };
+}
+
+/**
+ * An upper bound is a guess about Pythons that did not exist yet, so it does not exclude a newer one: taking a release
+ * from before such bounds were usual would be worse. It does exclude the next major version, which is known to differ.
+ */
+function allows(requiresPython: string, python: string): boolean {
+  const specifier = parsed(requiresPython);
+  if (!specifier) return true;
+  const { bounds } = specifier;
+  // Packages do not expect to be refused by a release candidate of the Python they support.
+  const release = /^\d+(?:\.\d+)*/.exec(python)?.[0] ?? python;
+  const key = versionKey(release) ?? "";
+  for (let i = 0; i < bounds.length; i += 2) {
+    if (key < bounds[i]!) return false;
+    if (key < bounds[i + 1]!) return true;
+  }
+  const end = bounds.at(-1);
+  return end !== undefined && end > (versionKey(`${release.split(".", 1)[0]}.dev0`) ?? "");
+}
+
+/** What can't be read is ignored, as pip does: many old releases have such a field. */
+function parsed(requiresPython: string): Specifier | undefined {
+  try {
+    return parseSpecifier(requiresPython);
+  } catch (error) {
+    if (error instanceof InvalidSyntax) return undefined;
+    throw error;
+  }
+}

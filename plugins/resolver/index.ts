@@ -1,0 +1,12 @@
+import { API_VERSION, definePlugin } from "../../plugin-api/plugin.ts";
+import { codes } from "./errors.ts";
+
+export default definePlugin({
+  name: "resolver",
+  version: "1.0.0",
+  apiVersion: API_VERSION,
+  summary: "Chooses one version of each package such that all requirements hold",
+  maturity: "preview",
+  stages: { resolve: { perform: { load: () => import("./resolve.ts") } } },
+  codes,
+});

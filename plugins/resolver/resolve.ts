@@ -1,0 +1,58 @@
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Request, Resolution } from "../../plugin-api/model/resolution.ts";
+import type { Perform } from "../../plugin-api/plugin.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { Crawler } from "./crawler.ts";
+import { compileEagerly } from "./native.ts";
+import { Packages } from "./packages.ts";
+import { pinsOf } from "./pins.ts";
+import { questionOf } from "./question.ts";
+import { type Outcome, Solver } from "./solver.ts";
+import { warningsAbout } from "./warnings.ts";
+
+/** Decisions after which a solve counts as long; about 100 packages take fewer. */
+const LONG_SOLVE = 250;
+
+/** Answers `resolve` for one environment: one version of each package, such that all requirements hold. */
+const resolve: Perform<"resolve"> = async (request: Request, session: Session): Promise<Resolution> => {
+  const question = questionOf(request);
+  const requirements = question.roots.map((root) => root.requirement);
+  session.emit({ type: "ResolveStart", requirements: request.demands.length });
+  const packages = new Packages(question);
+  const crawler = new Crawler(session, packages);
+  const solver = new Solver(packages, requirements);
+  crawler.follow(requirements);
+  const outcome = await solveFetching(solver, crawler, session);
+  if (outcome.kind === "conflict") {
+    const { explain } = await import("./explain.ts");
+    throw await explain({ packages, session, solver, facts: outcome.facts });
+  }
+  const pins = pinsOf(packages, outcome.pins);
+  for (const diagnostic of warningsAbout(packages, pins)) session.emit({ type: "Diagnostic", diagnostic });
+  session.emit({ type: "ResolveComplete", packages: pins.length, from_cache: false });
+  return Object.freeze({ pins, target: request.target, isFromCache: false, attempts: solver.statistics.givenUp });
+};
+export default resolve;
+
+async function solveFetching(
+  solver: Solver,
+  crawler: Crawler,
+  session: Session,
+): Promise<Exclude<Outcome, { readonly kind: "need" }>> {
+  const seen = new Set<PackageName>();
+  for (let isLong = false; ; ) {
+    session.signal.throwIfAborted();
+    const outcome = solver.solve(isLong ? undefined : LONG_SOLVE);
+    if (outcome.kind !== "need") return outcome;
+    if (!isLong && solver.statistics.decisions >= LONG_SOLVE) {
+      isLong = true;
+      compileEagerly();
+    }
+    for (const name of [...outcome.need.pages, ...outcome.need.metadata.map(([name]) => name)]) {
+      if (seen.has(name)) continue;
+      seen.add(name);
+      session.emit({ type: "ResolveProgress", packages: seen.size, name });
+    }
+    await crawler.fetch(outcome.need);
+  }
+}

@@ -1,0 +1,362 @@
+import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import { type ClauseId, Clauses, type PackageId } from "./clauses.ts";
+import { learn } from "./learn.ts";
+import {
+  ABSENT,
+  complement,
+  has,
+  intersect,
+  isDisjoint,
+  isPositive,
+  isSubset,
+  onlyRank,
+  type Ranks,
+  SELECTED,
+  single,
+  union,
+} from "./ranks.ts";
+import { Trail } from "./trail.ts";
+import type { CandidateList, Universe } from "./universe.ts";
+
+/** What `solve` lacks. Fetch it, put it into the universe and call `solve` again: nothing is lost or done twice. */
+export interface Need {
+  readonly pages: readonly PackageName[];
+  /** The first is needed; the others are likely to be, because the package is walked release by release. */
+  readonly metadata: readonly (readonly [name: PackageName, rank: number])[];
+}
+export type Outcome =
+  | { readonly kind: "pins"; readonly pins: ReadonlyMap<PackageName, SelectedRelease> }
+  | { readonly kind: "need"; readonly need: Need }
+  | { readonly kind: "conflict"; readonly facts: readonly ClauseId[] };
+export interface SelectedRelease {
+  readonly rank: number;
+  readonly extras: readonly Extra[];
+}
+
+/** A package, or an extra of one: an extra is a package of its own that always has its package's version. */
+interface Node {
+  readonly name: PackageName;
+  readonly extra: Extra | "";
+  /** The package itself, for an extra. */
+  readonly base: PackageId;
+  readonly extras: PackageId[];
+  candidates: CandidateList | undefined;
+  /** Lower is decided first. */
+  urgency: number;
+  conflicts: number;
+  /** Releases whose metadata had to be asked for. */
+  asked: number;
+}
+type Rule = readonly [to: PackageId, allowed: Ranks];
+
+const ROOT: PackageId = 0;
+const OFTEN_REJECTED = 1;
+const OFTEN_AT_FAULT = 2;
+const ORDINARY = 3;
+/** Conflicts after which a package is decided earlier (uv's rule). */
+const CONFLICTS = 5;
+
+// Results of `#judge` other than the position of the one open term.
+const HARMLESS = -1;
+const OPEN = -2;
+const VIOLATED = -3;
+
+/**
+ * PubGrub over ranks. Synchronous and without input or output: it returns pins, a conflict or what it needs, and keeps
+ * its state. Its course depends on the universe alone, never on when data arrived.
+ */
+export class Solver {
+  readonly clauses = new Clauses();
+  readonly statistics = { decisions: 0, givenUp: 0, conflicts: 0 };
+  readonly #universe: Universe;
+  readonly #demands: readonly Requirement[];
+  readonly #trail = new Trail();
+  readonly #nodes: Node[] = [];
+  readonly #ids = new Map<string, PackageId>();
+  readonly #queue: PackageId[] = [];
+  readonly #mergeable = new Map<string, ClauseId>();
+  readonly #rules = new Map<number, readonly Rule[]>();
+  readonly #rushed: PackageId[] = [];
+
+  constructor(universe: Universe, demands: readonly Requirement[]) {
+    this.#universe = universe;
+    this.#demands = demands;
+    this.#node("" as PackageName, "");
+    this.clauses.add([ROOT], [complement(single(0))], { kind: "root" });
+  }
+
+  /** What a number stands for. */
+  nodeOf(id: PackageId): { readonly name: PackageName; readonly extra: Extra | ""; readonly base: PackageId } {
+    return this.#nodes[id]!;
+  }
+
+  /** `limit`: decisions after which to pause with an empty need, so that the caller can look at the clock. */
+  solve(limit = Number.POSITIVE_INFINITY): Outcome {
+    for (let steps = 0; steps < limit; ) {
+      const causes = this.#propagate();
+      if (causes) return { kind: "conflict", facts: this.clauses.factsBehind(causes) };
+      this.#reconsiderRushed();
+      if (!this.#trail.isDecided[ROOT]) {
+        const need = this.#decideRoot();
+        if (need) return { kind: "need", need };
+        continue;
+      }
+      const id = this.#mostUrgent();
+      if (id === undefined) return { kind: "pins", pins: this.#pins() };
+      if (this.#alignExtras(id)) continue;
+      const need = this.#decide(id);
+      if (need) return { kind: "need", need };
+      steps++;
+    }
+    return { kind: "need", need: { pages: [], metadata: [] } };
+  }
+
+  #decideRoot(): Need | undefined {
+    const pages = this.#missingPages(this.#demands);
+    if (pages.length > 0) return { pages, metadata: [] };
+    for (const [index, demand] of this.#demands.entries()) {
+      for (const [to, allowed] of this.#rulesOf(demand)) {
+        this.clauses.add([ROOT, to], [single(0), complement(allowed)], { kind: "demand", index, package: to });
+      }
+    }
+    this.#trail.decide(ROOT, single(0));
+    this.#queue.push(ROOT);
+    return undefined;
+  }
+
+  #decide(id: PackageId): Need | undefined {
+    const node = this.#nodes[id]!;
+    const known = this.#trail.known[id]!;
+    const rank = node.candidates!.pick(known);
+    if (rank < 0) {
+      this.clauses.add([id], [intersect(known, SELECTED)], { kind: "unusable", package: id });
+      this.#queue.push(id);
+      return undefined;
+    }
+    let rules = this.#rules.get(ruleKey(id, rank));
+    if (!rules) {
+      const requirements = this.#universe.requirements(node.name, rank, node.extra);
+      if (!requirements) return { pages: [], metadata: this.#batch(node, known) };
+      const pages = this.#missingPages(requirements);
+      if (pages.length > 0) return { pages, metadata: [] };
+      rules = this.#expand(id, rank, requirements);
+    }
+    this.statistics.decisions++;
+    // A release that breaks a rule already is not worth a decision: propagation rules it out at once.
+    if (!this.#breaksRule(id, rules)) this.#trail.decide(id, single(rank));
+    this.#queue.push(id);
+    return undefined;
+  }
+
+  /** The longer a package is walked, the more of its next candidates are asked for together. */
+  #batch(node: Node, known: Ranks): Need["metadata"] {
+    const asked = node.asked++;
+    const atMost = asked >= 20 ? 50 : asked >= 3 ? 2 * asked : 1;
+    return node.candidates!.next(known, atMost).map((rank) => [node.name, rank] as const);
+  }
+
+  #missingPages(requirements: readonly Requirement[]): PackageName[] {
+    const missing = new Set<PackageName>();
+    for (const { name } of requirements) if (!this.#universe.candidates(name)) missing.add(name);
+    return [...missing];
+  }
+
+  #node(name: PackageName, extra: Extra | ""): PackageId {
+    const key = extra === "" ? name : `${name}[${extra}]`;
+    const known = this.#ids.get(key);
+    if (known !== undefined) return known;
+    const base = extra === "" ? this.#nodes.length : this.#node(name, "");
+    const id = this.#nodes.length;
+    const candidates = id === ROOT ? undefined : this.#universe.candidates(name);
+    this.#nodes.push({ name, extra, base, extras: [], candidates, urgency: ORDINARY, conflicts: 0, asked: 0 });
+    this.#ids.set(key, id);
+    this.#trail.addPackage();
+    this.clauses.of.push([]);
+    if (base !== id) this.#nodes[base]!.extras.push(id);
+    else if (id !== ROOT) this.#addConstraints(id, name);
+    return id;
+  }
+
+  #addConstraints(id: PackageId, name: PackageName): void {
+    for (const { index, ranks } of this.#universe.constraints(name)) {
+      this.clauses.add([id], [intersect(complement(ranks), SELECTED)], { kind: "constraint", index });
+      this.#queue.push(id);
+    }
+  }
+
+  /** A requirement on `a[x,y]` asks for `a` and for each of the extras. */
+  #rulesOf(requirement: Requirement): Rule[] {
+    const base = this.#node(requirement.name, "");
+    const allowed = this.#nodes[base]!.candidates!.admitted(requirement);
+    return [base, ...requirement.extras.map((extra) => this.#node(requirement.name, extra))].map((to) => [to, allowed]);
+  }
+
+  #expand(id: PackageId, rank: number, requirements: readonly Requirement[]): readonly Rule[] {
+    const rules = requirements.flatMap((requirement) => this.#rulesOf(requirement));
+    for (const rule of rules) this.#require(id, rank, rule);
+    this.#rules.set(ruleKey(id, rank), rules);
+    return rules;
+  }
+
+  /** Neighbouring releases mostly require the same: their clauses are one, with more ranks. */
+  #require(from: PackageId, rank: number, [to, allowed]: Rule): void {
+    if (from === to) {
+      if (!has(allowed, rank)) this.clauses.add([from], [single(rank)], { kind: "dependency", from, to });
+      return;
+    }
+    const refused = complement(allowed);
+    const key = `${from}:${to}:${refused.join()}`;
+    const same = this.#mergeable.get(key);
+    if (same !== undefined) this.clauses.widen(same, union(this.clauses.sets[same]![0]!, single(rank)));
+    else {
+      const reason = { kind: "dependency", from, to } as const;
+      this.#mergeable.set(key, this.clauses.add([from, to], [single(rank), refused], reason));
+    }
+  }
+
+  /** Makes a package and its extras agree before one of them is decided; true when something had to be said. */
+  #alignExtras(id: PackageId): boolean {
+    const node = this.#nodes[id]!;
+    const known = this.#trail.known;
+    if (node.base !== id) {
+      const base = known[node.base]!;
+      if (isPositive(base) && isSubset(known[id]!, base)) return false;
+      const sets = isPositive(base) ? [base, intersect(complement(base), SELECTED)] : [[ABSENT, 0], SELECTED];
+      this.clauses.add([node.base, id], sets, { kind: "same-version" });
+      this.#queue.push(id);
+      return true;
+    }
+    for (const extra of node.extras) {
+      const own = known[extra]!;
+      if (!isPositive(own) || isSubset(known[id]!, own)) continue;
+      this.clauses.add([extra, id], [own, complement(own)], { kind: "same-version" });
+      this.#queue.push(id);
+      return true;
+    }
+    return false;
+  }
+
+  #breaksRule(id: PackageId, rules: readonly Rule[]): boolean {
+    for (const [to, allowed] of rules) {
+      if (!isDisjoint(this.#trail.known[to]!, allowed)) continue;
+      this.#blame(id, OFTEN_REJECTED);
+      if (to !== id) this.#blame(to, OFTEN_AT_FAULT);
+      return true;
+    }
+    return false;
+  }
+
+  #blame(id: PackageId, urgency: number): void {
+    if (id === ROOT) return;
+    const node = this.#nodes[id]!;
+    node.conflicts++;
+    if (node.conflicts !== CONFLICTS || node.urgency <= urgency) return;
+    node.urgency = urgency;
+    this.#rushed.push(id);
+  }
+
+  /** A package that turned out to be contested is decided anew, before those it was contested by. */
+  #reconsiderRushed(): void {
+    let level = Number.POSITIVE_INFINITY;
+    for (const id of this.#rushed) {
+      if (this.#trail.isDecided[id]) level = Math.min(level, this.#trail.decisionLevel(id) - 1);
+    }
+    this.#rushed.length = 0;
+    if (level < this.#trail.level) this.#backtrack(Math.max(1, level));
+  }
+
+  #backtrack(level: number): void {
+    this.statistics.givenUp += this.#trail.backtrack(level);
+    this.clauses.backtrack(level);
+  }
+
+  #mostUrgent(): PackageId | undefined {
+    const { known, isDecided } = this.#trail;
+    let best: PackageId | undefined;
+    let bestUrgency = Number.POSITIVE_INFINITY;
+    for (let id = 1; id < this.#nodes.length; id++) {
+      if (isDecided[id] || !isPositive(known[id]!)) continue;
+      const urgency = onlyRank(known[id]!) === undefined ? this.#nodes[id]!.urgency : 0;
+      if (urgency < bestUrgency) [best, bestUrgency] = [id, urgency];
+    }
+    return best;
+  }
+
+  /** Draws all conclusions; returns the causes of a contradiction that no choice can mend. */
+  #propagate(): readonly ClauseId[] | undefined {
+    for (let id = this.#queue.pop(); id !== undefined; id = this.#queue.pop()) {
+      const about = this.clauses.of[id]!;
+      for (let i = about.length - 1; i >= 0; i--) {
+        const clause = about[i]!;
+        if (this.clauses.isSettled(clause)) continue;
+        const position = this.#judge(clause);
+        if (position === HARMLESS) this.clauses.settle(clause, this.#trail.level);
+        else if (position >= 0) this.#conclude(clause, position);
+        else if (position === VIOLATED) {
+          const causes = this.#recover(clause);
+          if (causes) return causes;
+          break;
+        }
+      }
+    }
+    return undefined;
+  }
+
+  /** The position of the clause's only term that is not yet true, or HARMLESS, OPEN (several), VIOLATED (none). */
+  #judge(clause: ClauseId): number {
+    const packages = this.clauses.packages[clause]!;
+    const sets = this.clauses.sets[clause]!;
+    let open = VIOLATED;
+    for (let i = 0; i < packages.length; i++) {
+      const known = this.#trail.known[packages[i]!]!;
+      if (isSubset(known, sets[i]!)) continue;
+      if (isDisjoint(known, sets[i]!)) return HARMLESS;
+      if (open >= 0) return OPEN;
+      open = i;
+    }
+    return open;
+  }
+
+  /** All other terms are true, so this one is not. */
+  #conclude(clause: ClauseId, position: number): void {
+    const id = this.clauses.packages[clause]![position]!;
+    this.#trail.assign(id, complement(this.clauses.sets[clause]![position]!), clause);
+    this.clauses.settle(clause, this.#trail.level);
+    if (!this.#queue.includes(id)) this.#queue.push(id);
+  }
+
+  /** Goes back to where a conflict could have been seen, with a clause that says so; its causes when nothing helps. */
+  #recover(violated: ClauseId): readonly ClauseId[] | undefined {
+    this.statistics.conflicts++;
+    const { packages, sets, causes, level } = learn(this.clauses, this.#trail, violated);
+    if (level === undefined) return causes;
+    this.#backtrack(level);
+    this.#queue.length = 0;
+    const learned = causes.length === 1 ? violated : this.clauses.add(packages, sets, { kind: "learned", causes });
+    const open = this.#judge(learned);
+    if (open < 0) throw new Error("the learned clause has no open term");
+    this.#blameFor(learned, this.clauses.packages[learned]![open]!);
+    this.#conclude(learned, open);
+    return undefined;
+  }
+
+  #blameFor(clause: ClauseId, rejected: PackageId): void {
+    this.#blame(rejected, OFTEN_REJECTED);
+    for (const id of this.clauses.packages[clause]!) {
+      if (id !== rejected && this.#trail.isDecided[id]) this.#blame(id, OFTEN_AT_FAULT);
+    }
+  }
+
+  #pins(): Map<PackageName, SelectedRelease> {
+    const pins = new Map<PackageName, SelectedRelease>();
+    for (const [id, node] of this.#nodes.entries()) {
+      if (id === ROOT || node.base !== id || !this.#trail.isDecided[id]) continue;
+      const extras = node.extras.filter((extra) => this.#trail.isDecided[extra]);
+      const names = extras.map((extra) => this.#nodes[extra]!.extra as Extra).sort();
+      pins.set(node.name, { rank: onlyRank(this.#trail.known[id]!)!, extras: names });
+    }
+    return pins;
+  }
+}
+
+const ruleKey = (id: PackageId, rank: number): number => id * 2 ** 24 + rank;

@@ -1,0 +1,117 @@
+import type { ErrorDetail } from "../../plugin-api/error.ts";
+import type { Obstacle } from "./candidates.ts";
+import { chainLines } from "./chain-tree.ts";
+import type { PackageId } from "./clauses.ts";
+import type { Chain, Dispute } from "./dispute.ts";
+import { ranksOf } from "./ranks.ts";
+import { describeTarget } from "./warnings.ts";
+import type { Wording } from "./wording.ts";
+
+export interface Explanation {
+  readonly code: string;
+  readonly message: string;
+  readonly evidence: readonly string[];
+  readonly context: NonNullable<ErrorDetail["context"]>;
+  /** The Pythons that the newest version asked for runs on, where that is what is missing. */
+  readonly python?: string;
+}
+
+/** One requirement that nothing on the indexes can meet: no such package, no such version, or none that can be used. */
+export function explainUnavailable(dispute: Dispute, chain: Chain, wording: Wording): Explanation {
+  const id = dispute.package;
+  const name = wording.label(id);
+  const candidates = wording.candidates(id);
+  const asked = [...ranksOf(chain.allowed, candidates.count)];
+  const specifier = wording.requiredBy(chain, id);
+  const lines = chain.steps.length > 0 ? chainLines([dispute], wording) : [];
+  const context = { package: name, specifier };
+  if (candidates.count === 0) {
+    return { code: "E_RESOLVE_MISSING", message: missingName(name, wording), evidence: lines, context };
+  }
+  if (asked.length === 0) {
+    const message = `no version of \`${name}\` matches \`${specifier}\``;
+    return { code: "E_RESOLVE_MISSING", message, evidence: [summary(id, wording), ...lines], context };
+  }
+  const groups = groupByObstacle(id, asked, wording);
+  const isPython = groups.every(({ obstacle }) => obstacle.kind === "python");
+  const [first, ...others] = groups;
+  return {
+    code: isPython ? "E_RESOLVE_PYTHON" : "E_RESOLVE_MISSING",
+    message: sentence(first!, id, wording),
+    evidence: [...others.slice(0, 3).map((group) => sentence(group, id, wording)), ...detail(first!), ...lines],
+    context,
+    ...(isPython && first?.obstacle.kind === "python" ? { python: first.obstacle.requiresPython } : {}),
+  };
+}
+
+function missingName(name: string, wording: Wording): string {
+  const indexes = wording.packages.searchedIndexes();
+  const where = indexes.map((index) => `\`${index}\``).join(", ");
+  if (indexes.length === 0) return `no package named \`${name}\` on any index`;
+  return `no package named \`${name}\` on ${indexes.length === 1 ? "index" : "the indexes"} ${where}`;
+}
+
+/** `newest is 0.165.0, 364 versions from 0.1.0 on`. */
+function summary(id: PackageId, wording: Wording): string {
+  const candidates = wording.candidates(id);
+  const final = [...ranksOf([0, candidates.count], candidates.count)].filter((rank) => !candidates.isPrerelease(rank));
+  const version = (rank: number): string => candidates.releases.version(rank);
+  const newest = version(final.at(-1) ?? candidates.count - 1);
+  return candidates.count === 1
+    ? `the only version is ${newest}`
+    : `newest is ${newest}, ${candidates.count} versions from ${version(0)} on`;
+}
+
+interface ObstacleGroup {
+  readonly obstacle: Obstacle;
+  readonly ranks: number[];
+}
+
+/** Newest first; neighbours with one obstacle are told together. */
+function groupByObstacle(id: PackageId, ranks: readonly number[], wording: Wording): ObstacleGroup[] {
+  const candidates = wording.candidates(id);
+  const groups = new Map<string, ObstacleGroup>();
+  for (const rank of ranks.toReversed()) {
+    const obstacle = candidates.obstacle(rank);
+    if (!obstacle) continue;
+    const key = obstacle.kind === "python" ? `python ${obstacle.requiresPython}` : obstacle.kind;
+    const group = groups.get(key);
+    if (group) group.ranks.unshift(rank);
+    else groups.set(key, { obstacle, ranks: [rank] });
+  }
+  return [...groups.values()];
+}
+
+function sentence({ obstacle, ranks }: ObstacleGroup, id: PackageId, wording: Wording): string {
+  const subject = `${wording.label(id)} ${wording.versions(id, ranks)}`;
+  const isOne = ranks.length === 1;
+  const { target, policy } = wording.packages.question.request;
+  switch (obstacle.kind) {
+    case "python":
+      return `${subject} ${isOne ? "requires" : "require"} Python ${obstacle.requiresPython}, but this is Python ${target.python}`;
+    case "tags":
+      return `${subject} ${isOne ? "has" : "have"} no wheel for ${describeTarget(target)} and no source distribution`;
+    case "no-build":
+      return `${subject} ${isOne ? "has" : "have"} no wheel for ${describeTarget(target)} and builds are off (--no-build)`;
+    case "no-binary":
+      return `${subject} ${isOne ? "has" : "have"} no source distribution and wheels are off (--no-binary)`;
+    case "newer":
+      return `${subject} ${isOne ? "was" : "were"} uploaded after ${new Date(policy.excludeNewerMs ?? 0).toISOString()} (exclude-newer)`;
+    case "yanked":
+      return `${subject} ${isOne ? "was" : "were"} withdrawn by the publisher${obstacle.reason === "" ? "" : `: ${obstacle.reason}`}`;
+    case "prerelease":
+      return `${subject} ${isOne ? "is a pre-release" : "are pre-releases"}, which the settings exclude`;
+    default:
+      return `${subject} can't be used: ${obstacle.why}`;
+  }
+}
+
+const MOST_TAGS = 6;
+
+function detail({ obstacle }: ObstacleGroup): string[] {
+  if (obstacle.kind !== "tags" && obstacle.kind !== "no-build") return [];
+  const { tags } = obstacle;
+  if (tags.length === 0) return [];
+  const more = tags.length > MOST_TAGS ? ` and ${tags.length - MOST_TAGS} more` : "";
+  return [`its wheels are for ${tags.slice(0, MOST_TAGS).join(", ")}${more}`];
+}

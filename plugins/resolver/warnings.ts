@@ -1,0 +1,84 @@
+import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
+import type { Target } from "../../plugin-api/model/interpreter.ts";
+import type { Pin } from "../../plugin-api/model/resolution.ts";
+import { tagScorer } from "../../plugin-api/python/tags.ts";
+import type { Candidates } from "./candidates.ts";
+import type { Packages } from "./packages.ts";
+
+/** `CPython 3.12 on linux x86_64`: the target as messages name it. */
+export function describeTarget({ markers, tags }: Target): string {
+  return `${markers.platform_python_implementation} ${tags.python.join(".")} on ${tags.os} ${tags.arch}`;
+}
+
+/** What a user would not expect of a resolution. */
+export function warningsAbout(packages: Packages, pins: readonly Pin[]): Diagnostic[] {
+  const { target } = packages.question.request;
+  return pins.flatMap((pin) => {
+    const candidates = packages.candidates(pin.name)!;
+    const rank = candidates.rankOf(pin.version);
+    return [
+      ...yankWarning(pin),
+      ...sourceWarning(pin, candidates.wheelTags(rank), target),
+      ...refusalWarnings(pin, candidates, rank),
+      ...extraWarnings(pin, packages),
+    ];
+  });
+}
+
+function yankWarning({ name, version, file }: Pin): Diagnostic[] {
+  if (!file.isYanked) return [];
+  const why = file.yankedReason ? `: ${file.yankedReason}` : "";
+  return [warning("W_YANKED", `\`${name} ${version}\` was withdrawn by its publisher${why}`)];
+}
+
+function sourceWarning({ name, version, file, source }: Pin, wheels: readonly string[], target: Target): Diagnostic[] {
+  if (file.kind === "wheel" || source.kind !== "index") return [];
+  const score = tagScorer(target.tags);
+  const platformOf = (tags: string): string => tags.slice(tags.lastIndexOf("-") + 1);
+  // Wheels for this machine whose Python or ABI is another one: the usual case of a Python that is too new or too old.
+  const isAbiMismatch = wheels.some((tags) => score(`py3-none-${platformOf(tags)}`) > 0);
+  return [
+    isAbiMismatch
+      ? warning(
+          "W_ABI_FALLBACK",
+          `${name} ${version} is built from source, its wheels for ${target.tags.os} ${target.tags.arch} are for other Pythons than ` +
+            `${target.markers.platform_python_implementation} ${target.tags.python.join(".")}`,
+          { evidence: [`wheels  ${[...wheels].sort().join(" ")}`], context: { name, version, wheels } },
+        )
+      : warning(
+          "W_SDIST_FALLBACK",
+          `${name} ${version} is built from source, no wheel fits ${describeTarget(target)}`,
+          {
+            context: { name, version },
+          },
+        ),
+  ];
+}
+
+/** Releases that would have been taken, had their metadata been of use. */
+function refusalWarnings({ name, version }: Pin, candidates: Candidates, rank: number): Diagnostic[] {
+  const isPassedOver = (other: number): boolean => (candidates.policy.isLowest ? other < rank : other > rank);
+  return candidates.refusals().flatMap(({ rank: other, obstacle }) =>
+    obstacle.kind === "refused" && isPassedOver(other)
+      ? [
+          warning(
+            "W_RELEASE_SKIPPED",
+            `${name} ${candidates.releases.version(other)} can't be used, ${version} is taken`,
+            {
+              causes: [obstacle.why],
+            },
+          ),
+        ]
+      : [],
+  );
+}
+
+/** Only what the user asked for: packages often name extras that others have since dropped. */
+function extraWarnings({ name, version, extras }: Pin, packages: Packages): Diagnostic[] {
+  const asked = packages.question.roots.flatMap(({ requirement }) =>
+    requirement.name === name ? requirement.extras : [],
+  );
+  return [...new Set(asked)]
+    .filter((extra) => !extras.includes(extra))
+    .map((extra) => warning("W_EXTRA_MISSING", `\`${name} ${version}\` has no extra \`${extra}\``));
+}
