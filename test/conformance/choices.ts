@@ -1,28 +1,32 @@
 import fs from "node:fs";
 import { installAndInspect } from "./inspected.ts";
 import { type CaseResult, eachOf, judged, skipped } from "./kind.ts";
-import { bestFiles, type Candidate, type WheelVerdict } from "./oracle.ts";
+import { bestFiles, type Candidate, needsOthers, type WheelVerdict } from "./oracle.ts";
+import { backends, type Tools } from "./source-archives.ts";
 
 /** Version choice: each project of the folder asked for by its name, with the folder as the only source. */
-export async function choices(folder: string, wheels: readonly WheelVerdict[]): Promise<CaseResult[]> {
+export async function choices(folder: string, wheels: readonly WheelVerdict[], tools: Tools): Promise<CaseResult[]> {
   const unfit = new Set(wheels.filter((wheel) => wheel.verdict === "unfit").map((wheel) => wheel.file));
   const best = bestFiles(fs.readdirSync(folder).filter((name) => !unfit.has(name)));
   const verdicts = new Map(wheels.map((wheel) => [wheel.file, wheel]));
   return eachOf(
     best.filter((candidate) => verdicts.has(candidate.file)),
-    (candidate) => chooseCase(folder, candidate, verdicts.get(candidate.file) as WheelVerdict),
+    (candidate) => chooseCase({ folder, tools }, candidate, verdicts.get(candidate.file) as WheelVerdict),
   );
 }
 
-async function chooseCase(folder: string, candidate: Candidate, wheel: WheelVerdict): Promise<CaseResult> {
+async function chooseCase(
+  { folder, tools }: { readonly folder: string; readonly tools: Tools },
+  candidate: Candidate,
+  wheel: WheelVerdict,
+): Promise<CaseResult> {
   const name = `choice of ${candidate.name}`;
-  const end = await installAndInspect([candidate.name], folder);
+  if (needsOthers(wheel) && tools.missing !== undefined) return skipped(name, tools.missing);
+  const end = await installAndInspect([candidate.name], folder, backends(tools));
   const found = Object.entries(end.environment?.distributions ?? {}).find(
     ([own]) => own.replace(/[-_.]+/g, "-").toLowerCase() === candidate.name,
   )?.[1].version;
   if (wheel.verdict === "install") {
-    const needsOthers = (wheel.requires ?? []).some((requirement) => !/;.*\bextra\b/.test(requirement));
-    if (needsOthers && end.environment === undefined) return skipped(name, `needs source archives: ${end.said}`);
     return judged(
       name,
       found === candidate.version ? [] : [`should be ${candidate.version}, but: ${found ?? end.said}`],

@@ -5,6 +5,9 @@ import type { ExpectedFile, WheelVerdict } from "./oracle.ts";
 /** Files of `.dist-info` that the installer writes itself, or writes anew. */
 const INSTALLERS_OWN = /^[^/]+\.dist-info\/(INSTALLER|REQUESTED|RECORD|direct_url\.json|uv_cache\.json)$/;
 
+/** The standard keeps signatures out of RECORD. */
+const NEVER_RECORDED = /\/RECORD(\.jws|\.p7s)?$/;
+
 /** Complaints about an environment into which one wheel should have been installed. */
 export function compareInstalled(
   wheel: WheelVerdict,
@@ -28,7 +31,7 @@ function compareMetadata(wheel: WheelVerdict, environment: InspectedEnvironment)
   if (own.installer === "") complaints.push("INSTALLER is missing");
   const recorded = new Set(own.recorded);
   for (const file of Object.keys(wheel.schemes?.["root"] ?? {})) {
-    if (!recorded.has(file) && !file.endsWith("/RECORD")) complaints.push(`RECORD does not list ${file}`);
+    if (!recorded.has(file) && !NEVER_RECORDED.test(file)) complaints.push(`RECORD does not list ${file}`);
   }
   for (const script of scriptNames(wheel)) {
     if (!own.recorded.some((file) => file.endsWith(`/${script}`))) complaints.push(`RECORD does not list ${script}`);

@@ -69,7 +69,8 @@ const describe = ({ exitCode, stderr, stdout }: Result): string =>
   `exit code ${exitCode}${exitCode === 0 ? "" : `, ${(stderr || stdout).trim().slice(0, 400).replaceAll("\n", " | ")}`}`;
 
 /** The files outside of site-packages are read at once, since the place is about to go. */
-function parse(stdout: string): InspectedEnvironment {
+function parse(stdout: string): InspectedEnvironment | undefined {
+  if (!stdout.startsWith("{")) return undefined;
   const seen = JSON.parse(stdout) as Omit<InspectedEnvironment, "atRoot">;
   const atRoot = new Map<string, Buffer>();
   const visit = (relative: string): void => {

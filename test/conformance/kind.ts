@@ -21,7 +21,7 @@ export const skipped = (name: string, reason: string): CaseResult => ({ name, ou
 export const judged = (name: string, complaints: readonly string[]): CaseResult =>
   complaints.length === 0 ? passed(name) : failed(name, complaints.join("; "));
 
-/** Runs `work` for every item, two at a time, and keeps the order. */
+/** Runs `work` for every item, two at a time, and keeps the order. Throws the first error once all have ended. */
 export async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
   const results: R[] = [];
   let next = 0;
@@ -31,6 +31,8 @@ export async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promi
       results[index] = await work(items[index] as T);
     }
   };
-  await Promise.all([worker(), worker()]);
+  const ends = await Promise.allSettled([worker(), worker()]);
+  const broken = ends.find((end) => end.status === "rejected");
+  if (broken !== undefined) throw broken.reason;
   return results;
 }

@@ -2,12 +2,16 @@ import fs from "node:fs";
 import path from "node:path";
 import { buildIfStale } from "../harness/executable.ts";
 import { hostile } from "./hostile.ts";
-import type { CaseResult, Kind } from "./kind.ts";
+import { type CaseResult, failed, type Kind } from "./kind.ts";
+import { pepVectors } from "./pep-vectors.ts";
 import { pipData } from "./pip-data.ts";
+import { resolvelib } from "./resolvelib.ts";
+import { resolver } from "./resolver.ts";
 
 // `bun test/conformance/main.ts [--no-build] DIR...`: runs every kind of data found below the folders.
 
-const KINDS: readonly Kind[] = [hostile, pipData];
+/** The first that recognises a folder has it: a folder of hostile wheels is one of wheels, too. */
+const KINDS: readonly Kind[] = [hostile, pipData, pepVectors, resolver, resolvelib];
 
 process.exit(await main(process.argv.slice(2)));
 
@@ -22,19 +26,28 @@ async function main(words: readonly string[]): Promise<number> {
   const found = folders.flatMap((folder) => findData(path.resolve(folder)));
   const results = new Map<string, CaseResult[]>();
   for (const { kind, folder } of found) {
-    results.set(kind.name, [...(results.get(kind.name) ?? []), ...(await kind.run(folder))]);
+    results.set(kind.name, [...(results.get(kind.name) ?? []), ...(await runKind(kind, folder))]);
   }
   return report(results);
 }
 
 /** Folders of data below `folder`. What is inside a folder that was recognised belongs to it. */
 function findData(folder: string): { readonly kind: Kind; readonly folder: string }[] {
-  const claimed = KINDS.filter((kind) => kind.claims(folder)).map((kind) => ({ kind, folder }));
-  if (claimed.length > 0) return claimed;
+  const kind = KINDS.find((each) => each.claims(folder));
+  if (kind !== undefined) return [{ kind, folder }];
   return fs
     .readdirSync(folder, { withFileTypes: true })
     .filter((entry) => entry.isDirectory() && !entry.name.startsWith("."))
     .flatMap((entry) => findData(path.join(folder, entry.name)));
+}
+
+/** A check that breaks is a failure of its kind; the other kinds still run. */
+async function runKind(kind: Kind, folder: string): Promise<readonly CaseResult[]> {
+  try {
+    return await kind.run(folder);
+  } catch (error) {
+    return [failed(folder, error instanceof Error ? (error.stack ?? error.message) : String(error))];
+  }
 }
 
 function report(results: ReadonlyMap<string, readonly CaseResult[]>): number {

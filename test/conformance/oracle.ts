@@ -26,6 +26,10 @@ export interface WheelVerdict {
   readonly entry_points?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
+/** Whether it has requirements that hold without an extra; those of the data are source archives. */
+export const needsOthers = (wheel: WheelVerdict): boolean =>
+  (wheel.requires ?? []).some((requirement) => !/;.*\bextra\b/.test(requirement));
+
 const ORACLE = path.join(import.meta.dirname, "python", "oracle.py");
 
 /** Judges wheels by the standard, with Python's standard library and no code of the product. */

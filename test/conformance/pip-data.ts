@@ -4,9 +4,9 @@ import { pathToFileURL } from "node:url";
 import { choices } from "./choices.ts";
 import { compareInstalled } from "./compare-installed.ts";
 import { installAndInspect } from "./inspected.ts";
-import { type CaseResult, eachOf, judged, type Kind } from "./kind.ts";
-import { judgeWheels, type WheelVerdict } from "./oracle.ts";
-import { sourceArchives } from "./source-archives.ts";
+import { type CaseResult, eachOf, judged, type Kind, skipped } from "./kind.ts";
+import { judgeWheels, needsOthers, type WheelVerdict } from "./oracle.ts";
+import { backends, findTools, sourceArchives, type Tools } from "./source-archives.ts";
 
 const ARCHIVE = /\.(whl|tar\.gz|tar\.xz|tar\.bz2|zip)$/;
 
@@ -17,33 +17,23 @@ export const pipData: Kind = {
   run: async (folder) => {
     const names = fs.readdirSync(folder).filter((name) => ARCHIVE.test(name));
     const wheels = judgeWheels(names.filter((name) => name.endsWith(".whl")).map((name) => path.join(folder, name)));
+    const isBuilding = wheels.length < names.length || wheels.some(needsOthers);
+    const tools = isBuilding ? findTools() : { missing: "nothing is to be built" };
     return [
-      ...(await eachOf(wheels, (wheel) => wheelCase(folder, wheel))),
-      ...(await choices(folder, wheels)),
-      ...(await sourceArchives(folder, names)),
+      ...(await eachOf(wheels, (wheel) => wheelCase(folder, wheel, tools))),
+      ...(await choices(folder, wheels, tools)),
+      ...(await sourceArchives(folder, names, tools)),
     ];
   },
 };
 
 /** A wheel named by its address: installed as it says, or refused. */
-async function wheelCase(folder: string, wheel: WheelVerdict): Promise<CaseResult> {
+async function wheelCase(folder: string, wheel: WheelVerdict, tools: Tools): Promise<CaseResult> {
   const name = wheel.name ?? wheel.file.split("-", 1)[0] ?? wheel.file;
   const url = pathToFileURL(path.join(folder, wheel.file)).href;
-  const end = await installAndInspect([`${name} @ ${url}`], folder);
-  if (wheel.verdict === "install") {
-    if (end.environment === undefined && needsOthers(wheel)) {
-      return {
-        name: wheel.file,
-        outcome: "skipped",
-        reason: `needs other packages, which did not install: ${end.said}`,
-      };
-    }
-    return judged(wheel.file, compareInstalled(wheel, end));
-  }
+  if (needsOthers(wheel) && tools.missing !== undefined) return skipped(wheel.file, tools.missing);
+  const end = await installAndInspect([`${name} @ ${url}`], folder, backends(tools));
+  if (wheel.verdict === "install") return judged(wheel.file, compareInstalled(wheel, end));
   const isRefused = end.environment === undefined && end.isRefusal;
   return judged(wheel.file, isRefused ? [] : [`should be refused (${wheel.reason}), but: ${end.said}`]);
 }
-
-/** Requirements that hold without an extra. */
-const needsOthers = (wheel: WheelVerdict): boolean =>
-  (wheel.requires ?? []).some((requirement) => !/;.*\bextra\b/.test(requirement));

@@ -13,22 +13,35 @@ import { judgeWheels } from "./oracle.ts";
 const TOOLS = path.join(os.tmpdir(), "pybun-conformance-tools");
 const SDIST = /^(?<name>.+)-(?<version>[^-]+)\.(?:tar\.(?:gz|xz|bz2)|zip)$/;
 
+/** What source archives are built with; without it, `missing` says why. */
+export type Tools =
+  | { readonly pip: readonly string[]; readonly folder: string; readonly missing?: undefined }
+  | { readonly missing: string };
+
+/** Folders to look for back ends in. */
+export const backends = (tools: Tools): readonly string[] => (tools.missing === undefined ? [tools.folder] : []);
+
+/** Finds pip, and fetches the wheels of the usual back ends once. */
+export function findTools(): Tools {
+  const pip = pipCommand();
+  if (pip === undefined) return { missing: "no Python on PATH has pip to compare with" };
+  const missing = fetchBackends(pip);
+  return missing === undefined ? { pip, folder: TOOLS } : { missing };
+}
+
 /**
  * Source archives: pip builds a wheel of each, the oracle reads it, and the same must be installed here. What pip can't
  * build must be refused. Without pip or the back ends' wheels there is nothing to compare with.
  */
-export async function sourceArchives(folder: string, names: readonly string[]): Promise<CaseResult[]> {
+export async function sourceArchives(folder: string, names: readonly string[], tools: Tools): Promise<CaseResult[]> {
   const archives = names.filter((name) => SDIST.test(name));
-  if (archives.length === 0) return [];
-  const pip = pipCommand();
-  const reason = pip === undefined ? "no Python on PATH has pip to compare with" : fetchTools(pip);
-  if (pip === undefined || reason !== undefined) return archives.map((name) => skipped(name, reason as string));
+  if (tools.missing !== undefined) return archives.map((name) => skipped(name, tools.missing));
   const bad = new Set(
     judgeWheels(names.filter((name) => name.endsWith(".whl")).map((name) => path.join(folder, name)))
       .filter((wheel) => wheel.verdict === "refuse")
       .map((wheel) => wheel.name),
   );
-  return eachOf(archives, (name) => archiveCase({ folder, name, pip, bad }));
+  return eachOf(archives, (name) => archiveCase({ folder, name, pip: tools.pip, bad }));
 }
 
 interface Archive {
@@ -76,16 +89,15 @@ const runPip = (pip: readonly string[], words: readonly string[]): { status: num
     env: { ...process.env, PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_CACHE_DIR: "1" },
   });
 
-/** The newest interpreter that can run pip; one whose setup.py files still work would be older than we support. */
+/** The newest interpreter that can run pip. */
 function pipCommand(): readonly string[] | undefined {
-  const command = pythons()
+  return pythons()
     .map((python) => [python.path, "-m", "pip"])
     .find((words) => runPip(words, ["--version"]).status === 0);
-  return command;
 }
 
 /** Fetches the back ends with pip; a reason when that is not possible. */
-function fetchTools(pip: readonly string[]): string | undefined {
+function fetchBackends(pip: readonly string[]): string | undefined {
   const has = (name: string): boolean =>
     fs.existsSync(TOOLS) && fs.readdirSync(TOOLS).some((file) => file.startsWith(`${name}-`));
   if (has("setuptools") && has("wheel")) return undefined;
