@@ -46,6 +46,13 @@ export const sharedCodes = {
     example: "a private index without a user name",
     repair: "put user name and password into the index's URL or into `~/.netrc`",
   },
+  E_PROJECT_NOT_FOUND: {
+    exitCode: 3,
+    summary: "the command needs a project and there is none",
+    cause: "neither this directory nor one above it has a `pyproject.toml`",
+    example: "`pybun config set --project offline true` in an empty directory",
+    repair: "go to the project's directory, name it with `--project DIR`, or make a `pyproject.toml`",
+  },
   E_LOCK_BUSY: {
     exitCode: 8,
     summary: "another process holds what this one needs",
