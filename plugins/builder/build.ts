@@ -1,0 +1,86 @@
+import { randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { buildChain } from "../../plugin-api/build-chain.ts";
+import type { Perform } from "../../plugin-api/plugin.ts";
+import { Host, Interpreters } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import type { BuildInput, BuildOutput } from "../../plugin-api/stages.ts";
+import { type BuildPlace, callBackend, writeMetadata } from "./call-backend.ts";
+import { explainFailure } from "./failure.ts";
+import { type KeptPlace, keep, keptPlace, keptResult } from "./kept.ts";
+import { openSource } from "./source.ts";
+
+/** Answers the stage `build`: what was built before from the same bytes is found again, everything else is built once. */
+const perform: Perform<"build"> = async (asked, session) => {
+  const host = await session.use(Host);
+  const input = await withBaseInterpreter(asked, session);
+  const place = await keptPlace(input, host.dataDir);
+  const kept = place.isByContent ? (keptResult(place, input.want) ?? fromWheel(input, place, host.dataDir)) : undefined;
+  if (kept !== undefined) {
+    session.emit({
+      type: "CacheHit",
+      cache: "build",
+      key: path.relative(path.join(host.dataDir, "build"), place.folder),
+    });
+    session.emit({ type: "BuildComplete", package: subjectOf(input), cache: true });
+    return { path: kept };
+  }
+  return build(input, place, session);
+};
+export default perform;
+
+/** `brokenext 1.0`; a source tree may not know its version yet. */
+const subjectOf = ({ name, version }: BuildInput): string => `${name} ${version}`.trim();
+
+/** Every build gets an environment of its own, so it does not matter from which one it was asked for. */
+async function withBaseInterpreter(input: BuildInput, session: Session): Promise<BuildInput> {
+  const { isVirtual, basePath, source } = input.interpreter;
+  if (!isVirtual) return input;
+  const interpreter = await (await session.use(Interpreters)).probe(basePath, source);
+  return { ...input, interpreter };
+}
+
+/** A wheel that was built already holds its metadata. */
+function fromWheel(input: BuildInput, place: KeptPlace, dataDir: string): string | undefined {
+  const wheel = input.want === "metadata" ? keptResult(place, "wheel") : undefined;
+  if (wheel === undefined) return undefined;
+  const scratch = makeScratch(dataDir);
+  try {
+    return keep(writeMetadata(wheel, scratch), place, "metadata");
+  } finally {
+    fs.rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
+async function build(input: BuildInput, kept: KeptPlace, session: Session): Promise<BuildOutput> {
+  const host = await session.use(Host);
+  const subject = subjectOf(input);
+  const log = path.join(host.dataDir, "logs", `build-${subject.replaceAll(/[^\w.+-]+/g, "-")}.log`);
+  const scratch = makeScratch(host.dataDir);
+  const remove = (): void => fs.rmSync(scratch, { recursive: true, force: true });
+  process.once("exit", remove);
+  try {
+    fs.mkdirSync(path.dirname(log), { recursive: true });
+    fs.writeFileSync(log, "");
+    const tree = await openSource(input, path.join(scratch, "source"));
+    const place: BuildPlace = { tree, scratch, log, subject, host, chain: [...buildChain(), input.name] };
+    const built = await callBackend(input, place, session);
+    if (built.wheel !== undefined) keep(built.wheel, kept, "wheel");
+    if (built.metadata !== undefined) keep(built.metadata, kept, "metadata");
+    session.emit({ type: "BuildComplete", package: subject, cache: false });
+    return { path: keptResult(kept, input.want) as string };
+  } catch (error) {
+    session.emit({ type: "BuildComplete", package: subject, cache: false });
+    throw explainFailure(error, { input, subject, log, host });
+  } finally {
+    process.removeListener("exit", remove);
+    remove();
+  }
+}
+
+function makeScratch(dataDir: string): string {
+  const scratch = path.join(dataDir, "build", "tmp", `${process.pid}-${randomBytes(4).toString("hex")}`);
+  fs.mkdirSync(scratch, { recursive: true });
+  return scratch;
+}

@@ -1,0 +1,133 @@
+import fs from "node:fs";
+import path from "node:path";
+import { fileSource } from "../../plugin-api/archive/byte-source.ts";
+import { openWheel, type Wheel } from "../../plugin-api/archive/wheel.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { versionKey } from "../../plugin-api/python/version-key.ts";
+import type { Host } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import type { BuildInput } from "../../plugin-api/stages.ts";
+import { type BuildSystem, NotBuildable, readBuildSystem } from "./build-system.ts";
+import { childEnvironment } from "./child-environment.ts";
+import { makeIsolation } from "./isolation.ts";
+import { HookFailed, type HookPlace, runHook } from "./run-hook.ts";
+
+export interface BuildPlace {
+  readonly tree: string;
+  readonly scratch: string;
+  readonly log: string;
+  readonly subject: string;
+  readonly host: Host;
+  readonly chain: readonly PackageName[];
+}
+/** Folders that hold one wheel and one `.dist-info` folder. */
+export interface Built {
+  readonly wheel?: string;
+  readonly metadata?: string;
+}
+
+/** Runs the backend's hooks in the order of PEP 517. Throws `NotBuildable`, `HookFailed`, and what `makeIsolation` throws. */
+export async function callBackend(input: BuildInput, place: BuildPlace, session: Session): Promise<Built> {
+  const { subject, scratch } = place;
+  const system = await readBuildSystem(place.tree);
+  session.emit({ type: "BuildStart", package: subject, backend: system.backend.split(/[.:]/, 1)[0] as string });
+  const task = (name: string): void => session.emit({ type: "BuildTask", package: subject, task: name });
+  task("environment");
+  let hooks = await isolate(system.requires, { input, place, session });
+  task("requirements");
+  const more = await extraRequires(system, hooks);
+  if (more.length > 0) hooks = await isolate([...system.requires, ...more], { input, place, session });
+  if (input.want === "metadata") {
+    task("metadata");
+    const metadata = await prepareMetadata(system, hooks, path.join(scratch, "metadata"));
+    if (metadata !== undefined) return { metadata };
+  }
+  task("wheel");
+  const wheel = await buildWheel(system, hooks, { input, folder: path.join(scratch, "wheel") });
+  return {
+    wheel: path.dirname(wheel),
+    ...(input.want === "metadata" ? { metadata: writeMetadata(wheel, scratch) } : {}),
+  };
+}
+
+interface Isolation {
+  readonly input: BuildInput;
+  readonly place: BuildPlace;
+  readonly session: Session;
+}
+
+async function isolate(requires: readonly string[], { input, place, session }: Isolation): Promise<HookPlace> {
+  const { tree, scratch, log, subject, host, chain } = place;
+  const root = fs.mkdtempSync(path.join(scratch, "environment-"));
+  fs.rmdirSync(root);
+  const { name, interpreter } = input;
+  const { python } = await makeIsolation({ name, subject, requires, root, interpreter, chain }, session);
+  const [home, temporary] = ["home", "tmp"].map((folder) => path.join(scratch, folder)) as [string, string];
+  for (const folder of [home, temporary]) fs.mkdirSync(folder, { recursive: true });
+  const places = { scripts: path.dirname(python), home, temporary, userHome: host.home };
+  return { tree, scratch, python, log, env: childEnvironment(host.env, places), signal: session.signal };
+}
+
+async function extraRequires(system: BuildSystem, hooks: HookPlace): Promise<readonly string[]> {
+  const answer = await runHook(system, { hook: "get_requires_for_build_wheel", args: [] }, hooks);
+  const value = answer.isPresent ? answer.value : [];
+  if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
+    throw new HookFailed("its backend's get_requires_for_build_wheel gave no list of requirements");
+  return value.filter((text) => !system.requires.includes(text));
+}
+
+async function prepareMetadata(system: BuildSystem, hooks: HookPlace, folder: string): Promise<string | undefined> {
+  fs.mkdirSync(folder);
+  const answer = await runHook(system, { hook: "prepare_metadata_for_build_wheel", args: [folder] }, hooks);
+  if (!answer.isPresent) return undefined;
+  const name = plainName(answer.value, ".dist-info", "prepare_metadata_for_build_wheel");
+  if (fs.existsSync(path.join(folder, name, "METADATA"))) return folder;
+  throw new HookFailed("its backend's prepare_metadata_for_build_wheel wrote no METADATA");
+}
+
+interface WheelOrder {
+  readonly input: BuildInput;
+  readonly folder: string;
+}
+
+async function buildWheel(system: BuildSystem, hooks: HookPlace, { input, folder }: WheelOrder): Promise<string> {
+  fs.mkdirSync(folder);
+  const answer = await runHook(system, { hook: "build_wheel", args: [folder] }, hooks);
+  if (!answer.isPresent) throw new NotBuildable(`has a backend without the hook build_wheel: ${system.backend}`);
+  const file = path.join(folder, plainName(answer.value, ".whl", "build_wheel"));
+  if (!fs.existsSync(file)) throw new HookFailed("its backend's build_wheel made no wheel");
+  const { name, version } = readWheel(file, (wheel) => wheel);
+  const isSame = name === input.name && (input.version === "" || sameVersion(version, input.version));
+  if (!isSame) throw new NotBuildable(`was built into a wheel of another release: ${name} ${version}`);
+  return file;
+}
+
+/** Writes the METADATA of a wheel as a `.dist-info` folder below a new folder, and gives that one. */
+export function writeMetadata(wheel: string, scratch: string): string {
+  const folder = path.join(scratch, "metadata-of-wheel");
+  return readWheel(wheel, ({ archive, folders }) => {
+    const entry = archive.find(`${folders.info}/METADATA`);
+    if (entry === undefined) throw new HookFailed("its backend made a wheel without METADATA");
+    fs.mkdirSync(path.join(folder, folders.info), { recursive: true });
+    fs.writeFileSync(path.join(folder, folders.info, "METADATA"), archive.read(entry));
+    return folder;
+  });
+}
+
+function readWheel<T>(file: string, use: (wheel: Wheel) => T): T {
+  const fd = fs.openSync(file, "r");
+  try {
+    return use(openWheel(fileSource(fd), { filename: path.basename(file) }));
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function plainName(value: unknown, ending: string, hook: string): string {
+  if (typeof value === "string" && value.endsWith(ending) && path.basename(value) === value) return value;
+  throw new HookFailed(`its backend's ${hook} gave no name ending in ${ending}`);
+}
+
+/** Sources that can't ask their version control system tell a local version or none: only the public part counts. */
+const sameVersion = (built: string, asked: string): boolean =>
+  versionKey(built) === versionKey(asked) || versionKey(built.replace(/\+.*/, "")) === versionKey(asked);

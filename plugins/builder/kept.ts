@@ -1,0 +1,60 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import type { BuildInput } from "../../plugin-api/stages.ts";
+
+/** Raised when a build of the same sources would give something else. */
+const FORMAT = 1;
+
+/** Where results of one source with one interpreter are kept: `wheel/` and `metadata/` below it, each whole or absent. */
+export interface KeptPlace {
+  readonly folder: string;
+  /** Sources that can't change under the same key; a tree is built each time. */
+  readonly isByContent: boolean;
+}
+
+/** The place for a build's results: by the archive's SHA-256, or by a tree's path, and by interpreter. */
+export async function keptPlace(input: BuildInput, dataDir: string): Promise<KeptPlace> {
+  const isByContent = fs.statSync(input.path).isFile();
+  const source = isByContent ? await sha256Of(input.path) : digest(fs.realpathSync(input.path));
+  const how = digest(JSON.stringify([FORMAT, identityOf(input.interpreter), input.subdirectory ?? ""]));
+  return {
+    folder: path.join(dataDir, "build", isByContent ? "sdists" : "trees", source, how.slice(0, 16)),
+    isByContent,
+  };
+}
+
+/** The kept wheel, or the kept `.dist-info` folder. */
+export function keptResult(place: KeptPlace, want: BuildInput["want"]): string | undefined {
+  const folder = path.join(place.folder, want);
+  if (!fs.existsSync(folder)) return undefined;
+  const ending = want === "wheel" ? ".whl" : ".dist-info";
+  const name = fs.readdirSync(folder).find((entry) => entry.endsWith(ending));
+  return name === undefined ? undefined : path.join(folder, name);
+}
+
+/** Puts a finished folder into its place. Another process may have been faster: then its result is as good. */
+export function keep(finished: string, place: KeptPlace, want: BuildInput["want"]): string {
+  const target = path.join(place.folder, want);
+  fs.mkdirSync(place.folder, { recursive: true });
+  if (!place.isByContent) fs.rmSync(target, { recursive: true, force: true });
+  try {
+    fs.renameSync(finished, target);
+  } catch (error) {
+    if (keptResult(place, want) === undefined) throw error;
+  }
+  return keptResult(place, want) as string;
+}
+
+/** The same Python, wherever it is asked from: an environment of its own is made for every build. */
+const identityOf = ({ basePath, version, identity, isVirtual }: Interpreter): string =>
+  isVirtual ? `${basePath} ${version}` : identity;
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+
+async function sha256Of(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const piece of fs.createReadStream(file, { highWaterMark: 1 << 20 })) hash.update(piece as Buffer);
+  return hash.digest("hex");
+}
