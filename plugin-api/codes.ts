@@ -74,6 +74,14 @@ export const sharedCodes = {
     example: "a cache folder made by root",
     repair: "change its owner, or point `--cache-dir` elsewhere",
   },
+  E_PYTHON_MISMATCH: {
+    exitCode: 3,
+    summary: "the Python asked for is not one that is allowed here",
+    cause: "`requires-python` in pyproject.toml excludes it, or the environment in use was made with another one",
+    example: '`pybun python pin 3.9` in a project with `requires-python = ">=3.10"`',
+    repair:
+      "ask for a version inside the range or widen it; make an environment of that Python with `pybun env create`",
+  },
 } satisfies Readonly<Record<string, CodeSpec>>;
 
 /** Codes of the machine itself: command line, settings, plugins, faults. */

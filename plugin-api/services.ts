@@ -248,6 +248,17 @@ export interface Interpreters {
   list(): Promise<readonly Interpreter[]>;
   /** Probes one executable (cached by the file's identity). Throws `E_PYTHON_NOT_FOUND` when it is not a Python. */
   probe(path: string, source: Interpreter["source"]): Promise<Interpreter>;
+  /**
+   * Who asks for a Python that `interpreter` is not: the request given, else the setting `python`, `.python-version`, the
+   * project's `requires-python`. Undefined when it will do.
+   */
+  misfit(interpreter: Interpreter, asked: PythonRequest): Promise<Misfit | undefined>;
+}
+/** A request that an interpreter does not meet. */
+export interface Misfit {
+  readonly request: string;
+  /** `--python`, `PYBUN_PYTHON`, `.python-version:1`, `requires-python`. */
+  readonly origin: string;
 }
 export interface PythonRequest {
   readonly request?: string;

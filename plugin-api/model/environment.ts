@@ -35,6 +35,8 @@ export interface Destination {
   readonly seesSystemSite?: boolean;
   /** Also removes what the resolution does not name. Always true for a new environment. */
   readonly isExact: boolean;
+  /** Whatever environment is there is replaced as a whole. One of another interpreter always is. */
+  readonly isRebuilt?: boolean;
 }
 
 /** How files get from the store into an environment (SPEC KEY-08). */

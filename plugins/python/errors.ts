@@ -9,13 +9,6 @@ export const codes = {
     example: "`pybun python find 3.99`",
     repair: "see what there is with `pybun python list`, and ask for one of those or install the version",
   },
-  E_PYTHON_MISMATCH: {
-    exitCode: 3,
-    summary: "the Python asked for is not one the project allows",
-    cause: "`requires-python` in pyproject.toml excludes it",
-    example: '`pybun python pin 3.9` in a project with `requires-python = ">=3.10"`',
-    repair: "pin a version inside the range, or widen `requires-python`",
-  },
   W_PYTHON_NOT_INSTALLED: {
     summary: "the pinned Python is not on this machine",
     cause: "`.python-version` now names a version that no interpreter found here has",

@@ -18,6 +18,7 @@ export default async function interpreters(session: Session): Promise<Interprete
       return interpreter;
     },
     list: async () => (await survey(around.place)).interpreters,
+    misfit: async (interpreter, asked) => (await import("./misfit.ts")).misfitOf(interpreter, asked, around),
     async probe(executable, source) {
       const found = await identifyPath(path.resolve(session.cwd, executable), source, around.place);
       if ("interpreter" in found) return found.interpreter;

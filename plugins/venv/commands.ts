@@ -1,0 +1,108 @@
+import { commandSpec } from "../../plugin-api/command.ts";
+
+const environment = {
+  type: "object",
+  properties: { path: { type: "string" }, source: { type: "string" }, python: { type: "string" } },
+} as const;
+
+export const info = commandSpec({
+  summary: "Show the environment that is used here",
+  brief: "the environment used here",
+  options: {},
+  examples: [
+    ["pybun env info", "path, Python, packages, and why it is this one"],
+    ["pybun env info --format=json", "the same for editors"],
+  ],
+  maturity: "preview",
+  group: "Python",
+  data: { type: "object", properties: { env: environment } },
+});
+
+export const list = commandSpec({
+  summary: "List the environments of this project and of the data directory",
+  brief: "list environments",
+  options: {},
+  examples: [["pybun env list", "* marks the one used here"]],
+  maturity: "preview",
+  group: "Python",
+  data: { type: "object", properties: { environments: { type: "array", items: environment } } },
+});
+
+const making = {
+  clear: { kind: "flag", help: "replace an environment that is there" },
+  prompt: { kind: "text", value: "NAME", help: "name that an activated shell shows" },
+  systemSitePackages: { kind: "flag", help: "also see the packages of the interpreter itself" },
+} as const;
+
+export const create = commandSpec({
+  summary: "Make an environment for this project, or a named one",
+  brief: "make an environment",
+  operands: "[name]",
+  arity: [0, 1],
+  options: making,
+  examples: [
+    ["pybun env create", "the project's own, in .pybun/venv"],
+    ["pybun env create --python 3.12", "with that Python; one of another version is made anew"],
+    ["pybun env create work", "one of that name, used with PYBUN_ENV=work"],
+  ],
+  maturity: "preview",
+  group: "Python",
+  data: { type: "object", properties: { env: environment } },
+});
+
+export const venv = commandSpec({
+  summary: "Make an environment in a folder",
+  brief: "make an environment in a folder",
+  operands: "[path]",
+  arity: [0, 1],
+  options: making,
+  examples: [
+    ["pybun venv", "as `pybun env create`"],
+    ["pybun venv .venv --python 3.12", "in the folder that other tools use"],
+  ],
+  maturity: "preview",
+  group: "Python",
+  data: { type: "object", properties: { env: environment } },
+});
+
+export const remove = commandSpec({
+  summary: "Remove the project's environment, or the one named",
+  brief: "remove an environment",
+  operands: "[name]",
+  arity: [0, 1],
+  options: {},
+  examples: [
+    ["pybun env remove", "the project's own; nothing of the project is touched"],
+    ["pybun env remove work", "the one of that name"],
+  ],
+  maturity: "preview",
+  group: "Python",
+});
+
+export const path = commandSpec({
+  summary: "Print the path of the environment that is used here",
+  brief: "path of the environment",
+  options: {},
+  examples: [["cd $(pybun env path)", "go there"]],
+  maturity: "preview",
+  group: "Python",
+});
+
+export const activate = commandSpec({
+  summary: "Print the line that activates the environment in a shell",
+  brief: "line that activates the environment",
+  options: {
+    shell: {
+      kind: "text",
+      choices: ["bash", "zsh", "sh", "fish", "csh", "tcsh", "powershell", "pwsh", "nu", "cmd"],
+      value: "SHELL",
+      help: "the shell's language; default the one of $SHELL",
+    },
+  },
+  examples: [
+    ['eval "$(pybun env activate)"', "in bash or zsh"],
+    ["pybun env activate --shell fish | source", "in fish"],
+  ],
+  maturity: "preview",
+  group: "Python",
+});

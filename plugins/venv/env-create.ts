@@ -1,0 +1,11 @@
+import type { RunOf } from "../../plugin-api/command.ts";
+import { Host } from "../../plugin-api/services.ts";
+import type { create as spec } from "./commands.ts";
+import { makeEnvironment } from "./make.ts";
+import { aroundOf, namedEnvironment } from "./places.ts";
+
+const create: RunOf<typeof spec> = async (options, [name], session) => {
+  const around = aroundOf(session, await session.use(Host));
+  return makeEnvironment(name === undefined ? undefined : namedEnvironment(name, around), options, session);
+};
+export default create;

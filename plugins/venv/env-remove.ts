@@ -1,0 +1,51 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { RunOf } from "../../plugin-api/command.ts";
+import { PybunError } from "../../plugin-api/error.ts";
+import { Environments, Host } from "../../plugin-api/services.ts";
+import { finishChange, stagingOf } from "../../plugin-api/system/environment-change.ts";
+import { commitMoves } from "../../plugin-api/system/journal.ts";
+import type { remove as spec } from "./commands.ts";
+import {
+  aroundOf,
+  isEnvironment,
+  localEnvironment,
+  namedEnvironment,
+  projectEnvironment,
+  shownPath,
+} from "./places.ts";
+
+const remove: RunOf<typeof spec> = async (_options, [name], session) => {
+  const around = aroundOf(session, await session.use(Host));
+  const root = name === undefined ? projectEnvironment(around) : namedEnvironment(name, around);
+  if (root === undefined || !isEnvironment(root)) {
+    const what =
+      name === undefined ? "this folder has no environment of its own" : `there is no environment \`${name}\``;
+    throw new PybunError("E_ENV_NOT_FOUND", what, { hints: ["see which there are: `pybun env list`"] });
+  }
+  await (await session.use(Environments)).alone(root, () => removeAtOnce(root));
+  removeLinkTo(root);
+  const shown = shownPath(root, around);
+  return {
+    exitCode: 0,
+    data: { path: root, removed: true },
+    text: (ui) => `${ui.ok("Removed")} environment ${ui.name(shown)}`,
+  };
+};
+export default remove;
+
+/** Half an environment is worse than none: it goes out of the way in one step, then away. */
+async function removeAtOnce(root: string): Promise<void> {
+  const { beside } = stagingOf(root);
+  fs.mkdirSync(beside);
+  await commitMoves(beside, { moves: [{ to: path.basename(root) }] }, finishChange(beside));
+}
+
+/** The `.venv` that led to a project's environment leads nowhere now; any other is not ours. */
+function removeLinkTo(root: string): void {
+  const projectRoot = path.dirname(path.dirname(root));
+  if (root !== localEnvironment(projectRoot)) return;
+  const link = path.join(projectRoot, ".venv");
+  if (!fs.lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return;
+  if (path.resolve(projectRoot, fs.readlinkSync(link)) === root) fs.unlinkSync(link);
+}

@@ -1,0 +1,81 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { EnvironmentStamp, Installed } from "../../plugin-api/model/environment.ts";
+import { readHeaders } from "../../plugin-api/python/headers.ts";
+import { normalizeName } from "../../plugin-api/python/package-name.ts";
+
+/**
+ * Distributions in a site-packages folder, by the names of their metadata folders: one `readdir`, and a read only where a
+ * name does not tell it all. `stamp` tells which wheels they came from.
+ */
+export function listInstalled(sitePackages: string, stamp?: EnvironmentStamp): readonly Installed[] {
+  const names = readFolder(sitePackages);
+  const wheelOf = wheelFinder(sitePackages, stamp);
+  const found = new Map<string, Installed>();
+  for (const folder of names) {
+    const id = identify(sitePackages, folder);
+    const name = id && normalizeName(id.name);
+    if (!name || found.has(name)) continue;
+    const wheelSha256 = wheelOf(folder);
+    const installed = { name, version: id.version, infoPath: path.join(sitePackages, folder) };
+    found.set(name, wheelSha256 === undefined ? installed : { ...installed, wheelSha256 });
+  }
+  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+}
+
+function readFolder(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder).sort();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    throw error;
+  }
+}
+
+interface Identity {
+  readonly name: string;
+  readonly version: string;
+}
+
+/** Undefined for what is no metadata, or pip's remains of an interrupted uninstall, which begin with `~`. */
+function identify(sitePackages: string, folder: string): Identity | undefined {
+  const [, stem, kind] = /^([^~].*)\.(dist-info|egg-info)$/.exec(folder) ?? [];
+  if (stem === undefined) return undefined;
+  const [, name, version] = /^(.+?)-(\d[^-]*)(?:-py\d.*)?$/.exec(stem) ?? [];
+  // `_` stands for a character that a file name can't have or that splits it: the version's own text is in the file.
+  if (name !== undefined && version !== undefined && !version.includes("_")) return { name, version };
+  const file = path.join(sitePackages, folder);
+  return readIdentity(kind === "dist-info" ? [path.join(file, "METADATA")] : [path.join(file, "PKG-INFO"), file]);
+}
+
+function readIdentity(files: readonly string[]): Identity | undefined {
+  for (const file of files) {
+    if (!fs.statSync(file, { throwIfNoEntry: false })?.isFile()) continue;
+    const headers = readHeaders(fs.readFileSync(file, "utf8"));
+    const [name] = headers.get("name") ?? [];
+    const [version] = headers.get("version") ?? [];
+    if (name && version) return { name, version };
+  }
+  return undefined;
+}
+
+/**
+ * The stamp counts as a whole while site-packages has not changed since. After that each folder speaks for itself: another
+ * installer leaves its own name there.
+ */
+function wheelFinder(sitePackages: string, stamp: EnvironmentStamp | undefined) {
+  if (!stamp) return () => undefined;
+  const isFresh = fs.statSync(sitePackages, { throwIfNoEntry: false })?.mtimeMs === stamp.siteMtimeMs;
+  return (folder: string) => {
+    const sha256 = stamp.wheels[folder];
+    return sha256 !== undefined && (isFresh || isOurs(path.join(sitePackages, folder))) ? sha256 : undefined;
+  };
+}
+
+function isOurs(infoPath: string): boolean {
+  try {
+    return fs.readFileSync(path.join(infoPath, "INSTALLER"), "utf8").trim() === "pybun";
+  } catch {
+    return false;
+  }
+}

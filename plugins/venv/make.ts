@@ -1,0 +1,96 @@
+import fs from "node:fs";
+import path from "node:path";
+import { PybunError } from "../../plugin-api/error.ts";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import type { Report } from "../../plugin-api/report.ts";
+import { Environments, Host, Interpreters } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { asData } from "./chosen.ts";
+import {
+  type Around,
+  aroundOf,
+  executableIn,
+  globalEnvironment,
+  isEnvironment,
+  isOwn,
+  projectEnvironment,
+  shownPath,
+} from "./places.ts";
+
+interface Making {
+  readonly clear: boolean;
+  readonly prompt: string | undefined;
+  readonly systemSitePackages: boolean;
+}
+
+/** Makes the environment at `named`, or else the one of the project or of all folders outside of projects. */
+export async function makeEnvironment(
+  named: string | undefined,
+  { clear, prompt, systemSitePackages }: Making,
+  session: Session,
+): Promise<Report> {
+  const around = aroundOf(session, await session.use(Host));
+  const environments = await session.use(Environments);
+  const interpreter = await (await session.use(Interpreters)).find({});
+  const own = projectEnvironment(around);
+  const root = named ?? own ?? globalEnvironment(around.host, interpreter);
+  const source = root === own ? "project" : named === undefined ? "global" : "PYBUN_ENV";
+  const before = await stateOf(root, interpreter, session);
+  const python = executableIn(root, interpreter, around.host.platform);
+  const data = { env: asData({ path: root, source, python }), version: interpreter.version };
+  if (before === "as wanted" && !clear)
+    return {
+      exitCode: 0,
+      data: { ...data, changed: false },
+      text: (ui) =>
+        `${ui.ok("Up to date")}: ${shownPath(root, around)} ${ui.dim(`with Python ${interpreter.version}`)}`,
+    };
+  if (before === "not an environment" || (before !== "absent" && !clear && !isOwn(root, around.host)))
+    throw occupied(root, before, around);
+  await environments.create({
+    root,
+    interpreter,
+    isExact: true,
+    isRebuilt: true,
+    ...(prompt !== undefined && { prompt }),
+    ...(systemSitePackages && { seesSystemSite: true }),
+  });
+  session.emit({ type: "EnvCreated", path: root, source, version: interpreter.version });
+  const verb = before === "absent" ? "Created" : "Rebuilt";
+  return {
+    exitCode: 0,
+    data: { ...data, changed: true, rebuilt: before !== "absent" },
+    text: (ui) =>
+      `${ui.ok(verb)} environment ${ui.name(shownPath(root, around))} ${ui.dim(`with Python ${interpreter.version}`)}`,
+    nextActions: [{ command: ["pybun", "env", "activate"], why: "prints the line that activates it" }],
+  };
+}
+
+type State = "absent" | "as wanted" | "of another Python" | "broken" | "not an environment";
+
+async function stateOf(root: string, interpreter: Interpreter, session: Session): Promise<State> {
+  if (!isEnvironment(root)) {
+    const stat = fs.statSync(root, { throwIfNoEntry: false });
+    return !stat || (stat.isDirectory() && fs.readdirSync(root).length === 0) ? "absent" : "not an environment";
+  }
+  const found = await (await session.use(Environments)).read(root).catch((error: unknown) => {
+    if (error instanceof PybunError && error.code === "E_ENV_BROKEN") return undefined;
+    throw error;
+  });
+  if (!found) return "broken";
+  return found.interpreter.basePath === interpreter.basePath ? "as wanted" : "of another Python";
+}
+
+function occupied(root: string, state: State, around: Around): PybunError {
+  const name = shownPath(root, around);
+  if (state === "not an environment")
+    return new PybunError("E_ENV_EXISTS", `\`${name}\` has files in it and is no environment`, {
+      hints: [`choose another folder: \`pybun venv ${path.join(name, ".venv")}\``],
+      context: { path: root },
+    });
+  const what = state === "broken" ? "a broken environment" : "an environment of another Python";
+  return new PybunError("E_ENV_EXISTS", `\`${name}\` is ${what}`, {
+    hints: [`replace it, with all its packages: \`pybun venv ${name} --clear\``],
+    context: { path: root },
+  });
+}

@@ -1,0 +1,34 @@
+import { type Environments, Host, Interpreters } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { alone, complete } from "./guard.ts";
+import { listInstalled } from "./installed.ts";
+import { aroundOf } from "./places.ts";
+import { type Chosen, readEnvironment } from "./read-environment.ts";
+import { type Selecting, selectEnvironment } from "./select.ts";
+import { writeSkeleton } from "./skeleton.ts";
+import { targetEnvironment } from "./target.ts";
+
+/** The `Environments` service. */
+export default async function environments(session: Session): Promise<Environments> {
+  const [host, interpreters] = await Promise.all([session.use(Host), session.use(Interpreters)]);
+  const around = aroundOf(session, host);
+  const guard = { dataDir: host.dataDir, signal: session.signal, emit: session.emit };
+  const read = async (chosen: Chosen) => {
+    await complete(chosen.root, guard);
+    return readEnvironment(chosen, interpreters, around);
+  };
+  const selecting: Selecting = { around, interpreters, read };
+  return {
+    read: (root) => read({ root }),
+    select: () => selectEnvironment(selecting),
+    target: (asked = {}) => targetEnvironment(asked, selecting, session.emit),
+    writeSkeleton: async (destination, directory) =>
+      writeSkeleton(destination, directory, { version: host.version, platform: host.platform }),
+    installed: (sitePackages) => listInstalled(sitePackages),
+    create: async (destination) => {
+      const plan = { destination, existing: undefined, install: [], keep: [], remove: [], digest: "" };
+      await session.run("link", { plan, artifacts: [], mode: "auto" });
+    },
+    alone: (root, change) => alone(root, guard, change),
+  };
+}

@@ -1,0 +1,20 @@
+import { options } from "../../plugin-api/option.ts";
+
+export const settings = options({
+  dotVenv: {
+    kind: "flag",
+    argv: false,
+    default: true,
+    env: ["PYBUN_DOT_VENV"],
+    key: "env.dot-venv",
+    help: "link .venv to the project's environment, for editors and other tools",
+  },
+  location: {
+    kind: "text",
+    argv: false,
+    choices: ["project", "central"],
+    default: "project",
+    key: "env.location",
+    help: "where a project's environment is: in the project's .pybun, or in the data directory",
+  },
+});

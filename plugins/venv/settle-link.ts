@@ -1,0 +1,40 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Settle } from "../../plugin-api/plugin.ts";
+import { Host } from "../../plugin-api/services.ts";
+import { settingsOf } from "../../plugin-api/session.ts";
+import { localEnvironment } from "./places.ts";
+import { settings } from "./settings.ts";
+
+/** What an environment in a project's `.pybun` needs around it (SPEC ENV-05, ENV-09). */
+const settle: Settle<"link"> = async (_input, { root }, session) => {
+  const folder = path.dirname(root);
+  const projectRoot = path.dirname(folder);
+  if (root !== localEnvironment(projectRoot)) return;
+  writeIgnoreFile(folder);
+  const { platform } = await session.use(Host);
+  if (settingsOf(session, settings).dotVenv) linkDotVenv(projectRoot, platform);
+};
+export default settle;
+
+/** The folder's configuration file belongs to the project; all else is made on each machine. */
+function writeIgnoreFile(folder: string): void {
+  try {
+    fs.writeFileSync(path.join(folder, ".gitignore"), "*\n!config.toml\n", { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+}
+
+/** Editors and other tools look for `.venv`. Whatever has that name already stays as it is. */
+function linkDotVenv(projectRoot: string, platform: string): void {
+  const link = path.join(projectRoot, ".venv");
+  if (fs.lstatSync(link, { throwIfNoEntry: false })) return;
+  try {
+    if (platform === "win32") fs.symlinkSync(localEnvironment(projectRoot), link, "junction");
+    else fs.symlinkSync(path.join(".pybun", "venv"), link);
+  } catch (error) {
+    // Made by another process meanwhile, or the file system has no links: the environment is complete without.
+    if (!["EEXIST", "EPERM", "ENOTSUP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
+  }
+}
