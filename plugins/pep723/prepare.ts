@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Prepare } from "../../plugin-api/plugin.ts";
+import { decodeScript } from "../../plugin-api/python/script-metadata.ts";
 import { EnvironmentCache, Host, Interpreters } from "../../plugin-api/services.ts";
 import { readScript } from "./read-script.ts";
 
@@ -9,7 +10,7 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
   if (invocation.kind !== "script" || invocation.environment !== undefined) return invocation;
   const file = path.resolve(invocation.cwd, invocation.target);
   if (!fs.statSync(file).isFile() || file.endsWith(".pyz")) return invocation;
-  const block = readScript(fs.readFileSync(file, "utf8"), invocation.target);
+  const block = readScript(decodeScript(fs.readFileSync(file)), invocation.target);
   if (!block) return invocation;
   const { env } = await session.use(Host);
   const interpreter = await (await session.use(Interpreters)).find({
