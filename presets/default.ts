@@ -1,4 +1,6 @@
 import { definePreset } from "../plugin-api/preset.ts";
+import builder from "../plugins/builder/index.ts";
+import config from "../plugins/config/index.ts";
 import envCache from "../plugins/env-cache/index.ts";
 import explain from "../plugins/explain/index.ts";
 import extensions from "../plugins/extensions/index.ts";
@@ -15,6 +17,7 @@ import resolver from "../plugins/resolver/index.ts";
 import runner from "../plugins/runner/index.ts";
 import store from "../plugins/store/index.ts";
 import tool from "../plugins/tool/index.ts";
+import venv from "../plugins/venv/index.ts";
 
 /** The product is this list. Order is the order in which plugins are asked. */
 export default definePreset({
@@ -27,11 +30,14 @@ export default definePreset({
     log,
     help,
     explain,
+    config,
     extensions,
     prompts,
     python,
+    venv,
     http,
     store,
+    builder,
     resolver,
     envCache,
     pep723,

@@ -37,7 +37,7 @@ test(
     });
     const refused = await place.run(["--format=json", "python", "list"]);
     assert.is(refused.exitCode, 6);
-    const [diagnostic] = refused.json().diagnostics as { code: string; message: string; evidence: string[] }[];
+    const [diagnostic] = refused.json().diagnostics as unknown as readonly { code: string; evidence: string[] }[];
     assert.is(diagnostic?.code, "E_PLUGIN_CHANGED");
     assert.match(diagnostic?.evidence.join("\n") ?? "", "pyproject.toml:2");
     assert.not(fs.existsSync(marker));
