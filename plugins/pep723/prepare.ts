@@ -17,7 +17,11 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
     ...invocation.python,
     ...(block.requiresPython === undefined
       ? {}
-      : { requiresPython: block.requiresPython, requiresPythonOrigin: `${invocation.target}:${block.line}` }),
+      : {
+          requiresPython: block.requiresPython,
+          requiresPythonOrigin: `${invocation.target}:${block.line}`,
+          isScript: true,
+        }),
   });
   const demands = [...block.demands, ...(invocation.demands ?? [])];
   const pep723 = { dependencies: block.demands.map(({ text }) => text), requires_python: block.requiresPython ?? null };

@@ -82,7 +82,7 @@ async function byRequires(asked: PythonRequest, { place, projectRequires }: Arou
 }
 
 /** A prerelease that was chosen on purpose counts by its version alone. */
-async function isWithin(requiresPython: string | undefined, { version }: Interpreter): Promise<boolean> {
+export async function isWithin(requiresPython: string | undefined, { version }: Interpreter): Promise<boolean> {
   if (!requiresPython) return true;
   const { parseSpecifier, satisfies } = await import("../../plugin-api/python/specifier.ts");
   return satisfies(parseSpecifier(requiresPython), version);

@@ -250,6 +250,19 @@ test("who asks is taken in order, and named when nothing fits", async ({ machine
   assert.ok(last?.type === "PythonSelected" && last.version === "3.13.5");
 });
 
+test("a Python outside of the declared range is used when it was asked for, with a warning", async ({
+  machine: { at, open, write, events },
+}) => {
+  for (const minor of [9, 12]) writeFakePython(at(`path/python3.${minor}`), { version: `3.${minor}.5` });
+  const warnings = () => events.flatMap((event) => (event.type === "Diagnostic" ? [event.diagnostic.message] : []));
+  const range = { requiresPython: ">=3.12", requiresPythonOrigin: "s.py:1", isScript: true };
+  assert.is(await found(await open({ settings: { python: "3.9" } }), range), "3.9.5");
+  assert.equal(warnings(), ["Python 3.9.5 (asked by --python) is outside `>=3.12`, which s.py:1 asks for"]);
+  write({ "work/.python-version": "3.9" });
+  assert.is(await found(await open(), range), "3.12.5");
+  assert.is(warnings().length, 1);
+});
+
 test(".python-version is looked for up to the project's root and no further", async ({
   machine: { at, open, write },
 }) => {

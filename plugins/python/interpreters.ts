@@ -1,8 +1,9 @@
 import path from "node:path";
+import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { Host, type Interpreters, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { type Around, choose } from "./choose.ts";
+import { type Around, choose, isWithin } from "./choose.ts";
 import { identifyPath } from "./identify.ts";
 import { readProjectRequires } from "./project-requires.ts";
 import { survey } from "./survey.ts";
@@ -12,7 +13,16 @@ export default async function interpreters(session: Session): Promise<Interprete
   const around = await aroundOf(session);
   return {
     async find(request) {
-      const { interpreter } = await choose(request, around);
+      const { interpreter, reason } = await choose(request, around);
+      const { requiresPython, requiresPythonOrigin } = request;
+      if (requiresPython && !(await isWithin(requiresPython, interpreter)))
+        session.emit({
+          type: "Diagnostic",
+          diagnostic: warning(
+            "W_PYTHON_OUT_OF_RANGE",
+            `Python ${interpreter.version} (${reason}) is outside \`${requiresPython}\`, which ${requiresPythonOrigin ?? "requires-python"} asks for`,
+          ),
+        });
       const { path, source, version } = interpreter;
       session.emit({ type: "PythonSelected", path, source, version });
       return interpreter;
