@@ -47,9 +47,7 @@ const CERTIFICATE = /CERT|SIGNED|ISSUER|UNABLE_TO_VERIFY|ALTNAME|HOSTNAME_MISMAT
 export function describeFailure(error: unknown): AttemptFailed {
   if (error instanceof AttemptFailed) return error;
   const { name, message, cause } = error as Error;
-  const code = String(
-    (error as NodeJS.ErrnoException).code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? "",
-  );
+  const code = (error as NodeJS.ErrnoException).code ?? (cause as NodeJS.ErrnoException | undefined)?.code ?? "";
   const failed = (kind: AttemptFailed["kind"], reason: string, mayPass: boolean): AttemptFailed =>
     new AttemptFailed({ kind, reason, mayPass, cause: error });
   if (name === "TimeoutError") return failed("connection", "no answer in time", true);

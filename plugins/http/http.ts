@@ -3,12 +3,12 @@ import { PybunError } from "../../plugin-api/error.ts";
 import { Clock, Credentials, Host, type Http, type HttpAnswer, SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { cachedGet, type GetContext, offlineMiss } from "./cached-get.ts";
-import { connections } from "./connections.ts";
-import { download } from "./download.ts";
+import { type Connections, connections } from "./connections.ts";
+import { type DownloadContext, download } from "./download.ts";
 import { networkError } from "./failure.ts";
 import { gate } from "./gate.ts";
 import { rangeHeaders, readPart } from "./range.ts";
-import { LastAttempt, withRetries } from "./retry.ts";
+import { LastAttempt, type RetryPolicy, withRetries } from "./retry.ts";
 import { settings } from "./settings.ts";
 import { type Ask, type Reply, type Surroundings, send } from "./transport.ts";
 
@@ -21,48 +21,25 @@ export default async function http(session: Session): Promise<Http> {
     session.use(SettingsTable).catch(() => undefined),
   ]);
   const own = settingsOf(session, settings);
-  const nowMs = () => clock.nowMs();
   const connect = connections(host.env, own, (key) => table?.get(key)?.origin.name);
-  const around: Surroundings = {
-    wire: connect.wire,
-    authorization: async (url) => basic(await credentials.for(url)),
-    onExchange: ({ url, status, durationMs }) => {
-      if (!host.output.isTraced) return;
-      const shown = new URL(url);
-      shown.search = "";
-      session.emit({ type: "NetworkAccess", url: shown.href, op: "GET", status, duration_ms: Math.round(durationMs) });
-    },
-    nowMs,
-    signal: session.signal,
-    userAgent: `pybun/${host.version} (${host.platform}; ${host.arch})`,
-  };
-  const retry = async <T>(url: string, attempt: () => Promise<T>): Promise<T> => {
-    const startMs = performance.now();
-    try {
-      return (await withRetries({ retries: own.httpRetries, clock, signal: session.signal }, attempt)).value;
-    } catch (error) {
-      if (!(error instanceof LastAttempt)) throw error;
-      const bare = withoutLogin(url);
-      if (error.failure.status === 401 || error.failure.status === 403) throw refused(bare, error.failure.status);
-      const ending = { url: bare, failure: error.failure, attempts: error.attempts };
-      throw networkError({ ...ending, durationMs: performance.now() - startMs, proxy: connect.proxy(new URL(url)) });
-    }
-  };
+  const around = surroundings(session, { host, clock, credentials, connect });
+  const retry = retrying({ retries: own.httpRetries, clock, signal: session.signal }, connect);
   const metadata = gate(own.concurrentMetadata);
   const downloads = gate(own.concurrentDownloads);
-  const request: GetContext["request"] = (ask, maxBytes) =>
-    metadata.run(() => retry(ask.url, () => whole(ask, maxBytes, around)));
-  const folder = path.join(host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index"), "http");
-  const onCache: GetContext["onCache"] = (type, url, bytes) =>
-    session.emit({ type, cache: "http", key: withoutLogin(url), ...(bytes !== undefined && { bytes }) });
-  const context: GetContext = { folder, isOffline: host.isOffline, nowMs, request, onCache };
+  const context: GetContext = {
+    folder: path.join(host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index"), "http"),
+    isOffline: host.isOffline,
+    nowMs: around.nowMs,
+    request: (ask, maxBytes) => metadata.run(() => retry(ask.url, () => whole(ask, maxBytes, around))),
+    onCache: (type, url, bytes) =>
+      session.emit({ type, cache: "http", key: withoutLogin(url), ...(bytes !== undefined && { bytes }) }),
+  };
   const flights = new Map<string, Promise<HttpAnswer>>();
   return {
     get(url, options = {}) {
       const { accept, cache, etag, lastModified, maxBytes } = options;
-      return shared(flights, [url, accept, cache, etag, lastModified, maxBytes].join("\n"), () =>
-        cachedGet(url, options, context),
-      );
+      const key = [url, accept, cache, etag, lastModified, maxBytes].join("\n");
+      return shared(flights, key, () => cachedGet(url, options, context));
     },
     async range(url, part) {
       if (host.isOffline) throw offlineMiss(url);
@@ -75,6 +52,44 @@ export default async function http(session: Session): Promise<Http> {
     },
   };
 }
+
+interface Parts {
+  readonly host: Host;
+  readonly clock: Clock;
+  readonly credentials: Credentials;
+  readonly connect: Connections;
+}
+
+const surroundings = (session: Session, { host, clock, credentials, connect }: Parts): Surroundings => ({
+  wire: connect.wire,
+  authorization: async (url) => basic(await credentials.for(url)),
+  onExchange: ({ url, status, durationMs }) => {
+    if (!host.output.isTraced) return;
+    const shown = new URL(url);
+    shown.search = "";
+    session.emit({ type: "NetworkAccess", url: shown.href, op: "GET", status, duration_ms: Math.round(durationMs) });
+  },
+  nowMs: () => clock.nowMs(),
+  signal: session.signal,
+  userAgent: `pybun/${host.version} (${host.platform}; ${host.arch})`,
+});
+
+/** Attempts as the policy says; what then still fails becomes an error for the user. */
+const retrying =
+  (policy: RetryPolicy, connect: Connections): DownloadContext["retry"] =>
+  async (url, attempt) => {
+    const startMs = performance.now();
+    try {
+      return (await withRetries(policy, attempt)).value;
+    } catch (error) {
+      if (!(error instanceof LastAttempt)) throw error;
+      const { failure, attempts } = error;
+      const bare = withoutLogin(url);
+      if (failure.status === 401 || failure.status === 403) throw refused(bare, failure.status);
+      const durationMs = performance.now() - startMs;
+      throw networkError({ url: bare, failure, attempts, durationMs, proxy: connect.proxy(new URL(url)) });
+    }
+  };
 
 /** A body that is cut short is worth another attempt, so reading it is part of the attempt. */
 async function whole(
