@@ -8,7 +8,6 @@ import type { Provide, Taps } from "../plugin-api/plugin.ts";
 import { API_VERSION } from "../plugin-api/plugin.ts";
 import type { Member } from "../plugin-api/preset.ts";
 import type { StageName } from "../plugin-api/stages.ts";
-import { Stage } from "./stage.ts";
 
 interface Owned {
   readonly plugin: string;
@@ -16,7 +15,8 @@ interface Owned {
 /** All that a list of plugins adds up to. */
 export interface Assembly {
   readonly plugins: readonly Member[];
-  readonly stages: ReadonlyMap<string, Stage>;
+  /** Taps by stage, in the plugins' order. */
+  readonly stages: ReadonlyMap<string, readonly (Owned & { readonly taps: Taps<StageName> })[]>;
   readonly commands: ReadonlyMap<string, Owned & { readonly command: Command }>;
   readonly services: ReadonlyMap<string, Owned & { readonly provide: Provide }>;
   /** Every setting by name in code; the kernel's own belong to `kernel`. */
@@ -30,7 +30,7 @@ export const KERNEL = "kernel";
 /** Puts plugins together in their order. Throws `E_PLUGIN_CLASH` naming both owners, `E_PLUGIN_API`. */
 export function assemble(members: readonly Member[]): Assembly {
   const names = new Map<string, Owned>();
-  const stages = new Map<string, Stage>();
+  const stages = new Map<string, (Owned & { taps: Taps<StageName> })[]>();
   const commands = new Map<string, Owned & { readonly command: Command }>();
   const services = new Map<string, Owned & { readonly provide: Provide }>();
   const settings = new Map<string, Owned & { readonly option: Option }>();
@@ -56,11 +56,8 @@ export function assemble(members: readonly Member[]): Assembly {
       if (option.key !== undefined) claim([keys, "key"], option.key, { plugin });
     }
     for (const [code, spec] of Object.entries(member.codes ?? {})) claim([codes, "code"], code, { ...spec, plugin });
-    for (const [name, taps] of Object.entries(member.stages ?? {})) {
-      let stage = stages.get(name);
-      if (!stage) stages.set(name, (stage = new Stage(name as StageName)));
-      stage.tap(plugin, taps as Taps<StageName>);
-    }
+    for (const [name, taps] of Object.entries(member.stages ?? {}))
+      stages.set(name, [...(stages.get(name) ?? []), { plugin, taps: taps as Taps<StageName> }]);
   }
   return { plugins: members, stages, commands, services, settings, codes };
 }

@@ -121,7 +121,3 @@ function finish({ start, setup, sessions, events }: Running, report: Report | un
 }
 
 const commandOf = ({ path }: Setup): string => (path === "" ? "pybun" : `pybun ${path}`);
-
-/** Stages that were begun and never ended: a lost promise, which must not look like success. */
-export const unfinished = ({ setup }: Running): readonly string[] =>
-  [...setup.assembly.stages.values()].filter((stage) => stage.running > 0).map((stage) => stage.name);

@@ -4,7 +4,6 @@ import type { SettingEntry } from "../plugin-api/services.ts";
 import { findLine } from "../plugin-api/system/config-files.ts";
 import { userConfigDir } from "../plugin-api/system/directories.ts";
 import type { Trust } from "../plugin-api/system/plugin-trust.ts";
-import { loadPlugin, loadPreset } from "./load-plugins.ts";
 import type { Start } from "./set-up.ts";
 
 interface Wanted {
@@ -28,6 +27,7 @@ export async function furtherMembers({ start, chosen, cwd, repairs }: Wanted) {
     name === undefined
       ? lineage(start.presets, start.preset)
       : await presetsFor({ start, name, entry: preset, cwd, trust });
+  const { loadPlugin } = await import("./load-plugins.ts");
   const added: Member[] = [];
   if (!repairs)
     for (const plugin of names) added.push(await loadPlugin({ name: plugin, ...placeOf(plugins, plugin, cwd) }, trust));
@@ -37,6 +37,7 @@ export async function furtherMembers({ start, chosen, cwd, repairs }: Wanted) {
 async function presetsFor(wanted: { start: Start; name: string; entry: SettingEntry; cwd: string; trust: Trust }) {
   const { start, name, entry, cwd, trust } = wanted;
   if (Object.hasOwn(start.presets, name)) return lineage(start.presets, name);
+  const { loadPreset } = await import("./load-plugins.ts");
   const loaded = await loadPreset({ name, ...placeOf(entry, name, cwd) }, trust);
   return lineage({ ...start.presets, [loaded.name]: loaded }, loaded.name);
 }

@@ -3,6 +3,7 @@ import type { Event, Stamped } from "../plugin-api/event.ts";
 import type { ServiceKey } from "../plugin-api/service.ts";
 import type { SettingEntry } from "../plugin-api/services.ts";
 import type { Session } from "../plugin-api/session.ts";
+import type { StageName } from "../plugin-api/stages.ts";
 import type { Assembly } from "./assemble.ts";
 import { KERNEL } from "./assemble.ts";
 import { attribute } from "./failure.ts";
@@ -24,6 +25,8 @@ export interface Seeing {
 }
 export interface Sessions {
   readonly of: SessionOf;
+  /** Stages that were begun and never ended: a lost promise, which must not look like success. */
+  unfinished(): readonly string[];
   /** Ends the services that want to be told. */
   dispose(): void;
 }
@@ -33,6 +36,16 @@ export function openSessions(shared: Shared): Sessions {
   const sessions = new Map<string, Session>();
   const emit = emitter(shared.observers);
   const services = new Services(shared, (plugin) => of(plugin));
+  const stages = new Map<string, Stage>();
+  // Many commands run no stage: they need not load what stages are made of.
+  const stage = async (name: StageName): Promise<Stage> => {
+    const tapped = shared.assembly.stages.get(name);
+    if (!tapped) throw new PybunError("E_NO_HANDLER", `no plugin can answer the stage \`${name}\``);
+    const { Stage } = await import("./stage.ts");
+    let made = stages.get(name);
+    if (!made) stages.set(name, (made = new Stage(name, tapped)));
+    return made;
+  };
   const of: SessionOf = (plugin) => {
     let session = sessions.get(plugin);
     if (session) return session;
@@ -43,18 +56,15 @@ export function openSessions(shared: Shared): Sessions {
       cwd: shared.cwd,
       signal: shared.signal,
       settings: Object.freeze(settings),
-      run: async (name, input) => {
-        const stage = shared.assembly.stages.get(name) as Stage<typeof name> | undefined;
-        if (!stage) throw new PybunError("E_NO_HANDLER", `no plugin can answer the stage \`${name}\``);
-        return stage.run(input, of);
-      },
+      run: async (name, input) => (await stage(name)).run(input, of) as Promise<never>,
       emit,
       use: (key) => services.use(key),
     });
     sessions.set(plugin, session);
     return session;
   };
-  return { of, dispose: () => services.dispose() };
+  const unfinished = () => [...stages.values()].filter(({ running }) => running > 0).map(({ name }) => name);
+  return { of, unfinished, dispose: () => services.dispose() };
 }
 
 function emitter(observers: Seeing[]): (event: Event) => void {

@@ -7,15 +7,17 @@ import { Stage } from "./stage.ts";
 
 const sessions = (plugin: string) => ({ cwd: plugin }) as Session;
 type Input = { readonly said: readonly string[] };
-const stage = () =>
-  new Stage("link") as unknown as {
-    tap: (
-      plugin: string,
-      taps: Record<string, { order?: "pre" | "post"; load: () => Promise<{ default: unknown }> }>,
-    ) => void;
-    run: (input: Input, of: typeof sessions) => Promise<unknown>;
-    running: number;
+type Taps = Record<string, { order?: "pre" | "post"; load: () => Promise<{ default: unknown }> }>;
+const stage = () => {
+  const tapped: { plugin: string; taps: Taps }[] = [];
+  const made = (): { run: (input: Input, of: typeof sessions) => Promise<unknown>; running: number } =>
+    new Stage("link", tapped as never) as never;
+  return {
+    tap: (plugin: string, taps: Taps) => void tapped.push({ plugin, taps }),
+    made,
+    run: (input: Input, of: typeof sessions) => made().run(input, of),
   };
+};
 const load = (handler: unknown) => async () => ({ default: handler });
 
 test("prepare rewrites in order, pre and post around the rest", async () => {
@@ -68,9 +70,10 @@ test("an error remembers plugin and stage, and the run counts as over", async ()
       }),
     },
   });
-  const error = await link.run({ said: [] }, sessions).catch((thrown: unknown) => thrown);
+  const made = link.made();
+  const error = await made.run({ said: [] }, sessions).catch((thrown: unknown) => thrown);
   assert.equal(blameOf(error), { plugin: "bad", stage: "link" });
-  assert.is(link.running, 0);
+  assert.is(made.running, 0);
 });
 
 test("inputs are frozen and handlers get their own plugin's session, loaded once", async () => {
@@ -84,8 +87,9 @@ test("inputs are frozen and handlers get their own plugin's session, loaded once
       },
     },
   });
-  assert.equal(await link.run({ said: [] }, sessions), [true, "own"]);
-  await link.run({ said: [] }, sessions);
+  const made = link.made();
+  assert.equal(await made.run({ said: [] }, sessions), [true, "own"]);
+  await made.run({ said: [] }, sessions);
   assert.is(loads, 1);
 });
 

@@ -19,14 +19,9 @@ export class Stage<N extends StageName = StageName> {
   readonly #perform = new AsyncSeriesBailHook<[unknown, SessionOf], unknown>(["input", "sessions"]);
   readonly #settle = new AsyncSeriesHook<[unknown, unknown, SessionOf]>(["input", "output", "sessions"]);
 
-  constructor(name: N) {
+  constructor(name: N, tapped: readonly { readonly plugin: string; readonly taps: Taps<N> }[]) {
     this.name = name;
-  }
-
-  tap(plugin: string, { prepare, perform, settle }: Taps<N>): void {
-    if (prepare) this.#prepare.tapPromise(place(plugin, prepare), this.#lazily(plugin, prepare));
-    if (perform) this.#perform.tapPromise(place(plugin, perform), this.#lazily(plugin, perform));
-    if (settle) this.#settle.tapPromise(place(plugin, settle), this.#lazily(plugin, settle) as () => Promise<void>);
+    for (const { plugin, taps } of tapped) this.#tap(plugin, taps);
   }
 
   async run(input: Stages[N]["input"], sessions: SessionOf): Promise<Stages[N]["output"]> {
@@ -40,6 +35,12 @@ export class Stage<N extends StageName = StageName> {
     } finally {
       this.running--;
     }
+  }
+
+  #tap(plugin: string, { prepare, perform, settle }: Taps<N>): void {
+    if (prepare) this.#prepare.tapPromise(place(plugin, prepare), this.#lazily(plugin, prepare));
+    if (perform) this.#perform.tapPromise(place(plugin, perform), this.#lazily(plugin, perform));
+    if (settle) this.#settle.tapPromise(place(plugin, settle), this.#lazily(plugin, settle) as () => Promise<void>);
   }
 
   #lazily(plugin: string, tap: Tap<unknown>): (...input: unknown[]) => Promise<unknown> {

@@ -1,6 +1,6 @@
 import os from "node:os";
 import tty from "node:tty";
-import { type Ended, open, runOpen, unfinished } from "../kernel/main.ts";
+import { type Ended, open, runOpen } from "../kernel/main.ts";
 import { Interrupted } from "../plugin-api/error.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { writeOut } from "../plugin-api/system/write-out.ts";
@@ -34,7 +34,10 @@ export async function runProcess(call: Call): Promise<never> {
   let ended: Ended | undefined;
   process.on("exit", () => {
     if (ended === undefined)
-      writeOut(2, `error[E_INTERNAL]: ended in the middle of: ${unfinished(running).join(", ") || "the command"}\n`);
+      writeOut(
+        2,
+        `error[E_INTERNAL]: ended in the middle of: ${running.sessions.unfinished().join(", ") || "the command"}\n`,
+      );
   });
   ended = await runOpen(running);
   process.exit(ended.exitCode);
