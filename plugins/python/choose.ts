@@ -84,6 +84,9 @@ async function byRequires(asked: PythonRequest, { place, projectRequires }: Arou
 /** A prerelease that was chosen on purpose counts by its version alone. */
 export async function isWithin(requiresPython: string | undefined, { version }: Interpreter): Promise<boolean> {
   if (!requiresPython) return true;
-  const { parseSpecifier, satisfies } = await import("../../plugin-api/python/specifier.ts");
-  return satisfies(parseSpecifier(requiresPython), version);
+  const [{ readRequires }, { satisfies }] = await Promise.all([
+    import("./requires.ts"),
+    import("../../plugin-api/python/specifier.ts"),
+  ]);
+  return satisfies(readRequires(requiresPython, "requires-python"), version);
 }

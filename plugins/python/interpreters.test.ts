@@ -333,10 +333,13 @@ test("a wrapper stands for the Python it starts", async ({ machine: { at, open }
   );
 });
 
-test("a request that is none is refused in words", async ({ machine: { open } }) => {
+test("a request that is none is refused in words", async ({ machine: { open, write } }) => {
   const error = await failure((await open()).find({ request: ">=3.10,<", origin: "PYBUN_PYTHON" }));
   assert.is(error.code, "E_PYTHON_NOT_FOUND");
   assert.is(error.message, "`>=3.10,<`, asked by PYBUN_PYTHON, is not a version, specifier or path");
+  write({ "work/pyproject.toml": '[project]\nrequires-python = "3.12"\n' });
+  const project = await failure((await open({ project: "work" })).find({}));
+  assert.is(project.message, "`3.12`, asked by requires-python, is not a version specifier");
 });
 
 test.run();

@@ -6,13 +6,14 @@ import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import { intersectRanges } from "../../plugin-api/python/key-range.ts";
-import { parseSpecifier, satisfies } from "../../plugin-api/python/specifier.ts";
+import { satisfies } from "../../plugin-api/python/specifier.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { type Around, choose } from "./choose.ts";
 import type { pin as spec } from "./commands.ts";
 import { aroundOf } from "./interpreters.ts";
 import { isTooOld } from "./not-found.ts";
 import { pinText, type Wish } from "./request.ts";
+import { readRequires } from "./requires.ts";
 import { rowOf } from "./row.ts";
 import { VERSION_FILE } from "./version-file.ts";
 import { readWish } from "./wishes.ts";
@@ -67,7 +68,7 @@ async function findIfPresent(request: string, wish: Wish, around: Around): Promi
 async function checkProject(wish: Wish, interpreter: Interpreter | undefined, around: Around): Promise<void> {
   const requires = await around.projectRequires();
   if (requires === undefined) return;
-  const allowed = parseSpecifier(requires);
+  const allowed = readRequires(requires, "requires-python");
   const isPossible = wish.kind !== "version" || intersectRanges(wish.specifier.bounds, allowed.bounds).length > 0;
   if (isPossible && (!interpreter || satisfies(allowed, interpreter.version))) return;
   const fitting = await choose({ request: requires }, around).catch(() => undefined);

@@ -8,6 +8,7 @@ import { type Identified, identifyPath } from "./identify.ts";
 import { notFound } from "./not-found.ts";
 import { rememberAnswer, startSearch } from "./recent.ts";
 import { parseRequest, requiresWish, type VersionWish, type Wish } from "./request.ts";
+import { readRequires } from "./requires.ts";
 import { selectNewest, type Unusable } from "./select.ts";
 import { isShim, pyenvRoot } from "./shims.ts";
 import { survey } from "./survey.ts";
@@ -43,6 +44,7 @@ export async function grantText(asked: Asked, place: Place): Promise<Interpreter
 
 /** The newest interpreter that a `Requires-Python` text allows; any for an empty text. Throws `E_PYTHON_NOT_FOUND`. */
 export async function grantRequires(asked: Pick<Asked, "text" | "origin">, place: Place): Promise<Interpreter> {
+  readRequires(asked.text, asked.origin);
   const wish = requiresWish(asked.text);
   const unusable: Unusable[] = [];
   return (await grant(wish, place, unusable)) ?? refuse(wish, { origin: asked.origin, place, unusable });
