@@ -56,7 +56,7 @@ export function openSessions(shared: Shared): Sessions {
       cwd: shared.cwd,
       signal: shared.signal,
       settings: Object.freeze(settings),
-      run: async (name, input) => (await stage(name)).run(input, of) as Promise<never>,
+      run: async (name, input) => (await stage(name)).run(input, of),
       emit,
       use: (key) => services.use(key),
     });

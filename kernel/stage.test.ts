@@ -11,7 +11,7 @@ type Taps = Record<string, { order?: "pre" | "post"; load: () => Promise<{ defau
 const stage = () => {
   const tapped: { plugin: string; taps: Taps }[] = [];
   const made = (): { run: (input: Input, of: typeof sessions) => Promise<unknown>; running: number } =>
-    new Stage("link", tapped as never) as never;
+    new Stage("link", tapped) as never;
   return {
     tap: (plugin: string, taps: Taps) => void tapped.push({ plugin, taps }),
     made,

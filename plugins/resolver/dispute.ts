@@ -72,7 +72,8 @@ class Analysis {
       for (const fact of this.#facts) if (this.#empty === undefined) this.#apply(fact);
     }
     if (this.#empty === undefined) return undefined;
-    return this.#disputesAt({ node: this.#empty, time: this.#time + 1, arriving: undefined });
+    const disputes = this.#disputesAt({ node: this.#empty, time: this.#time + 1, arriving: undefined });
+    return disputes.map((dispute) => ({ ...dispute, chains: dispute.chains.toSorted(compareChains) }));
   }
 
   #node(id: PackageId): Node {
@@ -234,6 +235,14 @@ function groupByTarget(pruned: readonly { readonly step: Step; readonly time: nu
     }
   }
   return [...groups.values()];
+}
+
+/** As the user listed them, constraints last; of one party in the order in which packages were met. */
+function compareChains(a: Chain, b: Chain): number {
+  if (a.party.kind !== b.party.kind) return a.party.kind === "demand" ? -1 : 1;
+  if (a.party.index !== b.party.index) return a.party.index - b.party.index;
+  const fork = a.steps.findIndex((step, i) => step.to !== b.steps[i]?.to);
+  return fork < 0 ? -1 : a.steps[fork]!.to - (b.steps[fork]?.to ?? 0);
 }
 
 const withParties = (chains: readonly Chain[], others: readonly Chain[]): Chain[] => {

@@ -18,7 +18,7 @@ export function warningsAbout(packages: Packages, pins: readonly Pin[]): Diagnos
     const rank = candidates.rankOf(pin.version);
     return [
       ...yankWarning(pin),
-      ...sourceWarning(pin, candidates.wheelTags(rank), target),
+      ...(candidates.policy.isBinaryAllowed ? sourceWarning(pin, candidates.wheelTags(rank), target) : []),
       ...refusalWarnings(pin, candidates, rank),
       ...extraWarnings(pin, packages),
     ];

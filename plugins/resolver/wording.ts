@@ -94,7 +94,7 @@ export class Wording {
       const own = (this.packages.requirements(name, rank, extra) ?? []).filter((one) => one.name === target.name);
       const key = own.map((requirement) => this.candidates(to).admitted(requirement).join()).join(";");
       const texts = own.map(({ url, specifier }) => (url === undefined ? specifier : ` @ ${url}`));
-      const text = textByAdmitted.get(key) ?? [...new Set(texts)].filter((one) => one !== "").join(",");
+      const text = textByAdmitted.get(key) ?? asWritten([...new Set(texts)].filter((one) => one !== "").join(","));
       textByAdmitted.set(key, text);
       const group = groups.get(text);
       if (group) group.push(rank);
@@ -116,7 +116,7 @@ export class Wording {
   /** What the end of a chain asks of the package. */
   requiredBy(chain: Chain, id: PackageId): string {
     const step = chain.steps.at(-1);
-    if (!step) return this.demandOf(chain.party).requirement.specifier;
+    if (!step) return asWritten(this.demandOf(chain.party).requirement.specifier);
     const groups = [...this.#groupBySpecifier(step, this.usable(step.from, step.ranks)).keys()];
     return groups.length === 1 ? groups[0]! : this.specifierFor(id, hullOf(chain.allowed));
   }
@@ -125,6 +125,17 @@ export class Wording {
 const MOST_GROUPS = 5;
 
 export const hullOf = (ranks: Ranks): Ranks => (ranks.length === 0 ? ranks : [ranks[0]!, ranks.at(-1)!]);
+
+const ORDER = ["===", "==", "~=", ">=", ">", "<", "<=", "!="];
+
+/** The clauses in the order in which people write them: from, to, but not. */
+function asWritten(specifier: string): string {
+  const place = (clause: string): number => ORDER.indexOf(/^[=<>~!]+/.exec(clause)?.[0] ?? "");
+  return specifier
+    .split(",")
+    .sort((a, b) => place(a) - place(b))
+    .join(",");
+}
 
 export const areApart = (a: Ranks, b: Ranks): boolean => intersect(a, b).length === 0;
 

@@ -19,6 +19,8 @@ export interface FakeIndex {
   /** Names of the pages, and `name version` of the metadata, in the order they were asked for. */
   readonly pages: string[];
   readonly metadata: string[];
+  /** Most questions that were open at the same moment. */
+  readonly mostAtOnce: number;
   readonly events: Event[];
   diagnostics(): Diagnostic[];
 }
@@ -40,6 +42,8 @@ export function fakeIndex(options: FakeIndexOptions): FakeIndex {
   const pages: string[] = [];
   const metadata: string[] = [];
   const events: Event[] = [];
+  let open = 0;
+  let mostAtOnce = 0;
   const answers = {
     "fetch.versions": async (query: VersionsQuery) => {
       pages.push(query.name);
@@ -60,7 +64,12 @@ export function fakeIndex(options: FakeIndexOptions): FakeIndex {
   const run = async <N extends StageName>(stage: N, input: Stages[N]["input"]): Promise<Stages[N]["output"]> => {
     const answer = answers[stage as keyof typeof answers] as ((input: unknown) => Promise<unknown>) | undefined;
     if (!answer) throw new PybunError("E_NO_HANDLER", `nothing answers the stage \`${stage}\``);
-    return (await answer(input)) as Stages[N]["output"];
+    mostAtOnce = Math.max(mostAtOnce, ++open);
+    try {
+      return (await answer(input)) as Stages[N]["output"];
+    } finally {
+      open--;
+    }
   };
   const session: Session = {
     cwd: "/project",
@@ -71,7 +80,16 @@ export function fakeIndex(options: FakeIndexOptions): FakeIndex {
     use: (key) => Promise.reject(new Error(`no service ${key.name}`)),
   };
   const diagnostics = () => events.flatMap((event) => (event.type === "Diagnostic" ? [event.diagnostic] : []));
-  return { session, pages, metadata, events, diagnostics };
+  return {
+    session,
+    pages,
+    metadata,
+    events,
+    diagnostics,
+    get mostAtOnce() {
+      return mostAtOnce;
+    },
+  };
 }
 
 interface Shelf {

@@ -1,6 +1,6 @@
 # Makes this environment the one that `python` means. Use it from csh or tcsh: source bin/activate.csh
 
-alias deactivate 'if ($?_PYBUN_OLD_PATH) setenv PATH "$_PYBUN_OLD_PATH:q"; unset _PYBUN_OLD_PATH; if ($?_PYBUN_OLD_PYTHONHOME) setenv PYTHONHOME "$_PYBUN_OLD_PYTHONHOME:q"; unset _PYBUN_OLD_PYTHONHOME; if ($?_PYBUN_OLD_PROMPT) set prompt="$_PYBUN_OLD_PROMPT:q"; unset _PYBUN_OLD_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; test "\!:*" != "keep" && unalias deactivate'
+alias deactivate 'test $?_PYBUN_OLD_PATH != 0 && setenv PATH "$_PYBUN_OLD_PATH:q" && unset _PYBUN_OLD_PATH; test $?_PYBUN_OLD_PYTHONHOME != 0 && setenv PYTHONHOME "$_PYBUN_OLD_PYTHONHOME:q" && unset _PYBUN_OLD_PYTHONHOME; test $?_PYBUN_OLD_PROMPT != 0 && set prompt="$_PYBUN_OLD_PROMPT:q" && unset _PYBUN_OLD_PROMPT; unsetenv VIRTUAL_ENV; unsetenv VIRTUAL_ENV_PROMPT; rehash; test "\!:*" != "keep" && unalias deactivate'
 
 deactivate keep
 
