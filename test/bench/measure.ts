@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import { differingPackages } from "./packages.ts";
+import type { Row, Scenario, Side } from "./scenario.ts";
+import { pairedRatio, timing } from "./statistics.ts";
+
+/** Runs a scenario in pairs, first ours, then theirs, and compares what they installed. Throws when a command fails. */
+export function measure(scenario: Scenario, sides: { readonly ours: Side; readonly theirs: Side }): Row {
+  const both = [sides.ours, sides.theirs] as const;
+  for (const side of both) scenario.prepare?.(side);
+  // Twice: the first fills the caches, the second what is only kept from a first use on.
+  for (const side of [...both, ...both]) time(scenario, side);
+  const times: [number[], number[]] = [[], []];
+  for (let pair = 0; pair < scenario.pairs; pair++) {
+    for (const [index, side] of both.entries()) times[index]?.push(time(scenario, side));
+  }
+  const [ours, theirs] = times;
+  const mark = scenario.environments === undefined ? undefined : differing(scenario.environments, sides);
+  return {
+    scenario: scenario.name,
+    summary: scenario.summary,
+    on: scenario.on,
+    peer: scenario.peer,
+    pairs: scenario.pairs,
+    pybun: timing(ours),
+    other: timing(theirs),
+    ratio: pairedRatio(ours, theirs),
+    ...(scenario.target === undefined ? {} : { target: scenario.target }),
+    ...(mark === undefined ? {} : { mark }),
+  };
+}
+
+function time(scenario: Scenario, side: Side): number {
+  scenario.reset?.(side);
+  const { argv, env } = scenario.command(side);
+  const startedAtMs = performance.now();
+  const { status, signal, stderr } = spawnSync(side.program, argv, {
+    cwd: side.cwd,
+    env: { ...side.env, ...env },
+    stdio: ["ignore", "ignore", "pipe"],
+    encoding: "utf8",
+  });
+  const tookMs = performance.now() - startedAtMs;
+  if (status !== 0) {
+    throw new Error(
+      `${scenario.name}: ${side.tool} ${argv.join(" ")} ended with ${status ?? signal}: ${stderr.trim()}`,
+    );
+  }
+  return tookMs;
+}
+
+function differing(
+  folderOf: (side: Side) => string,
+  { ours, theirs }: { readonly ours: Side; readonly theirs: Side },
+): string | undefined {
+  const differences = differingPackages(folderOf(ours), folderOf(theirs));
+  return differences.length === 0 ? undefined : `environments differ: ${differences.join(", ")}`;
+}

@@ -1,0 +1,110 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import type { IncomingMessage, ServerResponse } from "node:http";
+import https from "node:https";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { gzipSync } from "node:zlib";
+import { rangeOf } from "../harness/index-server.ts";
+import { identityOf, type PullThrough, pullThrough } from "./pull-through.ts";
+import type { UpstreamFile } from "./upstream.ts";
+import { upstreamIndex } from "./upstream-index.ts";
+
+// `bun test/bench/mirror.ts FOLDER DELAY_MS`: a good index (JSON pages, `.metadata`, validators, ranges, TLS) in front of
+// the configured one, so that two tools meet the same server, and one that hides no strength of either.
+
+const [folder = "", delay = "0"] = process.argv.slice(2);
+const delayMs = Number(delay);
+const source: PullThrough = pullThrough(upstreamIndex(), folder);
+const pages = new Map<string, { readonly plain: Buffer; readonly packed: Buffer; readonly etag: string }>();
+
+interface Reply {
+  readonly status: number;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly body?: Buffer;
+}
+
+const server = https.createServer(
+  { key: fs.readFileSync(path.join(folder, "key.pem")), cert: fs.readFileSync(path.join(folder, "cert.pem")) },
+  (request, response) => void answer(request, response),
+);
+server.listen(0, "127.0.0.1", () => {
+  console.log(`https://127.0.0.1:${(server.address() as AddressInfo).port}/simple/`);
+});
+
+async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
+  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+  let reply: Reply;
+  try {
+    reply = await route(request);
+  } catch (error) {
+    console.error(`mirror: ${request.url}: ${String(error)}`);
+    reply = { status: 502 };
+  }
+  const body = reply.body ?? Buffer.alloc(0);
+  const length = reply.status === 304 ? {} : { "content-length": String(body.length) };
+  response.writeHead(reply.status, { ...reply.headers, ...length });
+  response.end(request.method === "HEAD" || reply.status === 304 ? undefined : body);
+}
+
+async function route(request: IncomingMessage): Promise<Reply> {
+  const words = decodeURIComponent(request.url ?? "").split("/");
+  if (words[1] === "simple" && words.length === 4 && words[3] === "") return page(words[2] ?? "", request);
+  if (words[1] === "files" && words.length === 5) return file(words[2] ?? "", words[3] ?? "", request);
+  return { status: 404 };
+}
+
+async function page(name: string, request: IncomingMessage): Promise<Reply> {
+  let made = pages.get(name);
+  if (made === undefined) {
+    const files = await source.files(name);
+    if (files === undefined) return { status: 404 };
+    const plain = Buffer.from(JSON.stringify(document(name, files)));
+    const etag = `"${createHash("sha256").update(plain).digest("hex").slice(0, 20)}"`;
+    made = { plain, packed: gzipSync(plain), etag };
+    pages.set(name, made);
+  }
+  const headers = {
+    "content-type": "application/vnd.pypi.simple.v1+json",
+    "cache-control": "max-age=600, public",
+    vary: "Accept, Accept-Encoding",
+    etag: made.etag,
+  };
+  if (request.headers["if-none-match"] === made.etag) return { status: 304, headers };
+  const acceptsGzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+  return acceptsGzip
+    ? { status: 200, headers: { ...headers, "content-encoding": "gzip" }, body: made.packed }
+    : { status: 200, headers, body: made.plain };
+}
+
+const document = (name: string, files: readonly UpstreamFile[]): object => ({
+  meta: { "api-version": "1.1" },
+  name,
+  files: files.map((file) => ({
+    filename: file.filename,
+    url: `/files/${name}/${identityOf(file)}/${encodeURIComponent(file.filename)}`,
+    hashes: file.sha256 === undefined ? {} : { sha256: file.sha256 },
+    ...(file.size === undefined ? {} : { size: file.size }),
+    ...(file.requiresPython === undefined ? {} : { "requires-python": file.requiresPython }),
+    ...(file.uploadTime === undefined ? {} : { "upload-time": file.uploadTime }),
+    yanked: file.yanked ?? false,
+    "core-metadata": file.filename.endsWith(".whl"),
+  })),
+});
+
+async function file(name: string, identity: string, request: IncomingMessage): Promise<Reply> {
+  const isMetadata = request.url?.endsWith(".metadata") === true;
+  const body = isMetadata ? await source.metadata(name, identity) : await source.content(name, identity);
+  if (body === undefined) return { status: 404 };
+  const headers = {
+    "content-type": "application/octet-stream",
+    "cache-control": "max-age=365000000, immutable, public",
+    "accept-ranges": "bytes",
+    etag: `"${identity}"`,
+  };
+  const range = rangeOf(request.headers.range, body.length);
+  if (range === undefined) return { status: 200, headers, body };
+  const [start, end] = range;
+  const contentRange = `bytes ${start}-${end}/${body.length}`;
+  return { status: 206, headers: { ...headers, "content-range": contentRange }, body: body.subarray(start, end + 1) };
+}

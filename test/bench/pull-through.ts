@@ -1,0 +1,81 @@
+import { execFileSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { requirePython } from "../harness/python.ts";
+import { fetchPage, type UpstreamFile } from "./upstream.ts";
+
+/** Pages and files of an index, each fetched once and kept on disk. */
+export interface PullThrough {
+  files(name: string): Promise<readonly UpstreamFile[] | undefined>;
+  /** A file by its project and the identity that `identityOf` gave it. */
+  content(name: string, identity: string): Promise<Buffer | undefined>;
+  /** Its METADATA: the index's own copy, or the one inside the wheel. */
+  metadata(name: string, identity: string): Promise<Buffer | undefined>;
+}
+
+/** Short and stable: two files of one name at different addresses are told apart. */
+export const identityOf = (file: UpstreamFile): string =>
+  createHash("sha256").update(file.url).digest("hex").slice(0, 16);
+
+export function pullThrough(index: string, folder: string): PullThrough {
+  for (const part of ["pages", "files"]) fs.mkdirSync(path.join(folder, part), { recursive: true });
+  const inFlight = new Map<string, Promise<Buffer | undefined>>();
+  /** The kept bytes, or those that `make` brings; `undefined` is kept as an empty file. */
+  const kept = (name: string, make: () => Promise<Uint8Array | undefined>): Promise<Buffer | undefined> => {
+    const file = path.join(folder, name);
+    const running = inFlight.get(name) ?? keep(file, make).finally(() => inFlight.delete(name));
+    inFlight.set(name, running);
+    return running;
+  };
+  const files = async (name: string): Promise<readonly UpstreamFile[] | undefined> => {
+    const page = await kept(`pages/${name}.json`, async () => {
+      const found = await fetchPage(index, name);
+      return found === undefined ? undefined : Buffer.from(JSON.stringify(found));
+    });
+    return page === undefined ? undefined : (JSON.parse(page.toString()) as UpstreamFile[]);
+  };
+  const find = async (name: string, identity: string): Promise<UpstreamFile | undefined> =>
+    (await files(name))?.find((file) => identityOf(file) === identity);
+  const content = async (name: string, identity: string): Promise<Buffer | undefined> => {
+    const file = await find(name, identity);
+    return file === undefined ? undefined : kept(`files/${identity}`, () => download(file.url));
+  };
+  const metadata = async (name: string, identity: string): Promise<Buffer | undefined> => {
+    const file = await find(name, identity);
+    if (file === undefined || !file.filename.endsWith(".whl")) return undefined;
+    return kept(`files/${identity}.metadata`, async () => {
+      const own = await download(`${file.url}.metadata`);
+      if (own !== undefined) return own;
+      await content(name, identity);
+      return metadataInside(path.join(folder, "files", identity));
+    });
+  };
+  return { files, content, metadata };
+}
+
+async function keep(file: string, make: () => Promise<Uint8Array | undefined>): Promise<Buffer | undefined> {
+  if (!fs.existsSync(file)) {
+    const made = await make();
+    fs.writeFileSync(`${file}.part`, made ?? "");
+    fs.renameSync(`${file}.part`, file);
+  }
+  const bytes = fs.readFileSync(file);
+  return bytes.length === 0 ? undefined : bytes;
+}
+
+async function download(url: string): Promise<Uint8Array | undefined> {
+  const answer = await fetch(url);
+  if (answer.status === 404) return undefined;
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
+  return new Uint8Array(await answer.arrayBuffer());
+}
+
+const READ_METADATA = `import sys, zipfile
+archive = zipfile.ZipFile(sys.argv[1])
+[name] = [name for name in archive.namelist() if name.endswith(".dist-info/METADATA") and name.count("/") == 1]
+sys.stdout.buffer.write(archive.read(name))
+`;
+
+const metadataInside = (wheel: string): Buffer =>
+  execFileSync(requirePython().path, ["-I", "-c", READ_METADATA, wheel], { maxBuffer: 1 << 26 });

@@ -1,0 +1,59 @@
+/** One of the two programs that are compared, with folders and variables of its own. */
+export interface Side {
+  readonly tool: "pybun" | "uv" | "empty";
+  /** Absolute path of the executable. */
+  readonly program: string;
+  readonly cwd: string;
+  /** `PYBUN_HOME` or `UV_CACHE_DIR`. */
+  readonly data: string;
+  /** Real path of the interpreter both are told to use. */
+  readonly python: string;
+  readonly env: Readonly<Record<string, string>>;
+  /** Takes a folder or file out of the way; nothing is deleted while times are taken. */
+  setAside(path: string): void;
+}
+
+export interface Command {
+  readonly argv: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+/** What is timed: data, and what to do before it all (`prepare`) and before each run (`reset`), both untimed. */
+export interface Scenario {
+  readonly name: string;
+  readonly summary: string;
+  /** What PyBun is compared with. */
+  readonly peer: "uv" | "empty";
+  /** Largest ratio that counts as reached; without one the row only informs. */
+  readonly target?: number;
+  readonly pairs: number;
+  /** A file system in memory, or the one of the system's temporary folder. */
+  readonly on: "tmpfs" | "disk";
+  prepare?(side: Side): void;
+  reset?(side: Side): void;
+  command(side: Side): Command;
+  /** Folder whose environment must be the same on both sides after the last run. */
+  environments?(side: Side): string;
+}
+
+/** A row of the table and of the JSON file; times in milliseconds. */
+export interface Row {
+  readonly scenario: string;
+  readonly summary: string;
+  readonly on: string;
+  readonly peer: string;
+  readonly pairs: number;
+  readonly pybun: Timing;
+  readonly other: Timing;
+  /** Median of the ratios of the pairs. */
+  readonly ratio: number;
+  readonly target?: number;
+  /** Why the row can't be trusted, such as environments that differ. */
+  readonly mark?: string;
+}
+
+export interface Timing {
+  readonly medianMs: number;
+  readonly minMs: number;
+  readonly allMs: readonly number[];
+}
