@@ -1,5 +1,5 @@
 import type { ClauseId, Clauses, PackageId } from "./clauses.ts";
-import { complement, has, intersect, isDisjoint, isSubset, NONE, type Ranks, SELECTED, union } from "./ranks.ts";
+import { complement, intersect, isDisjoint, isSubset, NONE, type Ranks, SELECTED, union } from "./ranks.ts";
 
 /** Who insists on something: a demand or a constraint of the user's, by its index. */
 export interface Party {
@@ -28,6 +28,8 @@ export interface Dispute {
   readonly chains: readonly Chain[];
   /** Some releases are out because they can't be used, whoever asks. */
   readonly hasUnusable: boolean;
+  /** Not where it fails: a party that narrows the choice elsewhere, and without which there would be no conflict. */
+  readonly isAside: boolean;
 }
 
 /** Something that takes releases of a package out of consideration, in the order it was found. */
@@ -73,7 +75,24 @@ class Analysis {
     }
     if (this.#empty === undefined) return undefined;
     const disputes = this.#disputesAt({ node: this.#empty, time: this.#time + 1, arriving: undefined });
-    return disputes.map((dispute) => ({ ...dispute, chains: dispute.chains.toSorted(compareChains) }));
+    const told = disputes.map((dispute) => ({ ...dispute, chains: dispute.chains.toSorted(compareChains) }));
+    return [...told, ...this.#asides(told)];
+  }
+
+  /** The proof's parties that have no chain to what fails. */
+  #asides(disputes: readonly Dispute[]): Dispute[] {
+    const shown = new Set(disputes.flatMap(({ chains }) => chains.map(({ party }) => `${party.kind} ${party.index}`)));
+    const claims = [...this.#nodes].flatMap(([id, { exclusions }]) =>
+      exclusions.flatMap((one) =>
+        one.kind === "claim" && "index" in one.by ? [{ id, by: one.by, keeps: one.keeps }] : [],
+      ),
+    );
+    return claims.flatMap(({ id, by, keeps }) => {
+      if (shown.has(`${by.kind} ${by.index}`)) return [];
+      shown.add(`${by.kind} ${by.index}`);
+      const chains = [{ party: by, steps: [], allowed: keeps }];
+      return [{ package: this.#baseOf(id), chains, hasUnusable: false, isAside: true }];
+    });
   }
 
   #node(id: PackageId): Node {
@@ -154,19 +173,23 @@ class Analysis {
     const pruned = groupByTarget(needed.flatMap((one) => (one.kind === "pruned" ? [one] : [])));
     const chains = needed.flatMap((one) => (one.kind === "claim" ? [this.#chainOf(one)] : []));
     if (place.arriving) chains.unshift(place.arriving);
-    else if (chains.length === 0) chains.push(...this.#firstClaim(this.#baseOf(place.node)));
+    else if (!chains.some(({ party }) => party.kind === "demand"))
+      chains.push(...this.#firstClaim(this.#baseOf(place.node)));
     if (pruned.length === 0) {
       return [
-        { package: this.#baseOf(place.node), chains, hasUnusable: needed.some((one) => one.kind === "unusable") },
+        {
+          package: this.#baseOf(place.node),
+          chains,
+          hasUnusable: needed.some((one) => one.kind === "unusable"),
+          isAside: false,
+        },
       ];
     }
-    const [first, ...others] = chains;
+    const [first] = chains;
     if (!first) return [];
     return pruned.flatMap(({ step, time }) => {
       const arriving = { party: first.party, steps: [...first.steps, step], allowed: step.allowed };
-      const disputes = this.#disputesAt({ node: step.to, time, arriving });
-      // Who else narrows the package on the way has a part in it.
-      return disputes.map((dispute) => ({ ...dispute, chains: withParties(dispute.chains, others) }));
+      return this.#disputesAt({ node: step.to, time, arriving });
     });
   }
 
@@ -244,13 +267,3 @@ function compareChains(a: Chain, b: Chain): number {
   const fork = a.steps.findIndex((step, i) => step.to !== b.steps[i]?.to);
   return fork < 0 ? -1 : a.steps[fork]!.to - (b.steps[fork]?.to ?? 0);
 }
-
-const withParties = (chains: readonly Chain[], others: readonly Chain[]): Chain[] => {
-  const isThere = ({ party }: Chain): boolean =>
-    chains.some((chain) => chain.party.kind === party.kind && chain.party.index === party.index);
-  return [...chains, ...others.filter((chain) => !isThere(chain))];
-};
-
-/** Whether a release is in all sets. */
-export const isWanted = (chains: readonly Chain[], rank: number): boolean =>
-  chains.every(({ allowed }) => has(allowed, rank));

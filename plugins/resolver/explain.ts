@@ -4,10 +4,11 @@ import { nearest } from "../../plugin-api/nearest.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { chainLines } from "./chain-tree.ts";
 import type { ClauseId } from "./clauses.ts";
+import type { Crawler } from "./crawler.ts";
 import { type Chain, type Dispute, findDisputes } from "./dispute.ts";
 import { minimize, type Proof } from "./minimize.ts";
 import type { Packages } from "./packages.ts";
-import { ranksOf, SELECTED } from "./ranks.ts";
+import { type Ranks, ranksOf, SELECTED } from "./ranks.ts";
 import { findRelaxations, type Relaxation, type Relaxations } from "./relax.ts";
 import type { Solver } from "./solver.ts";
 import { type Explanation, explainUnavailable } from "./unavailable.ts";
@@ -20,12 +21,13 @@ const RELAX_MS = 300;
 export interface Failure {
   readonly packages: Packages;
   readonly session: Session;
+  readonly crawler: Crawler;
   readonly solver: Solver;
   readonly facts: readonly ClauseId[];
 }
 
 /** The error that says why there is no resolution, and what would help. */
-export async function explain({ packages, session, solver, facts }: Failure): Promise<PybunError> {
+export async function explain({ packages, session, crawler, solver, facts }: Failure): Promise<PybunError> {
   const { question } = packages;
   const whole: Proof = {
     solver,
@@ -33,7 +35,7 @@ export async function explain({ packages, session, solver, facts }: Failure): Pr
     roots: [...question.roots.keys()],
     constraints: [...question.constraints.keys()],
   };
-  const proof = minimize(packages, whole, performance.now() + MINIMIZE_MS);
+  const proof = await minimize(packages, whole, { crawler, deadlineMs: performance.now() + MINIMIZE_MS });
   const wording = new Wording(packages, proof);
   const disputes = findDisputes(proof.facts, proof.solver.clauses, (id) => proof.solver.nodeOf(id).base) ?? [];
   const explanation = describe(disputes, wording, proof);
@@ -50,8 +52,10 @@ export async function explain({ packages, session, solver, facts }: Failure): Pr
 function describe(disputes: readonly Dispute[], wording: Wording, proof: Proof): Explanation {
   const [first] = disputes;
   if (!first) return explainByCases(wording, proof);
-  const [chain] = first.chains;
-  if (disputes.length === 1 && chain && first.chains.length === 1) return explainUnavailable(first, chain, wording);
+  const { count } = wording.candidates(first.package);
+  const alone =
+    first.chains.length === 1 ? first.chains[0] : first.chains.find((chain) => isEmpty(chain.allowed, count));
+  if (disputes.length === 1 && alone) return explainUnavailable(first, alone, wording);
   return {
     code: "E_RESOLVE_CONFLICT",
     message: headline(disputes, wording),
@@ -60,10 +64,13 @@ function describe(disputes: readonly Dispute[], wording: Wording, proof: Proof):
   };
 }
 
+const isEmpty = (ranks: Ranks, count: number): boolean => ranksOf(ranks, count).next().done === true;
+
 function headline(disputes: readonly Dispute[], wording: Wording): string {
   const chains = disputes.flatMap((dispute) => dispute.chains);
   const parties = [...new Set(chains.map(({ party }) => wording.partyInText(party)))];
-  const names = enumerate([...new Set(disputes.map((dispute) => wording.label(dispute.package)))]);
+  const failing = disputes.filter((dispute) => !dispute.isAside);
+  const names = enumerate([...new Set(failing.map((dispute) => wording.label(dispute.package)))]);
   if (parties.length === 1) return `what ${parties[0]} requires needs different versions of ${names}`;
   if (disputes.length === 1 && chains.every(({ steps }) => steps.length === 0)) {
     return `${enumerate(parties)} exclude each other`;

@@ -1,6 +1,7 @@
 import type { ClauseId } from "./clauses.ts";
+import type { Crawler } from "./crawler.ts";
 import type { Packages } from "./packages.ts";
-import { type Outcome, Solver } from "./solver.ts";
+import { type Decided, Solver } from "./solver.ts";
 import type { Universe } from "./universe.ts";
 
 /** A proof that a question has no answer. Demands are counted among those of `roots`. */
@@ -14,21 +15,27 @@ export interface Proof {
 
 const STEPS_BETWEEN_LOOKS = 200;
 
+/** How and until when to look further: by `performance.now()`. */
+export interface Effort {
+  readonly crawler: Crawler;
+  readonly deadlineMs: number;
+}
+
 /** Drops every root and constraint without which the contradiction remains; stops early at the deadline. */
-export function minimize(packages: Packages, proof: Proof, deadlineMs: number): Proof {
+export async function minimize(packages: Packages, proof: Proof, effort: Effort): Promise<Proof> {
   let smallest = onlyInvolved(proof);
   for (const index of proof.roots) {
     if (!smallest.roots.includes(index)) continue;
     const roots = smallest.roots.filter((other) => other !== index);
-    smallest = onlyInvolved(prove(packages, { ...smallest, roots }, deadlineMs) ?? smallest);
+    smallest = onlyInvolved((await prove(packages, { ...smallest, roots }, effort)) ?? smallest);
   }
   for (const index of proof.constraints) {
     if (!smallest.constraints.includes(index)) continue;
     const constraints = smallest.constraints.filter((other) => other !== index);
-    smallest = onlyInvolved(prove(packages, { ...smallest, constraints }, deadlineMs) ?? smallest);
+    smallest = onlyInvolved((await prove(packages, { ...smallest, constraints }, effort)) ?? smallest);
   }
   // The last attempt may have failed for another reason than those before: solve for exactly what is left.
-  return prove(packages, smallest, deadlineMs) ?? proof;
+  return (await prove(packages, smallest, effort)) ?? proof;
 }
 
 /** Roots and constraints that the proof does not use can go. */
@@ -44,22 +51,40 @@ function onlyInvolved({ solver, facts, roots, constraints }: Proof): Proof {
   };
 }
 
-/** A proof for a part of the question; undefined when that has an answer, or when finding out takes more data or time. */
-function prove(packages: Packages, part: Omit<Proof, "solver" | "facts">, deadlineMs: number): Proof | undefined {
-  const { roots, constraints } = part;
+/** A proof for a part of the question; undefined when that has an answer, or when it is not known in time. */
+async function prove(
+  packages: Packages,
+  { roots, constraints }: Omit<Proof, "solver" | "facts">,
+  effort: Effort,
+): Promise<Proof | undefined> {
   const requirements = roots.map((index) => packages.question.roots[index]!.requirement);
   const solver = new Solver(withConstraints(packages, constraints), requirements);
-  const outcome = solveUntil(solver, deadlineMs);
-  return outcome.kind === "conflict" ? { solver, facts: outcome.facts, roots, constraints } : undefined;
+  const outcome = await solveInTime(solver, effort);
+  return outcome?.kind === "conflict" ? { solver, facts: outcome.facts, roots, constraints } : undefined;
 }
 
-/** Solves until data is missing or the time is up; then the outcome is a need. */
-export function solveUntil(solver: Solver, deadlineMs: number): Outcome {
-  for (;;) {
+/** Solves and fetches until there is an outcome; undefined when the time is up or something can't be had. */
+export async function solveInTime(solver: Solver, { crawler, deadlineMs }: Effort): Promise<Decided | undefined> {
+  while (performance.now() < deadlineMs) {
     const outcome = solver.solve(STEPS_BETWEEN_LOOKS);
-    const isPaused = outcome.kind === "need" && outcome.need.pages.length + outcome.need.metadata.length === 0;
-    if (!isPaused || performance.now() > deadlineMs) return outcome;
+    if (outcome.kind !== "need") return outcome;
+    if (!(await isInTime(crawler.fetch(outcome.need), deadlineMs))) return undefined;
   }
+  return undefined;
+}
+
+async function isInTime(work: Promise<void>, deadlineMs: number): Promise<boolean> {
+  let timer: NodeJS.Timeout | undefined;
+  const timeIsUp = new Promise<boolean>((settle) => {
+    timer = setTimeout(() => settle(false), Math.max(0, deadlineMs - performance.now()));
+  });
+  const done = work.then(
+    () => true,
+    () => false,
+  );
+  const isDone = await Promise.race([done, timeIsUp]);
+  clearTimeout(timer);
+  return isDone;
 }
 
 const withConstraints = (packages: Packages, kept: readonly number[]): Universe => ({

@@ -3,10 +3,10 @@ import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import { versionKey } from "../../plugin-api/python/version-key.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { Crawler } from "./crawler.ts";
-import { solveUntil } from "./minimize.ts";
+import { solveInTime } from "./minimize.ts";
 import { Packages } from "./packages.ts";
 import { questionOf } from "./question.ts";
-import type { Ranks } from "./ranks.ts";
+import { type Ranks, SELECTED } from "./ranks.ts";
 import { Solver } from "./solver.ts";
 
 /** A requirement of the user's that, put in place of another, gives a resolution: solved, not guessed. */
@@ -72,41 +72,17 @@ async function solveWith(
     packages,
     packages.question.roots.map(({ requirement }) => requirement),
   );
-  for (;;) {
-    const outcome = solveUntil(solver, deadlineMs);
-    if (outcome.kind === "conflict") return undefined;
-    if (outcome.kind === "pins") {
-      const { name } = demand.requirement;
-      const { rank } = outcome.pins.get(name)!;
-      const candidates = packages.candidates(name)!;
-      const moved = [...outcome.pins].filter(([other, pin]) => {
-        const kept = request.preferences?.get(other);
-        return kept !== undefined && packages.candidates(other)!.releases.version(pin.rank) !== kept;
-      });
-      const isNewest = candidates.pick([0, candidates.count]) === rank;
-      return { rank, version: candidates.releases.version(rank), isNewest, moved: moved.length };
-    }
-    if (!(await fetchInTime(outcome.need, crawler, deadlineMs))) return "late";
-  }
-}
-
-/** False when the time is up first, or when something can't be had: a hint is not worth an error. */
-async function fetchInTime(
-  need: Parameters<Crawler["fetch"]>[0],
-  crawler: Crawler,
-  deadlineMs: number,
-): Promise<boolean> {
-  let timer: NodeJS.Timeout | undefined;
-  const timeIsUp = new Promise<boolean>((settle) => {
-    timer = setTimeout(() => settle(false), Math.max(0, deadlineMs - performance.now()));
+  const outcome = await solveInTime(solver, { crawler, deadlineMs });
+  if (outcome?.kind !== "pins") return outcome ? undefined : "late";
+  const { name } = demand.requirement;
+  const { rank } = outcome.pins.get(name)!;
+  const candidates = packages.candidates(name)!;
+  const moved = [...outcome.pins].filter(([other, pin]) => {
+    const kept = request.preferences?.get(other);
+    return kept !== undefined && packages.candidates(other)!.releases.version(pin.rank) !== kept;
   });
-  const fetched = crawler.fetch(need).then(
-    () => true,
-    () => false,
-  );
-  const isInTime = await Promise.race([fetched, timeIsUp]);
-  clearTimeout(timer);
-  return isInTime && performance.now() < deadlineMs;
+  const isNewest = candidates.pick(SELECTED) === rank;
+  return { rank, version: candidates.releases.version(rank), isNewest, moved: moved.length };
 }
 
 function describe(demand: Demand, admitted: Ranks, { rank, version, isNewest, moved }: Answer): Relaxation {

@@ -7,7 +7,7 @@ import { compileEagerly } from "./native.ts";
 import { Packages } from "./packages.ts";
 import { pinsOf } from "./pins.ts";
 import { questionOf } from "./question.ts";
-import { type Outcome, Solver } from "./solver.ts";
+import { type Decided, Solver } from "./solver.ts";
 import { warningsAbout } from "./warnings.ts";
 
 /** Decisions after which a solve counts as long; about 100 packages take fewer. */
@@ -25,7 +25,7 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
   const outcome = await solveFetching(solver, crawler, session);
   if (outcome.kind === "conflict") {
     const { explain } = await import("./explain.ts");
-    throw await explain({ packages, session, solver, facts: outcome.facts });
+    throw await explain({ packages, session, crawler, solver, facts: outcome.facts });
   }
   const pins = pinsOf(packages, outcome.pins);
   for (const diagnostic of warningsAbout(packages, pins)) session.emit({ type: "Diagnostic", diagnostic });
@@ -34,11 +34,7 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
 };
 export default resolve;
 
-async function solveFetching(
-  solver: Solver,
-  crawler: Crawler,
-  session: Session,
-): Promise<Exclude<Outcome, { readonly kind: "need" }>> {
+async function solveFetching(solver: Solver, crawler: Crawler, session: Session): Promise<Decided> {
   const seen = new Set<PackageName>();
   for (let isLong = false; ; ) {
     session.signal.throwIfAborted();

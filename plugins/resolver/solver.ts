@@ -28,6 +28,7 @@ export type Outcome =
   | { readonly kind: "pins"; readonly pins: ReadonlyMap<PackageName, SelectedRelease> }
   | { readonly kind: "need"; readonly need: Need }
   | { readonly kind: "conflict"; readonly facts: readonly ClauseId[] };
+export type Decided = Exclude<Outcome, { readonly kind: "need" }>;
 export interface SelectedRelease {
   readonly rank: number;
   readonly extras: readonly Extra[];

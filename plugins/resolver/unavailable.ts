@@ -23,7 +23,7 @@ export function explainUnavailable(dispute: Dispute, chain: Chain, wording: Word
   const candidates = wording.candidates(id);
   const asked = [...ranksOf(chain.allowed, candidates.count)];
   const specifier = wording.requiredBy(chain, id);
-  const lines = chain.steps.length > 0 ? chainLines([dispute], wording) : [];
+  const lines = chain.steps.length > 0 || dispute.chains.length > 1 ? chainLines([dispute], wording) : [];
   const context = { package: name, specifier };
   if (candidates.count === 0) {
     return { code: "E_RESOLVE_MISSING", message: missingName(name, wording), evidence: lines, context };

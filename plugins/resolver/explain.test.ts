@@ -1,0 +1,360 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { PybunError } from "../../plugin-api/error.ts";
+import { type Asked, ask, releases } from "./ask.fixture.ts";
+
+const test = suite("resolver's explanations");
+
+/** `a 1.3`, `a 1.4`, … */
+const numbered = (name: string, [from, to]: readonly [number, number], requires = ""): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${name} 1.${from + i}${requires === "" ? "" : `: ${requires}`}`);
+
+interface Case extends Asked {
+  readonly title: string;
+  readonly code: string;
+  /** Message, evidence (indented by two) and hints, as lines. */
+  readonly text: string;
+}
+
+const AWS = releases(
+  "awscli 1.32.0: s3transfer>=0.9.0,<0.10.0",
+  "awscli 1.46.2: s3transfer>=0.10.0,<0.20.0",
+  ...numbered("boto3", [34, 34], "s3transfer>=0.9.0,<0.10.0"),
+  ...numbered("boto3", [35, 39], "s3transfer>=0.10.0,<0.11.0"),
+  ...numbered("boto3", [40, 44], "s3transfer>=0.11.0,<0.20.0"),
+  ...["0.8.0", "0.9.0", "0.10.0", "0.11.0", "0.19.0", "0.20.0"].map((version) => `s3transfer ${version}`),
+);
+
+const cases: readonly Case[] = [
+  {
+    title: "two requirements that lead to different versions of a third",
+    index: AWS,
+    demands: [
+      ["awscli==1.32.0", "pyproject.toml:8"],
+      ["boto3>=1.35", "pyproject.toml:9"],
+    ],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      \`awscli==1.32.0\` and \`boto3>=1.35\` need different versions of s3transfer
+        pyproject.toml:8  awscli==1.32.0
+          └─ awscli 1.32.0 requires s3transfer>=0.9.0,<0.10.0
+        pyproject.toml:9  boto3>=1.35
+          └─ boto3 1.35 to 1.44 (all 10) require s3transfer>=0.10.0,<0.20.0
+      hint: allow a newer awscli: \`pybun add "awscli>=1.32.0"\` (gives 1.46.2)
+      hint: or allow an older boto3: \`pybun add "boto3>=1.34"\` (gives 1.34)`,
+  },
+  {
+    title: "parties that have no part in it are left out",
+    index: releases("a 1.0: c<2", "b 1.0: c>=2", "c 1.0", "c 2.0", "d 1.0: c", "e 1.0"),
+    demands: ["e", "d", "a", "b"],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      \`a\` and \`b\` need different versions of c
+        command line  a
+          └─ a 1.0 requires c<2
+        command line  b
+          └─ b 1.0 requires c>=2
+      hint: no single change of your requirements helps`,
+  },
+  {
+    title: "a direct requirement against an indirect one, some steps away",
+    index: releases("a 1.0: b", "b 1.0: c>=1", "c 1.0: d>=2", "d 1.0", "d 2.0"),
+    demands: [
+      ["a", "app.py:3"],
+      ["d<2", "app.py:4"],
+    ],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      \`a\` and \`d<2\` need different versions of d
+        app.py:3  a
+          └─ a 1.0 requires b
+             └─ b 1.0 requires c>=1
+                └─ c 1.0 requires d>=2
+        app.py:4  d<2
+      hint: allow a newer d in app.py:4: \`d>=2.0\` (gives 2.0)`,
+  },
+  {
+    title: "a constraint is a party of its own",
+    index: releases("a 1.0: b>=2", "b 1.0", "b 2.0"),
+    demands: ["a"],
+    constraints: ["b<2"],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      \`a\` and the constraint \`b<2\` need different versions of b
+        command line             a
+          └─ a 1.0 requires b>=2
+        constraint limits.txt:1  b<2`,
+  },
+  {
+    title: "a constraint that nothing matches",
+    index: releases("a 1.0: b", "b 1.0"),
+    demands: ["a"],
+    constraints: ["b>=3"],
+    code: "E_RESOLVE_MISSING",
+    text: `
+      no version of \`b\` matches \`>=3\`
+        the only version is 1.0
+        command line             a
+          └─ a 1.0 requires b
+        constraint limits.txt:1  b>=3`,
+  },
+  {
+    title: "two requirements on one package",
+    index: releases("a 1.0", "a 2.0"),
+    demands: ["a<2", "a>=2"],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      \`a<2\` and \`a>=2\` exclude each other
+        command line  a<2
+        command line  a>=2
+      hint: allow a newer a: \`a>=2.0\` (gives 2.0)
+      hint: or allow an older a: \`a>=1.0\` (gives 1.0)`,
+  },
+  {
+    title: "versions that fail for different reasons",
+    index: releases("a 1.0: b<2", "a 2.0: c<2", "b 1.0", "b 2.0", "c 1.0", "c 2.0"),
+    demands: ["a", "b>=2", "c>=2"],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      \`a\`, \`b>=2\` and \`c>=2\` need different versions of b and c
+        command line  a
+          ├─ a 1.0 requires b<2
+          └─ a 2.0 requires c<2
+        command line  b>=2
+        command line  c>=2
+      hint: allow an older b: \`b>=1.0\` (gives 1.0)
+      hint: or allow an older c: \`c>=1.0\` (gives 1.0)`,
+  },
+  {
+    title: "a package that contradicts itself",
+    index: releases("a 1.0: b, c", "b 1.0: d<2", "c 1.0: d>=2", "d 1.0", "d 2.0"),
+    demands: ["a"],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      what \`a\` requires needs different versions of d
+        command line  a
+          ├─ a 1.0 requires b
+          │  └─ b 1.0 requires d<2
+          └─ a 1.0 requires c
+             └─ c 1.0 requires d>=2`,
+  },
+  {
+    title: "an extra's requirement",
+    index: [{ name: "a", version: "1.0", extras: { x: ["b<2"] } }, ...releases("b 1.0", "b 2.0")],
+    demands: ["a[x]", "b>=2"],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      \`a[x]\` and \`b>=2\` need different versions of b
+        command line  a[x]
+          └─ a[x] 1.0 requires b<2
+        command line  b>=2
+      hint: allow an older b: \`b>=1.0\` (gives 1.0)`,
+  },
+  {
+    title: "a version that does not exist",
+    index: releases(...numbered("fastapi", [0, 165])),
+    demands: [["fastapi==99", "pyproject.toml:8"]],
+    code: "E_RESOLVE_MISSING",
+    text: `
+      no version of \`fastapi\` matches \`==99\`
+        newest is 1.165, 166 versions from 1.0 on
+      hint: take the newest: \`pybun add "fastapi"\` (gives 1.165)`,
+  },
+  {
+    title: "a package that does not exist, but another one does",
+    index: releases("requests 2.0"),
+    demands: [["requets", "pyproject.toml:8"]],
+    code: "E_RESOLVE_MISSING",
+    text: `
+      no package named \`requets\` on any index
+      hint: did you mean \`requests\`: \`pybun add requests\``,
+  },
+  {
+    title: "a package that does not exist, nor the one with a near name",
+    index: releases("a 1.0"),
+    demands: ["a", "requets"],
+    code: "E_RESOLVE_MISSING",
+    text: `
+      no package named \`requets\` on index \`company\``,
+  },
+  {
+    title: "a package that another one needs and nobody has",
+    index: releases(...numbered("a", [1, 4], "gone>=2")),
+    demands: ["a"],
+    code: "E_RESOLVE_MISSING",
+    text: `
+      no package named \`gone\` on index \`company\`
+        command line  a
+          └─ a 1.1 to 1.4 (all 4) require gone>=2`,
+  },
+  {
+    title: "another Python",
+    index: [
+      { name: "scipy", version: "1.13.1", "requires-python": ">=3.9" },
+      { name: "scipy", version: "1.15.0", "requires-python": ">=3.10" },
+    ],
+    demands: [["scipy>=1.14", "app.py:3"]],
+    python: "3.9.18",
+    code: "E_RESOLVE_PYTHON",
+    text: `
+      scipy 1.15.0 requires Python >=3.10, but this is Python 3.9.18
+      hint: allow an older scipy in app.py:3: \`scipy>=1.13\` (gives 1.13.1)
+      hint: use another Python: \`--python ">=3.10"\``,
+  },
+  {
+    title: "no file fits",
+    index: [{ name: "numpy", version: "1.19.5", tags: ["cp39-cp39-win_amd64"] }],
+    demands: ["numpy"],
+    code: "E_RESOLVE_MISSING",
+    text: `
+      numpy 1.19.5 has no wheel for CPython 3.12 on linux x86_64 and no source distribution
+        its wheels are for cp39-cp39-win_amd64`,
+  },
+  {
+    title: "builds are off",
+    index: [
+      { name: "numpy", version: "1.19.5", tags: ["cp39-cp39-win_amd64"], sdist: true },
+      { name: "numpy", version: "2.0" },
+    ],
+    demands: ["numpy<2"],
+    policy: { noBuild: [":all:"] },
+    code: "E_RESOLVE_MISSING",
+    text: `
+      numpy 1.19.5 has no wheel for CPython 3.12 on linux x86_64 and builds are off (--no-build)
+        its wheels are for cp39-cp39-win_amd64
+      hint: allow a newer numpy: \`numpy>=2.0\` (gives 2.0)`,
+  },
+  {
+    title: "several reasons, the newest version's first",
+    index: [
+      ...releases("a 1.0: not a requirement"),
+      { name: "a", version: "1.1", yanked: "lost data" },
+      { name: "a", version: "1.2", "requires-python": ">=3.13" },
+      { name: "a", version: "1.3", "requires-python": ">=3.13" },
+    ],
+    demands: ["a"],
+    code: "E_RESOLVE_MISSING",
+    text: `
+      a 1.2 and 1.3 require Python >=3.13, but this is Python 3.12.4
+        a 1.1 was withdrawn by the publisher: lost data
+        a 1.0 can't be used: \`not a requirement\` is not a valid requirement: unexpected \`a requirement\``,
+  },
+  {
+    title: "nothing that old",
+    index: releases("a 1.0"),
+    demands: ["a"],
+    policy: { excludeNewerMs: Date.UTC(2020, 0, 1) },
+    code: "E_RESOLVE_MISSING",
+    text: `
+      a 1.0 was uploaded after 2020-01-01T00:00:00.000Z (exclude-newer)`,
+  },
+  {
+    title: "pre-releases are off",
+    index: releases("a 1.0rc1"),
+    demands: ["a"],
+    policy: { prerelease: "disallow" },
+    code: "E_RESOLVE_MISSING",
+    text: `
+      a 1.0rc1 is a pre-release, which the settings exclude`,
+  },
+  {
+    title: "the only version that fits both is withdrawn",
+    index: [...releases("a 1.0: c>=2", "b 1.0: c<3", "c 1.0", "c 3.0"), { name: "c", version: "2.0", yanked: true }],
+    demands: ["a", "b"],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      \`a\` and \`b\` need different versions of c
+        command line  a
+          └─ a 1.0 requires c>=2
+        command line  b
+          └─ b 1.0 requires c<3
+        c 2.0 was withdrawn by the publisher
+      hint: no single change of your requirements helps`,
+  },
+];
+
+const textOf = (error: PybunError): string =>
+  [
+    error.message,
+    ...(error.detail.evidence ?? []).map((line) => `  ${line}`),
+    ...(error.detail.hints ?? []).map((hint) => `hint: ${hint}`),
+  ].join("\n");
+
+const unindented = (text: string): string => text.replace(/^\n/, "").replace(/^ {6}/gm, "");
+
+for (const { title, code, text, ...asked } of cases) {
+  test(title, async () => {
+    const { error } = await ask(asked);
+    assert.ok(error, "there is a resolution");
+    assert.fixture(textOf(error), unindented(text));
+    assert.is(error.code, code);
+  });
+}
+
+test("the same as data", async () => {
+  const { error } = await ask({
+    index: AWS,
+    demands: [
+      ["awscli==1.32.0", "pyproject.toml:8"],
+      ["boto3>=1.35", "pyproject.toml:9"],
+    ],
+  });
+  const { conflicts, relaxations } = (error?.detail.context ?? {}) as Record<string, Record<string, unknown>[]>;
+  const available = ["0.8.0", "0.9.0", "0.10.0", "0.11.0", "0.19.0", "0.20.0"];
+  assert.equal(conflicts, [
+    {
+      package: "s3transfer",
+      chain: [
+        { origin: "pyproject.toml:8", text: "awscli==1.32.0" },
+        { text: "awscli 1.32.0 requires s3transfer>=0.9.0,<0.10.0", package: "awscli", versions: 1 },
+      ],
+      required: ">=0.9.0,<0.10.0",
+      available,
+      available_count: 6,
+    },
+    {
+      package: "s3transfer",
+      chain: [
+        { origin: "pyproject.toml:9", text: "boto3>=1.35" },
+        { text: "boto3 1.35 to 1.44 (all 10) require s3transfer>=0.10.0,<0.20.0", package: "boto3", versions: 10 },
+      ],
+      required: ">=0.10.0,<0.20.0",
+      available,
+      available_count: 6,
+    },
+  ]);
+  assert.equal(relaxations?.length, 2);
+  assert.equal(
+    error?.detail.fixes?.map(({ applicability, command }) => [applicability, command?.join(" ")]),
+    [
+      ["review", "pybun add awscli>=1.32.0"],
+      ["review", "pybun add boto3>=1.34"],
+    ],
+  );
+});
+
+test("a build that fails is the reason where nothing else fits", async () => {
+  const { error } = await ask({
+    index: [{ name: "a", version: "1.0", tags: [], sdist: true }],
+    demands: ["a"],
+    failure: () => new PybunError("E_BUILD_FAILED", "the backend of `a 1.0` ended with status 1"),
+  });
+  assert.is(error?.message, "a 1.0 can't be used: the backend of `a 1.0` ended with status 1");
+});
+
+test("a contradiction that only shows by trying cases still names the parties", async () => {
+  // Whatever `x` and `y` are, one of the four combinations is excluded by a package of its own.
+  const index = releases(
+    ...["1.0", "2.0"].flatMap((version) => [`x ${version}`, `y ${version}`]),
+    ...["p", "q", "r", "s"].flatMap((name, i) => {
+      const [x, y] = [1 + (i >> 1), 1 + (i & 1)];
+      return [`${name} 1.0: x!=${x}`, `${name} 2.0: y!=${y}`];
+    }),
+  );
+  const { error } = await ask({ index, demands: ["x", "y", "p", "q", "r", "s"] });
+  assert.is(error?.code, "E_RESOLVE_CONFLICT");
+  assert.match(error?.message ?? "", /`p`.*`q`.*`r`.*`s`/);
+  assert.ok((error?.detail.evidence?.length ?? 0) >= 6);
+});
+
+test.run();
