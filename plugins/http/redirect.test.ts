@@ -1,6 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { isLinkLocal, nextHop } from "./redirect.ts";
+import { isLinkLocal } from "../../plugin-api/system/link-local.ts";
+import { nextHop } from "./redirect.ts";
 
 const test = suite("redirect");
 

@@ -1,3 +1,5 @@
+import { isLinkLocal } from "../../plugin-api/system/link-local.ts";
+
 /** Why a redirect is not followed, or where it leads. */
 export type Hop = { readonly url: string } | { readonly refusal: string };
 
@@ -20,10 +22,4 @@ export function nextHop(from: string, location: string | undefined): Hop {
   url.password = "";
   url.hash = "";
   return { url: url.href };
-}
-
-/** 169.254.0.0/16 and fe80::/10, also as an IPv4 address written as IPv6. `hostname` as `URL` normalises it. */
-export function isLinkLocal(hostname: string): boolean {
-  if (/^169\.254\.\d+\.\d+\.?$/.test(hostname)) return true;
-  return /^\[(?:fe[89ab][0-9a-f]:|(?:::ffff:|64:ff9b::|::)a9fe:)/.test(hostname.toLowerCase());
 }

@@ -1,0 +1,101 @@
+import { parseSha256, type Sha256 } from "../model/digest.ts";
+import type { DistributionFile } from "../model/distribution.ts";
+import { isLinkLocal } from "../system/link-local.ts";
+import type { HtmlPage } from "./html-links.ts";
+
+/** A link that no honest page has. The message completes "the page lists …". */
+export class UnsafeLink extends Error {
+  override readonly name = "UnsafeLink";
+}
+
+const SDIST = /(?:\.tar\.(?:gz|bz2|xz|lzma|Z)|\.zip|\.tgz|\.tbz|\.txz|\.tlz|\.tar)$/;
+
+/** `wheel` or `sdist` by a file name's ending; undefined for anything else. */
+export function archiveKind(filename: string): DistributionFile["kind"] | undefined {
+  if (filename.endsWith(".whl")) return "wheel";
+  return SDIST.test(filename) ? "sdist" : undefined;
+}
+
+/** True for a name that can't leave the folder it is put into: no separator, drive, control character, `.` or `..`. */
+export function isPlainFilename(name: string): boolean {
+  // oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+  return name !== "" && name !== "." && name !== ".." && name.length <= 255 && !/[/\\:\0-\x1f\x7f]/.test(name);
+}
+
+/** What needs no normal form: the usual link of an index, and by far the most. */
+const ORDINARY = /^https?:\/\/(?:[a-z][a-z0-9.-]*|127\.0\.0\.1)(?::\d+)?\/(?!.*\/\.\.?\/)[A-Za-z0-9._~/!*+,;=:@%-]*$/;
+
+/**
+ * The absolute URL of a file that a page of `pageUrl` links to: HTTP from a page that came over HTTP, any kind from a page on
+ * disk. User-info and fragment are cut off. Throws `UnsafeLink` for another scheme or a link-local address, where clouds
+ * keep the credentials of a machine.
+ */
+export function fileUrl(href: string, pageUrl: string): string {
+  if (ORDINARY.test(href)) return href;
+  if (!URL.canParse(href, pageUrl)) throw new UnsafeLink(`a link that is no URL: ${href.slice(0, 120)}`);
+  const url = new URL(href, pageUrl);
+  const isHttp = url.protocol === "https:" || url.protocol === "http:";
+  if (!isHttp && !(url.protocol === "file:" && pageUrl.startsWith("file:")))
+    throw new UnsafeLink(`a file of the scheme \`${url.protocol}\``);
+  if (isLinkLocal(url.hostname)) throw new UnsafeLink(`a file at the link-local address ${url.hostname}`);
+  url.username = "";
+  url.password = "";
+  url.hash = "";
+  return url.href;
+}
+
+/**
+ * The archives that an HTML page links to (PEP 503, 592, 658, 714), other links passed over. The file name is the last part
+ * of the URL's path, decoded once. Throws `UnsafeLink` for a name or address that no honest page has.
+ */
+export function archivesOf(page: HtmlPage, pageUrl: string): DistributionFile[] {
+  const base =
+    page.base === undefined || !URL.canParse(page.base, pageUrl) ? pageUrl : new URL(page.base, pageUrl).href;
+  const files: DistributionFile[] = [];
+  for (const { href, attributes } of page.links) {
+    const [address = "", ...fragments] = href.split("#");
+    const filename = filenameOf(address);
+    const kind = filename === undefined ? undefined : archiveKind(filename);
+    if (filename === undefined || kind === undefined) continue;
+    if (!isPlainFilename(filename)) throw new UnsafeLink(`a file named \`${printable(filename)}\``);
+    const sha256 = digestOf(fragments.join("#"), "&");
+    const requiresPython = attributes.get("data-requires-python")?.trim();
+    const yanked = attributes.get("data-yanked");
+    const metadata = attributes.get("data-core-metadata") ?? attributes.get("data-dist-info-metadata");
+    const metadataSha256 = metadata === undefined ? undefined : digestOf(metadata, ",");
+    const uploadedAtMs = Date.parse(attributes.get("data-upload-time") ?? "");
+    files.push({
+      filename,
+      kind,
+      url: fileUrl(address, base),
+      isYanked: yanked !== undefined,
+      hasMetadataFile: metadata !== undefined && metadata !== "false",
+      ...(sha256 && { sha256 }),
+      ...(requiresPython && { requiresPython }),
+      ...(yanked && { yankedReason: yanked }),
+      ...(metadataSha256 && { metadataSha256 }),
+      ...(!Number.isNaN(uploadedAtMs) && { uploadedAtMs }),
+    });
+  }
+  return files;
+}
+
+function filenameOf(address: string): string | undefined {
+  const [path = ""] = address.split("?");
+  const last = path.slice(path.lastIndexOf("/") + 1);
+  if (!last.includes("%")) return last;
+  try {
+    return decodeURIComponent(last);
+  } catch {
+    return undefined;
+  }
+}
+
+function digestOf(text: string, separator: string): Sha256 | undefined {
+  for (const part of text.split(separator)) if (part.startsWith("sha256=")) return parseSha256(part.slice(7));
+  return undefined;
+}
+
+/** A name for a message: cut, without control characters. */
+// oxlint-disable-next-line no-control-regex -- control characters are what it looks for
+const printable = (name: string): string => name.slice(0, 120).replace(/[\0-\x1f\x7f]/g, "?");
