@@ -28,5 +28,6 @@ const requestOf = (order: ProvisionOrder) => ({
   demands: order.demands,
   constraints: order.constraints ?? [],
   target: targetOf(order.destination.interpreter),
+  interpreter: order.destination.interpreter,
   policy: { ...DEFAULT_POLICY, ...order.policy },
 });

@@ -47,8 +47,9 @@ export async function setUp(start: Start): Promise<Setup> {
   const base = assemble(members(lineage(start.presets, start.preset)));
   const first = read(start, base, true);
   const diagnostics: Diagnostic[] = [];
+  const warn = (found: Diagnostic) => void diagnostics.push(found);
   const word = (name: string) => first.typed.options.get(name)?.at(-1);
-  const { layers: files, ...place } = readConfiguration(start, word, (found) => diagnostics.push(found));
+  const { layers: files, ...place } = readConfiguration(start, word, warn);
   const policy = readPolicy(start.env, start.platform);
   const outer = { env: start.env, locked: policy ? [policy] : [] };
   const chosen = settle({ ...outer, settings: base.settings, layers: files, typed: first.typed });
@@ -62,7 +63,8 @@ export async function setUp(start: Start): Promise<Setup> {
   const presets = more?.presets ?? lineage(start.presets, start.preset);
   const second = read(start, assembly, false);
   if (second.problem) throw second.problem;
-  const foreign = await foreignLayers(assembly.plugins, { cwd: place.cwd, env: start.env, home: start.home });
+  const others = word("config") === false ? [] : assembly.plugins;
+  const foreign = await foreignLayers(others, { ...start, cwd: place.cwd, warn });
   const layers = [...presets.map(defaultsOf), ...foreign, ...files];
   const sources = { ...outer, locked: [...presets.flatMap(locksOf), ...outer.locked], layers, typed: second.typed };
   const settings = settle({ ...sources, settings: assembly.settings });

@@ -39,6 +39,13 @@ export const sharedCodes = {
     example: "`pybun --offline x cowsay` on a new machine",
     repair: "run the command once without `--offline`",
   },
+  E_METADATA: {
+    exitCode: 4,
+    summary: "the metadata of a release can't be used",
+    cause: "it is missing, malformed, or speaks of another package or version than its file's name",
+    example: "a wheel whose METADATA has no `Version`",
+    repair: "take another version, and tell the publisher",
+  },
   E_AUTH: {
     exitCode: 5,
     summary: "an index refused the credentials or wants some",

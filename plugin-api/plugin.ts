@@ -1,4 +1,5 @@
 import type { Command, Load, Maturity } from "./command.ts";
+import type { Diagnostic } from "./diagnostic.ts";
 import type { CodeSpec } from "./error.ts";
 import type { Stamped } from "./event.ts";
 import type { OptionSpecs } from "./option.ts";
@@ -54,6 +55,9 @@ export type ReadForeignSettings = (place: {
   readonly cwd: string;
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
+  readonly platform: string;
+  /** Tells of a file that can't be read: it is passed over. */
+  readonly warn: (diagnostic: Diagnostic) => void;
 }) => readonly ForeignSetting[];
 export interface ForeignSetting {
   readonly key: string;

@@ -26,6 +26,10 @@ export interface VersionsQuery {
   readonly name: PackageName;
   /** A requirement with a URL names its one candidate itself. */
   readonly requirement?: Requirement;
+  /** The interpreter that a build would run with, should a direct reference need one for its version. */
+  readonly interpreter?: Interpreter;
+  /** Plugins that must decline: one that adds to what the others know asks them by running the stage without itself. */
+  readonly skip?: readonly string[];
 }
 export interface MetadataQuery {
   readonly name: PackageName;

@@ -1,5 +1,5 @@
 import type { DistributionFile, Source } from "./distribution.ts";
-import type { Target } from "./interpreter.ts";
+import type { Interpreter, Target } from "./interpreter.ts";
 import type { Demand, Extra, PackageName } from "./requirement.ts";
 
 /** Everything that decides a resolution, and nothing else: equal requests give equal resolutions from equal indexes. */
@@ -8,6 +8,8 @@ export interface Request {
   readonly constraints?: readonly Demand[];
   readonly overrides?: readonly Demand[];
   readonly target: Target;
+  /** Runs the builds that metadata of sources may take; without it, whichever is found. */
+  readonly interpreter?: Interpreter;
   /** Versions to keep if they still fit, such as those of a lock. */
   readonly preferences?: ReadonlyMap<PackageName, string>;
   readonly policy: ResolutionPolicy;

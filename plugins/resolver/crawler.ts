@@ -1,5 +1,6 @@
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import type { Request } from "../../plugin-api/model/resolution.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Packages } from "./packages.ts";
 import { intersect, type Ranks, SELECTED } from "./ranks.ts";
@@ -19,6 +20,8 @@ interface Wish {
 export class Crawler {
   readonly #session: Session;
   readonly #packages: Packages;
+  /** What builds run with, where metadata takes one. */
+  readonly #build: Pick<Request, "interpreter">;
   readonly #flights = new Map<string, Promise<void>>();
   readonly #wishes = new Map<PackageName, Wish>();
   readonly #followed = new Set<string>();
@@ -26,6 +29,8 @@ export class Crawler {
   constructor(session: Session, packages: Packages) {
     this.#session = session;
     this.#packages = packages;
+    const { interpreter } = packages.question.request;
+    this.#build = interpreter ? { interpreter } : {};
   }
 
   /** Waits for what the solver needs; what is only likely to be needed may arrive later. */
@@ -44,7 +49,8 @@ export class Crawler {
       const url = this.#packages.question.directUrl(name);
       const requirement: Requirement | undefined =
         url === undefined ? undefined : { name, extras: [], specifier: "", marker: "", url };
-      const pages = await this.#session.run("fetch.versions", { name, ...(requirement ? { requirement } : {}) });
+      const query = { name, ...(requirement && { requirement }), ...this.#build };
+      const pages = await this.#session.run("fetch.versions", query);
       this.#packages.addPages(name, pages);
     });
   }
@@ -56,7 +62,8 @@ export class Crawler {
       const chosen = candidates.file(rank)!;
       const [file, source, version] = [fileOf(chosen), sourceOf(chosen), candidates.releases.version(rank)];
       try {
-        const metadata = await this.#session.run("fetch.metadata", { name, version, file, source });
+        const query = { name, version, file, source, ...this.#build };
+        const metadata = await this.#session.run("fetch.metadata", query);
         this.#packages.addMetadata(name, rank, metadata);
       } catch (error) {
         if (!isReleaseAtFault(error)) throw error;
