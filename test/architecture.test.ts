@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { globals } from "../plugin-api/globals.ts";
 import * as rules from "./architecture/rules.ts";
 import { isProduct, lineCount, readSources, sourceFile } from "./architecture/source-file.ts";
 import * as textRules from "./architecture/text-rules.ts";
@@ -40,7 +41,7 @@ const all: Readonly<Record<string, rules.Rule>> = {
   "no host name of a registry outside the plugin that owns it": textRules.noRegistryHosts,
   "no path of one machine": textRules.noMachinePaths,
   "nothing unfinished": textRules.nothingUnfinished,
-  "the kernel names no plugin": textRules.kernelNamesNoPlugin(stages),
+  "the kernel names no plugin": textRules.kernelNamesNoPlugin([...stages, ...Object.keys(globals)]),
   "every code is declared where it is thrown": textRules.codesDeclared,
   "every code has one owner": textRules.codesUnique,
   "plugin folders have a manifest and a page": textRules.pluginFolders,

@@ -14,7 +14,7 @@ export const oversizeArchive = (archive: string, fault: string): PybunError =>
 /** A name from an archive as a message may show it: quoted, cut at 120 characters, control characters escaped. */
 export function quoteName(name: string): string {
   const cut = name.length > 120 ? `${name.slice(0, 120)}…` : name;
-  // oxlint-disable-next-line no-control-regex
+  // oxlint-disable-next-line no-control-regex -- control characters are what is looked for
   const visible = cut.replace(/[\u0000-\u001f\u007f-\u009f\u2028-\u202e\u2066-\u2069]/g, (c) => {
     return `\\u${c.charCodeAt(0).toString(16).padStart(4, "0")}`;
   });

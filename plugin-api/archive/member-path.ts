@@ -1,11 +1,11 @@
 import { quoteName } from "./fault.ts";
 import { PATH_BYTES } from "./limits.ts";
 
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const CONTROL = /[\u0000-\u001f\u007f-\u009f]/;
 const NOT_CANONICAL = /(?:^|\/)\.{0,2}(?:\/|$)/;
 const DRIVE = /^[A-Za-z]:/;
-// oxlint-disable-next-line no-control-regex
+// oxlint-disable-next-line no-control-regex -- control characters are what is looked for
 const NOT_ASCII = /[^\u0000-\u007f]/;
 const WINDOWS_NAME = /(?:^|\/)(?:con|prn|aux|nul|com[0-9]|lpt[0-9])(?:\.[^/]*)?(?:\/|$)|[<>:"|?*]|[. ](?:\/|$)/i;
 

@@ -1,22 +1,18 @@
-import type { SourceFile } from "./source-file.ts";
+import type { Import, SourceFile } from "./source-file.ts";
 
-/** Files and modules that run when `entry` is imported: static imports only, nothing behind `import()`. */
-export function loadedWith(files: readonly SourceFile[], entry: string): Set<string> {
-  return reach(files, entry, (kind) => kind === "static");
-}
-
-/** Files and modules that `entry` can load at all. */
-export function reachableFrom(files: readonly SourceFile[], entry: string): Set<string> {
-  return reach(files, entry, (kind) => kind !== "type");
-}
-
-function reach(files: readonly SourceFile[], entry: string, follows: (kind: string) => boolean): Set<string> {
+/** Imports that run when `entry` is imported, each target once: static ones only, nothing behind `import()`. */
+export function loadedWith(files: readonly SourceFile[], entry: string): readonly Import[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
-  const seen = new Set([entry]);
-  for (const path of seen) {
-    for (const each of byPath.get(path)?.imports ?? []) if (follows(each.when)) seen.add(each.target);
-  }
-  return seen;
+  const seen = new Map<string, Import>();
+  const visit = (path: string): void => {
+    for (const each of byPath.get(path)?.imports ?? []) {
+      if (each.when !== "static" || seen.has(each.target)) continue;
+      seen.set(each.target, each);
+      visit(each.target);
+    }
+  };
+  visit(entry);
+  return [...seen.values()];
 }
 
 /** Circles of static imports, each as the list of its files. */

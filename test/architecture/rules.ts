@@ -12,7 +12,6 @@ const DIRECTIONS: Readonly<Record<string, readonly string[]>> = {
 };
 
 const room = (path: string): string => path.split("/", 1)[0] as string;
-const isFile = (target: string): boolean => /^[\w.-]+\/.*\.\w+$/.test(target) && !target.startsWith("node:");
 const at = (file: SourceFile, each: { readonly line: number }): string => `${file.path}:${each.line}`;
 const isOwn = (file: SourceFile, each: Import): boolean =>
   pluginOf(file.path) !== undefined && pluginOf(file.path) === pluginOf(each.target);
@@ -34,7 +33,7 @@ export const importDirection: Rule = (files) =>
     files,
     (file) => room(file.path) in DIRECTIONS,
     (file, each) => {
-      if (!isFile(each.target)) return undefined;
+      if (!each.isFile || !each.target.includes("/")) return undefined; // package.json is everybody's
       const to = room(each.target);
       if (isTest(file) && to === "test") return undefined;
       return DIRECTIONS[room(file.path)]?.includes(to) ? undefined : `imports ${each.target}`;
@@ -73,7 +72,7 @@ export const onlyDeclaredPackages =
   (files) =>
     eachImport(files, isProduct, (_, each) => {
       const name = each.target.split("/", each.target.startsWith("@") ? 2 : 1).join("/");
-      const isKnown = isFile(each.target) || /^(node|bun):/.test(each.target) || dependencies.includes(name);
+      const isKnown = each.isFile || /^(node|bun):/.test(each.target) || dependencies.includes(name);
       return isKnown || each.target === "bun" ? undefined : `imports ${each.target}, which is no dependency`;
     });
 
@@ -123,10 +122,10 @@ export const noCircles: Rule = (files) =>
 export const lazyStart =
   (entry: string, allowedPackages: readonly string[]): Rule =>
   (files) =>
-    [...loadedWith(files, entry)]
-      .filter((target) =>
-        isFile(target)
+    loadedWith(files, entry)
+      .filter(({ target, isFile }) =>
+        isFile
           ? room(target) === "plugins" && !DECLARATIONS.test(target)
           : !/^(node|bun):|^bun$/.test(target) && !allowedPackages.includes(target),
       )
-      .map((target) => `${entry} loads ${target} at start`);
+      .map(({ target }) => `${entry} loads ${target} at start`);

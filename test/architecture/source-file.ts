@@ -15,6 +15,8 @@ export interface SourceFile {
 export interface Import {
   /** Repository path of a file, or the bare name of a module such as `node:fs` or `tapable`. */
   readonly target: string;
+  /** Named by its path rather than as a module. */
+  readonly isFile: boolean;
   readonly line: number;
   /** `static` runs with its importer, `dynamic` when it is called, `type` never. */
   readonly when: "static" | "dynamic" | "type";
@@ -26,7 +28,7 @@ export const sourceFile = (file: string, text: string): SourceFile => {
   return { path: file, text, tokens, imports: importsOf(file, tokens) };
 };
 
-export const isTest = (file: SourceFile): boolean => /\.test\.ts$|^test\//.test(file.path);
+export const isTest = (file: SourceFile): boolean => /\.(test|fixture)\.ts$|^test\//.test(file.path);
 export const isProduct = (file: SourceFile): boolean =>
   /^(kernel|plugin-api|plugins|presets)\/.*\.ts$/.test(file.path) && !isTest(file);
 export const lineCount = (file: SourceFile): number => file.text.replace(/\n$/, "").split("\n").length;
@@ -52,7 +54,7 @@ function importsOf(file: string, tokens: readonly Token[]): Import[] {
     const before = code[index - 1]?.text ?? "";
     const after = code[index + 1]?.text ?? "";
     const found = DYNAMIC.test(before) ? dynamicKind(after) : staticKind(before);
-    return found === undefined ? [] : [{ ...found, target: resolve(file, token.text), line: token.line }];
+    return found === undefined ? [] : [{ ...found, ...resolve(file, token.text), line: token.line }];
   });
 }
 
@@ -68,5 +70,7 @@ function staticKind(before: string): Pick<Import, "when" | "isReexport"> | undef
   return { when: clause[2] === "" ? "static" : "type", isReexport: clause[1] === "export" };
 }
 
-const resolve = (file: string, specifier: string): string =>
-  specifier.startsWith(".") ? path.posix.join(path.posix.dirname(file), specifier) : specifier;
+const resolve = (file: string, specifier: string): Pick<Import, "target" | "isFile"> =>
+  specifier.startsWith(".")
+    ? { target: path.posix.join(path.posix.dirname(file), specifier), isFile: true }
+    : { target: specifier, isFile: false };

@@ -34,9 +34,12 @@ export const nativeOnlyInNative: Rule = (files) => {
   ];
 };
 
+/** Tools of the build, and the start, which prints the version before anything else is loaded. */
+const PRINTERS = /^presets\/(build|start|launch)\.ts$/;
+
 export const onlyReportersPrint: Rule = (files) =>
   find(
-    files.filter((file) => isProduct(file) && !TOOLS.test(file.path)),
+    files.filter((file) => isProduct(file) && !PRINTERS.test(file.path)),
     "code",
     /\bprocess\.std(out|err)\b|\bconsole\.\w+/,
   );
@@ -73,12 +76,12 @@ function eachLine(files: readonly SourceFile[], pattern: RegExp, verb: string): 
   );
 }
 
-/** The kernel knows stages, not plugins; `stages` are the names that both may use. */
+/** The kernel knows stages and global options, not plugins; `shared` are names of those that a plugin may have, too. */
 export const kernelNamesNoPlugin =
-  (stages: readonly string[]): Rule =>
+  (shared: readonly string[]): Rule =>
   (files) => {
     const plugins = new Set(
-      files.flatMap((file) => pluginOf(file.path) ?? []).filter((name) => !stages.includes(name)),
+      files.flatMap((file) => pluginOf(file.path) ?? []).filter((name) => !shared.includes(name)),
     );
     return files
       .filter((file) => file.path.startsWith("kernel/") && isProduct(file))
