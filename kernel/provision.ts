@@ -8,26 +8,18 @@ import type { Session } from "../plugin-api/session.ts";
 
 /** Requirements to environment, each step a stage: the one path that run, x, sync and build isolation share. */
 export const provisionWith = (session: Session): Provision => ({
-  async provision(order: ProvisionOrder): Promise<Provisioned> {
-    const { destination } = order;
-    const resolution = order.resolution ?? (await session.run("resolve", requestOf(order)));
-    const existing = fs.existsSync(path.join(destination.root, "pyvenv.cfg"))
-      ? await (await session.use(Environments)).read(destination.root)
-      : undefined;
+  async provision({ demands, constraints = [], destination, ...order }: ProvisionOrder): Promise<Provisioned> {
+    const { interpreter, root } = destination;
+    const policy = { ...DEFAULT_POLICY, ...order.policy };
+    const request = { demands, constraints, target: targetOf(interpreter), interpreter, policy };
+    const resolution = order.resolution ?? (await session.run("resolve", request));
+    const isThere = fs.existsSync(path.join(root, "pyvenv.cfg"));
+    const existing = isThere ? await (await session.use(Environments)).read(root) : undefined;
     const plan = planFor(resolution, existing, destination);
     if (order.isDryRun) return { resolution, plan };
-    const { interpreter } = destination;
     const artifacts = await Promise.all(plan.install.map((pin) => session.run("fetch.artifact", { pin, interpreter })));
     session.signal.throwIfAborted();
     const environment = await session.run("link", { plan, artifacts, mode: order.linkMode ?? "auto" });
     return { resolution, plan, environment };
   },
-});
-
-const requestOf = (order: ProvisionOrder) => ({
-  demands: order.demands,
-  constraints: order.constraints ?? [],
-  target: targetOf(order.destination.interpreter),
-  interpreter: order.destination.interpreter,
-  policy: { ...DEFAULT_POLICY, ...order.policy },
 });

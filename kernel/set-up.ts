@@ -53,12 +53,8 @@ export async function setUp(start: Start): Promise<Setup> {
   const policy = readPolicy(start.env, start.platform);
   const outer = { env: start.env, locked: policy ? [policy] : [] };
   const chosen = settle({ ...outer, settings: base.settings, layers: files, typed: first.typed });
-  const more = await furtherMembers({
-    start,
-    chosen,
-    cwd: place.cwd,
-    repairs: first.command?.spec.repairsPlugins === true,
-  });
+  const repairs = first.command?.spec.repairsPlugins === true;
+  const more = await furtherMembers({ start, chosen, cwd: place.cwd, repairs });
   const assembly = more ? assemble(more.members) : base;
   const presets = more?.presets ?? lineage(start.presets, start.preset);
   const second = read(start, assembly, false);

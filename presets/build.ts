@@ -44,6 +44,7 @@ const commit = (): string => {
   }
 };
 
+const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
 const outfile = path.resolve(values.outfile);
 fs.mkdirSync(path.dirname(outfile), { recursive: true });
 const scratch = fs.mkdtempSync(path.join(path.dirname(outfile), ".build-"));
@@ -59,7 +60,7 @@ try {
     minify: true,
     format: "esm",
     metafile: values.metafile !== undefined,
-    define: { BUILT_NAME: JSON.stringify(values.name), BUILT_COMMIT: JSON.stringify(commit()) },
+    define: { BUILT: JSON.stringify({ name: values.name, version, commit: commit() }) },
     compile: {
       outfile: built,
       // By default a bunfig.toml or .env in the user's folder would act inside the executable.

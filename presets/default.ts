@@ -1,5 +1,6 @@
 import { definePreset } from "../plugin-api/preset.ts";
 import builder from "../plugins/builder/index.ts";
+import completions from "../plugins/completions/index.ts";
 import config from "../plugins/config/index.ts";
 import envCache from "../plugins/env-cache/index.ts";
 import explain from "../plugins/explain/index.ts";
@@ -15,6 +16,7 @@ import reportProgress from "../plugins/report-progress/index.ts";
 import reportText from "../plugins/report-text/index.ts";
 import resolver from "../plugins/resolver/index.ts";
 import runner from "../plugins/runner/index.ts";
+import schema from "../plugins/schema/index.ts";
 import store from "../plugins/store/index.ts";
 import tool from "../plugins/tool/index.ts";
 import venv from "../plugins/venv/index.ts";
@@ -31,6 +33,8 @@ export default definePreset({
     help,
     explain,
     config,
+    completions,
+    schema,
     extensions,
     prompts,
     python,

@@ -1,11 +1,4 @@
-import manifest from "../package.json" with { type: "json" };
+declare const BUILT: { readonly name: string; readonly version: string; readonly commit: string } | undefined;
 
-declare const BUILT_NAME: string | undefined;
-declare const BUILT_COMMIT: string | undefined;
-
-/** What this executable is; name and commit are set when it is built. */
-export const product = {
-  name: typeof BUILT_NAME === "string" ? BUILT_NAME : "pybun",
-  version: manifest.version,
-  commit: typeof BUILT_COMMIT === "string" ? BUILT_COMMIT : "source",
-};
+/** What this executable is, set when it is built; run from source it is nothing that was released. */
+export const product = typeof BUILT === "object" ? BUILT : { name: "pybun", version: "0.0.0+source", commit: "source" };
