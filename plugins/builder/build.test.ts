@@ -101,14 +101,15 @@ function zipped(machine: Context, input: BuildInput): BuildInput {
   const files = fs.readdirSync(input.path, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
   const members = files.map((entry) => {
     const file = path.join(entry.parentPath, entry.name);
-    return { path: `brokenext-1.0/${path.relative(input.path, file)}`, data: fs.readFileSync(file) };
+    const mode = file.endsWith(".sh") ? 0o100755 : 0o100644;
+    return { path: `brokenext-1.0/${path.relative(input.path, file)}`, data: fs.readFileSync(file), mode };
   });
   fs.writeFileSync(machine.at("brokenext-1.0.zip"), writeZip(members));
   return { ...input, path: machine.at("brokenext-1.0.zip") };
 }
 
 const notes = ({ at }: Context): string[] =>
-  fs.existsSync(at("notes")) ? fs.readFileSync(at("notes"), "utf8").trimEnd().split("\n") : [];
+  fs.existsSync(at("notes")) ? fs.readFileSync(at("notes"), "utf8").split("\n").slice(0, -1) : [];
 const builds = ({ events }: Context): Event[] =>
   events.filter(({ type }) => type.startsWith("Build") || type === "CacheHit");
 const leftovers = ({ at }: Context): string[] => fs.readdirSync(at("data/build/tmp"));
@@ -128,6 +129,7 @@ test("a tree is built by its own backend, in its own folder and environment", as
 @staticmethod
 def get_requires_for_build_wheel(config_settings=None):
     assert os.getcwd() == str(HERE.parent) and sys.path[0] == str(HERE), sys.path
+    assert not any(os.path.exists(os.path.join(folder, "request.json")) for folder in sys.path), sys.path
     note("%s %s" % (sys.prefix != sys.base_prefix, config_settings))
     return []
 `);
@@ -281,6 +283,38 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
   assert.equal(leftovers(machine), []);
 });
 
+test("a missing part of the system is named, with the command that brings it", async ({ machine }) => {
+  const input = machine.tree(`
+@staticmethod
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    print("b.c:2:10: fatal error: libpq-fe.h: No such file or directory")
+    sys.exit(1)
+`);
+  const error = await failure(build(input, machine.open()));
+  assert.equal(
+    [error.code, error.message],
+    ["E_BUILD_SYSTEM_LIB", "`brokenext 1.0` needs header `libpq-fe.h` to build"],
+  );
+  assert.is(error.detail.evidence?.[0], "b.c:2:10: fatal error: libpq-fe.h: No such file or directory");
+});
+
+test("executable files of an archive stay executable", async ({ machine }) => {
+  const input = zipped(
+    machine,
+    machine.tree(
+      `${COPY}
+@staticmethod
+def get_requires_for_build_wheel(config_settings=None):
+    note("%s %s" % (os.access(HERE / "run.sh", os.X_OK), os.access(HERE / "backend.py", os.X_OK)))
+    return []
+`,
+      { files: { "_own/run.sh": "#!/bin/sh\n" } },
+    ),
+  );
+  await build(input, machine.open());
+  assert.is(notes(machine)[0], "True False");
+});
+
 const FAILURES: Readonly<Record<string, readonly [hooks: string, message: string]>> = {
   "ends without an answer": [
     "\ndef build_wheel(*args, **more):\n    os._exit(0)\n",
@@ -383,7 +417,9 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
   stop.abort(new PybunError("E_STOPPED", "stopped"));
   assert.is((await failure(building)).code, "E_STOPPED");
   const pid = Number(notes(machine)[0]);
-  while (isRunning(pid)) await new Promise((resolve) => setImmediate(resolve));
+  const deadlineMs = performance.now() + 10_000;
+  while (isRunning(pid) && performance.now() < deadlineMs) await new Promise((resolve) => setImmediate(resolve));
+  assert.not.ok(isRunning(pid), "what the backend started goes on");
   assert.equal(leftovers(machine), []);
 });
 

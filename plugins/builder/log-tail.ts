@@ -8,6 +8,9 @@ const TAIL_BYTES = 64 * 1024;
 const COMMAND_LINE =
   /^\s*(?:\S*[/\\])?(?:[\w.+-]+-)?(?:gcc|g\+\+|cc|c\+\+|clang|clang\+\+|cl|ld|ar|rustc|nvcc|link)(?:-[\d.]+)?(?:\.exe)?["']?\s+[-/]/i;
 
+/** Where Python points at a part of the line above. */
+const POINTER = /^[\s~^]*$/;
+
 /** The end of a log, cut at a line. */
 export function readTail(log: string): string {
   const fd = fs.openSync(log, "r");
@@ -27,5 +30,5 @@ export const lastLines = (text: string): string[] =>
   text
     .split(/\r?\n/)
     .map((line) => line.trimEnd())
-    .filter((line) => line !== "" && !COMMAND_LINE.test(line))
+    .filter((line) => !POINTER.test(line) && !COMMAND_LINE.test(line))
     .slice(-LINES);
