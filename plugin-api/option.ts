@@ -18,6 +18,8 @@ interface Common {
   readonly value?: string;
   /** Accepted but not shown in help, such as an alias another tool's users type. */
   readonly isHidden?: boolean;
+  /** The value decides which packages a request leads to, or how they are laid out: equal requests with another value differ. */
+  readonly decidesPackages?: true;
   /** `false`: a setting without a command-line form. */
   readonly argv?: false;
 }

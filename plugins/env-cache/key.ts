@@ -1,4 +1,6 @@
 import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { fileURLToPath } from "node:url";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
 import type { ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
@@ -7,22 +9,31 @@ import type { SettingsTable } from "../../plugin-api/services.ts";
 /** Bumped when an environment of the same inputs would be laid out in another way. */
 const LAYOUT = 1;
 
-/** Settings that decide where packages come from; the same requirements from elsewhere are another environment. */
-const SOURCES = ["index-url", "extra-index-url", "find-links", "no-index", "index-strategy", "index", "link.mode"];
-
-/** SHA-256 of the sorted requirements with interpreter, indexes and policy: 64 hexadecimal digits (SPEC SCR-02). */
+/**
+ * SHA-256 of the sorted requirements with interpreter, policy and every setting declared to decide packages: 64
+ * hexadecimal digits (SPEC SCR-02). A local file counts by its time and size, since its content is what is installed.
+ */
 export function environmentKey(inputs: {
   readonly demands: readonly Demand[];
   readonly interpreter: Interpreter;
   readonly policy: Partial<ResolutionPolicy>;
   readonly settings: SettingsTable;
 }): string {
+  const deciding = inputs.settings.entries.filter(({ option }) => option.decidesPackages);
   const facts = {
     layout: LAYOUT,
-    dependencies: inputs.demands.map(({ text }) => text.trim()).sort(),
+    dependencies: inputs.demands.map((demand) => demand.text.trim() + localState(demand)).sort(),
     interpreter: inputs.interpreter.identity,
-    sources: SOURCES.map((key) => [key, inputs.settings.get(key)?.value ?? null]),
-    policy: Object.entries(inputs.policy).sort(([a], [b]) => (a < b ? -1 : 1)),
+    settings: deciding.map(({ key, value }) => [key, value ?? null]).sort(byName),
+    policy: Object.entries(inputs.policy).sort(byName),
   };
   return createHash("sha256").update(JSON.stringify(facts)).digest("hex");
+}
+
+const byName = ([a]: readonly unknown[], [b]: readonly unknown[]): number => (String(a) < String(b) ? -1 : 1);
+
+function localState({ requirement }: Demand): string {
+  if (!requirement.url?.startsWith("file:")) return "";
+  const stat = fs.statSync(fileURLToPath(requirement.url.replace(/#.*$/, "")), { throwIfNoEntry: false });
+  return stat ? ` ${stat.mtimeMs} ${stat.size}` : "";
 }
