@@ -19,8 +19,14 @@ const manifest = JSON.parse(fs.readFileSync(path.join(REPOSITORY, "package.json"
 const stages = [...readText("plugin-api/stages.ts").matchAll(/^ {2}"?([a-z.]+)"?: \{ readonly input/gm)].map(
   (match) => match[1] as string,
 );
-/** What the kernel may need before it knows the command. */
-const AT_START: readonly string[] = [];
+/** What somebody starts or imports: the executables, the library, and what tests use beside the code they test. */
+const ENTRIES = [
+  ...["pybun", "library", "build", "start", "enterprise"].map((name) => `presets/${name}.ts`),
+  ...sources.filter((file) => /^(test|docs)\/.*(?<!\.test)\.ts$/.test(file.path)).map((file) => file.path),
+];
+
+/** Settings come from TOML files, and decide what is loaded. */
+const AT_START = ["smol-toml"];
 
 const all: Readonly<Record<string, rules.Rule>> = {
   "imports go one way": rules.importDirection,
@@ -34,7 +40,13 @@ const all: Readonly<Record<string, rules.Rule>> = {
   "only the API has a barrel file": rules.noBarrels,
   "file names tell": rules.telling,
   "no import circles": rules.noCircles,
-  "the start loads declarations only": rules.lazyStart("presets/pybun.ts", AT_START),
+  "the start loads neither kernel nor plugins": rules.bareStart("presets/pybun.ts"),
+  "plugins are declarations until they are used": rules.lazyStart(
+    ["presets/process.ts", "presets/shipped.ts"],
+    AT_START,
+  ),
+  "fast forms load next to nothing": rules.lightFastForms("presets/fast.ts"),
+  "no file is dead": rules.nothingDead(ENTRIES),
   "what exists on Bun alone stands in native.ts": textRules.nativeOnlyInNative,
   "nobody prints but reporters": textRules.onlyReportersPrint,
   "no checker is silenced": textRules.nothingSilenced,
@@ -82,11 +94,34 @@ const broken: readonly (readonly [rule: string, files: Readonly<Record<string, s
     "imports go in a circle: kernel/x.ts -> kernel/y.ts",
   ],
   [
-    "the start loads declarations only",
-    { "presets/pybun.ts": 'import "../kernel/x.ts";', "kernel/x.ts": 'import "../plugins/a/run.ts";' },
-    "presets/pybun.ts loads plugins/a/run.ts",
+    "the start loads neither kernel nor plugins",
+    { "presets/pybun.ts": 'import "./x.ts";', "presets/x.ts": 'import "../kernel/main.ts";' },
+    "presets/pybun.ts loads kernel/main.ts",
   ],
-  ["the start loads declarations only", { "presets/pybun.ts": 'import ajv from "ajv";' }, "presets/pybun.ts loads ajv"],
+  [
+    "the start loads neither kernel nor plugins",
+    { "presets/pybun.ts": 'import ajv from "ajv";' },
+    "presets/pybun.ts loads ajv",
+  ],
+  [
+    "plugins are declarations until they are used",
+    { "presets/shipped.ts": 'import "../kernel/x.ts";', "kernel/x.ts": 'import "../plugins/a/run.ts";' },
+    "presets/shipped.ts loads plugins/a/run.ts",
+  ],
+  [
+    "plugins are declarations until they are used",
+    { "presets/process.ts": 'import { Hook } from "tapable";' },
+    "presets/process.ts loads tapable",
+  ],
+  [
+    "fast forms load next to nothing",
+    {
+      "presets/fast.ts": 'const run = () => import("../plugins/a/fast.ts");',
+      "plugins/a/fast.ts": 'import { x } from "../../plugin-api/x.ts";',
+    },
+    "plugins/a/fast.ts loads plugin-api/x.ts",
+  ],
+  ["no file is dead", { ...pluginA, "plugins/a/forgotten.ts": "" }, "plugins/a/forgotten.ts"],
   ["what exists on Bun alone stands in native.ts", { "kernel/x.ts": "Bun.gc(true);" }, "kernel/x.ts:1"],
   ["what exists on Bun alone stands in native.ts", { "kernel/x.ts": 'import "bun:ffi";' }, "kernel/x.ts:1"],
   ["nobody prints but reporters", { "plugins/a/x.ts": "\nconsole.log(1);" }, "plugins/a/x.ts:2"],
@@ -132,14 +167,16 @@ test("every rule is broken on purpose once", () => {
 });
 
 const innocent: Readonly<Record<string, string>> = {
+  "presets/shipped.ts": 'import a from "../plugins/a/index.ts";\n',
   "kernel/words.ts": 'const a = "Bun.gc"; // console.log\nconst b = `tapable ${"console.log"}`;\nconst c = /Bun.x"/;\n',
   "kernel/stage.ts": 'import { AsyncSeriesHook } from "tapable";\n',
-  "plugins/a/index.ts": 'import { codes } from "./errors.ts";\nexport default { load: () => import("./run.ts") };\n',
+  "plugins/a/index.ts":
+    'import { codes } from "./errors.ts";\nexport default { load: () => import("./run.ts") };\nimport("./native.ts");\n',
   "plugins/a/errors.ts": "export const codes = {\n  E_A: {\n",
   "plugins/a/run.ts": 'throw new PybunError("E_A", "import x from \\"kernel\\"");\n',
   "plugins/a/native.ts": "export const mapped = (path: string) => Bun.mmap(path);\n",
   "plugins/a/README.md": "about a",
-  "presets/pybun.ts": 'import a from "../plugins/a/index.ts";\n',
+  "presets/pybun.ts": 'import("./shipped.ts");\nimport("../kernel/words.ts");\nimport("../kernel/stage.ts");\n',
 };
 
 for (const [name, rule] of Object.entries(all)) {

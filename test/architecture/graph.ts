@@ -1,17 +1,24 @@
 import type { Import, SourceFile } from "./source-file.ts";
 
 /** Imports that run when `entry` is imported, each target once: static ones only, nothing behind `import()`. */
-export function loadedWith(files: readonly SourceFile[], entry: string): readonly Import[] {
+export const loadedWith = (files: readonly SourceFile[], entry: string): readonly Import[] =>
+  reach(files, [entry], (each) => each.when === "static");
+
+/** Imports that can run at all, or are named as types, from any of the entries. */
+export const reachableFrom = (files: readonly SourceFile[], entries: readonly string[]): readonly Import[] =>
+  reach(files, entries, () => true);
+
+function reach(files: readonly SourceFile[], entries: readonly string[], follows: (each: Import) => boolean): Import[] {
   const byPath = new Map(files.map((file) => [file.path, file]));
   const seen = new Map<string, Import>();
   const visit = (path: string): void => {
     for (const each of byPath.get(path)?.imports ?? []) {
-      if (each.when !== "static" || seen.has(each.target)) continue;
+      if (!follows(each) || seen.has(each.target)) continue;
       seen.set(each.target, each);
       visit(each.target);
     }
   };
-  visit(entry);
+  for (const entry of entries) visit(entry);
   return [...seen.values()];
 }
 

@@ -1,4 +1,4 @@
-import { importCircles, loadedWith } from "./graph.ts";
+import { importCircles, loadedWith, reachableFrom } from "./graph.ts";
 import { type Import, isProduct, isTest, lineCount, pluginOf, type SourceFile } from "./source-file.ts";
 
 /** What a rule finds: one line for each place, `path:line what is wrong`. */
@@ -118,14 +118,48 @@ export const telling: Rule = (files) =>
 export const noCircles: Rule = (files) =>
   importCircles(files.filter(isProduct)).map((circle) => `imports go in a circle: ${circle.join(" -> ")}`);
 
-/** Only declarations may be loaded before the command is known. */
-export const lazyStart =
-  (entry: string, allowedPackages: readonly string[]): Rule =>
+/** The shortest call loads neither kernel nor plugins. */
+export const bareStart =
+  (entry: string): Rule =>
   (files) =>
     loadedWith(files, entry)
-      .filter(({ target, isFile }) =>
-        isFile
-          ? room(target) === "plugins" && !DECLARATIONS.test(target)
-          : !/^(node|bun):|^bun$/.test(target) && !allowedPackages.includes(target),
-      )
+      .filter(({ target, isFile }) => !isFile || ["kernel", "plugins"].includes(room(target)))
       .map(({ target }) => `${entry} loads ${target} at start`);
+
+/** Before the command is known, plugins are read as data, and no package is loaded but those given. */
+export const lazyStart =
+  (entries: readonly string[], packages: readonly string[]): Rule =>
+  (files) =>
+    entries.flatMap((entry) =>
+      loadedWith(files, entry)
+        .filter(({ target, isFile }) =>
+          isFile
+            ? room(target) === "plugins" && !DECLARATIONS.test(target)
+            : !/^(node|bun):|^bun$/.test(target) && !packages.includes(target),
+        )
+        .map(({ target }) => `${entry} loads ${target} at start`),
+    );
+
+/** A fast form pays only if it loads next to nothing: Node's modules and files beside it. */
+export const lightFastForms =
+  (list: string): Rule =>
+  (files) =>
+    (files.find((file) => file.path === list)?.imports ?? [])
+      .filter((each) => each.when === "dynamic")
+      .flatMap((form) =>
+        loadedWith(files, form.target)
+          .filter(({ target, isFile }) =>
+            isFile ? pluginOf(target) !== pluginOf(form.target) : !/^(node|bun):|^bun$/.test(target),
+          )
+          .map(({ target }) => `${form.target} loads ${target}`),
+      );
+
+/** What nothing leads to is dead. The vocabulary is not: it is there for plugins to come. */
+export const nothingDead =
+  (entries: readonly string[]): Rule =>
+  (files) => {
+    const alive = new Set([...entries, ...reachableFrom(files, entries).map(({ target }) => target)]);
+    return files
+      .filter((file) => isProduct(file) && !/^plugin-api\/|\.d\.ts$/.test(file.path) && !alive.has(file.path))
+      .map((file) => `${file.path} is reached from nowhere`);
+  };
