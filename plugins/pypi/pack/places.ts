@@ -1,0 +1,9 @@
+import path from "node:path";
+
+export const tableFile = (folder: string): string => path.join(folder, "table");
+export const lockFile = (folder: string): string => path.join(folder, "lock");
+export const packFile = (folder: string, generation: number): string =>
+  path.join(folder, `pack-${generation.toString(16).padStart(8, "0")}`);
+export const PACK = /^pack-[0-9a-f]{8}$/;
+/** A file that holds what a process could not append. */
+export const SEGMENT = /^segment-\d+-[0-9a-f]{8}$/;
