@@ -1,6 +1,4 @@
 import type { JsonSchema } from "../../plugins/schema/compare.ts";
-import { validateEnvelope } from "../../plugins/schema/validate.ts";
-import { presets } from "../../presets/shipped.ts";
 import { validateEnvelope } from "./validate-envelope.ts";
 
 /** The envelope as tests read it. */
@@ -36,12 +34,12 @@ export function parseEnvelope(stdout: string): JsonEnvelope {
  * Holds what a program printed to the schema, if it is an envelope or a stream of events that ends with one: the
  * envelope itself, its exit code, and the command's data. Every run in a test goes through this.
  */
-export async function checkOutput(stdout: string, exitCode: number | null): Promise<void> {
+export function checkOutput(stdout: string, exitCode: number | null): void {
   const last = stdout.trimEnd().split("\n").at(-1) ?? "";
   if (!/^\{"version":"\d+","command":"/.test(last)) return;
   const envelope = parseEnvelope(last);
   const data = envelope.status === "ok" ? dataSchema(envelope.command) : undefined;
-  const problems = [...(await validateEnvelope(envelope, data))];
+  const problems = [...validateEnvelope(envelope, data)];
   if (exitCode !== null && envelope.exit_code !== exitCode) {
     problems.push(`/exit_code is ${envelope.exit_code}, but the process ended with ${exitCode}`);
   }

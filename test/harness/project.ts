@@ -160,7 +160,12 @@ function startIn(
       const durationMs = performance.now() - startedAtMs;
       const json = (): JsonEnvelope => parseEnvelope(stdout);
       const result = { exitCode, signal, stdout, stderr: Buffer.concat(err).toString(), durationMs, json };
-      checkOutput(stdout, exitCode).then(() => resolve(result), reject);
+      try {
+        checkOutput(stdout, exitCode);
+        resolve(result);
+      } catch (error) {
+        reject(error);
+      }
     });
   });
   return { pid: child.pid ?? -1, kill: (signal) => void child.kill(signal), ended };
