@@ -48,11 +48,11 @@ export async function setUp(start: Start): Promise<Setup> {
   const first = read(start, base, true);
   const diagnostics: Diagnostic[] = [];
   const warn = (found: Diagnostic) => void diagnostics.push(found);
-  const word = (name: string) => first.typed.options.get(name)?.at(-1);
+  const word = (name: string) => first.shared.options.get(name)?.at(-1);
   const { layers: files, ...place } = readConfiguration(start, word, warn);
   const policy = readPolicy(start.env, start.platform);
   const outer = { env: start.env, locked: policy ? [policy] : [] };
-  const chosen = settle({ ...outer, settings: base.settings, layers: files, typed: first.typed });
+  const chosen = settle({ ...outer, settings: base.settings, layers: files, typed: first.shared });
   const repairs = first.command?.spec.repairsPlugins === true;
   const more = await furtherMembers({ start, chosen, cwd: place.cwd, repairs });
   const assembly = more ? assemble(more.members) : base;
@@ -63,7 +63,7 @@ export async function setUp(start: Start): Promise<Setup> {
   const foreign = await foreignLayers(others, { ...start, cwd: place.cwd, warn });
   const layers = [...presets.map(defaultsOf), ...foreign, ...files];
   const sources = { ...outer, locked: [...presets.flatMap(locksOf), ...outer.locked], layers, typed: second.typed };
-  const settings = settle({ ...sources, settings: assembly.settings });
+  const settings = settle({ ...sources, settings: assembly.settings, typed: second.shared });
   const own = new Map<string, { option: Option; plugin: string }>();
   for (const [name, option] of Object.entries(second.command?.spec.options ?? {}))
     own.set(name, { option, plugin: "" });
@@ -87,7 +87,7 @@ const REPORTING = new Set(["format", "verbose", "quiet", "redact", "trace", "col
 export function fallBack(start: Start): Setup {
   const assembly = assemble(members(lineage(start.presets, start.preset)));
   const reading = read(start, assembly, true);
-  const options = new Map([...reading.typed.options].filter(([name]) => REPORTING.has(name)));
+  const options = new Map([...reading.shared.options].filter(([name]) => REPORTING.has(name)));
   const format = options.get("format")?.at(-1) ?? start.env["PYBUN_FORMAT"] ?? "text";
   options.set("format", [format === "json" || format === "ndjson" ? format : "text"]);
   const typed = { options, operands: [] };
@@ -98,6 +98,8 @@ export function fallBack(start: Start): Setup {
 
 interface Reading {
   readonly typed: Typed;
+  /** Without the options that the command declares itself under the name of a shared one, as `config list --preset` does. */
+  readonly shared: Typed;
   readonly path: string;
   readonly command: Command | undefined;
   /** What is wrong with the words, if no further plugin explains them. */
@@ -117,7 +119,9 @@ function read(start: Start, assembly: Assembly, isLenient: boolean): Reading {
   const names = [...assembly.commands.keys()];
   const problem = word === undefined ? undefined : unknownCommand(`${path} ${word}`.trim(), names);
   if (!command && !problem && !isLenient) parseCommandLine(line);
-  return { typed, path, command, problem };
+  const own = command?.spec.options ?? {};
+  const shared = { ...typed, options: new Map([...typed.options].filter(([name]) => !(name in own))) };
+  return { typed, shared, path, command, problem };
 }
 
 const optionsOf = (assembly: Assembly) =>

@@ -28,7 +28,7 @@ export function fileOf(scope: Scope, host: Host, configFile: string | undefined)
   const { projectRoot } = host;
   if (projectRoot === undefined)
     throw new PybunError("E_PROJECT_NOT_FOUND", "no pyproject.toml in this directory or above", {
-      hints: ["write it for yourself instead: `pybun config set --user <key> <value>`"],
+      evidence: [`--${scope} means a file of the project; without it the user's file is meant`],
     });
   return scope === "local"
     ? { file: path.join(projectRoot, ".pybun", "config.toml"), table: [] }

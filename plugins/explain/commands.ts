@@ -2,7 +2,7 @@ import { commandSpec } from "../../plugin-api/command.ts";
 
 export const explain = commandSpec({
   summary: "Explain the code of an error or a warning",
-  brief: "explain the code of an error or a warning",
+  brief: "explain the code of an error",
   operands: "<code>",
   arity: [1, 1],
   options: {},

@@ -83,14 +83,15 @@ function mainHelp(catalogue: Catalogue, layout: Layout): readonly string[] {
 
 /** One line a command; the commands of a group share the line of their first word. */
 function topLevel({ commands }: Catalogue): readonly { readonly group: string; readonly row: Row }[] {
-  const rows = new Map<string, { group: string; row: Row }>();
+  const rows = new Map<string, { group: string; row: Row; isPreview: boolean }>();
   for (const [path, { command }] of commands) {
     const [name = "", ...rest] = path.split(" ");
     const known = rows.get(name)?.row.middle;
-    const { group, brief, maturity } = command.spec;
+    const isPreview = command.spec.maturity === "preview" && (rows.get(name)?.isPreview ?? true);
+    const { group, brief } = command.spec;
     const middle = rest.length === 0 ? brief : known === undefined ? rest.join(" ") : `${known}, ${rest.join(" ")}`;
-    const right = rest.length > 0 ? "" : maturity === "preview" ? "preview" : exampleOf(command.spec);
-    rows.set(name, { group, row: { left: name, middle, right } });
+    const right = isPreview ? "preview" : rest.length > 0 ? "" : exampleOf(command.spec);
+    rows.set(name, { group, row: { left: name, middle, right }, isPreview });
   }
   return [...rows.values()];
 }

@@ -9,13 +9,13 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Event } from "../../plugin-api/event.ts";
 import { serialise } from "../../plugin-api/serialise.ts";
 import { catalogueOf, plainStyle, sessionOf } from "../../test/harness/plugin-session.ts";
+import { validateEnvelope } from "../../test/harness/validate-envelope.ts";
 import check, { changesSince } from "./check.ts";
 import { breakingChanges, type JsonSchema } from "./compare.ts";
 import { documentFor, documentsOf } from "./documents.ts";
 import frozen from "./frozen.json" with { type: "json" };
 import schema from "./index.ts";
 import print from "./print.ts";
-import { validateEnvelope } from "./validate.ts";
 
 const catalogue = catalogueOf([schema]);
 const documents = documentsOf(catalogue);
@@ -66,19 +66,19 @@ const endings: Readonly<Record<string, Ending>> = {
   }),
 };
 for (const [name, end] of Object.entries(endings))
-  test(`the envelope of a ${name} is valid`, async () => {
-    assert.equal(await validateEnvelope(JSON.parse(serialise(buildEnvelope(end)))), []);
+  test(`the envelope of a ${name} is valid`, () => {
+    assert.equal(validateEnvelope(JSON.parse(serialise(buildEnvelope(end)))), []);
   });
 
-test("what is not valid is told with its place", async () => {
+test("what is not valid is told with its place", () => {
   const valid = JSON.parse(serialise(buildEnvelope(endings["events"] as Ending))) as Record<string, unknown>;
-  const problems = async (change: object) => (await validateEnvelope({ ...valid, ...change })).join("\n");
-  assert.match(await problems({ exit_code: "0" }), "/exit_code must be integer");
-  assert.match(await problems({ run_id: undefined }), "must have required property 'run_id'");
-  assert.match(await problems({ events: [{ type: "Unheard" }] }), "/events/0");
-  assert.is(await problems({ another: 1 }), "", "unknown fields are additive");
+  const problems = (change: object) => validateEnvelope({ ...valid, ...change }).join("\n");
+  assert.match(problems({ exit_code: "0" }), "/exit_code must be integer");
+  assert.match(problems({ run_id: undefined }), "must have required property 'run_id'");
+  assert.match(problems({ events: [{ type: "Unheard" }] }), "/events/0");
+  assert.is(problems({ another: 1 }), "", "unknown fields are additive");
   const data: JsonSchema = { type: "object", properties: { n: { type: "integer" } }, required: ["n"] };
-  assert.equal(await validateEnvelope(valid, data), ["/data must have required property 'n'"]);
+  assert.equal(validateEnvelope(valid, data), ["/data must have required property 'n'"]);
 });
 
 test("every document is a schema of the draft it names", async () => {

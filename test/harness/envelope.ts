@@ -1,4 +1,5 @@
 import type { JsonSchema } from "../../plugins/schema/compare.ts";
+import { presets } from "../../presets/shipped.ts";
 import { validateEnvelope } from "./validate-envelope.ts";
 
 /** The envelope as tests read it. */
