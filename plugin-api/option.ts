@@ -41,10 +41,11 @@ export interface NumberOption extends Common {
   readonly kind: "number";
   readonly default?: number;
 }
-/** Repeatable on the command line; split at `separator` (default: white space) in an environment variable. */
+/** Repeatable on the command line; split at `separator` in an environment variable. */
 export interface ListOption extends Common {
   readonly kind: "list";
-  readonly separator?: string;
+  /** For all variables, or by variable where another tool's convention differs; default: white space. */
+  readonly separator?: string | Readonly<Record<string, string>>;
 }
 /** A table or array of tables of a configuration file; never on the command line. The value is plain TOML data. */
 export interface TableOption extends Common {

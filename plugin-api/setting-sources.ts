@@ -1,5 +1,5 @@
 import { PybunError } from "./error.ts";
-import { flagName, type Option, type Origin } from "./option.ts";
+import { flagName, type ListOption, type Option, type Origin } from "./option.ts";
 import { readValue } from "./option-value.ts";
 import type { Layer } from "./system/config-files.ts";
 
@@ -33,8 +33,7 @@ export function fromEnv(env: Env, option: Option): Found | undefined {
   for (const name of option.env ?? []) {
     const text = env[name];
     if (text === undefined || text === "") continue;
-    const separator = option.kind === "list" ? (option.separator ?? /\s+/) : undefined;
-    const raw = separator === undefined ? text : text.split(separator).filter((part) => part !== "");
+    const raw = option.kind === "list" ? splitList(text, separatorOf(option, name)) : text;
     return {
       value: check(raw, option, { code: "E_CONFIG_INVALID", who: name }),
       origin: { kind: "environment", name },
@@ -42,6 +41,15 @@ export function fromEnv(env: Env, option: Option): Found | undefined {
   }
   return undefined;
 }
+
+const separatorOf = ({ separator }: ListOption, name: string): string | RegExp =>
+  (typeof separator === "object" ? separator[name] : separator) ?? /\s+/;
+
+const splitList = (text: string, separator: string | RegExp): readonly string[] =>
+  text
+    .split(separator)
+    .map((part) => part.trim())
+    .filter((part) => part !== "");
 
 /** From one file, preset or policy. Throws `E_CONFIG_INVALID`. */
 export function fromLayer(layer: Layer, option: Option): Found | undefined {

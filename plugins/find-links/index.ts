@@ -1,9 +1,19 @@
-import { API_VERSION, definePlugin } from "../../plugin-api/plugin.ts";
+import { API_VERSION, definePlugin, provide } from "../../plugin-api/plugin.ts";
+import { codes } from "./errors.ts";
+import { settings } from "./settings.ts";
+import { Shelves } from "./shelves-key.ts";
 
+/** Archives in folders and on plain pages, as candidates beside those of the index. */
 export default definePlugin({
   name: "find-links",
   version: "0.1.0",
   apiVersion: API_VERSION,
-  summary: "Find archives in folders and on HTML pages",
+  summary: "Finds archives in folders and on HTML pages",
   maturity: "preview",
+  settings,
+  services: [provide(Shelves, () => import("./shelves.ts"))],
+  stages: { "fetch.versions": { perform: { order: "pre", load: () => import("./versions.ts") } } },
+  codes,
+  permissions: ["network"],
+  docs: "indexes",
 });

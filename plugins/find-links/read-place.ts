@@ -1,0 +1,87 @@
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { PybunError } from "../../plugin-api/error.ts";
+import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
+import { archiveKind, archivesOf, UnsafeLink } from "../../plugin-api/page/archive-links.ts";
+import { readHtml } from "../../plugin-api/page/html-links.ts";
+import type { Http } from "../../plugin-api/services.ts";
+import type { Place } from "./places.ts";
+import { type Shelf, shelve } from "./shelf.ts";
+
+/** Reads a folder, a page on disk or on a server, or an archive named by itself. Throws `E_FIND_LINKS`, `E_AUTH`, and what `Http` throws. */
+export async function readPlace(place: Place, http: () => Promise<Http>): Promise<Shelf> {
+  const { where } = place;
+  return "path" in where ? readLocal(place, where.path) : readRemote(place, where.url, http);
+}
+
+function readLocal(place: Place, file: string): Shelf {
+  const stat = fs.statSync(file, { throwIfNoEntry: false });
+  if (stat === undefined) throw fault(place, `no folder or page \`${place.label}\``);
+  if (stat.isDirectory()) {
+    const names = fs.readdirSync(file);
+    return shelve(
+      names,
+      (name) => name,
+      (name) => localFile(path.join(file, name)),
+    );
+  }
+  if (archiveKind(file) !== undefined) return shelfOf([localFile(file)]);
+  if (/\.html?$/i.test(file))
+    return readPage(place, { html: fs.readFileSync(file, "utf8"), url: pathToFileURL(file).href });
+  throw fault(place, `\`${place.label}\` is neither a folder nor a page nor an archive`);
+}
+
+async function readRemote(place: Place, url: string, http: () => Promise<Http>): Promise<Shelf> {
+  const alone = linksOf(place, () =>
+    archivesOf({ ...readHtml(""), links: [{ href: url, attributes: new Map() }] }, url),
+  );
+  if (alone.length > 0) return shelfOf(alone);
+  const answer = await (await http()).get(url, { accept: "text/html" });
+  const { status } = answer;
+  if (status === 401 || status === 403)
+    throw new PybunError("E_AUTH", `\`${place.label}\` refused the credentials or wants some (${status})`, {
+      context: { url, status },
+    });
+  if (status !== 200) throw fault(place, `\`${place.label}\` can't be read: the server answered ${status}`);
+  return readPage(place, { html: Buffer.from(answer.body).toString("utf8"), url: answer.url });
+}
+
+const readPage = (place: Place, page: { readonly html: string; readonly url: string }): Shelf =>
+  shelfOf(linksOf(place, () => archivesOf(readHtml(page.html), page.url)));
+
+const shelfOf = (files: readonly DistributionFile[]): Shelf =>
+  shelve(
+    files,
+    ({ filename }) => filename,
+    (file) => file,
+  );
+
+function linksOf(place: Place, read: () => readonly DistributionFile[]): readonly DistributionFile[] {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof UnsafeLink)) throw error;
+    throw fault(place, `\`${place.label}\` lists ${error.message}`);
+  }
+}
+
+/** What a folder can't say of a file is read from the file itself, should it be chosen. */
+const localFile = (file: string): DistributionFile => ({
+  filename: path.basename(file),
+  kind: archiveKind(file) as DistributionFile["kind"],
+  url: pathToFileURL(file).href,
+  isYanked: false,
+  hasMetadataFile: false,
+});
+
+function fault({ label, origin }: Place, message: string): PybunError {
+  const isTyped = origin.kind === "argv";
+  const line = origin.line === undefined ? "" : `:${origin.line}`;
+  return new PybunError("E_FIND_LINKS", message, {
+    evidence: [`named by ${origin.name}${line}`],
+    context: { place: label, origin: origin.name },
+    ...(isTyped ? {} : { hints: ["see which setting names it: `pybun config list --show-origin`"] }),
+    ...(origin.kind === "file" ? { file: origin.name } : {}),
+  });
+}
