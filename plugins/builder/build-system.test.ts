@@ -60,11 +60,15 @@ const REFUSED: readonly (readonly [what: string, toml: string | undefined, messa
     '[build-system]\nrequires = []\nbackend-path = ["link"]\n',
     "leaves its own tree: link",
   ],
+  ["an absolute path inside", '[build-system]\nrequires = []\nbackend-path = ["TREE/own"]\n', "leaves its own tree"],
 ];
 for (const [what, toml, message] of REFUSED)
   test(`refused: ${what}`, async ({ machine }) => {
     fs.symlinkSync(machine.at("path"), machine.at("work/link"));
-    const refusal = await read(machine, toml === undefined ? {} : { "pyproject.toml": toml }).then(
+    const refusal = await read(
+      machine,
+      toml === undefined ? {} : { "pyproject.toml": toml.replace("TREE", machine.at("work")) },
+    ).then(
       () => "nothing was refused",
       (error: Error) => error.message,
     );
