@@ -1,8 +1,8 @@
 import os from "node:os";
-import tty from "node:tty";
 import { type Ended, open, runOpen } from "../kernel/main.ts";
 import { Interrupted } from "../plugin-api/error.ts";
 import type { Preset } from "../plugin-api/preset.ts";
+import { isTerminal } from "../plugin-api/system/terminal.ts";
 import { writeOut } from "../plugin-api/system/write-out.ts";
 import { product } from "./product.ts";
 
@@ -26,7 +26,7 @@ export async function runProcess(call: Call): Promise<never> {
     home: process.env["HOME"] ?? os.homedir(),
     platform: process.platform,
     arch: process.arch,
-    isTerminal: { stdin: tty.isatty(0), stdout: tty.isatty(1), stderr: tty.isatty(2) },
+    isTerminal: { stdin: isTerminal(0), stdout: isTerminal(1), stderr: isTerminal(2) },
     startedAtMs: Date.now() - process.uptime() * 1000,
     signal: controller.signal,
     product,
