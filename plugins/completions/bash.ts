@@ -2,8 +2,8 @@ import { printing } from "./print.ts";
 import { type Flag, identifier, type Node, type Tree } from "./tree.ts";
 
 /**
- * A script for bash 3.2 and later (macOS has no newer one, so no associative arrays). `=` splits words there, hence the
- * loop passes over it.
+ * A script for bash 3.2 and later (macOS has no newer one, so no associative arrays). `=` splits words there unless
+ * the user took it out of COMP_WORDBREAKS, so both forms are understood.
  */
 export function bashScript({ program, nodes, globals }: Tree): string {
   const name = identifier(program);
@@ -36,7 +36,7 @@ ${name}_hands_over() {
   return 1
 }
 ${name}() {
-  local cur="\${COMP_WORDS[COMP_CWORD]}" node="" option="" word offered i
+  local cur="\${COMP_WORDS[COMP_CWORD]}" node="" option="" prefix="" word offered i
   COMPREPLY=()
   for ((i = 1; i < COMP_CWORD; i++)); do
     word="\${COMP_WORDS[i]}"
@@ -52,11 +52,12 @@ ${name}() {
     esac
   done
   [[ $cur == "=" ]] && cur=""
+  if [[ -z $option && $cur == --*=* ]]; then option="\${cur%%=*}"; prefix="$option="; cur="\${cur#*=}"; fi
   if [[ -n $option ]]; then offered="$(${name}_values "$node" "$option")"
   elif [[ $cur == -* ]]; then offered="$(${name}_flags "$node")"
   else offered="$(${name}_words "$node")"
   fi
-  COMPREPLY=($(compgen -W "$offered" -- "$cur"))
+  COMPREPLY=($(compgen -P "$prefix" -W "$offered" -- "$cur"))
 }
 complete -o default -F ${name} ${program}
 `;

@@ -77,8 +77,8 @@ const runShell = (shell: string, args: readonly string[]): string => {
 test.after(() => fs.rmSync(folder, { recursive: true }));
 
 /** bash is driven through the variables that readline sets; it splits words at `=`. */
-function inBash(line: string): readonly string[] {
-  const words = line.split(/ +|(=)/).filter((word) => word !== undefined);
+function inBash(line: string, separator = / +|(=)/): readonly string[] {
+  const words = line.split(separator).filter((word) => word !== undefined);
   const kept = words.filter((word, index) => word !== "" || index === words.length - 1);
   const script = `${bashScript(tree)}
 COMP_WORDS=(${kept.map((word) => `'${word}'`).join(" ")}); COMP_CWORD=${kept.length - 1}
@@ -108,6 +108,12 @@ for (const [line, offered] of cases) {
       else assert.equal(found.sort(), wanted);
     });
 }
+
+if (has("bash"))
+  test("bash: without = among the word breaks the whole word is offered", () => {
+    assert.equal(inBash("pybun run --link-mode=t", / +/), ["--link-mode=tree"]);
+    assert.equal(inBash("pybun --color=al", / +/), ["--color=always"]);
+  });
 
 /** zsh completes only in a terminal, so its own functions are stood in for by ones that print what they are given. */
 if (has("zsh"))

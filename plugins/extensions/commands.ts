@@ -39,7 +39,7 @@ export const remove = commandSpec({
 });
 
 export const create = commandSpec({
-  summary: "Write a new plugin with a command, an index kind, an observer, a test and a page of documentation",
+  summary: "Write a new plugin: a command, an index kind, an observer, a test and a page",
   brief: "write a new plugin",
   operands: "<name>",
   arity: [1, 1],
