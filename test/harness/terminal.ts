@@ -1,0 +1,41 @@
+import { spawn } from "node:child_process";
+import path from "node:path";
+import { cleanEnvironment } from "./clean-environment.ts";
+import { executablePath } from "./executable.ts";
+import type { Place } from "./project.ts";
+import { requirePython } from "./python.ts";
+
+/** How the terminal is and what happens in it. */
+export interface TerminalOptions {
+  readonly columns?: number;
+  readonly env?: Readonly<Record<string, string>>;
+  /** Presses Ctrl-C after so long. */
+  readonly interruptAfterMs?: number;
+}
+
+const SCRIPT = path.join(import.meta.dirname, "terminal.py");
+
+/** Runs the executable of a place in a real terminal; both streams come as one text, as a person sees them. */
+export function runInTerminal(
+  place: Place,
+  argv: readonly string[],
+  { columns = 80, env = {}, interruptAfterMs }: TerminalOptions = {},
+): Promise<{ readonly exitCode: number | null; readonly shown: string }> {
+  const interrupt = interruptAfterMs === undefined ? [] : ["-i", String(interruptAfterMs / 1000)];
+  const words = [SCRIPT, String(columns), ...interrupt, executablePath(), ...argv];
+  const { home, temporary, cwd, data } = place;
+  const own = { TERM: "xterm-256color", LANG: "C.UTF-8", LC_ALL: "", PYBUN_HOME: data };
+  const child = spawn(requirePython().path, words, {
+    cwd,
+    env: { ...cleanEnvironment({ home, temporary }), ...own, ...env },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const chunks: Buffer[] = [];
+  child.stdout.on("data", (chunk: Buffer) => chunks.push(chunk));
+  return new Promise((resolve, reject) => {
+    child.on("error", reject);
+    child.on("close", (exitCode) => {
+      resolve({ exitCode, shown: Buffer.concat(chunks).toString().replaceAll("\r\n", "\n") });
+    });
+  });
+}
