@@ -104,7 +104,10 @@ export interface Http {
    * `E_OFFLINE_MISS`, `E_LIMIT`. Concurrent calls for one URL and `accept` share one request.
    */
   get(url: string, options?: GetOptions): Promise<HttpAnswer>;
-  /** `bytes=start-end` (both inclusive) or the last `-start` bytes. Undefined when the server ignores ranges. */
+  /**
+   * `bytes=start-end` (both inclusive) or the last `-start` bytes. Undefined when the server ignores ranges. Throws as `get`,
+   * and `E_NETWORK` for 404.
+   */
   range(url: string, range: { readonly start: number; readonly end?: number }): Promise<RangeAnswer | undefined>;
   /**
    * Streams to `path` (made exclusively, removed on failure), hashing on the way. Throws `E_HASH_MISMATCH` when

@@ -1,4 +1,5 @@
 import type { RangeAnswer } from "../../plugin-api/services.ts";
+import { AttemptFailed } from "./failure.ts";
 import type { Ask, Reply } from "./transport.ts";
 
 /** `Content-Range` of a single part with a known size (RFC 9110, section 14.4). */
@@ -24,8 +25,13 @@ export const rangeHeaders = ({ start, end }: Part): Ask["headers"] => ({
   range: start < 0 ? `bytes=${start}` : `bytes=${start}-${end ?? ""}`,
 });
 
-/** The part, if it is the one that was asked for; undefined from a server that ignores ranges or gets them wrong. */
+/** The part, if it is the one that was asked for; undefined from a server that ignores ranges or gets them wrong. Throws `AttemptFailed`. */
 export async function readPart(reply: Reply, part: Part): Promise<RangeAnswer | undefined> {
+  if (reply.status === 404 || reply.status === 410) {
+    reply.discard();
+    const { status } = reply;
+    throw new AttemptFailed({ kind: "status", reason: `status ${status}`, status, mayPass: false });
+  }
   const range = contentRange(reply.headers["content-range"]);
   const isWhole = reply.status !== 206 || !range || (reply.headers["content-encoding"] ?? "identity") !== "identity";
   if (isWhole || !isAsked(range, part)) {

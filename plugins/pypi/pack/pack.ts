@@ -61,9 +61,14 @@ export class Pack {
   }
 
   put(entry: Entry): void {
+    this.remember(entry);
+    this.#pending.push(entry);
+  }
+
+  /** As `put`, for this process only: what may not be kept. */
+  remember(entry: Entry): void {
     this.#beside.set(entry.key, entry);
     this.#renewed.delete(entry.key);
-    this.#pending.push(entry);
   }
 
   /** Says that a record was confirmed. Eight bytes change on disk; nothing is written again. */

@@ -1,0 +1,58 @@
+import { createHash, randomBytes } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
+import type { StoreEntry } from "../../plugin-api/model/environment.ts";
+import type { Perform } from "../../plugin-api/plugin.ts";
+import { Store } from "../../plugin-api/services.ts";
+import type { ArtifactQuery } from "../../plugin-api/stages.ts";
+import { dropArtifact, ensureArtifact } from "./artifacts.ts";
+import { fetchFile } from "./fetch-file.ts";
+import { artifactPath, isLocal } from "./file-identity.ts";
+import { IndexState } from "./state.ts";
+
+/** Brings the wheel of a pin into the store: downloaded and checked, or built from its source archive. */
+const bringArtifact: Perform<"fetch.artifact"> = async (query, session) => {
+  const { pin } = query;
+  if (pin.source.kind !== "index") return undefined;
+  const state = await session.use(IndexState);
+  const entry = pin.file.kind === "wheel" ? await bringWheel(query, state) : await build(query, state);
+  return { pin, entry };
+};
+export default bringArtifact;
+
+async function bringWheel({ pin }: ArtifactQuery, state: IndexState): Promise<StoreEntry> {
+  const store = await state.session.use(Store);
+  const { file } = pin;
+  const wheel = { filename: file.filename, ...(file.sha256 && { sha256: file.sha256 }) };
+  if (isLocal(file)) return store.ingest({ ...wheel, path: fileURLToPath(file.url) });
+  const kept = artifactPath(state.artifactsDir, file);
+  if (fs.existsSync(kept)) {
+    const entry = await store.ingest({ ...wheel, path: kept });
+    dropArtifact(file, state);
+    return entry;
+  }
+  const download = path.join(store.temporaryDir, `${randomBytes(6).toString("hex")}-${file.filename}`);
+  try {
+    await fetchFile({ name: pin.name, version: pin.version, file, path: download }, state);
+    return await store.ingest({ ...wheel, path: download });
+  } finally {
+    fs.rmSync(download, { force: true });
+  }
+}
+
+async function build({ pin, interpreter }: ArtifactQuery, state: IndexState): Promise<StoreEntry> {
+  const { name, version, file } = pin;
+  const archive = isLocal(file) ? fileURLToPath(file.url) : await ensureArtifact({ name, version, file }, state);
+  const built = await state.session.run("build", { name, version, path: archive, interpreter, want: "wheel" });
+  const store = await state.session.use(Store);
+  const sha256 = await sha256Of(built.path);
+  return store.find(sha256) ?? store.ingest({ path: built.path, filename: path.basename(built.path), sha256 });
+}
+
+async function sha256Of(file: string): Promise<Sha256> {
+  const hash = createHash("sha256");
+  for await (const piece of fs.createReadStream(file)) hash.update(piece as Buffer);
+  return parseSha256(hash.digest("hex")) as Sha256;
+}

@@ -1,0 +1,91 @@
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { UnsafeLink } from "../../plugin-api/page/archive-links.ts";
+import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
+import type { HttpAnswer } from "../../plugin-api/services.ts";
+import { noIndexPage, refused, unexpectedStatus, unreachable, unsafePage } from "./failure.ts";
+import type { Index } from "./index-list.ts";
+import type { Entry } from "./pack/format.ts";
+import { fingerprint } from "./pack/native.ts";
+import type { PackRecord } from "./pack/pack.ts";
+import { ACCEPT, readSimplePage } from "./simple-api.ts";
+import { NotAnIndexPage, type SimplePage } from "./simple-page.ts";
+import type { IndexState } from "./state.ts";
+
+/** A page to fetch, and what is known of it. */
+export interface PageQuery {
+  readonly name: PackageName;
+  readonly index: Index;
+  /** Key of its record. */
+  readonly key: string;
+  /** The record to confirm or replace. */
+  readonly known: PackRecord | undefined;
+}
+
+/** Larger than any page there is, yet nothing that fills the memory. */
+const MAX_PAGE_BYTES = 128 * 1024 * 1024;
+const GONE = new Set([404, 410]);
+/** How long an index's word that it lacks a package is believed. */
+const ABSENT_S = 600;
+
+/**
+ * Fetches a package's page and keeps it as a record. When the server says that the known one still holds, or sends the
+ * same bytes again, that record is renewed and nothing is parsed. An empty value says that the index lacks the package.
+ */
+export async function fetchPage(query: PageQuery, state: IndexState): Promise<PackRecord> {
+  const { name, index, key, known } = query;
+  const [etag = "", lastModified = "", print = ""] = known?.note.split("\n") ?? [];
+  const http = await state.http();
+  const answer = await unreachable(index, () =>
+    http.get(`${index.url}${name}/`, {
+      accept: ACCEPT,
+      cache: "bypass",
+      maxBytes: MAX_PAGE_BYTES,
+      ...(etag !== "" && { etag }),
+      ...(lastModified !== "" && { lastModified }),
+    }),
+  );
+  const times = timesOf(answer, state);
+  if (known && answer.status === 304) return renew(key, known, { times, state });
+  if (GONE.has(answer.status)) {
+    const freshUntilS = Math.min(times.freshUntilS, times.checkedAtS + ABSENT_S);
+    return keep({ key, note: "", value: new Uint8Array(0), ...times, freshUntilS }, answer, state);
+  }
+  if (answer.status === 401 || answer.status === 403) throw refused(name, index, answer.status);
+  if (answer.status !== 200) throw unexpectedStatus(index, answer.status);
+  const newPrint = fingerprint(answer.body);
+  if (known && known.value.length > 0 && print === newPrint) return renew(key, known, { times, state });
+  const page = readPage(answer, query);
+  const files = page.status === "quarantined" ? [] : page.files;
+  const value = encodeVersionPage({ name, index: index.name, status: page.status, files });
+  const note = [answer.headers["etag"] ?? "", answer.headers["last-modified"] ?? "", newPrint].join("\n");
+  return keep({ key, note, value, ...times }, answer, state);
+}
+
+type Times = Pick<Entry, "checkedAtS" | "freshUntilS">;
+
+function renew(key: string, record: PackRecord, { times, state }: { times: Times; state: IndexState }): PackRecord {
+  state.records.renew(key, times);
+  return { ...record, ...times };
+}
+
+const timesOf = (answer: HttpAnswer, state: IndexState): Times => ({
+  checkedAtS: state.nowS(),
+  freshUntilS: Math.floor(answer.freshUntilMs / 1000),
+});
+
+function keep(entry: Entry, { isStorable }: HttpAnswer, state: IndexState): PackRecord {
+  if (isStorable) state.records.put(entry);
+  else state.records.remember(entry);
+  return entry;
+}
+
+function readPage(answer: HttpAnswer, { name, index }: PageQuery): SimplePage {
+  try {
+    const contentType = answer.headers["content-type"] ?? "";
+    return readSimplePage({ url: answer.url, contentType, body: answer.body });
+  } catch (error) {
+    if (error instanceof NotAnIndexPage) throw noIndexPage(name, index, error.message);
+    if (error instanceof UnsafeLink) throw unsafePage(name, index, error.message);
+    throw error;
+  }
+}

@@ -1,0 +1,26 @@
+import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
+import { type CoreMetadata, parseCoreMetadata } from "../../plugin-api/python/core-metadata.ts";
+import { versionKey } from "../../plugin-api/python/version-key.ts";
+import type { MetadataQuery } from "../../plugin-api/stages.ts";
+
+type Asked = Pick<MetadataQuery, "name" | "version" | "file">;
+
+/** Metadata that speaks of the release that was asked for. Throws `E_METADATA`. */
+export function readOwnMetadata(source: string | Uint8Array, asked: Asked): CoreMetadata {
+  let metadata: CoreMetadata;
+  try {
+    metadata = parseCoreMetadata(source);
+  } catch (error) {
+    if (!(error instanceof InvalidSyntax)) throw error;
+    throw unusable(asked, error.message);
+  }
+  if (metadata.name !== asked.name || versionKey(metadata.version) !== versionKey(asked.version))
+    throw unusable(asked, `it is that of \`${metadata.displayName} ${metadata.version}\``);
+  return metadata;
+}
+
+/** The error for metadata that can't be used (`E_METADATA`). `fault` completes the sentence. */
+export const unusable = ({ name, version, file }: Asked, fault: string): PybunError =>
+  new PybunError("E_METADATA", `the metadata of \`${file.filename}\` can't be used: ${fault}`, {
+    context: { package: name, version, file: file.filename },
+  });

@@ -1,0 +1,91 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { PybunError } from "../../plugin-api/error.ts";
+import type { Values } from "../../plugin-api/option.ts";
+import { DEFAULT_INDEX } from "./default-index.ts";
+import type { settings } from "./settings.ts";
+
+/** A package index as it is configured. */
+export interface Index {
+  /** Logical name, as locks and messages say it. */
+  readonly name: string;
+  /** `https:`, `http:` or `file:`, ending in a slash; may still hold user-info. */
+  readonly url: string;
+  /** Serves only packages that are pinned to it. */
+  readonly isExplicit: boolean;
+}
+
+/**
+ * The indexes in the order they are asked: those of `[[index]]`, then extra ones, the default last, so that a package on
+ * an index of one's own is never shadowed by the public one. Throws `E_INDEX_INVALID`.
+ */
+export function indexList(own: Values<typeof settings>, cwd: string): readonly Index[] {
+  const tables = readTables(own.indexes, cwd);
+  if (own.noIndex) return [];
+  const named = new Map(tables.map((table) => [table.name, table]));
+  const byText = (text: string, fallback: string | undefined): Index => {
+    const [, name, rest] = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(text) ?? [undefined, undefined, text];
+    const known = named.get(text);
+    if (known) return { ...known, isExplicit: false };
+    const url = toUrl(rest, cwd, `\`${withoutLogin(text)}\``);
+    return { name: name ?? fallback ?? nameOf(url), url, isExplicit: false };
+  };
+  const chosen = own.index ?? own.indexUrl;
+  const fallback = tables.find((table) => table.isDefault);
+  const last = chosen === undefined ? (fallback ?? publicIndex(own.baseUrl, cwd)) : byText(chosen, DEFAULT_INDEX.name);
+  const first = tables.filter((table) => !table.isDefault && table.name !== last.name);
+  const extra = [...own.extraIndex, ...own.extraIndexUrl].map((text) => byText(text, undefined));
+  return unique([...first, ...extra, last].map(({ name, url, isExplicit }) => ({ name, url, isExplicit })));
+}
+
+const publicIndex = (baseUrl: string | undefined, cwd: string): Index => ({
+  name: DEFAULT_INDEX.name,
+  url: baseUrl ? new URL("simple/", toUrl(baseUrl, cwd, "PYBUN_PYPI_BASE_URL")).href : DEFAULT_INDEX.url,
+  isExplicit: false,
+});
+
+type Table = Index & { readonly isDefault: boolean };
+
+function readTables(value: unknown, cwd: string): readonly Table[] {
+  if (value === undefined) return [];
+  const tables = (Array.isArray(value) ? value : [value]) as readonly Readonly<Record<string, unknown>>[];
+  const seen = new Set<string>();
+  return tables.map((table) => {
+    const { name, url } = table;
+    if (typeof url !== "string") throw invalid(`the index ${quoted(name)} has no \`url\``);
+    const at = toUrl(url, cwd, `the \`url\` of the index ${quoted(name)}`);
+    const itsName = typeof name === "string" && name !== "" ? name : nameOf(at);
+    if (seen.has(itsName)) throw invalid(`two indexes are named ${quoted(itsName)}`);
+    seen.add(itsName);
+    return { name: itsName, url: at, isExplicit: table["explicit"] === true, isDefault: table["default"] === true };
+  });
+}
+
+/** A URL, or a folder, as an absolute URL that ends in a slash. */
+function toUrl(text: string, cwd: string, who: string): string {
+  const isUrl = /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
+  if (isUrl && !URL.canParse(text)) throw invalid(`${who} is no URL`);
+  const url = isUrl ? new URL(text) : pathToFileURL(path.resolve(cwd, text));
+  if (!["https:", "http:", "file:"].includes(url.protocol))
+    throw invalid(`${who} has the scheme \`${url.protocol}\`, and indexes are read over https, http or file`);
+  url.hash = "";
+  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  return url.href;
+}
+
+/** The host, with the path where that tells more than `simple`. */
+function nameOf(url: string): string {
+  const { host, pathname } = new URL(url);
+  const rest = pathname.replace(/\/+$/, "").replace(/\/(?:\+?simple)$/, "");
+  return `${host}${rest}` || "files";
+}
+
+/** The same URL twice is one index. */
+function unique(indexes: readonly Index[]): readonly Index[] {
+  const seen = new Set<string>();
+  return indexes.filter(({ url }) => !seen.has(url) && seen.add(url));
+}
+
+const withoutLogin = (text: string): string => text.replace(/:\/\/[^/]*@/, "://");
+const quoted = (name: unknown): string => (typeof name === "string" ? `\`${name}\`` : "without a name");
+const invalid = (message: string): PybunError => new PybunError("E_INDEX_INVALID", message);

@@ -1,0 +1,23 @@
+import { API_VERSION, definePlugin, provide } from "../../plugin-api/plugin.ts";
+import { serviceKey } from "../../plugin-api/service.ts";
+import { codes } from "./errors.ts";
+import { settings } from "./settings.ts";
+
+export default definePlugin({
+  name: "pypi",
+  version: "0.1.0",
+  apiVersion: API_VERSION,
+  summary: "Package indexes that speak the Simple API",
+  maturity: "preview",
+  settings,
+  services: [provide(serviceKey("pypi"), () => import("./state.ts"))],
+  stages: {
+    "fetch.versions": { perform: { load: () => import("./versions.ts") } },
+    "fetch.metadata": { perform: { load: () => import("./metadata.ts") } },
+    "fetch.artifact": { perform: { load: () => import("./download.ts") } },
+    resolve: { settle: { load: () => import("./resolved.ts") } },
+  },
+  codes,
+  permissions: ["network", "write"],
+  docs: "indexes",
+});

@@ -1,0 +1,42 @@
+import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
+import type { Perform } from "../../plugin-api/plugin.ts";
+import type { CoreMetadata } from "../../plugin-api/python/core-metadata.ts";
+import type { MetadataQuery } from "../../plugin-api/stages.ts";
+import { missingMetadata } from "./failure.ts";
+import { isLocal, recordKey } from "./file-identity.ts";
+import { decodeMetadata, encodeMetadata } from "./metadata-record.ts";
+import type { PackRecord } from "./pack/pack.ts";
+import { IndexState } from "./state.ts";
+
+/** How long metadata is kept of a file whose digest nobody states: the URL may serve another one tomorrow. */
+const UNSURE_S = 600;
+
+/** Answers with the metadata of a file from an index or a page of archives. What was read once is never read again. */
+const findMetadata: Perform<"fetch.metadata"> = async (query, session) => {
+  if (query.source.kind !== "index") return undefined;
+  const state = await session.use(IndexState);
+  const { name, version, file } = query;
+  const key = recordKey("metadata", file);
+  const record = state.records.find(key);
+  if (record && isUsable(record, file, state)) return { name, version, ...decodeMetadata(record.value) };
+  if (state.isOffline && !isLocal(file)) throw missingMetadata(query);
+  return state.flights.share(key, async () => {
+    const metadata = await readMetadata(query, state);
+    const value = encodeMetadata(metadata);
+    const checkedAtS = state.nowS();
+    const entry = { key, note: "", value, checkedAtS, freshUntilS: checkedAtS + UNSURE_S };
+    if (isLocal(file) && file.sha256 === undefined) state.records.remember(entry);
+    else state.records.put(entry);
+    return { name, version, ...decodeMetadata(value) };
+  });
+};
+export default findMetadata;
+
+function isUsable(record: PackRecord, { sha256 }: DistributionFile, state: IndexState): boolean {
+  return sha256 !== undefined || state.isOffline || record.freshUntilS > state.nowS();
+}
+
+async function readMetadata(query: MetadataQuery, state: IndexState): Promise<CoreMetadata> {
+  const read = query.file.kind === "wheel" ? await import("./wheel-metadata.ts") : await import("./sdist-metadata.ts");
+  return read.default(query, state);
+}

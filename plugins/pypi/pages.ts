@@ -1,0 +1,104 @@
+import { warning } from "../../plugin-api/diagnostic.ts";
+import type { VersionPage } from "../../plugin-api/model/distribution.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { DamagedPage, openVersionPage } from "../../plugin-api/page/view.ts";
+import { invalidPin, offlineMiss } from "./failure.ts";
+import { fetchPage } from "./fetch-page.ts";
+import { readFolderPage } from "./folder-index.ts";
+import type { Index } from "./index-list.ts";
+import type { PackRecord } from "./pack/pack.ts";
+import type { IndexState } from "./state.ts";
+
+/**
+ * The pages of a package, one per index that has it, in the order of the indexes. With the strategy `first-index` the
+ * search ends with the first one: what a later index has is not even asked for, so nobody learns of private names.
+ */
+export async function pagesOf(name: PackageName, state: IndexState): Promise<readonly VersionPage[]> {
+  const indexes = indexesFor(name, state);
+  if (state.takesAll) {
+    const pages = await Promise.all(indexes.map((index) => pageOf(name, index, state)));
+    const found = pages.filter((page) => page !== undefined);
+    if (found.length > 1) warnOfConfusion(name, found, state);
+    return found;
+  }
+  for (const index of indexes) {
+    const page = await pageOf(name, index, state);
+    if (page) return [page];
+  }
+  return [];
+}
+
+/** The status of a project as its page states it, if that page is known. */
+export function statusOf(name: PackageName, indexName: string, state: IndexState): string | undefined {
+  const index = state.indexes.find((each) => each.name === indexName);
+  const record = index && state.records.find(pageKey(index, name));
+  return (record && openPage(record))?.status;
+}
+
+function indexesFor(name: PackageName, state: IndexState): readonly Index[] {
+  const pin = state.pinnedIndex(name);
+  if (pin === undefined) return state.indexes.filter((index) => !index.isExplicit);
+  const index = state.indexes.find((each) => each.name === pin);
+  if (!index) throw invalidPin(name, pin, state.indexes);
+  return [index];
+}
+
+async function pageOf(name: PackageName, index: Index, state: IndexState): Promise<VersionPage | undefined> {
+  if (index.url.startsWith("file:"))
+    return state.flights.share(pageKey(index, name), async () => readFolderPage(name, index));
+  const key = pageKey(index, name);
+  const record = state.records.find(key);
+  const page = record && openPage(record);
+  const isChecked = state.checked.has(key);
+  if (record && page !== undefined && (state.isOffline || isChecked || isFresh(record, name, state))) {
+    if (!isChecked) state.session.emit({ type: "CacheHit", cache: "index", key: name, bytes: record.value.length });
+    return page ?? undefined;
+  }
+  if (state.isOffline) throw offlineMiss(name, index);
+  return state.flights.share(key, async () => {
+    state.session.emit({ type: "CacheMiss", cache: "index", key: name });
+    const fetched = openPage(
+      await fetchPage({ name, index, key, known: page === undefined ? undefined : record }, state),
+    );
+    state.checked.add(key);
+    if (fetched?.status === "quarantined") warnOfQuarantine(name, index, state);
+    return fetched ?? undefined;
+  });
+}
+
+/** The index's name is part of the record's content, hence of its key. */
+const pageKey = ({ name: index, url }: Index, name: PackageName): string => `page ${index} ${url} ${name}`;
+
+const isFresh = (record: PackRecord, name: PackageName, state: IndexState): boolean =>
+  record.freshUntilS > state.nowS() && !state.isRefreshed(name);
+
+/** The page in a record; null for one that says the index does not have the package; undefined for one to be made anew. */
+function openPage({ value }: PackRecord): VersionPage | null | undefined {
+  if (value.length === 0) return null;
+  try {
+    return openVersionPage(value);
+  } catch (error) {
+    if (error instanceof DamagedPage) return undefined;
+    throw error;
+  }
+}
+
+function warnOfQuarantine(name: PackageName, index: Index, state: IndexState): void {
+  const message = `\`${name}\` is in quarantine on index \`${index.name}\`, none of its files is used`;
+  const diagnostic = warning("W_QUARANTINED", message, { context: { package: name, index: index.name } });
+  state.session.emit({ type: "Diagnostic", diagnostic });
+}
+
+function warnOfConfusion(name: PackageName, pages: readonly VersionPage[], state: IndexState): void {
+  if (state.checked.has(`confused ${name}`)) return;
+  state.checked.add(`confused ${name}`);
+  const names = pages.map((page) => `\`${page.index}\``).join(" and ");
+  const diagnostic = warning(
+    "W_INDEX_CONFUSION",
+    `\`${name}\` is on ${names}, and a version of any of them may be taken`,
+    {
+      context: { package: name, indexes: pages.map((page) => page.index) },
+    },
+  );
+  state.session.emit({ type: "Diagnostic", diagnostic });
+}

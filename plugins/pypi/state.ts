@@ -1,0 +1,78 @@
+import path from "node:path";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { normalizeName } from "../../plugin-api/python/package-name.ts";
+import { serviceKey } from "../../plugin-api/service.ts";
+import { Clock, Credentials, Host, Http, SettingsTable } from "../../plugin-api/services.ts";
+import { type Session, settingsOf } from "../../plugin-api/session.ts";
+import { Flights } from "./flights.ts";
+import { HostTraits } from "./host-traits.ts";
+import { type Index, indexList } from "./index-list.ts";
+import { Pack } from "./pack/pack.ts";
+import { settings } from "./settings.ts";
+
+/** What the handlers of this plugin share during a run. */
+export interface IndexState extends Disposable {
+  readonly session: Session;
+  /** In the order they are asked; URLs without user-info. */
+  readonly indexes: readonly Index[];
+  /** Every index that has a page is of interest, not only the first. */
+  readonly takesAll: boolean;
+  readonly records: Pack;
+  readonly traits: HostTraits;
+  readonly flights: Flights;
+  /** Pages that were asked for in this run: none is asked for twice. */
+  readonly checked: Set<string>;
+  readonly isOffline: boolean;
+  /** Downloads that outlive a run: source archives. */
+  readonly artifactsDir: string;
+  readonly nowS: () => number;
+  /** Loaded with the first request, so that a run which finds everything in the cache starts no client. */
+  readonly http: () => Promise<Http>;
+  readonly isRefreshed: (name: PackageName) => boolean;
+  /** Name of the one index a package is to come from (`sources`), if it is pinned to one. */
+  readonly pinnedIndex: (name: PackageName) => string | undefined;
+}
+export const IndexState = serviceKey<IndexState>("pypi");
+
+/** Makes the state of a run. Reads the cache's table of contents; opens no connection. */
+export default async function openState(session: Session): Promise<IndexState> {
+  const [host, clock, table] = await Promise.all([session.use(Host), session.use(Clock), session.use(SettingsTable)]);
+  const own = settingsOf(session, settings);
+  const configured = indexList(own, session.cwd);
+  const folder = host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index");
+  const records = new Pack(path.join(folder, "pack"));
+  const refreshed = new Set(own.refreshPackage.map((name) => normalizeName(name)));
+  const sources = (table.get("sources")?.value ?? {}) as Readonly<Record<string, { readonly index?: string }>>;
+  const pins = new Map(Object.entries(sources).map(([name, source]) => [normalizeName(name), source.index]));
+  let http: Promise<Http> | undefined;
+  return {
+    session,
+    indexes: configured.map((index) => ({ ...index, url: withoutLogin(index.url) })),
+    takesAll: own.indexStrategy !== "first-index",
+    records,
+    traits: new HostTraits(records),
+    flights: new Flights(),
+    checked: new Set(),
+    isOffline: host.isOffline,
+    artifactsDir: path.join(host.dataDir, "artifacts"),
+    nowS: () => Math.floor(clock.nowMs() / 1000),
+    http: () => (http ??= connect(session, configured)),
+    isRefreshed: (name) => own.refresh || refreshed.has(name),
+    pinnedIndex: (name) => pins.get(name),
+    // What no resolution settled, such as the pages of one that failed, is worth keeping too.
+    [Symbol.dispose]: () => records.spill(),
+  };
+}
+
+async function connect(session: Session, configured: readonly Index[]): Promise<Http> {
+  const [http, credentials] = await Promise.all([session.use(Http), session.use(Credentials)]);
+  for (const { url, name } of configured) if (url.startsWith("http")) credentials.learn({ url, name });
+  return http;
+}
+
+function withoutLogin(url: string): string {
+  const bare = new URL(url);
+  bare.username = "";
+  bare.password = "";
+  return bare.href;
+}

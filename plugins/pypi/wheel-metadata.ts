@@ -1,0 +1,88 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import { fileURLToPath } from "node:url";
+import { fileSource } from "../../plugin-api/archive/byte-source.ts";
+import { DEFAULT_LIMITS } from "../../plugin-api/archive/limits.ts";
+import { findWheelFolders } from "../../plugin-api/archive/wheel-files.ts";
+import { openZip } from "../../plugin-api/archive/zip.ts";
+import { PybunError } from "../../plugin-api/error.ts";
+import type { CoreMetadata } from "../../plugin-api/python/core-metadata.ts";
+import type { MetadataQuery } from "../../plugin-api/stages.ts";
+import { ensureArtifact } from "./artifacts.ts";
+import { isLocal } from "./file-identity.ts";
+import { readOwnMetadata, unusable } from "./identity-check.ts";
+import { fromRanges } from "./remote-wheel.ts";
+import type { IndexState } from "./state.ts";
+
+/**
+ * The metadata of a wheel, by the cheapest way there is (SPEC IDX-04): the `.metadata` file beside it, METADATA out of the
+ * remote archive by ranges, at last the whole file. Throws `E_METADATA`, `E_ARCHIVE_UNSAFE`, `E_HASH_MISMATCH`.
+ */
+export default async function wheelMetadata(query: MetadataQuery, state: IndexState): Promise<CoreMetadata> {
+  const { file } = query;
+  if (isLocal(file)) return fromArchive(fileURLToPath(file.url), query);
+  return (
+    (await fromMetadataFile(query, state)) ??
+    (await fromRemote(query, state)) ??
+    fromArchive(await ensureArtifact(query, state), query)
+  );
+}
+
+/** Undefined when there is no such file, and when one that nobody announced holds something else. */
+async function fromMetadataFile(query: MetadataQuery, state: IndexState): Promise<CoreMetadata | undefined> {
+  const { file } = query;
+  if (!file.hasMetadataFile && !state.traits.mayHaveMetadata(file.url)) return undefined;
+  const [address = "", ...rest] = file.url.split(/(?=\?)/);
+  const http = await state.http();
+  const options = { cache: "bypass", maxBytes: DEFAULT_LIMITS.metadataBytes } as const;
+  const { status, body } = await http.get(`${address}.metadata${rest.join("")}`, options);
+  const metadata = status === 200 ? check(query, body) : undefined;
+  if (!file.hasMetadataFile) state.traits.sawMetadata(file.url, metadata !== undefined);
+  return metadata;
+}
+
+function check(query: MetadataQuery, body: Uint8Array): CoreMetadata | undefined {
+  const { file } = query;
+  if (file.metadataSha256 !== undefined) {
+    const got = createHash("sha256").update(body).digest("hex");
+    if (got !== file.metadataSha256) throw mismatch(query, got);
+    return readOwnMetadata(body, query);
+  }
+  try {
+    return readOwnMetadata(body, query);
+  } catch (error) {
+    // Without a digest it may be anything, such as a page that says "not found" with status 200; the wheel decides.
+    if (error instanceof PybunError && error.code === "E_METADATA") return undefined;
+    throw error;
+  }
+}
+
+async function fromRemote(query: MetadataQuery, state: IndexState): Promise<CoreMetadata | undefined> {
+  const { file } = query;
+  if (!state.traits.mayHaveRanges(file.url)) return undefined;
+  const http = await state.http();
+  const read = await fromRanges(file, (part) => http.range(file.url, part));
+  if (read !== "damaged") state.traits.sawRanges(file.url, read !== "no-ranges");
+  return typeof read === "string" ? undefined : readOwnMetadata(read, query);
+}
+
+function fromArchive(path: string, query: MetadataQuery): CoreMetadata {
+  const { filename } = query.file;
+  const fd = fs.openSync(path, "r");
+  try {
+    const archive = openZip(fileSource(fd), { archive: filename });
+    const entry = archive.find(`${findWheelFolders(archive.entries, filename).info}/METADATA`);
+    if (!entry || entry.sizeBytes > DEFAULT_LIMITS.metadataBytes) throw unusable(query, "there is none");
+    return readOwnMetadata(archive.read(entry), query);
+  } finally {
+    fs.closeSync(fd);
+  }
+}
+
+function mismatch({ file }: MetadataQuery, got: string): PybunError {
+  const message = `the metadata file of \`${file.filename}\` is not the one the index announces`;
+  return new PybunError("E_HASH_MISMATCH", message, {
+    evidence: [`expected  ${file.metadataSha256}`, `got       ${got}`],
+    context: { file: file.filename, expected: file.metadataSha256, got },
+  });
+}
