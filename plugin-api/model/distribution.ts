@@ -71,6 +71,9 @@ export interface VersionPage {
   readonly tags: readonly string[];
   /** Distinct `Requires-Python` texts; empty text where none is given. */
   readonly pythons: readonly string[];
+  /** One of `tags` or `pythons`, without decoding the others. */
+  tag(index: number): string;
+  python(index: number): string;
   /** Seconds since the epoch; 0 when unknown. */
   uploadedAt(row: number): number;
 }

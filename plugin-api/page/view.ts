@@ -1,4 +1,4 @@
-import { parseSha256 } from "../model/digest.ts";
+import type { Sha256 } from "../model/digest.ts";
 import type { DistributionFile, Source, VersionPage } from "../model/distribution.ts";
 import type { PackageName } from "../model/requirement.ts";
 import {
@@ -24,10 +24,18 @@ export class DamagedPage extends Error {
  * Opens a record made by `encodeVersionPage`, in place: nothing is copied or decoded before it is asked for. The bytes
  * may be part of a larger mapping; at a multiple of four of its buffer they are not copied either. They must not change.
  * `source` says where the files come from when that is no index. Every access is checked: what does not fit the record
- * throws `DamagedPage`, now or when the part is read.
+ * throws `DamagedPage`, now or when the part is read; a rank or row that the page does not have is a RangeError.
  */
 export function openVersionPage(bytes: Uint8Array, source?: Source): VersionPage {
   return new Page(bytes, source);
+}
+
+/** A part of the record that holds text. */
+interface Texts {
+  readonly bytes: Buffer;
+  readonly at: number;
+  readonly units: number;
+  readonly isWide: boolean;
 }
 
 class Page implements VersionPage {
@@ -37,63 +45,79 @@ class Page implements VersionPage {
   readonly #words: Uint32Array;
   readonly #bytes: Buffer;
   readonly #rows: number;
-  readonly #tags: number;
-  readonly #pythons: number;
+  readonly #tags: Table;
+  readonly #pythons: Table;
+  readonly #digests: number;
   readonly #digestAt: number;
-  readonly #keyAt: number;
-  readonly #textAt: number;
-  #tagTexts: readonly string[] | undefined;
-  #pythonTexts: readonly string[] | undefined;
+  readonly #keys: Texts;
+  readonly #texts: Texts;
+  #urlRoot: string | undefined;
 
   constructor(bytes: Uint8Array, source: Source | undefined) {
     const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
     const words = new Uint32Array(aligned.buffer, aligned.byteOffset, aligned.byteLength >> 2);
-    this.#words = words;
-    this.#bytes = Buffer.from(aligned.buffer, aligned.byteOffset, aligned.byteLength);
+    const buffer = Buffer.from(aligned.buffer, aligned.byteOffset, aligned.byteLength);
     if (words.length < HEADER_WORDS || words[HEADER.magic] !== MAGIC) throw new DamagedPage("not a version page");
-    this.count = this.#header("releases");
-    this.fileCount = this.#header("rows");
+    this.count = words[HEADER.releases]!;
+    this.fileCount = words[HEADER.rows]!;
     if (source !== undefined) this.source = source;
+    this.#words = words;
+    this.#bytes = buffer;
     this.#rows = rowsAt(this.count);
-    this.#tags = this.#rows + ROW_WORDS * this.fileCount;
-    this.#pythons = this.#tags + this.#header("tags") + 1;
-    this.#digestAt = 4 * (this.#pythons + this.#header("pythons") + 1);
-    this.#keyAt = this.#digestAt + DIGEST_BYTES * this.#header("digests");
-    this.#textAt = this.#keyAt + this.#header("keyUnits") * this.#header("keyUnitBytes");
-    const size = this.#textAt + this.#header("textUnits") * this.#header("textUnitBytes");
-    if (size !== this.#header("sizeBytes") || size > aligned.byteLength) {
+    const tagAt = this.#rows + ROW_WORDS * this.fileCount;
+    const pythonAt = tagAt + words[HEADER.tags]! + 1;
+    this.#digests = words[HEADER.digests]!;
+    this.#digestAt = 4 * (pythonAt + words[HEADER.pythons]! + 1);
+    const keyAt = this.#digestAt + DIGEST_BYTES * this.#digests;
+    const [keyUnits, keyUnitBytes] = [words[HEADER.keyUnits]!, words[HEADER.keyUnitBytes]!];
+    const [textUnits, textUnitBytes] = [words[HEADER.textUnits]!, words[HEADER.textUnitBytes]!];
+    const textAt = keyAt + keyUnits * keyUnitBytes;
+    const size = textAt + textUnits * textUnitBytes;
+    if (size !== words[HEADER.sizeBytes] || size > aligned.byteLength)
       throw new DamagedPage("a version page is cut off");
-    }
+    this.#keys = { bytes: buffer, at: keyAt, units: keyUnits, isWide: keyUnitBytes === 2 };
+    this.#texts = { bytes: buffer, at: textAt, units: textUnits, isWide: textUnitBytes === 2 };
+    this.#tags = { words, at: tagAt, length: words[HEADER.tags]!, texts: this.#texts, known: [] };
+    this.#pythons = { words, at: pythonAt, length: words[HEADER.pythons]!, texts: this.#texts, known: [] };
   }
 
   get name(): PackageName {
-    return this.#text(0, this.#header("nameEnd")) as PackageName;
+    return textOf(this.#texts, 0, this.#words[HEADER.nameEnd]!) as PackageName;
   }
   get index(): string {
-    return this.#text(this.#header("nameEnd"), this.#header("indexEnd"));
+    return textOf(this.#texts, this.#words[HEADER.nameEnd]!, this.#words[HEADER.indexEnd]!);
   }
   get status(): string {
-    return this.#text(this.#header("indexEnd"), this.#header("statusEnd"));
+    return textOf(this.#texts, this.#words[HEADER.indexEnd]!, this.#words[HEADER.statusEnd]!);
   }
   get tags(): readonly string[] {
-    return (this.#tagTexts ??= this.#table(this.#tags, this.#header("tags")));
+    return Array.from({ length: this.#tags.length }, (_, index) => entryOf(this.#tags, index));
   }
   get pythons(): readonly string[] {
-    return (this.#pythonTexts ??= this.#table(this.#pythons, this.#header("pythons")));
+    return Array.from({ length: this.#pythons.length }, (_, index) => entryOf(this.#pythons, index));
+  }
+  tag(index: number): string {
+    return entryOf(this.#tags, index);
+  }
+  python(index: number): string {
+    return entryOf(this.#pythons, index);
   }
 
   key(rank: number): string {
-    const at = HEADER_WORDS + this.#release(rank);
-    const [from, to] = [this.#word(at), this.#word(at + 1)];
-    return this.#slice(this.#keyAt, "key", from, to);
+    this.#checkRank(rank);
+    const at = HEADER_WORDS + rank;
+    return textOf(this.#keys, this.#words[at]!, this.#words[at + 1]!);
   }
   version(rank: number): string {
-    const at = HEADER_WORDS + this.count + 1 + 2 * this.#release(rank);
-    return this.#text(this.#word(at), this.#word(at + 1));
+    this.#checkRank(rank);
+    const at = HEADER_WORDS + this.count + 1 + 2 * rank;
+    return textOf(this.#texts, this.#words[at]!, this.#words[at + 1]!);
   }
   rows(rank: number): readonly [first: number, end: number] {
-    const at = this.#rows - this.count - 1 + this.#release(rank);
-    const [first, end] = [this.#word(at), this.#word(at + 1)];
+    this.#checkRank(rank);
+    const at = this.#rows - this.count - 1 + rank;
+    const first = this.#words[at]!;
+    const end = this.#words[at + 1]!;
     if (first > end || end > this.fileCount) throw new DamagedPage("a release has rows outside its page");
     return [first, end];
   }
@@ -103,14 +127,10 @@ class Page implements VersionPage {
   }
   tagIndex(row: number): number {
     const tag = this.#cell(row, ROW.tag);
-    if (tag === NO_TAG) return -1;
-    if (tag >= this.#header("tags")) throw new DamagedPage("a file has tags outside its page");
-    return tag;
+    return tag === NO_TAG ? -1 : tag;
   }
   pythonIndex(row: number): number {
-    const python = this.#cell(row, ROW.python);
-    if (python >= this.#header("pythons")) throw new DamagedPage("a file has a Python outside its page");
-    return python;
+    return this.#cell(row, ROW.python);
   }
   uploadedAt(row: number): number {
     return this.#cell(row, ROW.uploadedAt);
@@ -120,60 +140,59 @@ class Page implements VersionPage {
     const flags = this.#cell(row, ROW.flags);
     const urlAt = this.#cell(row, ROW.url);
     const reasonAt = this.#cell(row, ROW.reason);
-    const filename = this.#text(this.#cell(row, ROW.filename), urlAt);
-    const root = this.#text(this.#header("statusEnd"), this.#header("urlRootEnd"));
-    const requiresPython = this.pythons[this.pythonIndex(row)] ?? "";
-    const digest = this.#cell(row, ROW.digest);
-    const sha256 = flags & FLAG.sha256 ? this.#sha256(digest) : undefined;
-    const metadataSha256 = flags & FLAG.metadataSha256 ? this.#sha256(digest + (sha256 ? 1 : 0)) : undefined;
-    return {
+    const filename = textOf(this.#texts, this.#cell(row, ROW.filename), urlAt);
+    this.#urlRoot ??= textOf(this.#texts, this.#words[HEADER.statusEnd]!, this.#words[HEADER.urlRootEnd]!);
+    const url = this.#urlRoot + textOf(this.#texts, urlAt, reasonAt) + (flags & FLAG.urlEndsWithName ? filename : "");
+    const file: Writable<DistributionFile> = {
       filename,
       kind: this.tagIndex(row) < 0 ? "sdist" : "wheel",
-      url: root + this.#text(urlAt, reasonAt) + (flags & FLAG.urlEndsWithName ? filename : ""),
+      url,
       isYanked: (flags & FLAG.yanked) !== 0,
       hasMetadataFile: (flags & FLAG.metadataFile) !== 0,
-      ...(sha256 ? { sha256 } : {}),
-      ...(metadataSha256 ? { metadataSha256 } : {}),
-      ...(requiresPython === "" ? {} : { requiresPython }),
-      ...(flags & FLAG.reason ? { yankedReason: this.#text(reasonAt, this.#cell(row, ROW.end)) } : {}),
-      ...(flags & FLAG.size ? { sizeBytes: (flags >>> SIZE_HIGH_SHIFT) * 2 ** 32 + this.#cell(row, ROW.sizeLow) } : {}),
-      ...(flags & FLAG.uploadMs
-        ? { uploadedAtMs: this.uploadedAt(row) * 1000 + ((flags >>> UPLOAD_MS_SHIFT) & 0x3ff) }
-        : {}),
     };
+    const digest = this.#cell(row, ROW.digest);
+    if (flags & FLAG.sha256) file.sha256 = this.#sha256(digest);
+    if (flags & FLAG.metadataSha256) file.metadataSha256 = this.#sha256(digest + (flags & FLAG.sha256 ? 1 : 0));
+    const requiresPython = this.python(this.pythonIndex(row));
+    if (requiresPython !== "") file.requiresPython = requiresPython;
+    if (flags & FLAG.reason) file.yankedReason = textOf(this.#texts, reasonAt, this.#cell(row, ROW.end));
+    if (flags & FLAG.size) file.sizeBytes = (flags >>> SIZE_HIGH_SHIFT) * 2 ** 32 + this.#cell(row, ROW.sizeLow);
+    const uploadMs = (flags >>> UPLOAD_MS_SHIFT) & 0x3ff;
+    if (flags & FLAG.uploadMs) file.uploadedAtMs = this.uploadedAt(row) * 1000 + uploadMs;
+    return file;
   }
 
-  #header(field: keyof typeof HEADER): number {
-    return this.#words[HEADER[field]] as number;
-  }
-  #word(at: number): number {
-    const word = this.#words[at];
-    if (word === undefined) throw new DamagedPage("a version page is cut off");
-    return word;
-  }
-  #release(rank: number): number {
+  #checkRank(rank: number): void {
     if (!(rank >= 0 && rank < this.count)) throw new RangeError(`no release has rank ${rank}`);
-    return rank;
   }
   #cell(row: number, column: number): number {
     if (!(row >= 0 && row < this.fileCount)) throw new RangeError(`no file stands in row ${row}`);
-    return this.#word(this.#rows + ROW_WORDS * row + column);
+    return this.#words[this.#rows + ROW_WORDS * row + column]!;
   }
-  #text(from: number, to: number): string {
-    return this.#slice(this.#textAt, "text", from, to);
-  }
-  // oxlint-disable-next-line max-params -- the innermost read, called a thousand times a solve
-  #slice(base: number, part: "key" | "text", from: number, to: number): string {
-    if (from > to || to > this.#header(`${part}Units`)) throw new DamagedPage("a text lies outside its page");
-    if (this.#header(`${part}UnitBytes`) === 1) return this.#bytes.toString("latin1", base + from, base + to);
-    return this.#bytes.toString("utf16le", base + 2 * from, base + 2 * to);
-  }
-  #table(at: number, length: number): string[] {
-    return Array.from({ length }, (_, i) => this.#text(this.#word(at + i), this.#word(at + i + 1)));
-  }
-  #sha256(index: number): DistributionFile["sha256"] {
-    if (index >= this.#header("digests")) throw new DamagedPage("a digest lies outside its page");
+  #sha256(index: number): Sha256 {
+    if (index >= this.#digests) throw new DamagedPage("a digest lies outside its page");
     const at = this.#digestAt + DIGEST_BYTES * index;
-    return parseSha256(this.#bytes.toString("hex", at, at + DIGEST_BYTES));
+    return this.#bytes.toString("hex", at, at + DIGEST_BYTES) as Sha256;
   }
+}
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Distinct texts by number, each decoded when it is first asked for. */
+interface Table {
+  readonly words: Uint32Array;
+  readonly at: number;
+  readonly length: number;
+  readonly texts: Texts;
+  readonly known: string[];
+}
+
+function entryOf({ words, at, length, texts, known }: Table, index: number): string {
+  if (!(index >= 0 && index < length)) throw new DamagedPage("a file refers to a text outside its page");
+  return (known[index] ??= textOf(texts, words[at + index]!, words[at + index + 1]!));
+}
+
+function textOf({ bytes, at, units, isWide }: Texts, from: number, to: number): string {
+  if (from > to || to > units) throw new DamagedPage("a text lies outside its page");
+  return isWide ? bytes.toString("utf16le", at + 2 * from, at + 2 * to) : bytes.toString("latin1", at + from, at + to);
 }

@@ -1,10 +1,11 @@
 import type { Requirement } from "../../plugin-api/model/requirement.ts";
 import type { ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
-import { isPrereleaseKey, versionKey } from "../../plugin-api/python/version-key.ts";
+import { BEYOND_KEYS, isPrereleaseKey, LOWEST_KEY, versionKey } from "../../plugin-api/python/version-key.ts";
 import type { Fit } from "./fit.ts";
-import { complement, END, has, intersect, NONE, type Ranks, SELECTED, single } from "./ranks.ts";
+import { complement, END, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
 import { type ChosenFile, firstRank, type Releases } from "./releases.ts";
+import { survey, type Verdict } from "./survey.ts";
 import type { CandidateList } from "./universe.ts";
 
 /** Why a release can't be taken. `refused` is learned late: its metadata could not be had or read. */
@@ -33,11 +34,6 @@ export interface PackagePolicy {
   readonly preferred: string | undefined;
   /** The package comes from this URL and nowhere else. */
   readonly url: string | undefined;
-}
-
-interface Verdict {
-  readonly file: ChosenFile | undefined;
-  readonly obstacle: Obstacle | undefined;
 }
 
 /** The releases of one package as the target and the policy see them. */
@@ -72,13 +68,20 @@ export class Candidates implements CandidateList {
     if (this.#preferredRank >= 0 && has(among, this.#preferredRank) && !this.obstacle(this.#preferredRank)) {
       return this.#preferredRank;
     }
+    const { count, policy } = this;
     let best = -1;
     let bestClass = Number.POSITIVE_INFINITY;
-    for (const rank of inOrder(among, this.count, this.policy.isLowest)) {
-      if (this.obstacle(rank)) continue;
-      const itsClass = this.#classOf(rank);
-      if (itsClass === 0) return rank;
-      if (itsClass < bestClass) [best, bestClass] = [rank, itsClass];
+    for (let n = 0; n < among.length; n += 2) {
+      const i = policy.isLowest ? n : among.length - 2 - n;
+      const low = Math.max(0, among[i]!);
+      const high = Math.min(count, among[i + 1]!);
+      for (let k = 0; k < high - low; k++) {
+        const rank = policy.isLowest ? low + k : high - 1 - k;
+        if (this.obstacle(rank)) continue;
+        const itsClass = this.#classOf(rank);
+        if (itsClass === 0) return rank;
+        if (itsClass < bestClass) [best, bestClass] = [rank, itsClass];
+      }
     }
     return best;
   }
@@ -121,7 +124,7 @@ export class Candidates implements CandidateList {
       .parts(rank)
       .flatMap(({ page, first, end }) =>
         Array.from({ length: end - first }, (_, i) => page.tagIndex(first + i)).flatMap((tag) =>
-          tag < 0 ? [] : [page.tags[tag]!],
+          tag < 0 ? [] : [page.tag(tag)],
         ),
       );
   }
@@ -134,8 +137,8 @@ export class Candidates implements CandidateList {
     const { bounds, exactTexts } = parseSpecifier(specifier);
     const ranks: number[] = [];
     for (let i = 0; i < bounds.length; i += 2) {
-      const low = firstRank(this.releases, bounds[i]!);
-      const high = firstRank(this.releases, bounds[i + 1]!);
+      const low = bounds[i] === LOWEST_KEY ? 0 : firstRank(this.releases, bounds[i]!);
+      const high = bounds[i + 1] === BEYOND_KEYS ? this.count : firstRank(this.releases, bounds[i + 1]!);
       if (low === high) continue;
       if (ranks.at(-1) === low) ranks.pop();
       else ranks.push(low);
@@ -145,7 +148,7 @@ export class Candidates implements CandidateList {
     if (!exactTexts) return ranks;
     const isExact = (rank: number): boolean =>
       exactTexts.every((text) => text === this.releases.version(rank).toLowerCase());
-    return [...inOrder(ranks, this.count, true)].filter(isExact).flatMap((rank) => single(rank));
+    return [...ranksOf(ranks, this.count)].filter(isExact).flatMap((rank) => single(rank));
   }
 
   /** -1 when there is no such release. */
@@ -171,92 +174,10 @@ export class Candidates implements CandidateList {
     if (this.policy.prerelease === "never" && this.isPrerelease(rank)) {
       return { file: undefined, obstacle: { kind: "prerelease" } };
     }
-    const isYankAllowed =
+    const isYankAllowed = (): boolean =>
       rank === this.#preferredRank ||
       this.policy.pins.some((specifier) => has(this.admitted({ specifier } as Requirement), rank));
-    const survey = new Survey(this.policy, this.#fit);
-    for (const part of this.releases.parts(rank)) {
-      for (let row = part.first; row < part.end; row++) survey.look({ page: part.page, row });
-    }
-    return survey.verdict(isYankAllowed);
-  }
-}
-
-/** Looks at the files of one release: which fits best, and what stands in the way of the others. */
-class Survey {
-  readonly #policy: PackagePolicy;
-  readonly #fit: Fit;
-  #best: ChosenFile | undefined;
-  #bestScore = 0;
-  #yanked: ChosenFile | undefined;
-  #yankedScore = 0;
-  #hasOldEnough = false;
-  #requiresPython: string | undefined;
-  #hasSource = false;
-  readonly #tags: string[] = [];
-
-  constructor(policy: PackagePolicy, fit: Fit) {
-    this.#policy = policy;
-    this.#fit = fit;
-  }
-
-  look(file: ChosenFile): void {
-    const { page, row } = file;
-    if (this.#isTooNew(file)) return;
-    this.#hasOldEnough = true;
-    const score = this.#score(file);
-    if (score === 0) return;
-    if (page.isYanked(row)) {
-      if (score > this.#yankedScore) [this.#yanked, this.#yankedScore] = [file, score];
-    } else if (score > this.#bestScore) [this.#best, this.#bestScore] = [file, score];
-  }
-
-  #isTooNew({ page, row }: ChosenFile): boolean {
-    const limit = this.#policy.excludeNewerMs;
-    if (limit === undefined || page.source) return false;
-    // A file without a time could be of today.
-    const uploadedAtMs = page.file(row).uploadedAtMs;
-    return uploadedAtMs === undefined || uploadedAtMs > limit;
-  }
-
-  #score({ page, row }: ChosenFile): number {
-    const requiresPython = page.pythons[page.pythonIndex(row)]!;
-    const tag = page.tagIndex(row);
-    if (tag >= 0) this.#tags.push(page.tags[tag]!);
-    else this.#hasSource = true;
-    if (!this.#fit.allowsPython(requiresPython)) {
-      this.#requiresPython = requiresPython;
-      return 0;
-    }
-    // Any wheel that fits is better than the source.
-    if (tag < 0) return this.#policy.isBuildAllowed ? 0.5 : 0;
-    return this.#policy.isBinaryAllowed ? this.#fit.scoreTags(page.tags[tag]!) : 0;
-  }
-
-  verdict(isYankAllowed: boolean): Verdict {
-    if (this.#best) return { file: this.#best, obstacle: undefined };
-    if (this.#yanked) {
-      const reason = this.#yanked.page.file(this.#yanked.row).yankedReason ?? "";
-      return { file: this.#yanked, obstacle: isYankAllowed ? undefined : { kind: "yanked", reason } };
-    }
-    return { file: undefined, obstacle: this.#obstacle() };
-  }
-
-  #obstacle(): Obstacle {
-    if (!this.#hasOldEnough) return { kind: "newer" };
-    if (this.#requiresPython !== undefined) return { kind: "python", requiresPython: this.#requiresPython };
-    if (!this.#policy.isBinaryAllowed && !this.#hasSource) return { kind: "no-binary" };
-    return { kind: this.#hasSource ? "no-build" : "tags", tags: [...new Set(this.#tags)] };
-  }
-}
-
-function* inOrder(among: Ranks, count: number, isAscending: boolean): Generator<number> {
-  for (let n = 0; n < among.length; n += 2) {
-    const i = isAscending ? n : among.length - 2 - n;
-    const low = Math.max(0, among[i]!);
-    const high = Math.min(count, among[i + 1]!);
-    if (isAscending) for (let rank = low; rank < high; rank++) yield rank;
-    else for (let rank = high - 1; rank >= low; rank--) yield rank;
+    return survey(this.releases.parts(rank), { policy: this.policy, fit: this.#fit, isYankAllowed });
   }
 }
 

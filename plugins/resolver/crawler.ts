@@ -3,7 +3,7 @@ import type { Extra, PackageName, Requirement } from "../../plugin-api/model/req
 import type { Request } from "../../plugin-api/model/resolution.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Packages } from "./packages.ts";
-import { intersect, type Ranks, SELECTED } from "./ranks.ts";
+import { intersect, isSame, type Ranks, SELECTED } from "./ranks.ts";
 import { fileOf, sourceOf } from "./releases.ts";
 import type { Need } from "./solver.ts";
 
@@ -11,6 +11,8 @@ import type { Need } from "./solver.ts";
 interface Wish {
   ranks: Ranks;
   readonly extras: Set<Extra>;
+  /** The release that was followed last. */
+  rank: number | undefined;
 }
 
 /**
@@ -74,7 +76,10 @@ export class Crawler {
 
   /** Fetches ahead what these requirements lead to. Its own failures are silent: the solver meets them if it gets there. */
   follow(requirements: readonly Requirement[]): void {
-    for (const requirement of requirements) this.#quietly(this.#visit(requirement));
+    for (const requirement of requirements) {
+      if (this.#packages.candidates(requirement.name)) this.#visit(requirement);
+      else this.#quietly(this.page(requirement.name).then(() => this.#visit(requirement)));
+    }
   }
 
   /** As `follow`, for what a release requires. */
@@ -89,24 +94,31 @@ export class Crawler {
     }
   }
 
-  async #visit({ name, extras, ...requirement }: Requirement): Promise<void> {
-    if (!this.#packages.candidates(name)) await this.page(name);
+  #visit(requirement: Requirement): void {
+    const { name } = requirement;
     const candidates = this.#packages.candidates(name)!;
-    let wish = this.#wishes.get(name);
-    if (!wish) {
-      const constrained = this.#packages
-        .constraints(name)
-        .reduce<Ranks>((all, one) => intersect(all, one.ranks), SELECTED);
-      this.#wishes.set(name, (wish = { ranks: constrained, extras: new Set() }));
-    }
-    wish.ranks = intersect(wish.ranks, candidates.admitted({ name, extras, ...requirement }));
+    const wish = this.#wishes.get(name) ?? this.#firstWish(name);
+    const ranks = intersect(wish.ranks, candidates.admitted(requirement));
+    const extras = requirement.extras.filter((extra) => !wish.extras.has(extra));
+    if (wish.rank !== undefined && extras.length === 0 && isSame(ranks, wish.ranks)) return;
+    wish.ranks = ranks;
     for (const extra of extras) wish.extras.add(extra);
-    const rank = candidates.pick(wish.ranks);
+    const rank = candidates.pick(ranks);
+    wish.rank = rank;
     if (rank < 0) return;
     // Metadata of a source distribution may take a build: that waits until the solver asks.
-    if (fileOf(candidates.file(rank)!).kind === "sdist") return;
-    await this.metadata(name, rank);
-    this.followRelease(name, rank);
+    const { page, row } = candidates.file(rank)!;
+    if (this.#packages.requirements(name, rank, "")) this.followRelease(name, rank);
+    else if (page.tagIndex(row) >= 0) {
+      this.#quietly(this.metadata(name, rank).then(() => this.followRelease(name, rank)));
+    }
+  }
+
+  #firstWish(name: PackageName): Wish {
+    const constraints = this.#packages.constraints(name).map((constraint) => constraint.ranks);
+    const wish: Wish = { ranks: constraints.reduce(intersect, SELECTED), extras: new Set(), rank: undefined };
+    this.#wishes.set(name, wish);
+    return wish;
   }
 
   #quietly(work: Promise<void>): void {

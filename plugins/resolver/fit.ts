@@ -15,15 +15,21 @@ export interface Fit {
 
 export function fitOf(target: Target): Fit {
   const answers = new Map<string, boolean>([["", true]]);
+  const score = tagScorer(target.tags);
   return {
     target,
-    scoreTags: tagScorer(target.tags),
+    scoreTags: (tags) => (isForeign(tags, target) ? 0 : score(tags)),
     allowsPython(requiresPython) {
       let answer = answers.get(requiresPython);
       if (answer === undefined) answers.set(requiresPython, (answer = allows(requiresPython, target.python)));
       return answer;
     },
   };
+}
+
+/** Most wheels of a release are for other machines, which their names show without being taken apart. */
+function isForeign(tags: string, { tags: { os, arch } }: Target): boolean {
+  return os === "linux" && !tags.endsWith("-any") && !tags.includes(arch);
 }
 
 /**

@@ -6,79 +6,91 @@ import type { Question } from "./question.ts";
 import { releasesOf } from "./releases.ts";
 import type { Universe } from "./universe.ts";
 
+interface Package {
+  readonly pages: readonly VersionPage[];
+  readonly candidates: Candidates;
+  /** By rank; what is not fetched is missing. */
+  readonly known: KnownRelease[];
+}
+
+interface KnownRelease {
+  readonly table: DependencyTable;
+  /** What applies of it to the question, by extra. */
+  readonly requirements: Map<Extra | "", readonly Requirement[]>;
+}
+
+const NO_CONSTRAINTS: ReturnType<Universe["constraints"]> = [];
+
 /** All that is known so far of the packages of one resolution. Synchronous; what is missing is `undefined`. */
 export class Packages implements Universe {
   readonly question: Question;
   readonly #fit: Fit;
-  readonly #candidates = new Map<PackageName, Candidates>();
-  readonly #tables = new Map<PackageName, DependencyTable[]>();
-  readonly #pages = new Map<PackageName, readonly VersionPage[]>();
-  readonly #indexes = new Set<string>();
-  readonly #requirements = new Map<string, readonly Requirement[]>();
+  readonly #packages = new Map<PackageName, Package>();
 
   /** `known`: what was fetched for another question. */
   constructor(question: Question, known?: Packages) {
     this.question = question;
     this.#fit = fitOf(question.request.target);
-    if (known) this.#take(known);
-  }
-
-  #take(known: Packages): void {
-    for (const [name, pages] of known.#pages) this.addPages(name, pages);
-    for (const [name, tables] of known.#tables) this.#tables.set(name, [...tables]);
-    for (const [name, candidates] of known.#candidates) {
+    for (const [name, { pages, candidates, known: releases }] of known ? known.#packages : []) {
+      this.addPages(name, pages);
+      const mine = this.#packages.get(name)!.known;
+      releases.forEach(({ table }, rank) => {
+        mine[rank] = fresh(table);
+      });
       for (const { rank, obstacle } of candidates.refusals()) this.refuse(name, rank, obstacle);
     }
   }
 
   candidates(name: PackageName): Candidates | undefined {
-    return this.#candidates.get(name);
+    return this.#packages.get(name)?.candidates;
   }
 
   requirements(name: PackageName, rank: number, extra: Extra | ""): readonly Requirement[] | undefined {
-    const table = this.#tables.get(name)?.[rank];
-    if (!table) return undefined;
-    const key = `${name} ${rank} ${extra}`;
-    let list = this.#requirements.get(key);
+    const release = this.#packages.get(name)?.known[rank];
+    if (!release) return undefined;
+    let list = release.requirements.get(extra);
     if (!list) {
-      list = table.requirements(extra).flatMap(this.question.effective);
-      this.#requirements.set(key, list);
+      list = this.question.effective(release.table.requirements(extra));
+      release.requirements.set(extra, list);
     }
     return list;
   }
 
   constraints(name: PackageName) {
-    const candidates = this.#candidates.get(name)!;
-    return this.question.constraints.flatMap(({ requirement }, index) =>
+    const { constraints } = this.question;
+    if (constraints.length === 0) return NO_CONSTRAINTS;
+    const { candidates } = this.#packages.get(name)!;
+    return constraints.flatMap(({ requirement }, index) =>
       requirement.name === name ? [{ index, ranks: candidates.admitted(requirement) }] : [],
     );
   }
 
   /** Extras that the release has; undefined until its metadata is here. */
   extras(name: PackageName, rank: number): readonly Extra[] | undefined {
-    return this.#tables.get(name)?.[rank]?.extras;
+    return this.#packages.get(name)?.known[rank]?.table.extras;
   }
 
   /** Logical names of the indexes that were seen to answer, in order of precedence as far as that shows. */
   searchedIndexes(): readonly string[] {
-    return [...this.#indexes];
+    const pages = [...this.#packages.values()].flatMap((known) => known.pages);
+    return [...new Set(pages.filter((page) => !page.source).map((page) => page.index))];
   }
 
   addPages(name: PackageName, pages: readonly VersionPage[]): void {
-    for (const page of pages) if (!page.source) this.#indexes.add(page.index);
-    this.#pages.set(name, pages);
-    this.#candidates.set(name, new Candidates(releasesOf(pages), this.question.policyFor(name), this.#fit));
-    this.#tables.set(name, []);
+    const candidates = new Candidates(releasesOf(pages), this.question.policyFor(name), this.#fit);
+    this.#packages.set(name, { pages, candidates, known: [] });
   }
 
   addMetadata(name: PackageName, rank: number, metadata: DistributionMetadata): void {
     const { requiresPython, dependencies } = metadata;
     if (dependencies.problem !== undefined) this.refuse(name, rank, { kind: "refused", why: dependencies.problem });
     else if (!this.#fit.allowsPython(requiresPython)) this.refuse(name, rank, { kind: "python", requiresPython });
-    else this.#tables.get(name)![rank] = dependencies;
+    else this.#packages.get(name)!.known[rank] = fresh(dependencies);
   }
 
   refuse(name: PackageName, rank: number, obstacle: Obstacle): void {
-    this.#candidates.get(name)!.refuse(rank, obstacle);
+    this.#packages.get(name)!.candidates.refuse(rank, obstacle);
   }
 }
+
+const fresh = (table: DependencyTable): KnownRelease => ({ table, requirements: new Map() });

@@ -1,4 +1,4 @@
-import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import type { PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Edge, Pin } from "../../plugin-api/model/resolution.ts";
 import type { Packages } from "./packages.ts";
 import { fileOf, sourceOf } from "./releases.ts";
@@ -10,15 +10,15 @@ export function pinsOf(packages: Packages, selected: ReadonlyMap<PackageName, Se
   const pins = [...selected].map(([name, { rank, extras }]): Pin => {
     const candidates = packages.candidates(name)!;
     const chosen = candidates.file(rank)!;
-    return Object.freeze({
+    return {
       name,
       version: candidates.releases.version(rank),
       source: sourceOf(chosen),
-      file: Object.freeze(fileOf(chosen)),
-      extras: Object.freeze(extras.filter((extra) => packages.extras(name, rank)!.includes(extra))),
-      dependencies: Object.freeze(edgesOf(packages, name, { rank, extras })),
+      file: fileOf(chosen),
+      extras: extras.filter((extra) => packages.extras(name, rank)!.includes(extra)),
+      dependencies: edgesOf(packages, name, { rank, extras }),
       isDirect: direct.has(name),
-    });
+    };
   });
   return Object.freeze(pins.sort((a, b) => (a.name < b.name ? -1 : 1)));
 }
@@ -34,17 +34,16 @@ function edgesOf(packages: Packages, name: PackageName, { rank, extras }: Select
       else byName.set(requirement.name, [requirement]);
     }
   }
-  const union = <T extends string>(lists: readonly (readonly T[])[]): readonly T[] =>
-    Object.freeze([...new Set(lists.flat())].sort((a, b) => (a < b ? -1 : 1)));
-  return [...byName]
-    .sort(([a], [b]) => (a < b ? -1 : 1))
-    .map(([to, requirements]) =>
-      Object.freeze({
-        name: to,
-        extras: union<Extra>(requirements.map((requirement) => requirement.extras)),
-        specifier: union(
-          requirements.flatMap(({ specifier }) => (specifier === "" ? [] : [specifier.split(",")])),
-        ).join(","),
-      }),
-    );
+  return [...byName].sort(([a], [b]) => (a < b ? -1 : 1)).map(([to, requirements]) => edgeTo(to, requirements));
 }
+
+function edgeTo(name: PackageName, requirements: readonly Requirement[]): Edge {
+  const [first] = requirements;
+  if (first && requirements.length === 1) return { name, extras: first.extras, specifier: first.specifier };
+  const clauses = requirements.flatMap(({ specifier }) => (specifier === "" ? [] : specifier.split(",")));
+  const extras = distinct(requirements.flatMap((requirement) => requirement.extras));
+  return { name, extras, specifier: distinct(clauses).join(",") };
+}
+
+const distinct = <T extends string>(texts: readonly T[]): readonly T[] =>
+  [...new Set(texts)].sort((a, b) => (a < b ? -1 : 1));

@@ -10,8 +10,8 @@ export interface Question {
   /** What to solve for, and the demand of the user's each stems from. */
   readonly roots: readonly { readonly requirement: Requirement; readonly demand: Demand }[];
   readonly constraints: readonly Demand[];
-  /** A requirement as it counts: replaced where the user overrides it, left out where it does not apply. */
-  effective(requirement: Requirement): readonly Requirement[];
+  /** Requirements as they count: replaced where the user overrides them, left out where they do not apply. */
+  effective(requirements: readonly Requirement[]): readonly Requirement[];
   /** The URL that a direct requirement or constraint gives for the package. */
   directUrl(name: PackageName): string | undefined;
   policyFor(name: PackageName): PackagePolicy;
@@ -23,14 +23,16 @@ export function questionOf(request: Request): Question {
   const constraints = (request.constraints ?? []).filter(applies);
   const overridden = groupByName(request.overrides ?? []);
 
-  const effective = (requirement: Requirement): readonly Requirement[] => {
-    if (!evaluateMarker(requirement.marker, markers)) return [];
-    const overrides = overridden.get(requirement.name);
-    if (!overrides) return [requirement];
-    return overrides.filter(applies).map((override) => replace(requirement, override.requirement));
+  const effective = (requirements: readonly Requirement[]): readonly Requirement[] => {
+    const list = requirements.filter(({ marker }) => marker === "" || evaluateMarker(marker, markers));
+    if (overridden.size === 0) return list;
+    return list.flatMap((requirement) => {
+      const overrides = overridden.get(requirement.name);
+      return overrides ? overrides.filter(applies).map((one) => replace(requirement, one.requirement)) : [requirement];
+    });
   };
   const roots = request.demands.flatMap((demand) =>
-    effective(demand.requirement).map((requirement) => ({ requirement, demand })),
+    effective([demand.requirement]).map((requirement) => ({ requirement, demand })),
   );
   const own = [
     ...roots.map((root) => root.requirement),
@@ -39,8 +41,18 @@ export function questionOf(request: Request): Question {
   const urls = new Map(own.flatMap(({ name, url }) => (url === undefined ? [] : [[name, url] as const])));
   const direct = new Set(roots.map(({ requirement }) => requirement.name));
   const directUrl = (name: PackageName) => urls.get(name);
-  const policyFor = (name: PackageName) =>
-    policyOf({ request, name, own: own.filter((one) => one.name === name), isDirect: direct.has(name) });
+  const { noBuild, noBinary } = request.policy;
+  const special = new Set<string>([
+    ...own.map(({ name }) => name),
+    ...noBuild,
+    ...noBinary,
+    ...(request.preferences?.keys() ?? []),
+  ]);
+  const usual = policyOf({ request, name: "" as PackageName, own: [], isDirect: false });
+  const policyFor = (name: PackageName): PackagePolicy =>
+    special.has(name)
+      ? policyOf({ request, name, own: own.filter((one) => one.name === name), isDirect: direct.has(name) })
+      : usual;
   return { request, roots, constraints, effective, directUrl, policyFor };
 }
 

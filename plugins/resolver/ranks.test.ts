@@ -54,6 +54,7 @@ test("sets behave as sets of bits", () => {
 test("the only rank and the list of ranks", () => {
   assert.is(onlyRank([3, 4]), 3);
   assert.is(onlyRank([3, 5]), undefined);
+  assert.is(onlyRank([3, END], 4), 3);
   assert.is(onlyRank([3, 4, 6, 7]), undefined);
   assert.equal([...ranksOf([ABSENT, 2, 4, END], 6)], [0, 1, 4, 5]);
   assert.equal([...ranksOf(ALL, 2)], [0, 1]);

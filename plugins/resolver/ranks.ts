@@ -80,8 +80,9 @@ export function has(a: Ranks, rank: number): boolean {
 /** Selected in every case. */
 export const isPositive = (a: Ranks): boolean => a.length > 0 && a[0] !== ABSENT;
 
-/** The only rank of the set, or undefined. */
-export const onlyRank = (a: Ranks): number | undefined => (a.length === 2 && a[0]! + 1 === a[1] ? a[0] : undefined);
+/** The only rank of the set, or undefined; ranks from `count` on do not exist. */
+export const onlyRank = (a: Ranks, count = END): number | undefined =>
+  a.length === 2 && a[0]! + 1 === Math.min(a[1]!, count) ? a[0] : undefined;
 
 /** Ranks of the set in ascending order, ABSENT left out, up to `count`. */
 export function* ranksOf(a: Ranks, count: number): Generator<number> {

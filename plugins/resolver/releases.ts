@@ -19,8 +19,9 @@ export interface Releases {
 export interface ChosenFile {
   readonly page: VersionPage;
   readonly row: number;
+  decoded?: DistributionFile;
 }
-export const fileOf = ({ page, row }: ChosenFile): DistributionFile => page.file(row);
+export const fileOf = (chosen: ChosenFile): DistributionFile => (chosen.decoded ??= chosen.page.file(chosen.row));
 export const sourceOf = ({ page }: ChosenFile): Source => page.source ?? { kind: "index", index: page.index };
 
 export function releasesOf(pages: readonly VersionPage[]): Releases {

@@ -189,7 +189,9 @@ export class Solver {
   #rulesOf(requirement: Requirement): Rule[] {
     const base = this.#node(requirement.name, "");
     const allowed = this.#nodes[base]!.candidates!.admitted(requirement);
-    return [base, ...requirement.extras.map((extra) => this.#node(requirement.name, extra))].map((to) => [to, allowed]);
+    const rules: Rule[] = [[base, allowed]];
+    for (const extra of requirement.extras) rules.push([this.#node(requirement.name, extra), allowed]);
+    return rules;
   }
 
   #expand(id: PackageId, rank: number, requirements: readonly Requirement[]): readonly Rule[] {
@@ -277,8 +279,11 @@ export class Solver {
     let bestUrgency = Number.POSITIVE_INFINITY;
     for (let id = 1; id < this.#nodes.length; id++) {
       if (isDecided[id] || !isPositive(known[id]!)) continue;
-      const urgency = onlyRank(known[id]!) === undefined ? this.#nodes[id]!.urgency : 0;
-      if (urgency < bestUrgency) [best, bestUrgency] = [id, urgency];
+      const { candidates, urgency: usual } = this.#nodes[id]!;
+      const urgency = onlyRank(known[id]!, candidates!.count) === undefined ? usual : 0;
+      if (urgency >= bestUrgency) continue;
+      best = id;
+      bestUrgency = urgency;
     }
     return best;
   }

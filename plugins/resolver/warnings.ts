@@ -15,11 +15,10 @@ export function warningsAbout(packages: Packages, pins: readonly Pin[]): Diagnos
   const { target } = packages.question.request;
   return pins.flatMap((pin) => {
     const candidates = packages.candidates(pin.name)!;
-    const rank = candidates.rankOf(pin.version);
     return [
       ...yankWarning(pin),
-      ...(candidates.policy.isBinaryAllowed ? sourceWarning(pin, candidates.wheelTags(rank), target) : []),
-      ...refusalWarnings(pin, candidates, rank),
+      ...sourceWarning(pin, candidates, target),
+      ...refusalWarnings(pin, candidates),
       ...extraWarnings(pin, packages),
     ];
   });
@@ -31,8 +30,9 @@ function yankWarning({ name, version, file }: Pin): Diagnostic[] {
   return [warning("W_YANKED", `\`${name} ${version}\` was withdrawn by its publisher${why}`)];
 }
 
-function sourceWarning({ name, version, file, source }: Pin, wheels: readonly string[], target: Target): Diagnostic[] {
-  if (file.kind === "wheel" || source.kind !== "index") return [];
+function sourceWarning({ name, version, file, source }: Pin, candidates: Candidates, target: Target): Diagnostic[] {
+  if (file.kind === "wheel" || source.kind !== "index" || !candidates.policy.isBinaryAllowed) return [];
+  const wheels = candidates.wheelTags(candidates.rankOf(version));
   const score = tagScorer(target.tags);
   const platformOf = (tags: string): string => tags.slice(tags.lastIndexOf("-") + 1);
   // Wheels for this machine whose Python or ABI is another one: the usual case of a Python that is too new or too old.
@@ -56,9 +56,12 @@ function sourceWarning({ name, version, file, source }: Pin, wheels: readonly st
 }
 
 /** Releases that would have been taken, had their metadata been of use. */
-function refusalWarnings({ name, version }: Pin, candidates: Candidates, rank: number): Diagnostic[] {
+function refusalWarnings({ name, version }: Pin, candidates: Candidates): Diagnostic[] {
+  const refusals = candidates.refusals();
+  if (refusals.length === 0) return [];
+  const rank = candidates.rankOf(version);
   const isPassedOver = (other: number): boolean => (candidates.policy.isLowest ? other < rank : other > rank);
-  return candidates.refusals().flatMap(({ rank: other, obstacle }) =>
+  return refusals.flatMap(({ rank: other, obstacle }) =>
     obstacle.kind === "refused" && isPassedOver(other)
       ? [
           warning(

@@ -1,0 +1,78 @@
+import type { VersionPage } from "../../plugin-api/model/distribution.ts";
+import type { Obstacle, PackagePolicy } from "./candidates.ts";
+import type { Fit } from "./fit.ts";
+import type { ChosenFile, Part } from "./releases.ts";
+
+/** What can be said of a release before its metadata is known. */
+export interface Verdict {
+  /** The file that fits best, also of a release that is out for another reason. */
+  readonly file: ChosenFile | undefined;
+  readonly obstacle: Obstacle | undefined;
+}
+
+export interface Survey {
+  readonly policy: PackagePolicy;
+  readonly fit: Fit;
+  readonly isYankAllowed: () => boolean;
+}
+
+/** Any wheel that fits is better than the source. */
+const SOURCE_SCORE = 0.5;
+
+/** Looks at the files of one release, given in order of precedence: which fits best, or what stands in the way. */
+export function survey(parts: readonly Part[], options: Survey): Verdict {
+  let best: ChosenFile | undefined;
+  let bestScore = 0;
+  let yanked: ChosenFile | undefined;
+  let yankedScore = 0;
+  for (const { page, first, end } of parts) {
+    for (let row = first; row < end; row++) {
+      const score = scoreOf(page, row, options);
+      if (score <= bestScore) continue;
+      if (!page.isYanked(row)) {
+        best = { page, row };
+        bestScore = score;
+      } else if (score > yankedScore) {
+        yanked = { page, row };
+        yankedScore = score;
+      }
+    }
+  }
+  if (best) return { file: best, obstacle: undefined };
+  if (!yanked) return { file: undefined, obstacle: obstacleOf(parts, options.policy, options.fit) };
+  const reason = yanked.page.file(yanked.row).yankedReason ?? "";
+  return { file: yanked, obstacle: options.isYankAllowed() ? undefined : { kind: "yanked", reason } };
+}
+
+/** 0 when the file can't be taken, else the higher the better. */
+function scoreOf(page: VersionPage, row: number, { policy, fit }: Survey): number {
+  const tag = page.tagIndex(row);
+  if (tag < 0 ? !policy.isBuildAllowed : !policy.isBinaryAllowed) return 0;
+  const score = tag < 0 ? SOURCE_SCORE : fit.scoreTags(page.tag(tag));
+  if (score === 0 || !fit.allowsPython(page.python(page.pythonIndex(row))) || isTooNew(page, row, policy)) return 0;
+  return score;
+}
+
+function isTooNew(page: VersionPage, row: number, { excludeNewerMs }: PackagePolicy): boolean {
+  if (excludeNewerMs === undefined || page.source) return false;
+  const { uploadedAtMs } = page.file(row);
+  // A file without a time could be of today.
+  return uploadedAtMs === undefined || uploadedAtMs > excludeNewerMs;
+}
+
+/** Why none of the files can be taken: the reason that a user can do most about. */
+function obstacleOf(parts: readonly Part[], policy: PackagePolicy, fit: Fit): Obstacle {
+  const files = parts.flatMap(({ page, first, end }) =>
+    Array.from({ length: end - first }, (_, i): ChosenFile => ({ page, row: first + i })),
+  );
+  const oldEnough = files.filter(({ page, row }) => !isTooNew(page, row, policy));
+  if (oldEnough.length === 0) return { kind: "newer" };
+  const pythons = oldEnough.map(({ page, row }) => page.python(page.pythonIndex(row)));
+  const requiresPython = pythons.findLast((python) => !fit.allowsPython(python));
+  if (requiresPython !== undefined) return { kind: "python", requiresPython };
+  const tags = oldEnough.map(({ page, row }) => page.tagIndex(row));
+  const hasSource = tags.includes(-1);
+  if (!policy.isBinaryAllowed && !hasSource) return { kind: "no-binary" };
+  const texts = oldEnough.flatMap(({ page }, i) => (tags[i]! < 0 ? [] : [page.tag(tags[i]!)]));
+  return { kind: hasSource ? "no-build" : "tags", tags: [...new Set(texts)] };
+}
