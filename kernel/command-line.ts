@@ -64,11 +64,12 @@ export function parseCommandLine({ spec, path, argv, globals, isLenient = false 
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
     const name = names.get(token.name);
-    if (name === undefined) {
-      if (isLenient) continue;
-      throw unknownOption({ path, argv, typed: token.rawName, flags: [...names.keys()] });
-    }
-    options.set(name, [...(options.get(name) ?? []), valueOf(specs[name] as Option, token, path)]);
+    const value = name === undefined ? undefined : valueOf(specs[name] as Option, token);
+    if (name !== undefined && value !== undefined) options.set(name, [...(options.get(name) ?? []), value]);
+    else if (isLenient) continue;
+    else if (name === undefined) throw unknownOption({ path, argv, typed: token.rawName, flags: [...names.keys()] });
+    else
+      throw usageError(path, `\`${token.rawName}\` ${token.value === undefined ? "needs a value" : "takes no value"}`);
   }
   if (!isLenient && !options.has("help")) checkArity(spec, path, [...operands, ...behind]);
   return { options, operands: [...childs, ...operands, ...behind] };
@@ -76,7 +77,6 @@ export function parseCommandLine({ spec, path, argv, globals, isLenient = false 
 
 interface OptionToken {
   readonly name: string;
-  readonly rawName: string;
   readonly value?: string | undefined;
 }
 
@@ -129,12 +129,8 @@ function cutAtTarget(argv: readonly string[], spec: CommandSpec, specs: Specs) {
   return { own, childs, behind: [] };
 }
 
-function valueOf(option: Option, { name, rawName, value }: OptionToken, path: string): string | boolean {
-  if (option.kind === "flag") {
-    if (value !== undefined) throw usageError(path, `\`${rawName}\` takes no value`);
-    return !name.startsWith("no-");
-  }
-  const text = value ?? (option.kind === "text" ? option.bare : undefined);
-  if (text === undefined) throw usageError(path, `\`${rawName}\` needs a value`);
-  return text;
+/** Undefined for a flag with a value, and for a value that is missing. */
+function valueOf(option: Option, { name, value }: OptionToken): string | boolean | undefined {
+  if (option.kind === "flag") return value === undefined ? !name.startsWith("no-") : undefined;
+  return value ?? (option.kind === "text" ? option.bare : undefined);
 }

@@ -2,7 +2,9 @@ import { randomUUID } from "node:crypto";
 import type { Command } from "../plugin-api/command.ts";
 import type { Diagnostic } from "../plugin-api/diagnostic.ts";
 import type { PybunError } from "../plugin-api/error.ts";
+import { globals } from "../plugin-api/globals.ts";
 import type { Option } from "../plugin-api/option.ts";
+import { readValue } from "../plugin-api/option-value.ts";
 import { defaultsOf, lineage, locksOf, members, type Preset } from "../plugin-api/preset.ts";
 import { createRedactor, secretsIn } from "../plugin-api/redact.ts";
 import { Catalogue, Clock, Host, Redactor, type SettingEntry } from "../plugin-api/services.ts";
@@ -81,15 +83,16 @@ function keysOf({ settings, commands }: Assembly): readonly string[] {
   return [...[...settings.values()].map(({ option }) => option), ...specs].flatMap(({ key }) => key ?? []);
 }
 
-const REPORTING = new Set(["format", "verbose", "quiet", "redact", "trace", "color"]);
+const REPORTING = ["format", "verbose", "quiet", "redact", "trace", "color"] as const;
 
 /** Enough to report a failure of `setUp` itself: the built-in plugins and how the caller wants to be told. */
 export function fallBack(start: Start): Setup {
   const assembly = assemble(members(lineage(start.presets, start.preset)));
   const reading = read(start, assembly, true);
-  const options = new Map([...reading.shared.options].filter(([name]) => REPORTING.has(name)));
-  const format = options.get("format")?.at(-1) ?? start.env["PYBUN_FORMAT"] ?? "text";
-  options.set("format", [format === "json" || format === "ndjson" ? format : "text"]);
+  const given = new Map([["format", [start.env["PYBUN_FORMAT"] ?? "text"]], ...reading.shared.options]);
+  const isUsable = (name: keyof typeof globals) =>
+    given.has(name) && "value" in readValue(given.get(name)?.at(-1), globals[name]);
+  const options = new Map(REPORTING.filter(isUsable).map((name) => [name, given.get(name) ?? []]));
   const typed = { options, operands: [] };
   const settings = settle({ settings: assembly.settings, layers: [], locked: [], env: {}, typed });
   const place = { cwd: start.cwd, projectRoot: undefined };

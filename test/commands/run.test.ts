@@ -1,0 +1,224 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { startIndex } from "../harness/index-server.ts";
+import { inPlace, type Place } from "../harness/project.ts";
+import { findPython, pythons, requirePython } from "../harness/python.ts";
+
+const index = await startIndex({
+  packages: [
+    { name: "alpha", version: "1.0" },
+    { name: "beta", version: "1.0", "console-scripts": { "beta-tool": "beta:main" } },
+  ],
+});
+test.after(() => index.stop());
+
+const placed = (body: (place: Place) => Promise<void>) => inPlace(body, { index });
+const output = async (place: Place, words: readonly string[], stdin?: string): Promise<string> => {
+  const result = await place.run(words, stdin === undefined ? {} : { stdin });
+  assert.is(result.exitCode, 0, result.stderr);
+  return result.stdout;
+};
+
+// TARGET
+
+test(
+  "files, folders, archives, modules, code and standard input are targets",
+  placed(async (place) => {
+    place.write({
+      "one.py": "print('file', __name__)",
+      "app/__main__.py": "print('folder', __name__)",
+      "mod.py": "print('module', __name__)",
+      shebang: "#!/usr/bin/env python3\nprint('no ending')",
+    });
+    spawnSync(requirePython().path, ["-m", "zipapp", "app", "-o", "app.pyz"], { cwd: place.cwd });
+    assert.is(await output(place, ["run", "one.py"]), "file __main__\n");
+    assert.is(await output(place, ["run", "app"]), "folder __main__\n");
+    assert.is(await output(place, ["run", "app.pyz"]), "folder __main__\n");
+    assert.is(await output(place, ["run", "./shebang"]), "no ending\n");
+    assert.is(await output(place, ["run", "-m", "mod"]), "module __main__\n");
+    assert.is(await output(place, ["run", "-c", "print(1, 2)"]), "1 2\n");
+    assert.is(await output(place, ["run", "-", "x"], "import sys; print(sys.argv)"), "['-', 'x']\n");
+  }),
+);
+
+test(
+  "a command of the environment goes before one on PATH, which goes before nothing",
+  placed(async (place) => {
+    const found = await output(place, ["run", "python", "-c", "import sys; print(sys.executable)"]);
+    assert.ok(fs.existsSync(found.trim()));
+    assert.is(await output(place, ["run", "echo", "a", "--help"]), "a --help\n");
+    const missing = await place.run(["run", "nothing-like-this"]);
+    assert.ok(missing.exitCode !== 0 && missing.exitCode !== 70, missing.stderr);
+    assert.match(missing.stderr, /^error\[E_\w+\]: .*nothing-like-this/);
+  }),
+);
+
+test(
+  "the script's own folder is where it imports from, whatever the working directory",
+  placed(async (place) => {
+    place.write({ "lib/tool.py": "import near\nprint(near.WHO)", "lib/near.py": "WHO = 'near'" });
+    assert.is(await output(place, ["run", "lib/tool.py"]), "near\n");
+  }),
+);
+
+// options of Python before the target
+
+test(
+  "options and variables of Python reach it unchanged",
+  placed(async (place) => {
+    place.write({
+      "f.py": "import sys\nprint(sys.flags.dev_mode, sys.flags.optimize, sys.warnoptions, sys.flags.safe_path)",
+    });
+    assert.is(await output(place, ["run", "-X", "dev", "-OO", "f.py"]).then((text) => text.slice(0, 6)), "True 2");
+    assert.match(await output(place, ["run", "-W", "error", "f.py"]), "['error']");
+    const safe = await place.run(["run", "f.py"], { env: { PYTHONSAFEPATH: "1", PYTHONPATH: place.cwd } });
+    if (requirePython().version[1] >= 11) assert.match(safe.stdout, / True$/m);
+  }),
+);
+
+// --python
+
+const older = pythons().find((python) => python.version[1] !== findPython()?.version[1]);
+(older === undefined ? test.skip : test)(
+  "--python takes another interpreter, by version and by path",
+  placed(async (place) => {
+    const { path: file, version } = older ?? requirePython();
+    const PATH = [path.dirname(file), "/usr/bin", "/bin"].join(path.delimiter);
+    const code = "import sys; print('%d.%d' % sys.version_info[:2])";
+    const wanted = `${version[0]}.${version[1]}\n`;
+    const byVersion = await place.run(["run", "--python", wanted.trim(), "-c", code], { env: { PATH } });
+    const byPath = await place.run(["run", "--python", file, "-c", code]);
+    assert.equal([byVersion.stdout, byPath.stdout], [wanted, wanted], byVersion.stderr + byPath.stderr);
+  }),
+);
+
+// --with, --isolated
+
+test(
+  "--with adds a package for this run, and leaves no trace in the next",
+  placed(async (place) => {
+    const code = "import alpha; print(alpha.version)";
+    assert.is(await output(place, ["run", "--with", "alpha", "-c", code]), "1.0\n");
+    assert.is(await output(place, ["run", "--with", "beta", "beta-tool", "x"]).catch(() => "no main\n"), "no main\n");
+    const without = await place.run(["run", "-c", code]);
+    assert.is(without.exitCode, 1);
+    assert.match(without.stderr, "ModuleNotFoundError");
+  }),
+);
+
+test(
+  "--with does not take a requirement that is none",
+  placed(async (place) => {
+    const { exitCode, stderr } = await place.run(["run", "--with", "not a name!", "-c", "pass"]);
+    assert.is(exitCode, 2);
+    assert.match(stderr, "not a name!");
+  }),
+);
+
+// --env-file
+
+test(
+  "--env-file sets variables, and one that is missing is an error",
+  placed(async (place) => {
+    place.write({ "app.env": "# comment\nONE=1\nexport TWO='a b'\nTHREE=\"x\\ny\"\n" });
+    const code = "import os; print([os.environ.get(k) for k in ('ONE', 'TWO', 'THREE')])";
+    assert.is(await output(place, ["run", "--env-file", "app.env", "-c", code]), "['1', 'a b', 'x\\ny']\n");
+    const missing = await place.run(["run", "--env-file", "none.env", "-c", code]);
+    assert.ok(missing.exitCode === 2 || missing.exitCode === 3, missing.stderr);
+    assert.match(missing.stderr, "none.env");
+  }),
+);
+
+// --dry-run
+
+test(
+  "--dry-run says what would run and runs nothing",
+  placed(async (place) => {
+    place.write({ "boom.py": "open('ran', 'w')" });
+    const text = await output(place, ["run", "--dry-run", "boom.py", "x"]);
+    assert.match(text, /Would run: .*boom\.py x/);
+    assert.not.ok(place.exists("ran"));
+    const script = "# /// script\n# dependencies = ['alpha']\n# ///\nopen('ran', 'w')\n";
+    place.write({ "s.py": script });
+    const dry = await place.run(["run", "s.py"], { env: { PYBUN_PEP723_DRY_RUN: "1" } });
+    assert.equal([dry.exitCode, place.exists("ran")], [0, false]);
+    assert.match(dry.stdout, "alpha 1.0");
+    assert.not.ok(fs.existsSync(path.join(place.data, "pep723-envs")));
+  }),
+);
+
+// --format=json, --stream
+
+test(
+  "as JSON the child's output is captured, and its exit code kept",
+  placed(async (place) => {
+    place.write({ "both.py": "import sys\nprint('out')\nprint('err', file=sys.stderr)\nsys.exit(7)\n" });
+    const result = await place.run(["--format=json", "run", "both.py", "a"]);
+    const { data, status } = result.json();
+    assert.equal([result.exitCode, result.stderr, status], [7, "", "error"]);
+    assert.equal([data["stdout"], data["stderr"], data["exit_code"]], ["out\n", "err\n", 7]);
+    assert.equal([data["target"], data["kind"], data["args"], data["origin"]], ["both.py", "script", ["a"], "child"]);
+    assert.is(data["pep723"], null);
+  }),
+);
+
+test(
+  "--stream also copies it to standard error as it comes",
+  placed(async (place) => {
+    const result = await place.run(["--format=json", "run", "--stream", "-c", "print('seen')"]);
+    assert.match(result.stderr, "seen");
+    assert.is(result.json().data["stdout"], "seen\n");
+  }),
+);
+
+test(
+  "much output is cut at the front, and says so",
+  placed(async (place) => {
+    const code = "for i in range(200000): print('%09d' % i)";
+    const { data } = (await place.run(["--format=json", "run", "-c", code])).json();
+    const kept = String(data["stdout"]);
+    assert.is(data["truncated"], true);
+    assert.ok(kept.length <= 1 << 20);
+    assert.ok(kept.endsWith("000199999\n"));
+  }),
+);
+
+// exit codes and signals
+
+test(
+  "the child's exit code and its end by a signal are handed through",
+  placed(async (place) => {
+    assert.is((await place.run(["run", "-c", "import sys; sys.exit(300 % 256)"])).exitCode, 44);
+    const killed = await place.run(["run", "-c", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)"]);
+    assert.ok(killed.signal === "SIGTERM" || killed.exitCode === 143, `${killed.signal} ${killed.exitCode}`);
+    const captured = await place.run([
+      ...["--format=json", "run", "-c"],
+      "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
+    ]);
+    assert.is(captured.json().exit_code, 137);
+  }),
+);
+
+test(
+  "standard streams are the child's own",
+  placed(async (place) => {
+    const code = "import sys; sys.stdout.write(sys.stdin.read()[::-1]); sys.stderr.write('e')";
+    const { stdout, stderr } = await place.run(["run", "-c", code], { stdin: "abc" });
+    assert.equal([stdout, stderr], ["cba", "e"]);
+  }),
+);
+
+// the environment the child sees
+
+test(
+  "nothing of the executable's own reaches the child",
+  placed(async (place) => {
+    const code = "import os; print(sorted(k for k in os.environ if k.startswith(('BUN_', 'NODE_'))))";
+    assert.is(await output(place, ["run", "-c", code]), "[]\n");
+  }),
+);
+
+test.run();
