@@ -10,6 +10,7 @@ import http from "../plugins/http/index.ts";
 import log from "../plugins/log/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
 import prompts from "../plugins/prompts/index.ts";
+import pypi from "../plugins/pypi/index.ts";
 import python from "../plugins/python/index.ts";
 import reportJson from "../plugins/report-json/index.ts";
 import reportProgress from "../plugins/report-progress/index.ts";
@@ -41,6 +42,7 @@ export default definePreset({
     venv,
     http,
     store,
+    pypi,
     builder,
     resolver,
     envCache,
