@@ -76,7 +76,7 @@ class Analysis {
     if (this.#empty === undefined) return undefined;
     const disputes = this.#disputesAt({ node: this.#empty, time: this.#time + 1, arriving: undefined });
     const told = disputes.map((dispute) => ({ ...dispute, chains: dispute.chains.toSorted(compareChains) }));
-    return [...told, ...this.#asides(told)];
+    return [...told.sort(compareDisputes), ...this.#asides(told).sort(compareDisputes)];
   }
 
   /** The proof's parties that have no chain to what fails. */
@@ -260,10 +260,23 @@ function groupByTarget(pruned: readonly { readonly step: Step; readonly time: nu
   return [...groups.values()];
 }
 
-/** As the user listed them, constraints last; of one party in the order in which packages were met. */
+/** By the versions of the package on the way that fail there, oldest first. */
+function compareDisputes(a: Dispute, b: Dispute): number {
+  const [first, second] = [a.chains[0]!, b.chains[0]!];
+  const oldest = (chain: Chain): number => chain.steps.at(-1)?.ranks[0] ?? 0;
+  return compareParties(first.party, second.party) || oldest(first) - oldest(second) || a.package - b.package;
+}
+
+/** As the user listed them, constraints last. */
+export function compareParties(a: Party, b: Party): number {
+  if (a.kind !== b.kind) return a.kind === "demand" ? -1 : 1;
+  return a.index - b.index;
+}
+
+/** By party; of one party in the order in which packages were met. */
 function compareChains(a: Chain, b: Chain): number {
-  if (a.party.kind !== b.party.kind) return a.party.kind === "demand" ? -1 : 1;
-  if (a.party.index !== b.party.index) return a.party.index - b.party.index;
+  const parties = compareParties(a.party, b.party);
+  if (parties !== 0) return parties;
   const fork = a.steps.findIndex((step, i) => step.to !== b.steps[i]?.to);
   return fork < 0 ? -1 : a.steps[fork]!.to - (b.steps[fork]?.to ?? 0);
 }

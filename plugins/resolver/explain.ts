@@ -5,7 +5,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import { chainLines } from "./chain-tree.ts";
 import type { ClauseId } from "./clauses.ts";
 import type { Crawler } from "./crawler.ts";
-import { type Chain, type Dispute, findDisputes } from "./dispute.ts";
+import { type Chain, compareParties, type Dispute, findDisputes } from "./dispute.ts";
 import { minimize, type Proof } from "./minimize.ts";
 import type { Packages } from "./packages.ts";
 import { type Ranks, ranksOf, SELECTED } from "./ranks.ts";
@@ -68,7 +68,8 @@ const isEmpty = (ranks: Ranks, count: number): boolean => ranksOf(ranks, count).
 
 function headline(disputes: readonly Dispute[], wording: Wording): string {
   const chains = disputes.flatMap((dispute) => dispute.chains);
-  const parties = [...new Set(chains.map(({ party }) => wording.partyInText(party)))];
+  const ordered = chains.map(({ party }) => party).sort(compareParties);
+  const parties = [...new Set(ordered.map((party) => wording.partyInText(party)))];
   const failing = disputes.filter((dispute) => !dispute.isAside);
   const names = enumerate([...new Set(failing.map((dispute) => wording.label(dispute.package)))]);
   if (parties.length === 1) return `what ${parties[0]} requires needs different versions of ${names}`;
