@@ -72,7 +72,10 @@ export type Event =
       readonly status: number;
       readonly duration_ms: number;
     }
+  /** `reason` says what for: `for pybun add (pid 4711) to release the environment`. */
   | { readonly type: "Waiting"; readonly reason: string }
+  /** A person is about to be asked; whoever draws makes way until the next event. */
+  | { readonly type: "Prompt"; readonly question: string }
   | { readonly type: "Artifact"; readonly path: string; readonly sha256: string; readonly size: number }
   | { readonly type: "Diagnostic"; readonly diagnostic: Diagnostic }
   | { readonly type: "Report"; readonly report: Report; readonly envelope: Envelope };

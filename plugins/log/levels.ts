@@ -30,6 +30,7 @@ const EVENTS: { readonly [T in EventType]: readonly [level: Level, area: string]
   CacheEvict: ["info", "cache"],
   NetworkAccess: ["debug", "network"],
   Waiting: ["info", "command"],
+  Prompt: ["info", "command"],
   Artifact: ["info", "build"],
   Diagnostic: ["info", "diagnostic"],
   Report: ["info", "command"],

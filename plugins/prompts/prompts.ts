@@ -12,7 +12,8 @@ export default async function prompts(session: Session): Promise<Prompts> {
   return {
     async confirm(question, safe) {
       if (session.settings["yes"] === true) return true;
-      if (host.canPrompt)
+      if (host.canPrompt) {
+        session.emit({ type: "Prompt", question });
         return askYesNo({
           question,
           safe,
@@ -20,6 +21,7 @@ export default async function prompts(session: Session): Promise<Prompts> {
           input: process.stdin,
           write: (text) => writeOut(STDERR, text),
         });
+      }
       const answer = safe ? "yes" : "no";
       const diagnostic = warning("I_ANSWER_TAKEN", `no terminal to ask \`${question}\`, so the answer is ${answer}`, {
         context: { question, answer: safe },

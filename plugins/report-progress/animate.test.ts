@@ -107,6 +107,18 @@ test("it is gone before a diagnostic, a child or the report prints, and comes ba
   }
 });
 
+test("while a person is asked nothing is drawn", () => {
+  const it = screen();
+  it.observe(download("a"));
+  it.pass(300);
+  it.observe({ type: "Prompt", question: "go on" });
+  it.pass(2000);
+  assert.equal(it.shown(), []);
+  it.observe({ type: "DownloadProgress", name: "a", file: "a", bytes: 1 });
+  it.pass(200);
+  assert.is(it.shown().length, 1);
+});
+
 test("with -v it makes way for every line", () => {
   const it = screen(80, true);
   it.observe(download("a"));
@@ -130,7 +142,7 @@ const anyEvent: fc.Arbitrary<Event> = fc.oneof(
   fc.constant<Event>({ type: "BuildComplete", package: "p", cache: false }),
   fc.constant<Event>({ type: "InstallStart", packages: 3 }),
   fc.constant<Event>({ type: "InstallComplete", installed: 3, removed: 0, kept: 0, link_mode: "tree" }),
-  fc.constant<Event>({ type: "Waiting", reason: "another" }),
+  fc.constant<Event>({ type: "Waiting", reason: "for another" }),
 );
 
 test("whatever happens, the screen is empty in the end and no line was wider than the terminal", () => {

@@ -26,6 +26,7 @@ export function animate(screen: Screen): { readonly observe: (event: Event) => v
   let paintedAtMs = Number.NEGATIVE_INFINITY;
   let stop: (() => void) | undefined;
   let isOver = false;
+  let isAsking = false;
 
   const erase = (): void => {
     if (lines > 0) screen.write(`\r\u001b[K${"\u001b[1A\u001b[K".repeat(lines - 1)}`);
@@ -33,7 +34,7 @@ export function animate(screen: Screen): { readonly observe: (event: Event) => v
   };
   const paint = (): void => {
     const nowMs = screen.nowMs();
-    if (isOver || nowMs - paintedAtMs < PAUSE_MS) return;
+    if (isOver || isAsking || nowMs - paintedAtMs < PAUSE_MS) return;
     paintedAtMs = nowMs;
     const { isUnicode } = screen;
     const drawn = draw(model, { width: screen.columns(), nowMs, isUnicode, frame: frame++ });
@@ -52,7 +53,8 @@ export function animate(screen: Screen): { readonly observe: (event: Event) => v
       stop?.();
       return erase();
     }
-    const isPrinted = event.type === "Diagnostic" || (screen.isTalkative && !isFrequent(event.type));
+    isAsking = event.type === "Prompt";
+    const isPrinted = isAsking || event.type === "Diagnostic" || (screen.isTalkative && !isFrequent(event.type));
     if (isPrinted) erase();
     if (model.phase === undefined) return;
     if (stop === undefined) {

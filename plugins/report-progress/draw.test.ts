@@ -69,7 +69,7 @@ const courses: Readonly<Record<string, { readonly course: Course; readonly nowMs
     nowMs: 100,
   },
   waiting: {
-    course: [[0, { type: "Waiting", reason: "pybun add (pid 4711) to release the environment" }]],
+    course: [[0, { type: "Waiting", reason: "for pybun add (pid 4711) to release the environment" }]],
     nowMs: 8000,
   },
 };

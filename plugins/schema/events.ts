@@ -35,6 +35,7 @@ export const eventFields = {
   CacheEvict: Type.Object(cached),
   NetworkAccess: Type.Object({ url: text, op: text, status: Type.Integer(), duration_ms: Type.Number() }),
   Waiting: Type.Object({ reason: text }),
+  Prompt: Type.Object({ question: text }),
   Artifact: Type.Object({ path: text, sha256: text, size: count }),
   Diagnostic: Type.Object({ diagnostic }),
 } satisfies Record<Exclude<EventType, "Report">, TObject>;

@@ -64,7 +64,7 @@ async function ingestOnce(intake: Intake, wheel: Wheel): Promise<StoreEntry> {
   const options = {
     signal: session.signal,
     subject: `the store's copy of \`${filename}\``,
-    onWait: () => session.emit({ type: "Waiting", reason: `another process unpacks ${filename}` }),
+    onWait: () => session.emit({ type: "Waiting", reason: `for another process to unpack ${filename}` }),
   };
   let hasLock = false;
   try {
