@@ -7,6 +7,7 @@ import explain from "../plugins/explain/index.ts";
 import extensions from "../plugins/extensions/index.ts";
 import help from "../plugins/help/index.ts";
 import http from "../plugins/http/index.ts";
+import linker from "../plugins/linker/index.ts";
 import log from "../plugins/log/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
 import prompts from "../plugins/prompts/index.ts";
@@ -45,6 +46,7 @@ export default definePreset({
     pypi,
     builder,
     resolver,
+    linker,
     envCache,
     pep723,
     runner,
