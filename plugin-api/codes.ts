@@ -89,6 +89,14 @@ export const sharedCodes = {
     repair:
       "ask for a version inside the range or widen it; make an environment of that Python with `pybun env create`",
   },
+  E_ENV_EXISTS: {
+    exitCode: 3,
+    summary: "something is where a new environment should be",
+    cause:
+      "the folder holds files that are no environment, or an environment of another Python that is not PyBun's own",
+    example: "`pybun venv src`",
+    repair: "choose another folder; `--clear` replaces an environment",
+  },
 } satisfies Readonly<Record<string, CodeSpec>>;
 
 /** Codes of the machine itself: command line, settings, plugins, faults. */

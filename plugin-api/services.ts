@@ -1,7 +1,15 @@
 import type { Command } from "./command.ts";
 import type { CodeSpec } from "./error.ts";
 import type { Sha256 } from "./model/digest.ts";
-import type { Destination, Environment, Installed, LinkMode, Plan, StoreEntry } from "./model/environment.ts";
+import type {
+  Destination,
+  Environment,
+  EnvironmentStamp,
+  Installed,
+  LinkMode,
+  Plan,
+  StoreEntry,
+} from "./model/environment.ts";
 import type { Interpreter } from "./model/interpreter.ts";
 import type { Demand } from "./model/requirement.ts";
 import type { Resolution, ResolutionPolicy } from "./model/resolution.ts";
@@ -293,7 +301,8 @@ export interface Environments {
    * `destination.root`; starts no Python.
    */
   writeSkeleton(destination: Destination, directory: string): Promise<void>;
-  installed(sitePackages: string): readonly Installed[];
+  /** Distributions in a site-packages folder, sorted by name. `stamp`, the environment's, tells which wheels they came from. */
+  installed(sitePackages: string, stamp?: EnvironmentStamp): readonly Installed[];
   /** Makes an empty environment at `destination.root`, whole or not at all; for a project also the `.venv` link (ENV-05). */
   create(destination: Destination): Promise<void>;
   /**

@@ -15,14 +15,6 @@ export const codes = {
     example: "`pybun env path` in an empty folder",
     repair: "make one with `pybun env create`; `pybun env list` shows those there are",
   },
-  E_ENV_EXISTS: {
-    exitCode: 3,
-    summary: "something is where a new environment should be",
-    cause:
-      "the folder holds files that are no environment, or an environment of another Python that is not PyBun's own",
-    example: "`pybun venv src`",
-    repair: "choose another folder; `--clear` replaces an environment",
-  },
   W_PYTHON_MISMATCH: {
     summary: "the environment's Python is not the one that was asked for",
     cause: "`.python-version` or `requires-python` asks for another version than the environment was made with",

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Event } from "../../plugin-api/event.ts";
@@ -32,9 +33,11 @@ export async function complete(root: string, guard: Guard): Promise<void> {
 
 /**
  * Own environments are replaced as a whole, so their lock is beside them; others are only changed, and inside them nobody
- * else trips over a file of ours.
+ * else trips over a file of ours. The folder of an installation gets none at all.
  */
 function lockFile(root: string, dataDir: string): string {
-  const isInside = !isOwn(root, { dataDir }) && fs.existsSync(path.join(root, "pyvenv.cfg"));
-  return isInside ? path.join(root, ".pybun.lock") : `${root}.lock`;
+  if (isOwn(root, { dataDir }) || !fs.existsSync(root)) return `${root}.lock`;
+  if (fs.existsSync(path.join(root, "pyvenv.cfg"))) return path.join(root, ".pybun.lock");
+  const hash = createHash("sha256").update(fs.realpathSync(root)).digest("hex").slice(0, 16);
+  return path.join(dataDir, "locks", `folder-${hash}.lock`);
 }

@@ -24,7 +24,7 @@ export default async function environments(session: Session): Promise<Environmen
     target: (asked = {}) => targetEnvironment(asked, selecting, session.emit),
     writeSkeleton: async (destination, directory) =>
       writeSkeleton(destination, directory, { version: host.version, platform: host.platform }),
-    installed: (sitePackages) => listInstalled(sitePackages),
+    installed: listInstalled,
     create: async (destination) => {
       const plan = { destination, existing: undefined, install: [], keep: [], remove: [], digest: "" };
       await session.run("link", { plan, artifacts: [], mode: "auto" });

@@ -1,0 +1,169 @@
+import path from "node:path";
+import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
+import { PybunError } from "../../plugin-api/error.ts";
+import type { Environment, EnvironmentStamp, Installed, Plan } from "../../plugin-api/model/environment.ts";
+import type { Perform } from "../../plugin-api/plugin.ts";
+import { Environments, Host, Store } from "../../plugin-api/services.ts";
+import { type Session, settingsOf } from "../../plugin-api/session.ts";
+import type { LinkInput } from "../../plugin-api/stages.ts";
+import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
+import type { Goal } from "./assemble.ts";
+import { changeParts } from "./change-parts.ts";
+import { type Delta, deltaOf } from "./delta.ts";
+import { makeWhole } from "./make-whole.ts";
+import { type Builder, builderFor } from "./materialize.ts";
+import { type Package, packageAgain, packageOf } from "./packages.ts";
+import { layoutOf } from "./protected.ts";
+import { settings } from "./settings.ts";
+import { stampFor } from "./stamp.ts";
+import { type State, stateOf } from "./state.ts";
+import { automaticMode, type Treating } from "./treatment.ts";
+
+/** Puts packages from the store into an environment, which is made where there is none. */
+const link: Perform<"link"> = async (input, session) => {
+  const { plan, artifacts } = input;
+  const { root } = plan.destination;
+  const [host, environments, store] = await Promise.all([
+    session.use(Host),
+    session.use(Environments),
+    session.use(Store),
+  ]);
+  const work: Work = { input, session, host, environments, store };
+  if (artifacts.length > 0) session.emit({ type: "InstallStart", packages: artifacts.length });
+  const done = await environments.alone(root, () => linkAlone(work));
+  report(done, work);
+  return done.state === "installation" ? afterwards(plan, environments) : environments.read(root);
+};
+export default link;
+
+interface Work {
+  readonly input: LinkInput;
+  readonly session: Session;
+  readonly host: Host;
+  readonly environments: Environments;
+  readonly store: Store;
+}
+interface Done {
+  readonly state: State;
+  readonly delta: Delta;
+  readonly mode: Mode;
+  readonly builder: Builder;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+async function linkAlone(work: Work): Promise<Done> {
+  const { input, environments, session } = work;
+  const { plan, artifacts } = input;
+  const state = stateOf(plan.destination);
+  if (state === "installation") checkManaged(plan, session);
+  const isWhole = state === "absent" || state === "to be replaced";
+  const layout = { ...layoutOf(plan.destination.interpreter.scheme), ...(state === "installation" && siteOf(plan)) };
+  const { root } = plan.destination;
+  const before = isWhole ? undefined : readEnvironmentStamp(root);
+  const present = isWhole ? [] : environments.installed(path.join(root, layout.site), before);
+  const delta = deltaOf(plan, artifacts, present);
+  const mode = modeFor(work, delta);
+  const { packages, keep, remove } = packagesFor(delta, { work, mode, before });
+  const builder = builderFor(mode.mode, mode.isAutomatic);
+  const { interpreter } = plan.destination;
+  const goal: Omit<Goal, "disk"> = { root, layout, interpreter, platform: work.host.platform, packages, remove, keep };
+  const stamp = () => stampFor({ plan, version: work.host.version, before, keep, packages, outcome: builder.outcome });
+  const isNothing = !isWhole && packages.length === 0 && remove.length === 0;
+  if (isNothing) return { state, delta, mode, builder, diagnostics: [] };
+  const { diagnostics } = isWhole
+    ? await makeWhole({ destination: plan.destination, goal, builder, environments, stamp })
+    : await changeParts({ goal, builder, stamp });
+  return { state, delta, mode, builder, diagnostics };
+}
+
+interface Mode extends Treating {
+  /** Nobody asked for this very mode. */
+  readonly isAutomatic: boolean;
+}
+
+function modeFor({ input, session, host }: Work, { install, keep }: Delta): Mode {
+  const { linkMode, linkCopy } = settingsOf(session, settings);
+  const asked = input.mode === "auto" ? linkMode : input.mode;
+  const names = [...install.map(({ pin }) => pin.name), ...keep.map(({ name }) => name)];
+  if (asked !== "auto") return { mode: asked, copied: linkCopy, isAutomatic: false };
+  return { mode: automaticMode(host.platform, names), copied: linkCopy, isAutomatic: true };
+}
+
+/**
+ * The packages to put in. When one comes that must not find links, those that are linked are put in again as files, as far
+ * as their wheels are still in the store.
+ */
+function packagesFor(
+  delta: Delta,
+  { work, mode, before }: { readonly work: Work; readonly mode: Mode; readonly before: EnvironmentStamp | undefined },
+): {
+  readonly packages: readonly Package[];
+  readonly keep: readonly Installed[];
+  readonly remove: readonly Installed[];
+} {
+  const { store } = work;
+  const packages = delta.install.map((artifact) => packageOf(artifact, store, mode));
+  const mustRelink = mode.isAutomatic && mode.mode !== "tree" && before?.linkMode === "tree" && packages.length > 0;
+  const again = new Map<Installed, Package>();
+  for (const installed of mustRelink ? delta.keep : []) {
+    const pkg = packageAgain(installed, store, mode);
+    if (pkg) again.set(installed, pkg);
+  }
+  return {
+    packages: [...packages, ...again.values()].sort((a, b) => (a.name < b.name ? -1 : 1)),
+    keep: delta.keep.filter((installed) => !again.has(installed)),
+    remove: [...delta.remove, ...again.keys()],
+  };
+}
+
+const siteOf = ({ existing }: Plan) =>
+  existing && { site: path.relative(existing.root, existing.sitePackages).replaceAll("\\", "/") };
+
+/** PEP 668: the system's package manager may break, and break what is installed. */
+function checkManaged({ destination }: Plan, session: Session): void {
+  const { interpreter } = destination;
+  if (!interpreter.isExternallyManaged || settingsOf(session, settings).breakSystemPackages) return;
+  throw new PybunError("E_ENV_MANAGED", `the system's package manager keeps the packages of ${interpreter.path}`, {
+    evidence: ["nothing was changed"],
+    hints: ["use an environment: `pybun env create`"],
+    context: { python: interpreter.path },
+  });
+}
+
+function afterwards(plan: Plan, environments: Environments): Environment {
+  const existing = plan.existing as Environment;
+  return { ...existing, installed: environments.installed(existing.sitePackages) };
+}
+
+function report({ delta, mode, builder, diagnostics }: Done, { session }: Work): void {
+  for (const diagnostic of diagnostics) session.emit({ type: "Diagnostic", diagnostic });
+  const { mode: real, fallbacks } = builder.outcome;
+  const [reason] = fallbacks.keys();
+  // Links to folders work across file systems; that a few small files beside them are copied is not worth a word.
+  const isOtherwise = reason !== undefined && real !== "tree" && (!mode.isAutomatic || real === "copy");
+  if (isOtherwise) session.emit({ type: "Diagnostic", diagnostic: fallback(mode.mode, real, reason) });
+  const { install, remove, keep } = delta;
+  if (install.length === 0 && remove.length === 0) return;
+  const replaced = new Set(install.map(({ pin }) => pin.name));
+  session.emit({
+    type: "InstallComplete",
+    installed: install.length,
+    removed: remove.filter(({ name }) => !replaced.has(name)).length,
+    kept: keep.length,
+    link_mode: real,
+  });
+}
+
+const REASONS: Readonly<Record<string, string>> = {
+  EXDEV: "the store is on another file system",
+  EMLINK: "a file has all the links it can have",
+};
+const WORDS = { tree: "linked as folders", clone: "cloned", hardlink: "linked", copy: "copied" } as const;
+
+function fallback(asked: Treating["mode"], real: Treating["mode"], code: string): Diagnostic {
+  const reason = REASONS[code] ?? "the file system can't do that";
+  const what = asked === real ? "some files were copied" : `files were ${WORDS[real]}`;
+  return warning("I_LINK_FALLBACK", `${what}, not ${WORDS[asked]}: ${reason} (${code})`, {
+    context: { asked, used: real, reason: code },
+  });
+}

@@ -1,0 +1,106 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Destination } from "../../plugin-api/model/environment.ts";
+import type { Environments } from "../../plugin-api/services.ts";
+import { finishChange, type StampNote, stagingOf } from "../../plugin-api/system/environment-change.ts";
+import { commitMoves, type Move } from "../../plugin-api/system/journal.ts";
+import { type Assembled, assemble, type Goal } from "./assemble.ts";
+import type { Builder } from "./materialize.ts";
+import { differences } from "./tree.ts";
+
+/** A whole environment to make, where there is none or in the place of one. */
+export interface Making {
+  readonly destination: Destination;
+  readonly goal: Omit<Goal, "disk">;
+  readonly builder: Builder;
+  readonly environments: Environments;
+  readonly stamp: () => StampNote["stamp"];
+}
+
+/** Makes an environment in a staging folder and puts it in place in one step (SPEC LNK-06). */
+export async function makeWhole(making: Making): Promise<Assembled> {
+  const { root } = making.destination;
+  const { beside, inside } = stagingOf(root);
+  const exists = fs.existsSync(root);
+  if (!exists || canBeReplaced(root)) {
+    try {
+      return await makeIn(beside, making, exists);
+    } catch (error) {
+      // A mount point can't be renamed; what is in it can.
+      if (!exists || !["EBUSY", "EXDEV", "EACCES", "EPERM"].includes((error as NodeJS.ErrnoException).code ?? ""))
+        throw error;
+    }
+  }
+  return makeIn(inside, making, true);
+}
+
+function canBeReplaced(root: string): boolean {
+  const parent = path.dirname(root);
+  try {
+    fs.accessSync(parent, fs.constants.W_OK);
+  } catch {
+    return false;
+  }
+  return fs.statSync(parent).dev === fs.statSync(root).dev;
+}
+
+async function makeIn(staging: string, making: Making, exists: boolean): Promise<Assembled> {
+  const { destination, goal, builder, environments } = making;
+  const staged = path.join(staging, "new");
+  try {
+    fs.mkdirSync(staging, { recursive: true });
+    await environments.writeSkeleton(destination, staged);
+    const assembled = assemble({ ...goal, disk: staged });
+    for (const { path: relative, node } of differences(assembled.tree.root))
+      if (node) builder.build(node, path.join(staged, relative));
+    await putInPlace(staging, making, exists);
+    return assembled;
+  } catch (error) {
+    // With a journal the change has begun, and whoever comes next completes it.
+    if (!fs.existsSync(path.join(staging, "journal.json"))) fs.rmSync(staging, { recursive: true, force: true });
+    throw error;
+  }
+}
+
+async function putInPlace(staging: string, making: Making, exists: boolean): Promise<void> {
+  const { root } = making.destination;
+  const isInside = path.dirname(staging) === root;
+  const note = (at: string): StampNote => ({
+    root: at,
+    sitePackages: path.join(at, making.goal.layout.site),
+    stamp: making.stamp(),
+  });
+  if (!exists) {
+    finishChange(staging)(note(path.relative(path.dirname(staging), path.join(staging, "new"))));
+    await makeDurable(staging);
+    fs.renameSync(path.join(staging, "new"), root);
+    fs.rmSync(staging, { recursive: true, force: true });
+    return;
+  }
+  if (!isInside) keepLock(root, path.join(staging, "new"));
+  const moves = isInside ? movesWithin(root, staging) : [{ from: "new", to: path.basename(root) }];
+  await commitMoves(staging, { moves, note: note(isInside ? "." : path.basename(root)) }, finishChange(staging));
+}
+
+async function makeDurable(folder: string): Promise<void> {
+  const { syncFileSystem } = await import("../../plugin-api/system/native.ts");
+  syncFileSystem(folder);
+}
+
+/** A lock inside the environment must not go away with the old one while we hold it. */
+function keepLock(root: string, staged: string): void {
+  const lock = path.join(root, ".pybun.lock");
+  if (fs.existsSync(lock)) fs.copyFileSync(lock, path.join(staged, ".pybun.lock"));
+}
+
+/** Replaces all that is in an environment, one thing after the other, `pyvenv.cfg` last. */
+function movesWithin(root: string, staging: string): readonly Move[] {
+  const fresh = fs.readdirSync(path.join(staging, "new"));
+  const stays = new Set([".staging", ".pybun.lock", ...fresh]);
+  const gone = fs.readdirSync(root).filter((name) => !stays.has(name));
+  const isLast = (name: string): number => (name === "pyvenv.cfg" ? 1 : 0);
+  return [
+    ...gone.map((to) => ({ to })),
+    ...fresh.sort((a, b) => isLast(a) - isLast(b)).map((name) => ({ from: path.join("new", name), to: name })),
+  ];
+}

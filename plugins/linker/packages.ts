@@ -1,0 +1,121 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Sha256 } from "../../plugin-api/model/digest.ts";
+import type { Artifact, Installed, StoreEntry } from "../../plugin-api/model/environment.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Store, StoreLayout } from "../../plugin-api/services.ts";
+import { directUrlOf } from "./direct-url.ts";
+import { type Treating, type Treatment, treatmentOf } from "./treatment.ts";
+import type { Owner } from "./tree.ts";
+
+/** A distribution to put in, with all that is needed for it. */
+export interface Package extends Owner {
+  readonly name: PackageName;
+  /** Asked for by the user rather than by another distribution. */
+  readonly isRequested: boolean;
+  /** Text of `direct_url.json`, when it comes from no index. */
+  readonly directUrl: string | undefined;
+  /** Names it asks for. */
+  readonly dependencies: ReadonlySet<PackageName>;
+  /** Absolute path of the unpacked wheel. */
+  readonly tree: string;
+  readonly layout: StoreLayout;
+  readonly treatment: Treatment;
+  readonly wheelSha256: Sha256;
+  /** RECORD lines of what goes into site-packages. */
+  readonly rows: string;
+  /** Folders, relative to site-packages, that the wheel declares as shared with other distributions. */
+  readonly namespaces: ReadonlySet<string>;
+  /** Paths, relative to site-packages, left to another distribution. */
+  readonly dropped: Set<string>;
+  /** RECORD lines of commands and `.data` files, by path relative to site-packages; filled in as they get their places. */
+  readonly extraRows: Map<string, string>;
+}
+
+type Wish = Pick<Package, "name" | "isRequested" | "directUrl" | "dependencies">;
+
+/** What is to be put in for an artifact of the plan. */
+export function packageOf({ pin, entry }: Artifact, store: Store, treating: Treating): Package {
+  const { name, isDirect, dependencies } = pin;
+  const directUrl = directUrlOf(pin, entry.wheelSha256);
+  const asked = new Set(dependencies.map((edge) => edge.name));
+  return open({ name, isRequested: isDirect, directUrl, dependencies: asked }, entry, { store, treating });
+}
+
+/** What is to be put in again for a distribution that is there already; undefined when its wheel is no longer in the store. */
+export function packageAgain(installed: Installed, store: Store, treating: Treating): Package | undefined {
+  const { name, infoPath, wheelSha256 } = installed;
+  const entry = wheelSha256 && store.find(wheelSha256);
+  if (!entry) return undefined;
+  const directUrlFile = path.join(infoPath, "direct_url.json");
+  const wish = {
+    name,
+    isRequested: fs.existsSync(path.join(infoPath, "REQUESTED")),
+    directUrl: fs.existsSync(directUrlFile) ? fs.readFileSync(directUrlFile, "utf8") : undefined,
+    dependencies: new Set<PackageName>(),
+  };
+  return open(wish, entry, { store, treating });
+}
+
+function open(
+  wish: Wish,
+  entry: StoreEntry,
+  { store, treating }: { readonly store: Store; readonly treating: Treating },
+): Package {
+  const layout = store.layout(entry);
+  const tree = path.join(entry.path, "tree");
+  return {
+    ...wish,
+    tree,
+    layout,
+    label: `${wish.name} ${layout.version}`,
+    isPurelib: layout.isPurelib,
+    treatment: treatmentOf(wish.name, treating),
+    wheelSha256: entry.wheelSha256,
+    rows: store.recordRows(entry),
+    namespaces: declaredNamespaces(tree, layout),
+    dropped: new Set(),
+    extraRows: new Map(),
+  };
+}
+
+/** Whether one of these packages asks for another, directly or by way of others. */
+export function dependencyCheck(packages: readonly Package[]): (one: Package, other: Package) => boolean {
+  const byName = new Map(packages.map((pkg) => [pkg.name, pkg]));
+  return (one, other) => {
+    const seen = new Set<PackageName>();
+    const queue = [...one.dependencies];
+    for (let name = queue.pop(); name !== undefined; name = queue.pop()) {
+      if (name === other.name) return true;
+      if (seen.has(name)) continue;
+      seen.add(name);
+      queue.push(...(byName.get(name)?.dependencies ?? []));
+    }
+    return false;
+  };
+}
+
+/** setuptools' `namespace_packages.txt` lists dotted names. */
+function declaredNamespaces(tree: string, { infoDir, infoFiles }: StoreLayout): ReadonlySet<string> {
+  if (!infoFiles.includes("namespace_packages.txt")) return NONE;
+  const text = fs.readFileSync(path.join(tree, infoDir, "namespace_packages.txt"), "utf8");
+  return new Set(text.split(/\s+/).map((name) => name.replaceAll(".", "/")));
+}
+
+const NONE: ReadonlySet<string> = new Set();
+
+/** A file this short with these words does nothing but share its folder with other distributions. */
+const SHORT_BYTES = 400;
+const SHARING = /\b(?:extend_path|declare_namespace)\b/;
+
+/**
+ * Whether a folder of a wheel may also belong to other distributions: a namespace package (PEP 420), or one that was such
+ * before there were any. Folders whose name can't be imported are nobody else's.
+ */
+export function isShared(folder: string, relative: string, { namespaces }: Package): boolean {
+  if (namespaces.has(relative)) return true;
+  const init = path.join(folder, "__init__.py");
+  const stat = fs.statSync(init, { throwIfNoEntry: false });
+  if (!stat) return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(path.basename(folder));
+  return stat.size > 0 && stat.size <= SHORT_BYTES && SHARING.test(fs.readFileSync(init, "utf8"));
+}

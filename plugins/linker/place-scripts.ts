@@ -1,0 +1,153 @@
+import { createHash } from "node:crypto";
+import fs from "node:fs";
+import path from "node:path";
+import { conflict, isSameContent, protectedPlace } from "./conflict.ts";
+import { type KeptDistribution, requires } from "./kept.ts";
+import type { Package } from "./packages.ts";
+import { folderOf, type Placing } from "./place-files.ts";
+import { inLib, isProtected } from "./protected.ts";
+import { entryScript, rewriteShebang } from "./shebang.ts";
+import { type FileNode, type Folder, type Slot, slotIn, type TextNode } from "./tree.ts";
+
+/** Where scripts will be run. */
+export interface ScriptHome {
+  /** Absolute path of the environment's Python, as it will be. */
+  readonly python: string;
+  readonly isWindows: boolean;
+  /** Whether one new distribution asks for another, directly or not. */
+  readonly dependsOn: (one: Package, other: Package) => boolean;
+}
+
+/** Something outside of a wheel's own folders, and its place relative to the root. */
+interface Thing {
+  readonly path: string;
+  readonly node: TextNode | FileNode;
+  /** Rest of its RECORD line. */
+  readonly record: string;
+}
+
+/** Puts the commands and the `.data` files of a wheel into place (SPEC LNK-04). */
+export function placeScripts(pkg: Package, home: ScriptHome, placing: Placing): void {
+  const { consoleScripts, guiScripts, data } = pkg.layout;
+  for (const script of [...consoleScripts, ...guiScripts])
+    for (const thing of commandFiles(script, { pkg, home, placing })) place(thing, { pkg, home, placing });
+  for (const file of data) place(dataFile(file, { pkg, home, placing }), { pkg, home, placing });
+}
+
+interface With {
+  readonly pkg: Package;
+  readonly home: ScriptHome;
+  readonly placing: Placing;
+}
+
+function commandFiles(script: Package["layout"]["consoleScripts"][number], { pkg, home, placing }: With): Thing[] {
+  const { scripts } = placing.layout;
+  const text = entryScript(home.python, script);
+  if (!home.isWindows) return [written(`${scripts}/${script.name}`, text, pkg)];
+  const starter = `@"%~dp0${path.win32.basename(home.python)}" "%~dp0${script.name}-script.py" %*\r\n`;
+  return [
+    written(`${scripts}/${script.name}-script.py`, text, pkg),
+    written(`${scripts}/${script.name}.cmd`, starter, pkg),
+  ];
+}
+
+function written(relative: string, content: string | Uint8Array, owner: Package): Thing {
+  const node: TextNode = { kind: "text", content: () => content, isExecutable: true, owner };
+  return { path: relative, node, record: hashAndSize(content) };
+}
+
+/** `sha256=…,123`. */
+export function hashAndSize(content: string | Uint8Array): string {
+  const hash = createHash("sha256").update(content).digest("base64url");
+  return `sha256=${hash},${Buffer.byteLength(content)}`;
+}
+
+function dataFile(file: Package["layout"]["data"][number], { pkg, home, placing }: With): Thing {
+  const source = `${pkg.tree}/${file.tree}`;
+  const { scripts, headers } = placing.layout;
+  const isCopied = pkg.treatment === "copies";
+  const node: FileNode = { kind: "file", source, owner: pkg, isCopied };
+  if (file.scheme === "headers") return { path: `${headers}/${pkg.name}/${file.path}`, node, record: file.record };
+  if (file.scheme === "data") return { path: inLib(file.path), node, record: file.record };
+  const content = fs.readFileSync(source);
+  const rewritten = rewriteShebang(content, home.python);
+  // Whatever a wheel says: a file in the scripts folder is there to be run.
+  if (rewritten ?? !file.isExecutable) return written(`${scripts}/${file.path}`, rewritten ?? content, pkg);
+  return { path: `${scripts}/${file.path}`, node, record: file.record };
+}
+
+function place(thing: Thing, { pkg, home, placing }: With): void {
+  if (isProtected(thing.path, placing.layout)) throw protectedPlace(thing.path, pkg);
+  const folder = folderFor(path.posix.dirname(thing.path), pkg, placing);
+  const slot = slotIn(placing.tree, folder, path.posix.basename(thing.path));
+  const claim = claimOf(slot, folder, { thing, pkg, home, placing });
+  if (claim === "left to the other") return;
+  if (claim === "taken") slot.now = thing.node;
+  pkg.extraRows.set(recordPath(thing.path, placing.layout.site), thing.record);
+}
+
+/** The folder of a path relative to the root. A link on the way becomes a real folder. */
+function folderFor(relative: string, owner: Package, placing: Placing): Folder {
+  const { tree, layout } = placing;
+  let folder = tree.root;
+  let at = "";
+  for (const name of relative.split("/").filter((part) => part !== "." && part !== "")) {
+    at = at === "" ? name : `${at}/${name}`;
+    const slot = slotIn(tree, folder, name);
+    slot.now ??= { kind: "folder", slots: new Map() };
+    const item = { folder, path: path.posix.relative(layout.site, at), owner };
+    folder = folderOf(slot, item, placing);
+  }
+  return folder;
+}
+
+type Claim = "taken" | "shared" | "left to the other";
+
+/**
+ * Two distributions may have a command of one name where one needs the other: the one that needs comes after the needed, so
+ * the command is its own (`fastapi` over `fastapi-cli`).
+ */
+function claimOf(slot: Slot, folder: Folder, { thing, pkg, home, placing }: With & { readonly thing: Thing }): Claim {
+  const { now } = slot;
+  if (now === undefined) return "taken";
+  const row = recordPath(thing.path, placing.layout.site);
+  if (now.kind === "text" || now.kind === "file") {
+    const other = now.owner as Package;
+    if (isSame(now, thing.node)) return "shared";
+    if (home.dependsOn(pkg, other)) {
+      other.extraRows.delete(row);
+      return "taken";
+    }
+    if (home.dependsOn(other, pkg)) return "left to the other";
+    throw conflict(thing.path, pkg, other);
+  }
+  if (now.kind !== "standing" || slot.before !== "file")
+    throw conflict(thing.path, pkg, placing.kept.ownerOf(thing.path));
+  if (isSameAs(path.join(folder.disk as string, slot.name), thing.node)) return "shared";
+  return claimFrom(placing.kept.ownerOf(thing.path), { thing, pkg, row });
+}
+
+function claimFrom(
+  owner: KeptDistribution | undefined,
+  { thing, pkg, row }: { readonly thing: Thing; readonly pkg: Package; readonly row: string },
+): Claim {
+  if (!owner) return "taken";
+  if (requires(owner, pkg.name)) return "left to the other";
+  if (!pkg.dependencies.has(owner.installed.name)) throw conflict(thing.path, pkg, owner);
+  owner.dropped.add(row);
+  return "taken";
+}
+
+const bytesOf = (node: TextNode | FileNode): Uint8Array =>
+  node.kind === "file" ? fs.readFileSync(node.source) : Buffer.from(node.content());
+
+const isSame = (one: TextNode | FileNode, other: TextNode | FileNode): boolean =>
+  one.kind === "file" && other.kind === "file"
+    ? isSameContent(one.source, other.source)
+    : Buffer.from(bytesOf(one)).equals(bytesOf(other));
+
+const isSameAs = (file: string, node: TextNode | FileNode): boolean =>
+  node.kind === "file" ? isSameContent(file, node.source) : fs.readFileSync(file).equals(bytesOf(node));
+
+/** As RECORD has it: relative to site-packages. */
+const recordPath = (relative: string, site: string): string => path.posix.relative(site, relative);
