@@ -194,10 +194,8 @@ test(
     assert.is((await place.run(["run", "-c", "import sys; sys.exit(300 % 256)"])).exitCode, 44);
     const killed = await place.run(["run", "-c", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)"]);
     assert.ok(killed.signal === "SIGTERM" || killed.exitCode === 143, `${killed.signal} ${killed.exitCode}`);
-    const captured = await place.run([
-      ...["--format=json", "run", "-c"],
-      "import os, signal; os.kill(os.getpid(), signal.SIGKILL)",
-    ]);
+    const code = "import os, signal; os.kill(os.getpid(), signal.SIGKILL)";
+    const captured = await place.run(["--format=json", "run", "-c", code]);
     assert.is(captured.json().exit_code, 137);
   }),
 );
