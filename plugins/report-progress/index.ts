@@ -7,6 +7,7 @@ export default definePlugin({
   apiVersion: 1,
   summary: "Shows on standard error what is going on",
   maturity: "stable",
+  settings: { noProgress: { kind: "flag", help: "draw no progress, as --progress=never" } },
   observe: {
     when: ({ format, progress, isQuiet }) =>
       format === "text" && (progress === "always" || (progress === "auto" && !isQuiet)),

@@ -12,6 +12,7 @@ const write = (text: string): void => writeOut(2, text);
 
 /** Drawn in a terminal, plain lines elsewhere when asked for, else nothing (SPEC PRG-03, PRG-05). */
 export default async function observe(session: Session, choice: OutputChoice): Promise<Observer> {
+  if (session.settings["noProgress"] === true) return nothing;
   const { env, platform } = await session.use(Host);
   const canDraw = isTerminal(2) && env["TERM"] !== "dumb";
   if (!canDraw) return choice.progress === "always" ? plainLines(write, () => performance.now()) : nothing;
