@@ -1,11 +1,7 @@
-import { execFileSync } from "node:child_process";
-import { requirePython } from "../harness/python.ts";
+import { DEFAULT_INDEX } from "../../plugins/pypi/default-index.ts";
 
 const VARIABLES = ["PYBUN_INDEX_URL", "UV_DEFAULT_INDEX", "UV_INDEX_URL", "PIP_INDEX_URL"];
-const ASK_PIP = "from pip._internal.models.index import PyPI; print(PyPI.simple_url)";
 
-/** The index to mirror: the one a variable names, else pip's default. */
-export function upstreamIndex(): string {
-  const named = VARIABLES.map((name) => process.env[name]).find((value) => value !== undefined && value !== "");
-  return named ?? execFileSync(requirePython().path, ["-c", ASK_PIP], { encoding: "utf8" }).trim();
-}
+/** The index to mirror: the one a variable names, else the public one. */
+export const upstreamIndex = (): string =>
+  VARIABLES.map((name) => process.env[name]).find((value) => value !== undefined && value !== "") ?? DEFAULT_INDEX.url;
