@@ -3,7 +3,6 @@ import type { Artifact, Environment, LinkMode, Plan } from "./model/environment.
 import type { Interpreter } from "./model/interpreter.ts";
 import type { Demand, PackageName, Requirement } from "./model/requirement.ts";
 import type { Pin, Request, Resolution } from "./model/resolution.ts";
-import type { PythonRequest } from "./services.ts";
 
 /**
  * The pipeline: stage name, what goes in, what comes out. Inputs and outputs are frozen plain values. A plugin adds a
@@ -76,8 +75,6 @@ export interface Invocation {
   readonly pythonOptions: readonly string[];
   readonly args: readonly string[];
   readonly cwd: string;
-  /** Which interpreter was asked for on the command line or by variable. */
-  readonly python: PythonRequest;
   /** Use no project environment: a new, empty one or that of `demands`. */
   readonly isIsolated?: boolean;
   /** Requirements beside those the target itself names (`--with`). */

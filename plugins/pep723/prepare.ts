@@ -14,7 +14,6 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
   if (!block) return invocation;
   const { env } = await session.use(Host);
   const interpreter = await (await session.use(Interpreters)).find({
-    ...invocation.python,
     ...(block.requiresPython === undefined
       ? {}
       : {

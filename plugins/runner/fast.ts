@@ -10,19 +10,29 @@ const PLAIN = new Set(["-b", "-B", "-d", "-E", "-i", "-I", "-O", "-OO", "-P", "-
 
 /** A repeated run whose every premise is unchanged becomes Python at once; everything else declines. */
 export default function fast(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): undefined {
+  const { words, python } = withoutPython(argv);
   let at = 0;
-  while (at < argv.length && (PLAIN.has(argv[at] as string) || argv[at] === "-X" || argv[at] === "-W"))
-    at += PLAIN.has(argv[at] as string) ? 1 : 2;
-  const target = argv[at];
+  while (at < words.length && (PLAIN.has(words[at] as string) || words[at] === "-X" || words[at] === "-W"))
+    at += PLAIN.has(words[at] as string) ? 1 : 2;
+  const target = words[at];
   if (target === undefined) return undefined;
   const cwd = process.cwd();
   const block = blockFor(target, cwd);
   if (block === undefined) return undefined;
-  const stamp = readStamp(callText(block === "" ? "" : path.resolve(cwd, target), cwd, env), env);
+  const script = block === "" ? "" : path.resolve(cwd, target);
+  const stamp = readStamp(callText({ script, python }, cwd, env), env);
   if (!stamp || stamp.block !== block) return undefined;
-  const { environment, python } = stamp;
-  become([python, ...argv], childEnvironment(env, { path: environment, python }), cwd);
+  const { environment } = stamp;
+  become([stamp.python, ...words], childEnvironment(env, { path: environment, python: stamp.python }), cwd);
   return undefined;
+}
+
+/** `--python` is the one option of PyBun's own that is understood here, where it stands first. */
+function withoutPython(argv: readonly string[]): { readonly words: readonly string[]; readonly python: string } {
+  const [first = "", second = ""] = argv;
+  if (first === "--python") return { words: argv.slice(2), python: second };
+  if (first.startsWith("--python=")) return { words: argv.slice(1), python: first.slice("--python=".length) };
+  return { words: argv, python: "" };
 }
 
 /** The metadata block of a script, empty for what has none; undefined for what the full command has to sort out. */

@@ -14,11 +14,9 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
   const host = await session.use(Host);
   const target = readTarget(operands, session.cwd);
   if (!target) throw usageError("run", "`pybun run` needs a script, module, code or command");
-  const python = session.settings["python"] as string | undefined;
   const outcome = await session.run("run", {
     ...target,
     cwd: session.cwd,
-    python: python === undefined ? {} : { request: python, origin: "--python" },
     demands: options.with.map(demand),
     ...(options.isolated && options.with.length === 0 ? { isIsolated: true } : {}),
     env: readEnvFiles(options.envFile.map((file) => path.resolve(session.cwd, file))),

@@ -22,11 +22,15 @@ const LIFE_MS = 24 * 3_600_000;
 const RELEVANT = /^(PYBUN_|UV_|PIP_|XDG_|PYENV_|CONDA_PREFIX$|VIRTUAL_ENV$|PATH$|HOME$|HTTPS?_PROXY$)/;
 
 /** The words a stamp is found by: what was called, from where, under which variables. */
-export function callText(subject: string, cwd: string, env: Variables): string {
+export function callText(
+  asked: { readonly script: string; readonly python: string },
+  cwd: string,
+  env: Variables,
+): string {
   const names = Object.keys(env)
     .filter((name) => RELEVANT.test(name))
     .sort();
-  return [subject, cwd, ...names.map((name) => `${name}=${env[name]}`)].join("\n");
+  return [asked.script, asked.python, cwd, ...names.map((name) => `${name}=${env[name]}`)].join("\n");
 }
 
 /** Stamps lie where the environment variables alone say, so that no configuration file has to be read to find them. */

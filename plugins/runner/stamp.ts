@@ -33,10 +33,10 @@ export function writeStamp(invocation: Invocation, host: Host, settings: Setting
 /** Undefined where an option had a say: the fast path serves calls without any. */
 function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): Stamp | undefined {
   const { kind, target, cwd, environment } = invocation;
-  const hasOptions = settings.entries.some(({ origin }) => origin.kind === "argv");
-  const isPlain =
-    !hasOptions && invocation.python.request === undefined && !invocation.demands?.length && !invocation.isIsolated;
-  if (!isPlain || !environment || kind === "command" || Object.keys(invocation.env).length > 0) return undefined;
+  const asked = settings.entries.filter(({ origin }) => origin.kind === "argv");
+  const hasOptions = asked.some(({ key }) => key !== "python") || Object.keys(invocation.env).length > 0;
+  if (hasOptions || invocation.demands?.length || invocation.isIsolated) return undefined;
+  if (!environment || kind === "command") return undefined;
   const script = path.resolve(cwd, target);
   if (kind === "script" && !script.endsWith(".py")) return undefined;
   const block = kind === "script" ? blockOf(fs.readFileSync(script, "utf8")) : "";
@@ -50,7 +50,8 @@ function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): 
   files.add(path.join(userConfigDir(host.env, host.home, host.platform), "config.toml"));
   for (const name of ["config.toml", "policy.toml"])
     files.add(path.join(systemConfigDir(host.env, host.platform), name));
-  const call = callText(block === "" ? "" : script, cwd, host.env);
+  const python = asked.find(({ key }) => key === "python")?.value as string | undefined;
+  const call = callText({ script: block === "" ? "" : script, python: python ?? "" }, cwd, host.env);
   return { call, python: environment.python, environment: environment.path, block, files: [...files].map(fileLine) };
 }
 

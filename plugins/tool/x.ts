@@ -21,7 +21,6 @@ const x: RunOf<typeof spec> = async (options, [first = "", ...args], session) =>
     pythonOptions: [],
     args,
     cwd: session.cwd,
-    python: pythonRequest(session),
     env: {},
     isDryRun,
     isCaptured: output.format !== "text",
@@ -36,11 +35,6 @@ const x: RunOf<typeof spec> = async (options, [first = "", ...args], session) =>
   };
 };
 export default x;
-
-const pythonRequest = (session: Session) => {
-  const request = session.settings["python"] as string | undefined;
-  return request === undefined ? {} : { request, origin: "--python" };
-};
 
 async function prepare(first: string, options: Options, session: Session): Promise<Prepared> {
   if (/^https?:\/\//.test(first)) return fetchScript(first, session);
@@ -57,7 +51,7 @@ async function prepareTool(first: string, options: Options, session: Session): P
     { requirement: tool.requirement, text: tool.text, origin: "command line" },
     ...options.with.map(demandOf),
   ];
-  const interpreter = await (await session.use(Interpreters)).find(pythonRequest(session));
+  const interpreter = await (await session.use(Interpreters)).find({});
   const cache = await session.use(EnvironmentCache);
   const made = await cache.ensure({ demands, interpreter, isTemporary: !options.reuse, isDryRun: options.dryRun });
   const environment = { path: made.root, source: "tool", python: made.python };
