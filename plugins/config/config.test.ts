@@ -215,11 +215,11 @@ test("list names the source of every value, with its line, of command options to
     [
       "key           value     origin",
       'api-token     "***"     ~/.config/pybun/config.toml:3',
-      "find-links              built in",
+      "find-links              default",
       'link.mode     "tree"    pyproject.toml:2',
       "offline       true      ~/.config/pybun/config.toml:2",
       'run.env-file  [".env"]  PYBUN_ENV_FILE',
-      "sources                 built in",
+      "sources                 default",
     ].join("\n"),
   );
   assert.not.match(JSON.stringify(report.data), "hunter22");

@@ -57,7 +57,7 @@ function withLine({ origin, key }: SettingEntry, host: Host, session: Session): 
 }
 
 function originInText({ kind, name, line }: Origin, host: Host): string {
-  if (kind === "default") return "built in";
+  if (kind === "default") return "default";
   if (kind === "preset") return `preset ${name.replace(/^preset /, "")}`;
   const where = kind === "file" || kind === "policy" ? showPath(name, host) : name;
   return `${where}${line === undefined ? "" : `:${line}`}${kind === "policy" ? " (policy)" : ""}`;
