@@ -51,7 +51,19 @@ interface Node {
  * shows by trying cases.
  */
 export function findDisputes(facts: readonly ClauseId[], clauses: Clauses, baseOf: (id: PackageId) => PackageId) {
-  return new Analysis(facts, clauses, baseOf).run();
+  return new Analysis([...facts, ...related(facts, clauses)], clauses, baseOf).run();
+}
+
+/** All that is known of how the proof's packages require each other: what holds for all releases may be simpler to say. */
+function related(facts: readonly ClauseId[], clauses: Clauses): ClauseId[] {
+  const proof = new Set(facts);
+  const packages = new Set(facts.flatMap((fact) => clauses.packages[fact]!));
+  const more: ClauseId[] = [];
+  for (const [id, reason] of clauses.reasons.entries()) {
+    if (reason.kind !== "dependency" || proof.has(id)) continue;
+    if (packages.has(reason.from) && packages.has(reason.to)) more.push(id);
+  }
+  return more;
 }
 
 class Analysis {
@@ -59,6 +71,8 @@ class Analysis {
   readonly #clauses: Clauses;
   readonly #baseOf: (id: PackageId) => PackageId;
   readonly #nodes = new Map<PackageId, Node>();
+  /** The dependency facts between two packages. */
+  readonly #between = new Map<string, ClauseId[]>();
   #time = 0;
   #empty: PackageId | undefined;
 
@@ -66,13 +80,19 @@ class Analysis {
     this.#facts = facts;
     this.#clauses = clauses;
     this.#baseOf = baseOf;
+    for (const fact of facts) {
+      const reason = clauses.reasons[fact]!;
+      if (reason.kind !== "dependency") continue;
+      const key = `${reason.from} ${reason.to}`;
+      const group = this.#between.get(key);
+      if (group) group.push(fact);
+      else this.#between.set(key, [fact]);
+    }
   }
 
   run(): readonly Dispute[] | undefined {
-    for (let before = -1; before !== this.#time && this.#empty === undefined; ) {
-      before = this.#time;
-      for (const fact of this.#facts) if (this.#empty === undefined) this.#apply(fact);
-    }
+    // What is certain comes first: said of all releases it is the simplest thing to say.
+    while (this.#empty === undefined && (this.#pass("certain") || this.#pass("impossible")));
     if (this.#empty === undefined) return undefined;
     const disputes = this.#disputesAt({ node: this.#empty, time: this.#time + 1, arriving: undefined });
     const told = disputes.map((dispute) => ({ ...dispute, chains: dispute.chains.toSorted(compareChains) }));
@@ -93,6 +113,13 @@ class Analysis {
       const chains = [{ party: by, steps: [], allowed: keeps }];
       return [{ package: this.#baseOf(id), chains, hasUnusable: false, isAside: true }];
     });
+  }
+
+  /** Applies every fact once; true when something was learned. */
+  #pass(what: "certain" | "impossible"): boolean {
+    const before = this.#time;
+    for (const fact of this.#facts) if (this.#empty === undefined) this.#apply(fact, what);
+    return this.#time !== before;
   }
 
   #node(id: PackageId): Node {
@@ -123,7 +150,7 @@ class Analysis {
     if (node.isClaimed && this.#possible(id).length === 0) this.#empty ??= base;
   }
 
-  #apply(fact: ClauseId): void {
+  #apply(fact: ClauseId, what: "certain" | "impossible"): void {
     const reason = this.#clauses.reasons[fact]!;
     const packages = this.#clauses.packages[fact]!;
     const sets = this.#clauses.sets[fact]!;
@@ -136,29 +163,29 @@ class Analysis {
     } else if (reason.kind === "unusable") {
       this.#exclude(reason.package, { kind: "unusable", keeps: complement(sets[0]!), time });
     } else if (reason.kind === "dependency") {
-      this.#applyDependency({ ...reason, ranks: sets[0]!, allowed: sets.length === 2 ? complement(sets[1]!) : NONE });
+      const step = { ...reason, ranks: sets[0]!, allowed: sets.length === 2 ? complement(sets[1]!) : NONE };
+      if (what === "certain") this.#claimFor(step);
+      else this.#prune(step);
     }
   }
 
-  #applyDependency(step: Step): void {
+  #prune(step: Step): void {
     const { from, to, ranks, allowed } = step;
-    const time = this.#time + 1;
-    const possible = this.#possible(from);
-    if (isDisjoint(possible, ranks)) return;
-    if (isDisjoint(this.#possible(to), allowed)) {
-      this.#exclude(from, { kind: "pruned", keeps: complement(ranks), time, step });
-    } else if (this.#node(from).isClaimed) {
-      const certain = this.#certain(step, possible);
-      if (certain) this.#exclude(to, { kind: "claim", keeps: certain.allowed, time, by: certain });
-    }
+    if (isDisjoint(this.#possible(from), ranks) || !isDisjoint(this.#possible(to), allowed)) return;
+    this.#exclude(from, { kind: "pruned", keeps: complement(ranks), time: this.#time + 1, step });
+  }
+
+  #claimFor(step: Step): void {
+    const possible = this.#possible(step.from);
+    if (!this.#node(step.from).isClaimed || isDisjoint(possible, step.ranks)) return;
+    const certain = this.#certain(step, possible);
+    if (certain) this.#exclude(step.to, { kind: "claim", keeps: certain.allowed, time: this.#time + 1, by: certain });
   }
 
   /** What all releases that are left require of the same package, taken together. */
   #certain({ from, to }: Step, possible: Ranks): Step | undefined {
     let [covered, allowed]: [Ranks, Ranks] = [NONE, NONE];
-    for (const fact of this.#facts) {
-      const reason = this.#clauses.reasons[fact]!;
-      if (reason.kind !== "dependency" || reason.from !== from || reason.to !== to) continue;
+    for (const fact of this.#between.get(`${from} ${to}`)!) {
       const [ranks, refused] = this.#clauses.sets[fact] as [Ranks, Ranks | undefined];
       if (isDisjoint(ranks, possible)) continue;
       covered = union(covered, ranks);
