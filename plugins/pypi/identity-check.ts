@@ -14,9 +14,14 @@ export function readOwnMetadata(source: string | Uint8Array, asked: Asked): Core
     if (!(error instanceof InvalidSyntax)) throw error;
     throw unusable(asked, error.message);
   }
-  if (metadata.name !== asked.name || versionKey(metadata.version) !== versionKey(asked.version))
-    throw unusable(asked, `it is that of \`${metadata.displayName} ${metadata.version}\``);
+  checkIdentity(metadata, asked);
   return metadata;
+}
+
+/** Throws `E_METADATA` for the metadata of another release. */
+export function checkIdentity(metadata: Pick<CoreMetadata, "name" | "version">, asked: Asked): void {
+  if (metadata.name === asked.name && versionKey(metadata.version) === versionKey(asked.version)) return;
+  throw unusable(asked, `it is that of \`${metadata.name} ${metadata.version}\``);
 }
 
 /** The error for metadata that can't be used (`E_METADATA`). `fault` completes the sentence. */

@@ -1,6 +1,6 @@
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
-import type { CoreMetadata } from "../../plugin-api/python/core-metadata.ts";
+import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { missingMetadata } from "./failure.ts";
 import { isLocal, recordKey } from "./file-identity.ts";
@@ -36,7 +36,7 @@ function isUsable(record: PackRecord, { sha256 }: DistributionFile, state: Index
   return sha256 !== undefined || state.isOffline || record.freshUntilS > state.nowS();
 }
 
-async function readMetadata(query: MetadataQuery, state: IndexState): Promise<CoreMetadata> {
+async function readMetadata(query: MetadataQuery, state: IndexState): Promise<SourceMetadata> {
   const read = query.file.kind === "wheel" ? await import("./wheel-metadata.ts") : await import("./sdist-metadata.ts");
   return read.default(query, state);
 }

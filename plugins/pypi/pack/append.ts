@@ -39,7 +39,10 @@ export async function appendRecords(folder: string, entries: readonly Entry[], s
 }
 
 function appendLocked(folder: string, entries: readonly Entry[]): void {
-  const segments = fs.readdirSync(folder).filter((name) => SEGMENT.test(name));
+  const segments = fs
+    .readdirSync(folder)
+    .filter((name) => SEGMENT.test(name))
+    .sort();
   const beside = segments.flatMap((name) => readSegment(path.join(folder, name)));
   const old = Table.read(tableFile(folder));
   const table = old && fs.existsSync(packFile(folder, old.generation)) ? old : newTable();

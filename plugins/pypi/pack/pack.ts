@@ -15,7 +15,7 @@ import {
   writeTimes,
 } from "./format.ts";
 import { hashKey, mapFile } from "./native.ts";
-import { packFile, SEGMENT, tableFile } from "./places.ts";
+import { packFile, SEGMENT, segmentFile, tableFile } from "./places.ts";
 import { Table } from "./table.ts";
 
 /** A record as it is looked up: where it lies is the pack's affair. */
@@ -108,7 +108,7 @@ export class Pack {
   #writeSegment(entries: readonly Entry[]): void {
     const records = entries.flatMap((entry) => encodeRecord(entry, hashKey(entry.key)) ?? []);
     if (records.length === 0) return;
-    const file = path.join(this.#folder, `segment-${process.pid}-${randomBytes(4).toString("hex")}`);
+    const file = segmentFile(this.#folder, Date.now(), randomBytes(4).toString("hex"));
     try {
       fs.mkdirSync(this.#folder, { recursive: true });
       writeAtomically(file, Buffer.concat([PACK_HEAD, ...records]));
@@ -164,7 +164,7 @@ function mapped(file: string): Buffer | undefined {
 
 function namesIn(folder: string): readonly string[] {
   try {
-    return fs.readdirSync(folder);
+    return fs.readdirSync(folder).sort();
   } catch {
     return [];
   }
