@@ -84,6 +84,16 @@ for (const [argv, words] of refused)
     );
   });
 
+test("a flag may be called no-something, and be short", () => {
+  const spec = commandSpec({
+    ...shared,
+    options: { noIndex: { kind: "flag", help: "" }, all: { kind: "flag", short: "a", help: "" } },
+  });
+  const given = (argv: string[]) => Object.fromEntries(parseCommandLine({ spec, path: "x", argv, globals }).options);
+  assert.equal(given(["--no-index", "-a"]), { noIndex: [true], all: [true] });
+  assert.equal(given(["--no-no-index", "--no-all"]), { noIndex: [false], all: [false] });
+});
+
 test("an operand too many is refused", () => {
   assert.throws(
     () => parse("a b", pin),

@@ -64,7 +64,7 @@ export function parseCommandLine({ spec, path, argv, globals, isLenient = false 
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
     const name = names.get(token.name);
-    const value = name === undefined ? undefined : valueOf(specs[name] as Option, token);
+    const value = name === undefined ? undefined : valueOf(specs[name] as Option, token, flagName(name));
     if (name !== undefined && value !== undefined) options.set(name, [...(options.get(name) ?? []), value]);
     else if (isLenient) continue;
     else if (name === undefined) throw unknownOption({ path, argv, typed: token.rawName, flags: [...names.keys()] });
@@ -94,7 +94,7 @@ function scan(argv: readonly string[], specs: Specs) {
       names.set(flag, name);
       config[flag] = {
         type: takesText(option) ? "string" : "boolean",
-        ...(short && !flag.startsWith("no-") ? { short } : {}),
+        ...(short && flag === flagName(name) ? { short } : {}),
       };
     }
   }
@@ -130,7 +130,8 @@ function cutAtTarget(argv: readonly string[], spec: CommandSpec, specs: Specs) {
 }
 
 /** Undefined for a flag with a value, and for a value that is missing. */
-function valueOf(option: Option, { name, value }: OptionToken): string | boolean | undefined {
-  if (option.kind === "flag") return value === undefined ? !name.startsWith("no-") : undefined;
+/** A flag may itself be called `no-…`, as `--no-index` is; only `no-` before the whole name turns it off. */
+function valueOf(option: Option, { name, value }: OptionToken, flag: string): string | boolean | undefined {
+  if (option.kind === "flag") return value === undefined ? name === flag : undefined;
   return value ?? (option.kind === "text" ? option.bare : undefined);
 }
