@@ -12,6 +12,9 @@ interface Call {
   readonly preset: string;
 }
 
+/** Set by `launch` before anything else; whoever ends the process on purpose sets another one. */
+const UNFINISHED = 70;
+
 /** Time that work under way gets to stop after a signal. */
 const GRACE_MS = 5_000;
 
@@ -33,7 +36,7 @@ export async function runProcess(call: Call): Promise<never> {
   });
   let ended: Ended | undefined;
   process.on("exit", () => {
-    if (ended === undefined)
+    if (ended === undefined && process.exitCode === UNFINISHED)
       writeOut(
         2,
         `error[E_INTERNAL]: ended in the middle of: ${running.sessions.unfinished().join(", ") || "the command"}\n`,
