@@ -1,9 +1,8 @@
 import zlib from "node:zlib";
 import type { ByteSource } from "./byte-source.ts";
 import { quoteName, unsafeArchive } from "./fault.ts";
+import { inflatePieces, readPieces } from "./inflate-stream.ts";
 import type { ZipEntry } from "./zip-directory.ts";
-
-const READ_BYTES = 1024 * 1024;
 
 /** Where a member's packed data lies in its archive. */
 export interface PackedPlace {
@@ -22,7 +21,8 @@ export async function* streamMember(entry: ZipEntry, place: PackedPlace): AsyncG
   const refuse = (fault: string) => unsafeArchive(place.archive, `${quoteName(entry.path)}: ${fault}`);
   let sizeBytes = 0;
   let crc = 0;
-  const pieces = entry.method === 0 ? packedPieces(entry, place) : inflatedPieces(entry, place);
+  const range = { source: place.source, offset: place.dataOffset, length: entry.packedBytes };
+  const pieces = entry.method === 0 ? readPieces(range) : inflatePieces(range, refuse);
   for await (const piece of pieces) {
     sizeBytes += piece.length;
     if (sizeBytes > entry.sizeBytes) throw refuse("it is longer than it says");
@@ -31,41 +31,4 @@ export async function* streamMember(entry: ZipEntry, place: PackedPlace): AsyncG
   }
   if (sizeBytes !== entry.sizeBytes) throw refuse("it has not the size it says");
   if (crc !== entry.crc32) throw refuse("its content does not have its CRC");
-}
-
-function* packedPieces(entry: ZipEntry, { source, dataOffset }: PackedPlace): Generator<Buffer> {
-  for (let at = 0; at < entry.packedBytes; at += READ_BYTES) {
-    yield source.read(dataOffset + at, Math.min(READ_BYTES, entry.packedBytes - at));
-  }
-}
-
-async function* inflatedPieces(entry: ZipEntry, place: PackedPlace): AsyncGenerator<Buffer> {
-  const refuse = (fault: string) => unsafeArchive(place.archive, `${quoteName(entry.path)}: ${fault}`);
-  const inflater = zlib.createInflateRaw({ chunkSize: READ_BYTES });
-  const feed = async (): Promise<void> => {
-    for (const piece of packedPieces(entry, place)) {
-      if (inflater.destroyed) return;
-      if (!inflater.write(piece)) await new Promise<void>((resolve) => onceAny(inflater, resolve));
-    }
-    inflater.end();
-  };
-  const feeding = feed().catch((error: unknown) => inflater.destroy(error as Error));
-  try {
-    yield* inflater as AsyncIterable<Buffer>;
-  } catch (cause) {
-    throw Object.assign(refuse("its compressed data is damaged"), { cause });
-  } finally {
-    inflater.destroy();
-    await feeding;
-  }
-  if (inflater.bytesWritten !== entry.packedBytes) throw refuse("unlisted bytes follow its compressed data");
-}
-
-/** Waits until the stream takes more or is gone; a plain `once("drain")` would wait for ever after a destroy. */
-function onceAny(stream: zlib.InflateRaw, done: () => void): void {
-  const finish = (): void => {
-    stream.off("drain", finish).off("close", finish).off("error", finish);
-    done();
-  };
-  stream.on("drain", finish).on("close", finish).on("error", finish);
 }

@@ -2,12 +2,12 @@ import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { type ByteSource, bytesSource, fileSource } from "../../plugin-api/archive/byte-source.ts";
+import { foldsCase } from "../../plugin-api/archive/case-folding.ts";
 import { checkContent, openWheel, type Wheel } from "../../plugin-api/archive/wheel.ts";
 import type { WheelFile } from "../../plugin-api/archive/wheel-files.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Blake3, Sha256 } from "../../plugin-api/model/digest.ts";
 import { type Blake3Hasher, loadBlake3 } from "./blake3.ts";
-import { foldsCase } from "./case-folding.ts";
 import { canonicalList, describe, type StoredFile } from "./describe.ts";
 import { LAST_USED, LAYOUT, placesIn, RECORD_ROWS, TREE } from "./places.ts";
 
