@@ -1,12 +1,12 @@
-import { createHash, randomBytes } from "node:crypto";
+import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
-import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { Store } from "../../plugin-api/services.ts";
 import type { ArtifactQuery } from "../../plugin-api/stages.ts";
+import { sha256OfFile } from "../../plugin-api/system/file-digest.ts";
 import { dropArtifact, ensureArtifact } from "./artifacts.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { artifactPath, isLocal } from "./file-identity.ts";
@@ -47,12 +47,6 @@ async function build({ pin, interpreter }: ArtifactQuery, state: IndexState): Pr
   const archive = isLocal(file) ? fileURLToPath(file.url) : await ensureArtifact({ name, version, file }, state);
   const built = await state.session.run("build", { name, version, path: archive, interpreter, want: "wheel" });
   const store = await state.session.use(Store);
-  const sha256 = await sha256Of(built.path);
+  const sha256 = await sha256OfFile(built.path);
   return store.find(sha256) ?? store.ingest({ path: built.path, filename: path.basename(built.path), sha256 });
-}
-
-async function sha256Of(file: string): Promise<Sha256> {
-  const hash = createHash("sha256");
-  for await (const piece of fs.createReadStream(file)) hash.update(piece as Buffer);
-  return parseSha256(hash.digest("hex")) as Sha256;
 }
