@@ -9,11 +9,11 @@ type Table = Readonly<Record<string, unknown>>;
 export function readSimpleJson(text: string, url: string): SimplePage {
   let page: Table;
   try {
-    page = JSON.parse(text) as Table;
+    page = tableOf(JSON.parse(text));
   } catch {
     throw new NotAnIndexPage("something that says it is JSON and is not");
   }
-  const meta = tableOf(page?.["meta"]);
+  const meta = tableOf(page["meta"]);
   const version = stringOf(meta["api-version"]) ?? "1.0";
   if (!/^1\.\d+$/.test(version))
     throw new NotAnIndexPage(`version ${version.slice(0, 20)} of the index protocol, and only 1 is known`);

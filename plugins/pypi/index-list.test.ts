@@ -1,0 +1,102 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { PybunError } from "../../plugin-api/error.ts";
+import { DEFAULT_INDEX } from "./default-index.ts";
+import { indexList } from "./index-list.ts";
+
+const test = suite("index list");
+
+type Own = Parameters<typeof indexList>[0];
+const NOTHING = { extraIndex: [], extraIndexUrl: [], noIndex: false } as unknown as Own;
+/** Names with URLs, in order. */
+const list = (own: Partial<Own>): string[] =>
+  indexList({ ...NOTHING, ...own }, "/project").map(
+    ({ name, url, isExplicit }) => `${name} ${url}${isExplicit ? " explicit" : ""}`,
+  );
+
+const PUBLIC = `pypi ${DEFAULT_INDEX.url}`;
+const A = "https://a.example/simple/";
+const B = "https://b.example/root/pypi/+simple/";
+
+for (const [what, own, expected] of [
+  ["nothing set", {}, [PUBLIC]],
+  ["another default keeps the logical name", { indexUrl: A }, [`pypi ${A}`]],
+  ["a slash is added, a fragment cut off", { indexUrl: "https://a.example/simple#x" }, [`pypi ${A}`]],
+  ["the flag before the setting", { index: A, indexUrl: B }, [`pypi ${A}`]],
+  [
+    "extra ones first, in order",
+    { extraIndex: [A], extraIndexUrl: [B] },
+    [`a.example ${A}`, `b.example/root/pypi ${B}`, PUBLIC],
+  ],
+  ["an extra one with a name", { extraIndexUrl: [`corp=${A}`] }, [`corp ${A}`, PUBLIC]],
+  ["the same twice is one", { indexUrl: A, extraIndexUrl: [A] }, [`a.example ${A}`]],
+  ["a folder", { indexUrl: "mirror/simple" }, ["pypi file:///project/mirror/simple/"]],
+  ["an absolute folder", { extraIndexUrl: ["/srv/simple"] }, ["/srv file:///srv/simple/", PUBLIC]],
+  ["no index", { noIndex: true, indexUrl: A, extraIndexUrl: [B] }, []],
+  ["a server of the public index", { baseUrl: "http://127.0.0.1:8080" }, ["pypi http://127.0.0.1:8080/simple/"]],
+  ["a server with a path", { baseUrl: "http://127.0.0.1:8080/mirror" }, ["pypi http://127.0.0.1:8080/mirror/simple/"]],
+  [
+    "tables first, explicit ones marked",
+    {
+      indexes: [
+        { name: "corp", url: A },
+        { name: "torch", url: B, explicit: true },
+      ],
+      extraIndexUrl: ["https://c.example/"],
+    },
+    [`corp ${A}`, `torch ${B} explicit`, "c.example https://c.example/", PUBLIC],
+  ],
+  [
+    "a default table takes the place of the public one",
+    { indexes: [{ name: "corp", url: A, default: true }] },
+    [`corp ${A}`],
+  ],
+  [
+    "a flag that names a table",
+    {
+      index: "corp",
+      indexes: [
+        { name: "corp", url: A },
+        { name: "b", url: B },
+      ],
+    },
+    [`b ${B}`, `corp ${A}`],
+  ],
+  ["a single table", { indexes: { name: "corp", url: A } }, [`corp ${A}`, PUBLIC]],
+  ["a table without a name", { indexes: [{ url: A }] }, [`a.example ${A}`, PUBLIC]],
+] as const) {
+  test(what, () => assert.equal(list(own), expected));
+}
+
+for (const [what, own, words] of [
+  ["no URL", { indexUrl: "https://[x" }, "is no URL"],
+  ["another scheme", { indexUrl: "ftp://a.example/" }, "has the scheme `ftp:`"],
+  ["a table without a URL", { indexes: [{ name: "corp" }] }, "the index `corp` has no `url`"],
+  [
+    "two of one name",
+    {
+      indexes: [
+        { name: "corp", url: A },
+        { name: "corp", url: B },
+      ],
+    },
+    "two indexes are named `corp`",
+  ],
+] as const) {
+  test(`refuses ${what}`, () => {
+    assert.throws(
+      () => list(own),
+      (error: unknown) =>
+        error instanceof PybunError && error.code === "E_INDEX_INVALID" && error.message.includes(words),
+    );
+  });
+}
+
+test("a message shows no credentials", () => {
+  assert.throws(
+    () => list({ indexUrl: "ftp://me:secret@a.example/" }),
+    (error: unknown) => error instanceof Error && !error.message.includes("secret"),
+  );
+});
+
+test.run();
