@@ -6,9 +6,9 @@ export function become(argv: readonly string[], env: Readonly<Record<string, str
   const [file] = argv;
   if (file === undefined || typeof process.execve !== "function" || process.platform === "win32") return;
   if (process.cwd() !== cwd) process.chdir(cwd);
-  // The other program knows nothing of what this one has to do at its end, such as removing its temporary folder.
-  process.emit("exit", 0);
-  // Exit handlers run first; the code says that this end is meant.
+  // What this process has to do at its end, such as removing its temporary folder, has to be done now: the program it
+  // becomes knows nothing of it. The code says that this end is meant.
   process.exitCode = 0;
+  process.emit("exit", 0);
   process.execve(file, argv, env);
 }
