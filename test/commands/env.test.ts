@@ -37,8 +37,7 @@ test(
   inPlace(async (place) => {
     await place.run(["venv", "made"]);
     place.write({ "made/mine.txt": "mine" });
-    const again = await place.run(["venv", "made"]);
-    assert.ok(again.exitCode !== 0 && again.exitCode !== 70, again.stdout);
+    assert.is((await place.run(["venv", "made"])).exitCode, 0);
     assert.ok(place.exists("made/mine.txt"));
     assert.is((await place.run(["venv", "--clear", "made"])).exitCode, 0);
     assert.not.ok(place.exists("made/mine.txt"));
@@ -63,10 +62,10 @@ test(
   "--prompt names it in an activated shell, which finds its Python",
   inPlace(async (place) => {
     await place.run(["venv", "--prompt", "my-prompt", "made dir"]);
-    const program = `. '${inside(place, "made dir", "bin", "activate")}' && echo "$PS1|$VIRTUAL_ENV|$(command -v python)" && deactivate && echo "$PS1"`;
+    const program = `PS1='$ '; . '${inside(place, "made dir", "bin", "activate")}' && echo "$PS1|$VIRTUAL_ENV|$(command -v python)" && deactivate && echo "$PS1"`;
     const { stdout } = spawnSync("bash", ["--norc", "-c", program], {
       encoding: "utf8",
-      env: { PATH: "/usr/bin:/bin", PS1: "$ " },
+      env: { PATH: "/usr/bin:/bin" },
     });
     const root = inside(place, "made dir");
     assert.is(stdout, `(my-prompt) $ |${root}|${root}/bin/python\n$ \n`);
