@@ -38,6 +38,8 @@ type Exclusion =
   | { readonly kind: "unusable"; readonly keeps: Ranks; readonly time: number }
   | { readonly kind: "pruned"; readonly keeps: Ranks; readonly time: number; readonly step: Step };
 
+type Conclusions = "certain" | "impossible" | "certain now";
+
 interface Node {
   possible: Ranks;
   /** Somebody needs it in any case. */
@@ -91,8 +93,12 @@ class Analysis {
   }
 
   run(): readonly Dispute[] | undefined {
-    // What is certain comes first: said of all releases it is the simplest thing to say.
-    while (this.#empty === undefined && (this.#pass("certain") || this.#pass("impossible")));
+    // What is said of all releases is simplest. What is certain only because some are impossible comes last: to follow it
+    // one would have to be told first why they are.
+    while (
+      this.#empty === undefined &&
+      (this.#pass("certain") || this.#pass("impossible") || this.#pass("certain now"))
+    );
     if (this.#empty === undefined) return undefined;
     const disputes = this.#disputesAt({ node: this.#empty, time: this.#time + 1, arriving: undefined });
     const told = disputes.map((dispute) => ({ ...dispute, chains: dispute.chains.toSorted(compareChains) }));
@@ -116,7 +122,7 @@ class Analysis {
   }
 
   /** Applies every fact once; true when something was learned. */
-  #pass(what: "certain" | "impossible"): boolean {
+  #pass(what: Conclusions): boolean {
     const before = this.#time;
     for (const fact of this.#facts) if (this.#empty === undefined) this.#apply(fact, what);
     return this.#time !== before;
@@ -140,17 +146,20 @@ class Analysis {
     const possible = intersect(node.possible, exclusion.keeps);
     const isNews = exclusion.kind === "claim" && !("kind" in exclusion.by && exclusion.by.kind === "constraint");
     if (isSubset(node.possible, possible) && (node.isClaimed || !isNews)) return;
+    const told = node.isClaimed ? node.exclusions.length : 0;
     node.possible = possible;
     node.isClaimed ||= isNews;
     node.exclusions.push(exclusion);
     this.#time = exclusion.time;
     const base = this.#baseOf(id);
     // Who needs the extra needs its package in the same release.
-    if (base !== id && node.isClaimed) this.#exclude(base, { ...exclusion, time: exclusion.time + 1 });
+    if (base !== id && node.isClaimed) {
+      for (const one of node.exclusions.slice(told)) this.#exclude(base, { ...one, time: this.#time + 1 });
+    }
     if (node.isClaimed && this.#possible(id).length === 0) this.#empty ??= base;
   }
 
-  #apply(fact: ClauseId, what: "certain" | "impossible"): void {
+  #apply(fact: ClauseId, what: Conclusions): void {
     const reason = this.#clauses.reasons[fact]!;
     const packages = this.#clauses.packages[fact]!;
     const sets = this.#clauses.sets[fact]!;
@@ -164,15 +173,19 @@ class Analysis {
       this.#exclude(reason.package, { kind: "unusable", keeps: complement(sets[0]!), time });
     } else if (reason.kind === "dependency") {
       const step = { ...reason, ranks: sets[0]!, allowed: sets.length === 2 ? complement(sets[1]!) : NONE };
-      if (what === "certain") this.#claimFor(step);
-      else this.#prune(step);
+      if (what === "impossible") this.#prune(step);
+      else if (what === "certain now" || !this.#isPruned(step.from)) this.#claimFor(step);
     }
   }
 
   #prune(step: Step): void {
-    const { from, to, ranks, allowed } = step;
-    if (isDisjoint(this.#possible(from), ranks) || !isDisjoint(this.#possible(to), allowed)) return;
-    this.#exclude(from, { kind: "pruned", keeps: complement(ranks), time: this.#time + 1, step });
+    const { from, to, allowed } = step;
+    // An extra of the same package is needed in the same release.
+    const isOwn = this.#baseOf(from) === this.#baseOf(to);
+    const ranks = isOwn ? intersect(step.ranks, complement(this.#possible(to))) : step.ranks;
+    if (isDisjoint(this.#possible(from), ranks) || (!isOwn && !isDisjoint(this.#possible(to), allowed))) return;
+    const pruned = isOwn ? { ...step, ranks, allowed: ranks } : step;
+    this.#exclude(from, { kind: "pruned", keeps: complement(ranks), time: this.#time + 1, step: pruned });
   }
 
   #claimFor(step: Step): void {
@@ -180,6 +193,10 @@ class Analysis {
     if (!this.#node(step.from).isClaimed || isDisjoint(possible, step.ranks)) return;
     const certain = this.#certain(step, possible);
     if (certain) this.#exclude(step.to, { kind: "claim", keeps: certain.allowed, time: this.#time + 1, by: certain });
+  }
+
+  #isPruned(id: PackageId): boolean {
+    return this.#node(id).exclusions.some((one) => one.kind === "pruned");
   }
 
   /** What all releases that are left require of the same package, taken together. */

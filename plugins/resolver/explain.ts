@@ -100,6 +100,7 @@ function explainByCases(wording: Wording, { solver, facts }: Proof): Explanation
     const reason = clauses.reasons[fact]!;
     return reason.kind === "demand" || reason.kind === "constraint" ? [{ kind: reason.kind, index: reason.index }] : [];
   });
+  const places = new Set(parties.map((party) => `${wording.originOf(party)}  ${wording.demandOf(party).text}`));
   const lines = facts.flatMap((fact) => {
     const reason = clauses.reasons[fact]!;
     if (reason.kind !== "dependency") return [];
@@ -112,11 +113,7 @@ function explainByCases(wording: Wording, { solver, facts }: Proof): Explanation
   return {
     code: "E_RESOLVE_CONFLICT",
     message: `${enumerate(texts)} can't be met ${texts.length > 1 ? "together" : "at all"}`,
-    evidence: [
-      ...parties.map((party) => `${wording.originOf(party)}  ${wording.demandOf(party).text}`),
-      ...lines.slice(0, MOST_CASES).map((line) => `  └─ ${line}`),
-      ...more,
-    ],
+    evidence: [...places, ...lines.slice(0, MOST_CASES).map((line) => `  └─ ${line}`), ...more],
     context: {},
   };
 }
