@@ -1,7 +1,7 @@
 import { PybunError } from "./error.ts";
 import { flagName, type ListOption, type Option, type Origin } from "./option.ts";
 import { readValue } from "./option-value.ts";
-import type { Layer } from "./system/config-files.ts";
+import { type Layer, lineIn } from "./system/config-files.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 type Env = Readonly<Record<string, string | undefined>>;
@@ -56,10 +56,14 @@ export function fromLayer(layer: Layer, option: Option): Found | undefined {
   if (option.key === undefined) return undefined;
   const value = lookUp(layer.values, option.key);
   if (value === undefined) return undefined;
-  const line = layer.lines?.get(option.key);
+  const known = layer.lines?.get(option.key);
+  const origin: Origin = { kind: layer.kind, name: layer.name, ...(known !== undefined && { line: known }) };
+  const read = readValue(value, option);
+  if ("value" in read) return { value: read.value, origin };
+  const line = known ?? lineIn(layer, option.key);
   const who = `\`${option.key}\` in ${layer.name}${line === undefined ? "" : `:${line}`}`;
-  const origin: Origin = { kind: layer.kind, name: layer.name, ...(line === undefined ? {} : { line }) };
-  return { value: check(value, option, { code: "E_CONFIG_INVALID", who, file: layer.name }), origin };
+  const detail = { file: layer.name, ...(line !== undefined && { line }) };
+  throw new PybunError("E_CONFIG_INVALID", `${who} takes ${read.expected}, not \`${shown(value)}\``, detail);
 }
 
 /** A dotted key stands either as it is or as nested tables. */
@@ -71,10 +75,10 @@ function lookUp(values: ReadonlyMap<string, unknown>, key: string): unknown {
   return at;
 }
 
-function check(value: unknown, option: Option, place: { code: string; who: string; file?: string }): unknown {
+function check(value: unknown, option: Option, { code, who }: { code: string; who: string }): unknown {
   const read = readValue(value, option);
   if ("value" in read) return read.value;
-  const shown = typeof value === "string" ? value : JSON.stringify(value);
-  const detail = place.file === undefined ? {} : { file: place.file };
-  throw new PybunError(place.code, `${place.who} takes ${read.expected}, not \`${shown}\``, detail);
+  throw new PybunError(code, `${who} takes ${read.expected}, not \`${shown(value)}\``);
 }
+
+const shown = (value: unknown): string => (typeof value === "string" ? value : JSON.stringify(value));

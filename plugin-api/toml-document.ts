@@ -108,15 +108,6 @@ export function nextLine(text: string, offset: number): number {
 export const splice = (text: string, [start, end]: Span, replacement: string): string =>
   text.slice(0, start) + replacement + text.slice(end);
 
-/** The 1-based line on which a key's value is set, undefined where it is not. Throws `InvalidSyntax`. */
-export function tomlKeyLine(text: string, path: TomlPath): number | undefined {
-  const { entries, tables } = openToml(text);
-  const found =
-    entries.find((entry) => isSamePath(entry.path, path)) ?? entries.find((entry) => isPrefix(path, entry.path));
-  const offset = found?.span[0] ?? tables.find((table) => isPrefix(path, table.path))?.header[0];
-  return offset === undefined ? undefined : text.slice(0, offset).split("\n").length;
-}
-
 /** `a."b.c"` as its parts. Throws `InvalidSyntax` when it is no dotted key. */
 export function parseTomlKey(key: string): readonly string[] {
   const [entry, second] = openToml(`${key} = 0`).entries;

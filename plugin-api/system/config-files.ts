@@ -7,6 +7,7 @@ import { PybunError } from "../error.ts";
 import { nearest } from "../nearest.ts";
 import type { Origin } from "../option.ts";
 import type { Plugin, ReadForeignSettings } from "../plugin.ts";
+import { tomlLine } from "../toml-line.ts";
 import { systemConfigDir, userConfigDir } from "./directories.ts";
 import { findProjectRoot } from "./project-root.ts";
 
@@ -94,9 +95,10 @@ export function unknownKeys(layers: readonly Layer[], known: readonly string[]):
       for (const key of flatten(Object.fromEntries(layer.values), "", known)) {
         const near = nearest(key, known);
         const hints = near ? [`did you mean \`${near}\`: \`pybun config set ${near} …\``] : [];
-        found.push(
-          warning("W_CONFIG_UNKNOWN", `nothing reads \`${key}\` in ${layer.name}`, { file: layer.name, hints }),
-        );
+        const line = lineIn(layer, key);
+        const where = `${layer.name}${line === undefined ? "" : `:${line}`}`;
+        const place = { file: layer.name, ...(line !== undefined && { line }) };
+        found.push(warning("W_CONFIG_UNKNOWN", `nothing reads \`${key}\` in ${where}`, { ...place, hints }));
       }
   return found;
 }
@@ -110,6 +112,20 @@ function flatten(table: Table, prefix: string, known: readonly string[]): string
       ? flatten(value as Table, `${key}.`, known)
       : [key];
   });
+}
+
+/** The line on which the file of a layer sets a key, for a message; undefined where it can't be told. */
+export function lineIn({ kind, name }: Pick<Layer, "kind" | "name">, key: string): number | undefined {
+  if (kind !== "file" && kind !== "policy") return undefined;
+  let text: string;
+  try {
+    text = fs.readFileSync(name, "utf8");
+  } catch {
+    return undefined;
+  }
+  const parts = key.split(".");
+  const tables = path.basename(name) === "pyproject.toml" ? ["pybun", "dx-py"].map((tool) => ["tool", tool]) : [[]];
+  return tables.map((table) => tomlLine(text, [...table, ...parts])).find((line) => line !== undefined);
 }
 
 /** `:12` when the file's twelfth line is the first to hold the text; empty when none does. */

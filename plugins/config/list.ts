@@ -2,13 +2,12 @@ import type { RunOf } from "../../plugin-api/command.ts";
 import type { Origin } from "../../plugin-api/option.ts";
 import type { Report, TextStyle } from "../../plugin-api/report.ts";
 import { Catalogue, Host, type SettingEntry } from "../../plugin-api/services.ts";
-import type { Session } from "../../plugin-api/session.ts";
+import { lineIn } from "../../plugin-api/system/config-files.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { textColumns } from "../../plugin-api/text/wrap.ts";
-import { tomlKeyLine } from "../../plugin-api/toml-document.ts";
 import { formatTomlValue, type TomlValue } from "../../plugin-api/toml-value.ts";
 import type * as commands from "./commands.ts";
-import { allFiles, fileOf, readText, scopeOf } from "./files.ts";
+import { fileOf, scopeOf } from "./files.ts";
 import { configFileOf, knownSettings, shownValue } from "./known.ts";
 
 const list: RunOf<typeof commands.list> = async (options, _operands, session) => {
@@ -17,7 +16,7 @@ const list: RunOf<typeof commands.list> = async (options, _operands, session) =>
   const scope = scopeOf("config list", options);
   const only = scope && fileOf(scope, host, configFileOf(session)).file;
   const entries = (await knownSettings(session)).filter(({ origin }) => only === undefined || origin.name === only);
-  const rows = entries.map((entry) => ({ ...entry, value: shownValue(entry), origin: withLine(entry, host, session) }));
+  const rows = entries.map((entry) => ({ ...entry, value: shownValue(entry), origin: withLine(entry) }));
   return {
     exitCode: 0,
     data: {
@@ -44,15 +43,8 @@ const list: RunOf<typeof commands.list> = async (options, _operands, session) =>
 export default list;
 
 /** The line of a value in its file, where the settings table does not know it. */
-function withLine({ origin, key }: SettingEntry, host: Host, session: Session): Origin {
-  if (origin.kind !== "file" || origin.line !== undefined) return origin;
-  const isOwn = Object.values(allFiles(host, configFileOf(session))).includes(origin.name);
-  const text = isOwn ? readText(origin.name) : undefined;
-  if (text === undefined) return origin;
-  const parts = key.split(".");
-  const line = [["tool", "pybun"], ["tool", "dx-py"], []]
-    .map((table) => tomlKeyLine(text, [...table, ...parts]))
-    .find((found) => found !== undefined);
+function withLine({ origin, key }: SettingEntry): Origin {
+  const line = origin.line ?? lineIn(origin, key);
   return line === undefined ? origin : { ...origin, line };
 }
 
