@@ -8,12 +8,16 @@ import { writeOut } from "../../plugin-api/system/write-out.ts";
 import { isUtf8Locale, textStyle, wantsColor } from "../../plugin-api/text/style.ts";
 import { type Stream, textReporter } from "./text-reporter.ts";
 
-/** The observer of a real run: both streams of the process, each with its own style, both redacted. */
+/**
+ * The observer of a real run: both streams of the process, each with its own style, both redacted. Paths in results stay
+ * whole, so that they can be handed on; what is said beside them has the home directory as `~`, as in JSON.
+ */
 export default async function observe(session: Session, choice: OutputChoice): Promise<Observer> {
   const [host, redactor] = await Promise.all([session.use(Host), session.use(Redactor)]);
+  const redact = (fd: 1 | 2, text: string) => (fd === 1 ? redactor.redactSecrets(text) : redactor.redactText(text));
   const stream = (fd: 1 | 2): Stream => ({
     style: lazily(() => styleOf(fd, host, choice)),
-    write: (text) => writeOut(fd, choice.isRedacted ? redactor.redactSecrets(text) : text),
+    write: (text) => writeOut(fd, choice.isRedacted ? redact(fd, text) : text),
   });
   const isRich = choice.verbosity > 0 || choice.isTraced || isOn(host.env, "PYBUN_BACKTRACE", "RUST_BACKTRACE");
   const rich = isRich ? (await import("./rich-error.ts")).richLines : undefined;
