@@ -11,6 +11,8 @@ export interface Redactor {
   readonly redactSecrets: (text: string) => string;
   /** A replacer for `JSON.stringify`: strings go through `redactText`, those under a secret's name are masked whole. */
   readonly redactEntry: (key: string, value: unknown) => unknown;
+  /** As `redactEntry`, with paths left as they are: for results a program goes on with. */
+  readonly maskEntry: (key: string, value: unknown) => unknown;
   /**
    * Makes a value known as a secret from now on, also shell-escaped, percent-encoded and as JSON writes it. Values of
    * fewer than four characters are left out: masking them would garble every line. An `exchange-key` keeps its first
@@ -55,11 +57,16 @@ export function createRedactor({ home, secrets = [] }: RedactorStart): Redactor 
   return {
     redactText,
     redactSecrets,
-    redactEntry: (key, value) =>
-      typeof value !== "string" ? value : value !== "" && isSecretName(key) ? MASK : redactText(value),
+    redactEntry: entryWith(redactText),
+    maskEntry: entryWith(redactSecrets),
     addSecret,
   };
 }
+
+const entryWith =
+  (redact: (text: string) => string) =>
+  (key: string, value: unknown): unknown =>
+    typeof value !== "string" ? value : value !== "" && isSecretName(key) ? MASK : redact(value);
 
 /** The secrets among environment variables: values of variables with a telling name, and passwords in URLs. */
 export function secretsIn(env: Readonly<Record<string, string | undefined>>): readonly string[] {

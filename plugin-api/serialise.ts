@@ -3,13 +3,13 @@ import { withoutEscapes } from "./text/style.ts";
 
 /**
  * The one serialiser of JSON, NDJSON, MCP and logs (SPEC OUT-04): one line, times as RFC 3339 UTC, no escape sequences,
- * secrets masked and the home directory written `~`. Without a redactor (`--no-redact`) texts stay as they are.
+ * each text through `redact`, one of the redactor's. Without one (`--no-redact`) texts stay as they are.
  */
-export function serialise(value: unknown, redactor?: Pick<Redactor, "redactEntry">): string {
+export function serialise(value: unknown, redact?: Redactor["redactEntry"]): string {
   return JSON.stringify(value, (key, entry: unknown) => {
     const plain = toPlain(entry);
     const text = typeof plain === "string" ? withoutEscapes(plain) : plain;
-    return redactor ? redactor.redactEntry(key, text) : text;
+    return redact ? redact(key, text) : text;
   });
 }
 

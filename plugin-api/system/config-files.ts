@@ -147,6 +147,12 @@ export function readConfiguration(
   const cwd = path.resolve(start.cwd, text("directory") ?? "");
   const root = text("project");
   const projectRoot = root === undefined ? findProjectRoot(cwd, start.home) : path.resolve(cwd, root);
+  for (const [flag, folder] of [
+    ["--directory", cwd],
+    ["--project", projectRoot],
+  ] as const)
+    if (folder !== undefined && !fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+      throw new PybunError("E_USAGE", `no folder ${folder}, asked for by ${flag}`);
   const file = text("configFile") ?? start.env["PYBUN_CONFIG_FILE"];
   const place = { ...start, projectRoot, ...(file === undefined ? {} : { configFile: path.resolve(cwd, file) }) };
   return { cwd, projectRoot, layers: word("config") === false ? [] : readLayers(place, warn) };

@@ -49,7 +49,7 @@ function logging(events: readonly Event[]) {
     threshold: wish(),
     runId: "r-1",
     append: (lines) => void appended.push(lines),
-    format: (line) => serialise(line, redactor),
+    format: (line) => serialise(line, redactor.redactEntry),
   });
   events.forEach((event, index) => observe(stamp(event, index + 1)));
   return { appended, flush };

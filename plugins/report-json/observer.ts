@@ -6,10 +6,10 @@ import { Redactor } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
 
-/** The observer of a real run: standard output, redacted unless that is switched off. */
+/** The observer of a real run: standard output, secrets masked unless that is switched off; paths are absolute, to be used. */
 export default async function observe(session: Session, choice: OutputChoice): Promise<Observer> {
   const redactor = choice.isRedacted ? await session.use(Redactor) : undefined;
-  return jsonReporter(choice.format, (value) => writeOut(1, `${serialise(value, redactor)}\n`));
+  return jsonReporter(choice.format, (value) => writeOut(1, `${serialise(value, redactor?.maskEntry)}\n`));
 }
 
 /** One line per value: every event as it happens with `ndjson`; the envelope, last and exactly once, with both. */

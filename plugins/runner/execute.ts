@@ -45,7 +45,7 @@ function argvFor(
     case "script":
       return [python, ...pythonOptions, target, ...args];
     case "command":
-      return [findExecutable(target, searchPath, cwd), ...args];
+      return [path.isAbsolute(target) ? target : findExecutable(target, searchPath, cwd), ...args];
   }
 }
 
