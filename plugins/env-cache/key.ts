@@ -4,6 +4,7 @@ import { fileURLToPath } from "node:url";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
 import type { ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
+import { formatRequirement } from "../../plugin-api/python/requirement.ts";
 import type { SettingsTable } from "../../plugin-api/services.ts";
 
 /** Bumped when an environment of the same inputs would be laid out in another way. */
@@ -22,7 +23,7 @@ export function environmentKey(inputs: {
   const deciding = inputs.settings.entries.filter(({ option }) => option.decidesPackages);
   const facts = {
     layout: LAYOUT,
-    dependencies: inputs.demands.map((demand) => demand.text.trim() + localState(demand)).sort(),
+    dependencies: inputs.demands.map((demand) => formatRequirement(demand.requirement) + localState(demand)).sort(),
     interpreter: inputs.interpreter.identity,
     settings: deciding.map(({ key, value }) => [key, value ?? null]).sort(byName),
     policy: Object.entries(inputs.policy).sort(byName),
