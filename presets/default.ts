@@ -2,9 +2,11 @@ import { definePreset } from "../plugin-api/preset.ts";
 import builder from "../plugins/builder/index.ts";
 import completions from "../plugins/completions/index.ts";
 import config from "../plugins/config/index.ts";
+import direct from "../plugins/direct/index.ts";
 import envCache from "../plugins/env-cache/index.ts";
 import explain from "../plugins/explain/index.ts";
 import extensions from "../plugins/extensions/index.ts";
+import findLinks from "../plugins/find-links/index.ts";
 import help from "../plugins/help/index.ts";
 import http from "../plugins/http/index.ts";
 import linker from "../plugins/linker/index.ts";
@@ -43,6 +45,8 @@ export default definePreset({
     venv,
     http,
     store,
+    findLinks,
+    direct,
     pypi,
     builder,
     resolver,

@@ -11,7 +11,7 @@ export interface SourceKinds {
   /** `name @ https://…`: an archive at a URL. */
   readonly url: { readonly url: string; readonly subdirectory?: string };
   /** A wheel or sdist on this machine, or a source tree; absolute path. */
-  readonly path: { readonly path: string; readonly isEditable?: boolean };
+  readonly path: { readonly path: string; readonly isEditable?: boolean; readonly subdirectory?: string };
 }
 export type SourceKind = keyof SourceKinds;
 export type Source = { [K in SourceKind]: { readonly kind: K } & SourceKinds[K] }[SourceKind];

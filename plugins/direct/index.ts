@@ -1,9 +1,22 @@
-import { API_VERSION, definePlugin } from "../../plugin-api/plugin.ts";
+import { API_VERSION, definePlugin, provide } from "../../plugin-api/plugin.ts";
+import { serviceKey } from "../../plugin-api/service.ts";
+import { codes } from "./errors.ts";
 
+/** Requirements by URL or path, and archives on this machine. */
 export default definePlugin({
   name: "direct",
   version: "0.1.0",
   apiVersion: API_VERSION,
-  summary: "Take requirements by URL or path: wheels, sdists and source trees",
+  summary: "Takes requirements by URL or path: wheels, source archives and source trees",
   maturity: "preview",
+  services: [provide(serviceKey("direct"), () => import("./state.ts"))],
+  stages: {
+    // The last one asked: whoever knows a scheme of its own has taken it by then.
+    "fetch.versions": { perform: { order: "post", load: () => import("./versions.ts") } },
+    "fetch.metadata": { perform: { load: () => import("./metadata.ts") } },
+    "fetch.artifact": { perform: { load: () => import("./artifact.ts") } },
+  },
+  codes,
+  permissions: ["network", "run", "write"],
+  docs: "direct-references",
 });

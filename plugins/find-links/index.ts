@@ -1,7 +1,7 @@
 import { API_VERSION, definePlugin, provide } from "../../plugin-api/plugin.ts";
+import { serviceKey } from "../../plugin-api/service.ts";
 import { codes } from "./errors.ts";
 import { settings } from "./settings.ts";
-import { Shelves } from "./shelves-key.ts";
 
 /** Archives in folders and on plain pages, as candidates beside those of the index. */
 export default definePlugin({
@@ -11,7 +11,7 @@ export default definePlugin({
   summary: "Finds archives in folders and on HTML pages",
   maturity: "preview",
   settings,
-  services: [provide(Shelves, () => import("./shelves.ts"))],
+  services: [provide(serviceKey("find-links"), () => import("./shelves.ts"))],
   stages: { "fetch.versions": { perform: { order: "pre", load: () => import("./versions.ts") } } },
   codes,
   permissions: ["network"],

@@ -7,4 +7,4 @@ export interface Shelves {
   /** One page per place in the order of the setting, also where it has no file of the package. */
   pages(name: PackageName): Promise<readonly VersionPage[]>;
 }
-export const Shelves = serviceKey<Shelves>("FindLinksShelves");
+export const Shelves = serviceKey<Shelves>("find-links");

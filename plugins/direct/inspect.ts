@@ -1,0 +1,145 @@
+import fs from "node:fs";
+import path from "node:path";
+import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
+import type { Sha256 } from "../../plugin-api/model/digest.ts";
+import type { DistributionFile, DistributionMetadata, Source } from "../../plugin-api/model/distribution.ts";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { archiveKind } from "../../plugin-api/page/archive-links.ts";
+import { parseSdistFilename } from "../../plugin-api/python/sdist-filename.ts";
+import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
+import { parseWheelFilename, type WheelFilename } from "../../plugin-api/python/wheel-filename.ts";
+import { Credentials, Store } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { checkedSha256 } from "./check-digest.ts";
+import { another, invalid, missing } from "./faults.ts";
+import { isSameVersion, tableOf } from "./metadata-of.ts";
+import { obtain } from "./obtain.ts";
+import type { Candidate } from "./one-candidate.ts";
+import { metadataOfEntry, metadataOfWheel } from "./read-wheel.ts";
+import type { Reference } from "./reference.ts";
+import { metadataOfSource } from "./source.ts";
+
+/** A reference to look at, and the name it has to have. */
+export interface Inspection {
+  readonly name: PackageName;
+  readonly reference: Reference;
+  /** Runs the build, should the metadata take one. */
+  readonly interpreter?: Interpreter;
+}
+export interface Inspected extends Candidate {
+  readonly metadata: DistributionMetadata;
+}
+
+/**
+ * Finds out all that a resolution needs of a direct reference, at once: what is wrong with it is then told as it is, not as one
+ * more version that does not fit. Throws `E_DIRECT_…`, `E_HASH_MISMATCH`, `E_METADATA`, and what archives, downloads and
+ * builds throw.
+ */
+export async function inspect(inspection: Inspection, session: Session): Promise<Inspected> {
+  const { reference } = inspection;
+  if (reference.path === undefined) return inspectRemote(inspection, session);
+  const stat = fs.statSync(reference.path, { throwIfNoEntry: false });
+  if (stat === undefined) throw missing(reference.path, reference.text);
+  if (stat.isDirectory()) return inspectTree(inspection, session);
+  const kind = archiveKind(reference.filename);
+  if (kind === undefined)
+    throw invalid(`\`${reference.text}\` names neither a wheel nor a source archive nor a folder`);
+  const facts = { kind, sha256: await checkedSha256(reference.path, reference), sizeBytes: stat.size };
+  if (kind === "wheel") {
+    wheelName(inspection);
+    return resultOf(inspection, metadataOfWheel(reference.path), facts);
+  }
+  return resultOf(inspection, await sourceMetadata(inspection, reference.path, session), facts);
+}
+
+async function inspectRemote(inspection: Inspection, session: Session): Promise<Inspected> {
+  const { name, reference } = inspection;
+  const { url, filename, digest } = reference;
+  const isWheel = archiveKind(filename) === "wheel";
+  const version = isWheel ? wheelName(inspection).version : (sdistVersion(inspection) ?? "");
+  const bare = (await session.use(Credentials)).learn({ url });
+  const archive = await obtain({ name, version, url: bare, filename, ...(digest && { digest }) }, session);
+  const metadata =
+    "entry" in archive
+      ? metadataOfEntry(archive.entry, await session.use(Store))
+      : await sourceMetadata(inspection, archive.path, session);
+  const kind = isWheel ? "wheel" : "sdist";
+  return resultOf({ ...inspection, reference: { ...reference, url: bare } }, metadata, { ...archive, kind });
+}
+
+async function inspectTree(inspection: Inspection, session: Session): Promise<Inspected> {
+  const { reference } = inspection;
+  const tree = path.join(reference.path as string, reference.subdirectory ?? "");
+  if (!["pyproject.toml", "setup.py"].some((file) => fs.existsSync(path.join(tree, file))))
+    throw invalid(`\`${reference.text}\` names a folder with neither pyproject.toml nor setup.py`, {
+      evidence: [tree],
+      hints: ["archives in a folder are found with `--find-links`"],
+    });
+  return resultOf(inspection, await sourceMetadata(inspection, reference.path as string, session), { kind: "sdist" });
+}
+
+function sourceMetadata({ name, reference, interpreter }: Inspection, file: string, session: Session) {
+  const { subdirectory } = reference;
+  const version = sdistVersion({ name, reference }) ?? "";
+  const order = {
+    name,
+    version,
+    path: file,
+    ...(subdirectory && { subdirectory }),
+    ...(interpreter && { interpreter }),
+  };
+  return metadataOfSource(order, session);
+}
+
+interface Facts {
+  readonly kind: DistributionFile["kind"];
+  readonly sha256?: Sha256;
+  readonly sizeBytes?: number;
+}
+
+function resultOf(inspection: Inspection, found: SourceMetadata, { kind, sha256, sizeBytes }: Facts): Inspected {
+  const { name, reference } = inspection;
+  const { path: local, url, filename, subdirectory } = reference;
+  const { version, requiresPython } = found;
+  if (found.name !== name) throw another(name, reference.text, found.name);
+  const named = sdistVersion(inspection);
+  if (named !== undefined && !isSameVersion(named, version))
+    throw new PybunError("E_DIRECT_NAME", `\`${filename}\` holds ${name} ${version}`, { context: { name, version } });
+  const below = subdirectory === undefined ? {} : { subdirectory };
+  const source: Source = local === undefined ? { kind: "url", url, ...below } : { kind: "path", path: local, ...below };
+  const file = {
+    filename,
+    kind,
+    url,
+    isYanked: false,
+    hasMetadataFile: false,
+    ...(sha256 && { sha256 }),
+    ...(sizeBytes !== undefined && { sizeBytes }),
+    ...(requiresPython !== "" && { requiresPython }),
+  };
+  return Object.freeze({ name, version, file, source, metadata: tableOf(found) });
+}
+
+/** What a wheel's file name says, once it is sure that it is the package's. */
+function wheelName(inspection: Inspection): WheelFilename {
+  const { name, reference } = inspection;
+  try {
+    const wheel = parseWheelFilename(reference.filename);
+    if (wheel.name !== name) throw another(name, reference.text, wheel.name);
+    return wheel;
+  } catch (error) {
+    if (error instanceof InvalidSyntax) throw invalid(error.message, { evidence: [reference.text], cause: error });
+    throw error;
+  }
+}
+
+/** The version in a source archive's name, where that follows the standard. */
+function sdistVersion({ name, reference }: Inspection): string | undefined {
+  try {
+    return parseSdistFilename(reference.filename, name).version;
+  } catch (error) {
+    if (error instanceof InvalidSyntax) return undefined;
+    throw error;
+  }
+}
