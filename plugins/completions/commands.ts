@@ -8,6 +8,7 @@ const forShell = (shell: string, examples: readonly (readonly [string, string])[
     examples,
     maturity: "stable",
     group: "More",
+    data: { type: "object", properties: { script: { type: "string" } }, required: ["script"] },
   });
 
 export const bash = forShell("bash", [

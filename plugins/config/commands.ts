@@ -9,6 +9,36 @@ const scope = options({
 });
 const all = { maturity: "stable", group: "More" } as const;
 
+const text = { type: "string" };
+/** Any value TOML can hold; null where there is none. */
+const value = {};
+const origin = {
+  type: "object",
+  properties: { kind: text, name: text, line: { type: "integer" } },
+  required: ["kind", "name"],
+};
+const scopes = { type: "string", enum: ["user", "project", "local"] };
+const changed = {
+  type: "object",
+  properties: { key: text, value, scope: scopes, file: text, changed: { type: "boolean" } },
+  required: ["key", "scope", "file", "changed"],
+};
+const setting = {
+  type: "object",
+  properties: { key: text, value, origin, plugin: text, kind: text },
+  required: ["key", "value", "origin", "plugin", "kind"],
+};
+const plugin = {
+  type: "object",
+  properties: { name: text, version: text, maturity: text, origin: text },
+  required: ["name", "version", "maturity", "origin"],
+};
+const file = {
+  type: "object",
+  properties: { scope: text, path: text, exists: { type: "boolean" } },
+  required: ["scope", "path", "exists"],
+};
+
 export const get = commandSpec({
   ...all,
   summary: "Print the value of a setting",
@@ -20,6 +50,7 @@ export const get = commandSpec({
     ["pybun config get offline", "the value in force"],
     ["pybun config get --user offline", "only what the user's file says"],
   ],
+  data: { type: "object", properties: { key: text, value, origin, scope: scopes }, required: ["key", "value"] },
 });
 
 export const set = commandSpec({
@@ -34,6 +65,7 @@ export const set = commandSpec({
     ["pybun config set --project python 3.12", "in pyproject.toml"],
     ["pybun config set --local find-links wheels more-wheels", "a list"],
   ],
+  data: changed,
 });
 
 export const unset = commandSpec({
@@ -44,6 +76,7 @@ export const unset = commandSpec({
   arity: [1, 1],
   options: { ...scope, dryRun: { kind: "flag", help: "say what would change, and change nothing" } },
   examples: [["pybun config unset --project python", "from pyproject.toml"]],
+  data: changed,
 });
 
 export const list = commandSpec({
@@ -59,6 +92,14 @@ export const list = commandSpec({
     ["pybun config list --show-origin", "values with their sources"],
     ["pybun config list --preset", "plugins with theirs"],
   ],
+  data: {
+    type: "object",
+    properties: {
+      settings: { type: "array", items: setting },
+      preset: text,
+      plugins: { type: "array", items: plugin },
+    },
+  },
 });
 
 export const path = commandSpec({
@@ -70,4 +111,5 @@ export const path = commandSpec({
     ["pybun config path", "all of them"],
     ["pybun config path --user", "one, to be used in a script"],
   ],
+  data: { type: "object", properties: { path: text, files: { type: "array", items: file } }, required: ["files"] },
 });

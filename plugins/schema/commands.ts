@@ -17,6 +17,7 @@ export const print = commandSpec({
     ["pybun schema print --type event", "one line of --format=ndjson"],
     ['pybun schema print --command "config list"', "with that command's data"],
   ],
+  data: { type: "object", properties: { schema: { type: "object" } }, required: ["schema"] },
   maturity: "stable",
   group: "More",
 });
