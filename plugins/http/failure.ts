@@ -78,27 +78,27 @@ export interface Ending {
 }
 
 /** The error for a server that could not be reached or did not answer as it should (`E_NETWORK`). */
-export function networkError({ url, failure, attempts, durationMs, proxy }: Ending): PybunError {
+export function networkError(ending: Ending): PybunError {
+  const { url, failure, attempts } = ending;
   const { host } = new URL(url);
-  const times = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
-  const through = proxy ? `, through proxy ${new URL(proxy.url).host} from ${proxy.from}` : "";
   const isReached = failure.kind === "status" || failure.kind === "body" || failure.kind === "redirect";
   const verb = isReached ? "did not answer as it should" : "cannot be reached";
-  const hints =
-    failure.kind === "tls" && failure.reason === "certificate not trusted"
-      ? ["name the certificate of your network's authority: `export SSL_CERT_FILE=ca.pem`"]
-      : [];
-  return new PybunError("E_NETWORK", `${host} ${verb}: ${failure.reason}`, {
-    hints,
-    isRetryable: failure.mayPass,
-    context: {
-      url,
-      host,
-      reason: failure.reason,
-      kind: failure.kind,
-      attempts,
-      ...(failure.status && { status: failure.status }),
-    },
-    cause: new Error(`${times} in ${(durationMs / 1000).toFixed(1)}s${through}`, { cause: failure.cause }),
+  const { reason, kind, status, mayPass } = failure;
+  const isUntrusted = kind === "tls" && reason === "certificate not trusted";
+  const cause = causeOf(ending);
+  return new PybunError("E_NETWORK", `${host} ${verb}: ${reason}`, {
+    hints: isUntrusted ? ["name the certificate of your network's authority: `export SSL_CERT_FILE=ca.pem`"] : [],
+    isRetryable: mayPass,
+    context: { url, host, reason, kind, attempts, ...(status !== undefined && { status }) },
+    ...(cause && { cause }),
   });
+}
+
+/** How it was tried, as far as that tells more than the message; the runtime's own words where they do. */
+function causeOf({ failure, attempts, durationMs, proxy }: Ending): Error | undefined {
+  const own = failure.kind === "tls" && failure.cause instanceof Error ? failure.cause : undefined;
+  if (attempts === 1 && !proxy) return own;
+  const times = attempts === 1 ? "1 attempt" : `${attempts} attempts`;
+  const through = proxy ? `, through proxy ${new URL(proxy.url).host} from ${proxy.from}` : "";
+  return new Error(`${times} in ${(durationMs / 1000).toFixed(1)}s${through}`, own && { cause: own });
 }

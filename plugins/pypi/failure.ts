@@ -72,3 +72,9 @@ export const missingMetadata = ({ name, version, file }: MetadataQuery): PybunEr
     hints: ["run the same command once without `--offline`"],
     context: { items: [{ name, version, what: "metadata", file: file.filename, seen: null }] },
   });
+
+export const invalidJsonIndex = (file: string, fault: string, cause?: unknown): PybunError =>
+  new PybunError("E_INDEX_INVALID", `the index ${file} can't be used: ${fault}`, {
+    file,
+    ...(cause !== undefined && { cause }),
+  });

@@ -9,7 +9,7 @@ import type { settings } from "./settings.ts";
 export interface Index {
   /** Logical name, as locks and messages say it. */
   readonly name: string;
-  /** `https:`, `http:` or `file:`, ending in a slash; may still hold user-info. */
+  /** `https:`, `http:` or `file:`, ending in a slash or, for a file on disk, in `.json`; may still hold user-info. */
   readonly url: string;
   /** Serves only packages that are pinned to it. */
   readonly isExplicit: boolean;
@@ -61,7 +61,7 @@ function readTables(value: unknown, cwd: string): readonly Table[] {
   });
 }
 
-/** A URL, or a folder, as an absolute URL that ends in a slash. */
+/** A URL, a folder or a JSON file as an absolute URL; all but the last end in a slash. */
 function toUrl(text: string, cwd: string, who: string): string {
   const isUrl = /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
   if (isUrl && !URL.canParse(text)) throw invalid(`${who} is no URL`);
@@ -69,7 +69,8 @@ function toUrl(text: string, cwd: string, who: string): string {
   if (!["https:", "http:", "file:"].includes(url.protocol))
     throw invalid(`${who} has the scheme \`${url.protocol}\`, and indexes are read over https, http or file`);
   url.hash = "";
-  if (!url.pathname.endsWith("/")) url.pathname += "/";
+  const isFile = url.protocol === "file:" && url.pathname.endsWith(".json");
+  if (!isFile && !url.pathname.endsWith("/")) url.pathname += "/";
   return url.href;
 }
 

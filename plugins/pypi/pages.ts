@@ -1,10 +1,10 @@
 import { warning } from "../../plugin-api/diagnostic.ts";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
 import { DamagedPage, openVersionPage } from "../../plugin-api/page/view.ts";
 import { invalidPin, offlineMiss } from "./failure.ts";
 import { fetchPage } from "./fetch-page.ts";
-import { readFolderPage } from "./folder-index.ts";
 import type { Index } from "./index-list.ts";
 import type { PackRecord } from "./pack/pack.ts";
 import type { IndexState } from "./state.ts";
@@ -19,14 +19,18 @@ export async function pagesOf(name: PackageName, state: IndexState): Promise<rea
     const pages = await Promise.all(indexes.map((index) => pageOf(name, index, state)));
     const found = pages.filter((page) => page !== undefined);
     if (found.length > 1) warnOfConfusion(name, found, state);
-    return found;
+    return found.length > 0 ? found : indexes.map((index) => emptyPage(name, index));
   }
   for (const index of indexes) {
     const page = await pageOf(name, index, state);
     if (page) return [page];
   }
-  return [];
+  return indexes.map((index) => emptyPage(name, index));
 }
+
+/** Where nobody has a package, empty pages tell where it was looked for. */
+const emptyPage = (name: PackageName, index: Index): VersionPage =>
+  openVersionPage(encodeVersionPage({ name, index: index.name, status: "active", files: [] }));
 
 /** The status of a project as its page states it, if that page is known. */
 export function statusOf(name: PackageName, indexName: string, state: IndexState): string | undefined {
@@ -44,8 +48,10 @@ function indexesFor(name: PackageName, state: IndexState): readonly Index[] {
 }
 
 async function pageOf(name: PackageName, index: Index, state: IndexState): Promise<VersionPage | undefined> {
-  if (index.url.startsWith("file:"))
-    return state.flights.share(pageKey(index, name), async () => readFolderPage(name, index));
+  if (index.url.startsWith("file:")) {
+    const { readLocalPage } = await import("./local-index.ts");
+    return readLocalPage(name, index, state);
+  }
   const key = pageKey(index, name);
   const record = state.records.find(key);
   const page = record && openPage(record);

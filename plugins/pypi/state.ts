@@ -7,6 +7,7 @@ import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { Flights } from "./flights.ts";
 import { HostTraits } from "./host-traits.ts";
 import { type Index, indexList } from "./index-list.ts";
+import type { JsonIndex } from "./json-index.ts";
 import { Pack } from "./pack/pack.ts";
 import { settings } from "./settings.ts";
 
@@ -20,6 +21,8 @@ export interface IndexState extends Disposable {
   readonly records: Pack;
   readonly traits: HostTraits;
   readonly flights: Flights;
+  /** JSON indexes on disk, read once. */
+  readonly jsonIndexes: Map<string, JsonIndex>;
   /** Pages that were asked for in this run: none is asked for twice. */
   readonly checked: Set<string>;
   readonly isOffline: boolean;
@@ -52,6 +55,7 @@ export default async function openState(session: Session): Promise<IndexState> {
     records,
     traits: new HostTraits(records),
     flights: new Flights(),
+    jsonIndexes: new Map(),
     checked: new Set(),
     isOffline: host.isOffline,
     artifactsDir: path.join(host.dataDir, "artifacts"),

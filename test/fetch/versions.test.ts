@@ -1,6 +1,10 @@
+import fs from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
+import { definePlugin, type Plugin } from "../../plugin-api/plugin.ts";
 import http from "../../plugins/http/index.ts";
 import pypi from "../../plugins/pypi/index.ts";
 import { type IndexData, type IndexServer, startIndex } from "../harness/index-server.ts";
@@ -12,14 +16,14 @@ interface Scene {
   readonly index: IndexServer;
   readonly place: RunPlace;
   /** A run that uses this index alone, unless told otherwise. */
-  readonly run: (choice?: RunChoice) => Run;
+  readonly run: (choice?: RunChoice & { readonly plugins?: readonly Plugin[] }) => Run;
 }
 const onIndex = (data: IndexData, body: (scene: Scene) => Promise<void>) => async (): Promise<void> => {
   const index = await startIndex(data);
   const place = createRunPlace();
   try {
-    const run = ({ settings, ...choice }: RunChoice = {}): Run =>
-      place.run([http, pypi], { ...choice, settings: { indexUrl: index.url, ...settings } });
+    const run: Scene["run"] = ({ settings, plugins = [], ...choice } = {}) =>
+      place.run([http, pypi, ...plugins], { ...choice, settings: { indexUrl: index.url, ...settings } });
     await body({ index, place, run });
   } finally {
     await index.stop();
@@ -119,15 +123,18 @@ test(
 );
 
 test(
-  "what is not there is no page, remembered for ten minutes",
+  "what is not there is an empty page that tells where it was looked for, remembered for ten minutes",
   onIndex({ packages: A }, async ({ index, place, run }) => {
     const first = run();
-    assert.equal(await first.pages("none"), []);
+    assert.equal(versions(await first.pages("none")), [[]]);
     first.end();
-    assert.equal(await run().pages("none"), []);
+    assert.equal(
+      (await run().pages("none")).map((page) => page.index),
+      ["pypi"],
+    );
     assert.is(index.count("page"), 1);
     place.nowMs += 601_000;
-    assert.equal(await run().pages("none"), []);
+    assert.equal(versions(await run().pages("none")), [[]]);
     assert.is(index.count("page"), 2);
   }),
 );
@@ -236,6 +243,99 @@ test(
     assert.not.match(JSON.stringify([page?.file(0), own.events]), "s3cr3t");
     const env = { PYBUN_INDEX_PYPI_USERNAME: "me", PYBUN_INDEX_PYPI_PASSWORD: "s3cr3t!" };
     assert.equal(versions(await run({ env, settings: { refresh: true } }).pages("a")), [["1.0", "2.0"]]);
+  }),
+);
+
+const FILES = {
+  "simple/a/index.html": '<a href="../../f/a-1.0-py3-none-any.whl">x</a>',
+  "simple/b/b-2.0.tar.gz": "",
+  "simple/b/notes.txt": "",
+  "simple/c/index.html": "nothing to see",
+  "simple/d/index.html": '<a href="https://169.254.1.1/d-1.0.tar.gz">x</a>',
+  "index.json": JSON.stringify({
+    packages: [
+      {
+        name: "A",
+        version: "1.0",
+        dependencies: ["b>=2; python_version > '3'"],
+        requires_python: ">=3.9",
+        wheels: [{ file: "f/a-1.0-py3-none-any.whl" }],
+      },
+      { name: "a", version: "2.0", yanked: "bad", sdist: { file: "f/a-2.0.tar.gz", sha256: "a".repeat(64) } },
+      { name: "b", version: "2.0" },
+      { name: "evil", version: "1.0", wheels: [{ url: "http://169.254.1.1/evil-1.0-py3-none-any.whl" }] },
+    ],
+  }),
+  "broken.json": "{",
+};
+const write = (dir: string): void => {
+  for (const [name, text] of Object.entries(FILES)) {
+    fs.mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
+    fs.writeFileSync(path.join(dir, name), text);
+  }
+};
+
+test(
+  "a folder is an index: pages, or archives without a page",
+  onIndex({}, async ({ place, run, index }) => {
+    write(place.dir);
+    const own = run({ settings: { indexUrl: "simple" }, isOffline: true });
+    const [a] = await own.pages("a");
+    assert.is(a?.file(0).url, pathToFileURL(path.join(place.dir, "f", "a-1.0-py3-none-any.whl")).href);
+    assert.equal(versions(await own.pages("b")), [["2.0"]]);
+    assert.equal(versions(await own.pages("none")), [[]]);
+    assert.is((await failureOf(own.pages("c"))).code, "E_INDEX_PAGE");
+    assert.is((await failureOf(own.pages("d"))).code, "E_INDEX_UNSAFE");
+    assert.is(index.requests.length, 0);
+  }),
+);
+
+test(
+  "a JSON file is an index, and its word on dependencies holds",
+  onIndex({}, async ({ place, run }) => {
+    write(place.dir);
+    const own = run({ settings: { index: "index.json" }, isOffline: true });
+    const [a] = (await own.pages("a")) as [VersionPage];
+    assert.equal(versions([a]), [["1.0", "2.0"]]);
+    const [wheel, sdist] = [a.file(0), a.file(1)];
+    assert.equal(
+      [wheel.requiresPython, sdist.isYanked, sdist.yankedReason, sdist.kind],
+      [">=3.9", true, "bad", "sdist"],
+    );
+    const { dependencies, requiresPython } = await own.metadata("a", wheel);
+    assert.is(requiresPython, ">=3.9");
+    assert.equal(
+      dependencies.requirements("").map(({ name, specifier }) => name + specifier),
+      ["b>=2"],
+    );
+    assert.is((await own.pages("b"))[0]?.file(0).filename, "b-2.0-py3-none-any.whl");
+    assert.is((await failureOf(own.pages("evil"))).code, "E_INDEX_UNSAFE");
+    for (const file of ["broken.json", "none.json"])
+      assert.is((await failureOf(run({ settings: { index: file } }).pages("a"))).code, "E_INDEX_INVALID");
+  }),
+);
+
+test(
+  "a package pinned to an index comes from there, an explicit index serves no other",
+  two(async ({ index, other, run }) => {
+    const indexes = [{ name: "corp", url: other.url, explicit: true }];
+    const own = run({ settings: { indexes } });
+    assert.equal(versions(await own.pages("a")), [["99.0"]]);
+    assert.is(other.requests.length, 0);
+    const sources = definePlugin({
+      name: "sources",
+      version: "1",
+      apiVersion: 1,
+      summary: "",
+      maturity: "preview",
+      settings: { sources: { kind: "table", key: "sources", argv: false, help: "" } },
+    });
+    const pinned = (pin: string): Run =>
+      run({ settings: { indexes, sources: { A: { index: pin } } }, plugins: [sources] });
+    assert.equal(versions(await pinned("corp").pages("a")), [["1.0"]]);
+    const error = await failureOf(pinned("nowhere").pages("a"));
+    assert.equal([error.code, error.detail.evidence], ["E_INDEX_INVALID", ["configured  corp, pypi"]]);
+    assert.is(index.count("page", "/a/"), 1);
   }),
 );
 

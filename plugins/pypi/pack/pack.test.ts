@@ -230,7 +230,7 @@ test(
 test(
   "several processes write at once and nothing is lost",
   inFolder(async (folder) => {
-    const child = path.join(import.meta.dirname, "pack.child.ts");
+    const child = path.join(import.meta.dirname, "pack-writer.fixture.ts");
     const names = ["one", "two", "three"];
     const ends = names.map(
       (name) =>

@@ -1,6 +1,6 @@
 import { Pack } from "./pack.ts";
 
-/** One of several processes that write a pack at once: `pack.child.ts FOLDER NAME COUNT`. */
+/** One of several processes that write a pack at once: `pack-writer.fixture.ts FOLDER NAME COUNT`. */
 const [folder = "", name = "", count = "0"] = process.argv.slice(2);
 for (let round = 0; round < Number(count); round++) {
   const pack = new Pack(folder);
