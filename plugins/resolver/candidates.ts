@@ -42,6 +42,7 @@ export class Candidates implements CandidateList {
   readonly policy: PackagePolicy;
   readonly #fit: Fit;
   readonly #admitted = new Map<string, Ranks>([["", SELECTED]]);
+  readonly #distinct = new Map<string, Ranks>([[SELECTED.join(), SELECTED]]);
   readonly #verdicts: Verdict[] = [];
   readonly #refused = new Map<number, Obstacle>();
   readonly #preferredRank: number;
@@ -60,7 +61,14 @@ export class Candidates implements CandidateList {
   admitted({ specifier, url }: Requirement): Ranks {
     if (url !== undefined) return url === this.policy.url ? SELECTED : NONE;
     let ranks = this.#admitted.get(specifier);
-    if (!ranks) this.#admitted.set(specifier, (ranks = this.#ranksOf(specifier)));
+    if (!ranks) {
+      ranks = this.#ranksOf(specifier);
+      const key = ranks.join();
+      const same = this.#distinct.get(key);
+      if (same) ranks = same;
+      else this.#distinct.set(key, ranks);
+      this.#admitted.set(specifier, ranks);
+    }
     return ranks;
   }
 

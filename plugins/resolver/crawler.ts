@@ -2,10 +2,14 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Request } from "../../plugin-api/model/resolution.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { compileEagerly } from "./native.ts";
 import type { Packages } from "./packages.ts";
 import { intersect, isSame, type Ranks, SELECTED } from "./ranks.ts";
 import { fileOf, sourceOf } from "./releases.ts";
 import type { Need } from "./solver.ts";
+
+/** So many packages are work enough for the compiler to pay. */
+const MANY_PACKAGES = 150;
 
 /** What is asked of a package by all requirements met so far. */
 interface Wish {
@@ -54,6 +58,9 @@ export class Crawler {
       const query = { name, ...(requirement && { requirement }), ...this.#build };
       const pages = await this.#session.run("fetch.versions", query);
       this.#packages.addPages(name, pages);
+      const packages = this.#packages.count;
+      if (packages === MANY_PACKAGES) compileEagerly();
+      this.#session.emit({ type: "ResolveProgress", packages, name });
     });
   }
 

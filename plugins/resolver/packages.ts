@@ -41,6 +41,10 @@ export class Packages implements Universe {
     }
   }
 
+  get count(): number {
+    return this.#packages.size;
+  }
+
   candidates(name: PackageName): Candidates | undefined {
     return this.#packages.get(name)?.candidates;
   }

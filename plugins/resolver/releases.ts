@@ -30,9 +30,11 @@ export function releasesOf(pages: readonly VersionPage[]): Releases {
 }
 
 function ofOne(page: VersionPage): Releases {
+  // Searches start at the same ranks every time.
+  const keys: string[] = [];
   return {
     count: page.count,
-    key: (rank) => page.key(rank),
+    key: (rank) => (keys[rank] ??= page.key(rank)),
     version: (rank) => page.version(rank),
     parts: (rank) => [partOf(page, rank)],
   };

@@ -1,4 +1,3 @@
-import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Request, Resolution } from "../../plugin-api/model/resolution.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -10,7 +9,7 @@ import { questionOf } from "./question.ts";
 import { type Decided, Solver } from "./solver.ts";
 import { warningsAbout } from "./warnings.ts";
 
-/** Decisions after which a solve counts as long; about 100 packages take fewer. */
+/** Decisions after which a solve counts as long; a hundred packages take fewer. */
 const LONG_SOLVE = 250;
 
 /** Answers `resolve` for one environment: one version of each package, such that all requirements hold. */
@@ -35,20 +34,11 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
 export default resolve;
 
 async function solveFetching(solver: Solver, crawler: Crawler, session: Session): Promise<Decided> {
-  const seen = new Set<PackageName>();
-  for (let isLong = false; ; ) {
+  for (;;) {
     session.signal.throwIfAborted();
-    const outcome = solver.solve(isLong ? undefined : LONG_SOLVE);
+    const outcome = solver.solve(LONG_SOLVE);
     if (outcome.kind !== "need") return outcome;
-    if (!isLong && solver.statistics.decisions >= LONG_SOLVE) {
-      isLong = true;
-      compileEagerly();
-    }
-    for (const name of [...outcome.need.pages, ...outcome.need.metadata.map(([name]) => name)]) {
-      if (seen.has(name)) continue;
-      seen.add(name);
-      session.emit({ type: "ResolveProgress", packages: seen.size, name });
-    }
+    if (solver.statistics.decisions >= LONG_SOLVE) compileEagerly();
     await crawler.fetch(outcome.need);
   }
 }

@@ -1,4 +1,5 @@
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import { Agenda } from "./agenda.ts";
 import { type ClauseId, Clauses, type PackageId } from "./clauses.ts";
 import { learn } from "./learn.ts";
 import {
@@ -51,6 +52,7 @@ interface Node {
 type Rule = readonly [to: PackageId, allowed: Ranks];
 
 const ROOT: PackageId = 0;
+const ONE_CHOICE = 0;
 const OFTEN_REJECTED = 1;
 const OFTEN_AT_FAULT = 2;
 const ORDINARY = 3;
@@ -75,7 +77,9 @@ export class Solver {
   readonly #nodes: Node[] = [];
   readonly #ids = new Map<string, PackageId>();
   readonly #queue: PackageId[] = [];
-  readonly #mergeable = new Map<string, ClauseId>();
+  /** The clause of a package's releases that require the same of another, by the two and the ranks they allow. */
+  readonly #mergeable = new Map<number, Map<Ranks, ClauseId>>();
+  readonly #agenda = new Agenda(ORDINARY + 1);
   readonly #rules = new Map<number, readonly Rule[]>();
   readonly #rushed: PackageId[] = [];
 
@@ -102,7 +106,7 @@ export class Solver {
         if (need) return { kind: "need", need };
         continue;
       }
-      const id = this.#mostUrgent();
+      const id = this.#agenda.first(this.#urgencyOf);
       if (id === undefined) return { kind: "pins", pins: this.#pins() };
       if (this.#alignExtras(id)) continue;
       const need = this.#decide(id);
@@ -207,13 +211,14 @@ export class Solver {
       if (!has(allowed, rank)) this.clauses.add([from], [single(rank)], { kind: "dependency", from, to });
       return;
     }
-    const refused = complement(allowed);
-    const key = `${from}:${to}:${refused.join()}`;
-    const same = this.#mergeable.get(key);
+    const pair = from * MOST_PACKAGES + to;
+    let clauses = this.#mergeable.get(pair);
+    if (!clauses) this.#mergeable.set(pair, (clauses = new Map()));
+    const same = clauses.get(allowed);
     if (same !== undefined) this.clauses.widen(same, union(this.clauses.sets[same]![0]!, single(rank)));
     else {
       const reason = { kind: "dependency", from, to } as const;
-      this.#mergeable.set(key, this.clauses.add([from, to], [single(rank), refused], reason));
+      clauses.set(allowed, this.clauses.add([from, to], [single(rank), complement(allowed)], reason));
     }
   }
 
@@ -255,6 +260,7 @@ export class Solver {
     node.conflicts++;
     if (node.conflicts !== CONFLICTS || node.urgency <= urgency) return;
     node.urgency = urgency;
+    this.#schedule(id);
     this.#rushed.push(id);
   }
 
@@ -271,21 +277,20 @@ export class Solver {
   #backtrack(level: number): void {
     this.statistics.givenUp += this.#trail.backtrack(level);
     this.clauses.backtrack(level);
+    for (let id = 1; id < this.#nodes.length; id++) this.#schedule(id);
   }
 
-  #mostUrgent(): PackageId | undefined {
-    const { known, isDecided } = this.#trail;
-    let best: PackageId | undefined;
-    let bestUrgency = Number.POSITIVE_INFINITY;
-    for (let id = 1; id < this.#nodes.length; id++) {
-      if (isDecided[id] || !isPositive(known[id]!)) continue;
-      const { candidates, urgency: usual } = this.#nodes[id]!;
-      const urgency = onlyRank(known[id]!, candidates!.count) === undefined ? usual : 0;
-      if (urgency >= bestUrgency) continue;
-      best = id;
-      bestUrgency = urgency;
-    }
-    return best;
+  /** How soon a package is to be decided on; undefined when it is not to be. */
+  readonly #urgencyOf = (id: PackageId): number | undefined => {
+    const known = this.#trail.known[id]!;
+    if (this.#trail.isDecided[id] || !isPositive(known)) return undefined;
+    const { candidates, urgency } = this.#nodes[id]!;
+    return onlyRank(known, candidates!.count) === undefined ? urgency : ONE_CHOICE;
+  };
+
+  #schedule(id: PackageId): void {
+    const urgency = id === ROOT ? undefined : this.#urgencyOf(id);
+    if (urgency !== undefined) this.#agenda.add(id, urgency);
   }
 
   /** Draws all conclusions; returns the causes of a contradiction that no choice can mend. */
@@ -328,6 +333,7 @@ export class Solver {
     const id = this.clauses.packages[clause]![position]!;
     this.#trail.assign(id, complement(this.clauses.sets[clause]![position]!), clause);
     this.clauses.settle(clause, this.#trail.level);
+    this.#schedule(id);
     if (!this.#queue.includes(id)) this.#queue.push(id);
   }
 
@@ -365,4 +371,5 @@ export class Solver {
   }
 }
 
+const MOST_PACKAGES = 2 ** 24;
 const ruleKey = (id: PackageId, rank: number): number => id * 2 ** 24 + rank;

@@ -16,7 +16,7 @@ export interface Universe {
 
 export interface CandidateList {
   readonly count: number;
-  /** Ranks that a requirement's specifier (or URL) admits, whether usable or not. */
+  /** Ranks that a requirement's specifier (or URL) admits, whether usable or not; equal sets are the same object. */
   admitted(requirement: Requirement): Ranks;
   /** The release to try first among these, -1 when none is usable. What was unusable once stays so. */
   pick(among: Ranks): number;
