@@ -1,0 +1,21 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { showPath } from "./show-path.ts";
+
+const place = { cwd: "/home/al/work", home: "/home/al" };
+for (const [file, shown] of [
+  ["/home/al/work/src/a.py", "src/a.py"],
+  ["/home/al/work", "."],
+  ["/home/al/other/a.py", "~/other/a.py"],
+  ["/home/al", "~"],
+  ["/home/alice/a.py", "/home/alice/a.py"],
+  ["/usr/bin/python3", "/usr/bin/python3"],
+  ["/home/al/work/..a", "..a"],
+] as const)
+  test(`${file} is shown as ${shown}`, () => assert.is(showPath(file, place), shown));
+
+test("without a home only the current directory shortens", () => {
+  assert.is(showPath("/root/x", { cwd: "/srv", home: "" }), "/root/x");
+});
+
+test.run();
