@@ -2,15 +2,15 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { showPath } from "./show-path.ts";
 
-const place = { cwd: "/home/al/work", home: "/home/al" };
+const place = { cwd: "/home/al/shop", home: "/home/al" };
 for (const [file, shown] of [
-  ["/home/al/work/src/a.py", "src/a.py"],
-  ["/home/al/work", "."],
+  ["/home/al/shop/src/a.py", "src/a.py"],
+  ["/home/al/shop", "."],
   ["/home/al/other/a.py", "~/other/a.py"],
   ["/home/al", "~"],
   ["/home/alice/a.py", "/home/alice/a.py"],
   ["/usr/bin/python3", "/usr/bin/python3"],
-  ["/home/al/work/..a", "..a"],
+  ["/home/al/shop/..a", "..a"],
 ] as const)
   test(`${file} is shown as ${shown}`, () => assert.is(showPath(file, place), shown));
 

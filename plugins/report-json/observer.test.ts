@@ -56,7 +56,10 @@ test("the serialiser masks secrets, shortens the home directory and drops escape
     token: "abc",
     size: 5n,
   };
-  assert.is(serialise(value, redactor.redactEntry), '{"path":"~/x","note":"got ***","stdout":"red\\n","token":"***","size":5}');
+  assert.is(
+    serialise(value, redactor.redactEntry),
+    '{"path":"~/x","note":"got ***","stdout":"red\\n","token":"***","size":5}',
+  );
   assert.match(serialise(value), "hunter22");
   assert.is(
     serialise({ map: new Map([["a", new Set([1])]]), at: new Date(0) }),
