@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import { installAndInspect } from "./inspected.ts";
 import { type CaseResult, eachOf, judged, skipped } from "./kind.ts";
-import { bestFiles, type Candidate, needsOthers, type WheelVerdict } from "./oracle.ts";
-import { backends, type Tools } from "./source-archives.ts";
+import { bestFiles, type Candidate, type WheelVerdict } from "./oracle.ts";
+import { backends, type Tools, unmet } from "./source-archives.ts";
 
 /** Version choice: each project of the folder asked for by its name, with the folder as the only source. */
 export async function choices(folder: string, wheels: readonly WheelVerdict[], tools: Tools): Promise<CaseResult[]> {
@@ -21,7 +21,8 @@ async function chooseCase(
   wheel: WheelVerdict,
 ): Promise<CaseResult> {
   const name = `choice of ${candidate.name}`;
-  if (needsOthers(wheel) && tools.missing !== undefined) return skipped(name, tools.missing);
+  const lacking = unmet(wheel, folder, tools);
+  if (lacking !== undefined) return skipped(name, lacking);
   const end = await installAndInspect([candidate.name], folder, backends(tools));
   const found = Object.entries(end.environment?.distributions ?? {}).find(
     ([own]) => own.replace(/[-_.]+/g, "-").toLowerCase() === candidate.name,

@@ -11,7 +11,7 @@ import { resolver } from "./resolver.ts";
 // `bun test/conformance/main.ts [--no-build] DIR...`: runs every kind of data found below the folders.
 
 /** The first that recognises a folder has it: a folder of hostile wheels is one of wheels, too. */
-const KINDS: readonly Kind[] = [hostile, pipData, pepVectors, resolver, resolvelib];
+const KINDS: readonly Kind[] = [hostile, resolver, resolvelib, pepVectors, pipData];
 
 process.exit(await main(process.argv.slice(2)));
 

@@ -26,9 +26,11 @@ export interface WheelVerdict {
   readonly entry_points?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Whether it has requirements that hold without an extra; those of the data are source archives. */
-export const needsOthers = (wheel: WheelVerdict): boolean =>
-  (wheel.requires ?? []).some((requirement) => !/;.*\bextra\b/.test(requirement));
+/** Projects it requires whether or not an extra is asked for. */
+export const neededProjects = (wheel: WheelVerdict): readonly string[] =>
+  (wheel.requires ?? [])
+    .filter((requirement) => !/;.*\bextra\b/.test(requirement))
+    .map((requirement) => (/^[\w.-]+/.exec(requirement)?.[0] ?? "").replace(/[-_.]+/g, "-").toLowerCase());
 
 const ORACLE = path.join(import.meta.dirname, "python", "oracle.py");
 

@@ -5,8 +5,8 @@ import { choices } from "./choices.ts";
 import { compareInstalled } from "./compare-installed.ts";
 import { installAndInspect } from "./inspected.ts";
 import { type CaseResult, eachOf, judged, type Kind, skipped } from "./kind.ts";
-import { judgeWheels, needsOthers, type WheelVerdict } from "./oracle.ts";
-import { backends, findTools, sourceArchives, type Tools } from "./source-archives.ts";
+import { judgeWheels, neededProjects, type WheelVerdict } from "./oracle.ts";
+import { backends, findTools, sourceArchives, type Tools, unmet } from "./source-archives.ts";
 
 const ARCHIVE = /\.(whl|tar\.gz|tar\.xz|tar\.bz2|zip)$/;
 
@@ -17,7 +17,7 @@ export const pipData: Kind = {
   run: async (folder) => {
     const names = fs.readdirSync(folder).filter((name) => ARCHIVE.test(name));
     const wheels = judgeWheels(names.filter((name) => name.endsWith(".whl")).map((name) => path.join(folder, name)));
-    const isBuilding = wheels.length < names.length || wheels.some(needsOthers);
+    const isBuilding = wheels.length < names.length || wheels.some((wheel) => neededProjects(wheel).length > 0);
     const tools = isBuilding ? findTools() : { missing: "nothing is to be built" };
     return [
       ...(await eachOf(wheels, (wheel) => wheelCase(folder, wheel, tools))),
@@ -31,7 +31,8 @@ export const pipData: Kind = {
 async function wheelCase(folder: string, wheel: WheelVerdict, tools: Tools): Promise<CaseResult> {
   const name = wheel.name ?? wheel.file.split("-", 1)[0] ?? wheel.file;
   const url = pathToFileURL(path.join(folder, wheel.file)).href;
-  if (needsOthers(wheel) && tools.missing !== undefined) return skipped(wheel.file, tools.missing);
+  const lacking = unmet(wheel, folder, tools);
+  if (lacking !== undefined) return skipped(wheel.file, lacking);
   const end = await installAndInspect([`${name} @ ${url}`], folder, backends(tools));
   if (wheel.verdict === "install") return judged(wheel.file, compareInstalled(wheel, end));
   const isRefused = end.environment === undefined && end.isRefusal;

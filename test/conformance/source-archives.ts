@@ -7,7 +7,7 @@ import { pythons } from "../harness/python.ts";
 import { compareInstalled } from "./compare-installed.ts";
 import { installAndInspect } from "./inspected.ts";
 import { type CaseResult, eachOf, judged, skipped } from "./kind.ts";
-import { judgeWheels } from "./oracle.ts";
+import { bestFiles, judgeWheels, neededProjects, type WheelVerdict } from "./oracle.ts";
 
 /** Build back ends the archives need, kept between runs. */
 const TOOLS = path.join(os.tmpdir(), "pybun-conformance-tools");
@@ -17,6 +17,16 @@ const SDIST = /^(?<name>.+)-(?<version>[^-]+)\.(?:tar\.(?:gz|xz|bz2)|zip)$/;
 export type Tools =
   | { readonly pip: readonly string[]; readonly folder: string; readonly missing?: undefined }
   | { readonly missing: string };
+
+/** Why a wheel's requirements can't be met: by files that are not there, or by archives that can't be built. */
+export function unmet(wheel: WheelVerdict, folder: string, tools: Tools): string | undefined {
+  const needed = neededProjects(wheel);
+  const found = bestFiles(fs.readdirSync(folder));
+  const absent = needed.find((name) => !found.some((each) => each.name === name));
+  if (absent !== undefined) return `requires ${absent}, which is not in the folder`;
+  const isBuilding = found.some((each) => needed.includes(each.name) && SDIST.test(each.file));
+  return isBuilding ? tools.missing : undefined;
+}
 
 /** Folders to look for back ends in. */
 export const backends = (tools: Tools): readonly string[] => (tools.missing === undefined ? [tools.folder] : []);
@@ -41,21 +51,24 @@ export async function sourceArchives(folder: string, names: readonly string[], t
       .filter((wheel) => wheel.verdict === "refuse")
       .map((wheel) => wheel.name),
   );
-  return eachOf(archives, (name) => archiveCase({ folder, name, pip: tools.pip, bad }));
+  return eachOf(archives, (name) => archiveCase({ folder, name, tools, bad }));
 }
 
 interface Archive {
   readonly folder: string;
   readonly name: string;
-  readonly pip: readonly string[];
+  readonly tools: Tools & { readonly pip: readonly string[] };
   /** Projects whose wheels in the folder are refused here, although pip takes them. */
   readonly bad: ReadonlySet<string | undefined>;
 }
 
-async function archiveCase({ folder, name, pip, bad }: Archive): Promise<CaseResult> {
+async function archiveCase({ folder, name, tools, bad }: Archive): Promise<CaseResult> {
   const scratch = fs.mkdtempSync(path.join(os.tmpdir(), "built-"));
   try {
-    const built = buildWithPip(pip, { archive: path.join(folder, name), folder, scratch });
+    const built = buildWithPip(tools.pip, { archive: path.join(folder, name), folder, scratch });
+    const [wheel] = "wheel" in built ? judgeWheels([built.wheel]) : [];
+    const lacking = wheel === undefined ? undefined : unmet(wheel, folder, tools);
+    if (lacking !== undefined) return skipped(name, lacking);
     const project = (SDIST.exec(name)?.groups?.["name"] ?? name).toLowerCase();
     const url = pathToFileURL(path.join(folder, name)).href;
     const end = await installAndInspect([`${project} @ ${url}`], folder, [TOOLS]);
@@ -64,8 +77,7 @@ async function archiveCase({ folder, name, pip, bad }: Archive): Promise<CaseRes
     if (isHeld && [...bad].some((each) => each !== undefined && end.said.includes(each))) {
       return skipped(name, `pip builds it with a wheel that is refused here: ${end.said}`);
     }
-    const [wheel] = judgeWheels([built.wheel]);
-    return judged(name, wheel === undefined ? ["the oracle says nothing"] : compareInstalled(wheel, end));
+    return judged(name, wheel === undefined ? ["the oracle says nothing"] : compareInstalled(wheel, end, true));
   } finally {
     fs.rmSync(scratch, { recursive: true, force: true });
   }
