@@ -30,5 +30,5 @@ export const finishChange =
     if (note === undefined) return;
     const { root, sitePackages, stamp } = note as StampNote;
     const at = (relative: string): string => path.join(path.dirname(staging), relative);
-    writeEnvironmentStamp(at(root), at(sitePackages), stamp);
+    writeEnvironmentStamp({ root: at(root), sitePackages: at(sitePackages), temporary: staging }, stamp);
   };

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { EnvironmentStamp } from "../model/environment.ts";
-import { writeAtomically } from "./atomic-file.ts";
 
 /** Name of the stamp's file in the environment's folder. */
 export const STAMP_FILE = "pybun.json";
@@ -16,13 +15,22 @@ export function readEnvironmentStamp(root: string): EnvironmentStamp | undefined
   }
 }
 
-/** Writes the stamp of an environment whose site-packages folder is `sitePackages`, with that folder's present time. */
+/** Where to write a stamp; all absolute. */
+export interface StampPlace {
+  readonly root: string;
+  readonly sitePackages: string;
+  /** Folder on the same file system for the file while it is written. */
+  readonly temporary: string;
+}
+
+/** Writes an environment's stamp, with the present time of change of its site-packages folder. */
 export function writeEnvironmentStamp(
-  root: string,
-  sitePackages: string,
+  { root, sitePackages, temporary }: StampPlace,
   stamp: Omit<EnvironmentStamp, "format" | "siteMtimeMs">,
 ): void {
   const { mtimeMs } = fs.statSync(sitePackages);
   const whole: EnvironmentStamp = { format: 1, ...stamp, siteMtimeMs: mtimeMs };
-  writeAtomically(path.join(root, STAMP_FILE), `${JSON.stringify(whole, undefined, 1)}\n`);
+  const written = path.join(temporary, `${STAMP_FILE}.new`);
+  fs.writeFileSync(written, `${JSON.stringify(whole, undefined, 1)}\n`);
+  fs.renameSync(written, path.join(root, STAMP_FILE));
 }

@@ -31,6 +31,8 @@ export interface LockOptions {
 
 const TIMEOUT_MS = 60_000;
 const LEASE_MS = 40_000;
+/** Making the file and filling it are one breath; who is stopped in between finds out afterwards (see `create`). */
+const UNFILLED_MS = 1_000;
 const SIGN_OF_LIFE_MS = 5_000;
 
 /**
@@ -137,8 +139,10 @@ function readStamp(text: string): Stamp | undefined {
 }
 
 function isGone(holder: Stamp | undefined, silentMs: number, options: LockOptions): boolean {
-  const life = holder === undefined ? "unknown" : lifeOf(holder);
-  return life === "ended" || (life === "unknown" && silentMs >= (options.leaseMs ?? LEASE_MS));
+  const leaseMs = options.leaseMs ?? LEASE_MS;
+  if (holder === undefined) return silentMs >= Math.min(leaseMs, UNFILLED_MS);
+  const life = lifeOf(holder);
+  return life === "ended" || (life === "unknown" && silentMs >= leaseMs);
 }
 
 /**

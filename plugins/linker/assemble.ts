@@ -46,8 +46,10 @@ export function assemble(goal: Goal): Assembled {
   const tree = openTree(goal.disk, platform === "darwin" || platform === "win32");
   const site = folderAt(tree, layout.site) as Folder;
   for (const installed of goal.remove) removeDistribution(installed, tree, { root: goal.disk, layout });
+  prune(tree.root, lastingFolders(layout));
   const kept = openKept(goal.keep, layout.site);
-  const placing: Placing = { tree, layout, kept, cacheTag: goal.interpreter.cacheTag, overlaps: [] };
+  const { cacheTag } = goal.interpreter;
+  const placing: Placing = { tree, layout, kept, folders: new Map(), cacheTag, overlaps: [] };
   const isWindows = platform === "win32";
   const python = path.join(goal.root, layout.scripts, isWindows ? "python.exe" : "python");
   const home = { python, isWindows, dependsOn: dependencyCheck(packages) };
@@ -56,7 +58,6 @@ export function assemble(goal: Goal): Assembled {
   for (const pkg of packages) placeScripts(pkg, home, placing);
   for (const pkg of packages) placeDistInfo(pkg, site, { tree, links });
   for (const owner of kept.touched()) rewriteRecord(owner, layout.site, { tree, links });
-  prune(tree.root, lastingFolders(layout));
   markShared(tree, site);
   return { tree, site, diagnostics: overlapWarning(placing.overlaps) };
 }
@@ -75,7 +76,7 @@ function linksIn(site: Folder): () => ReadonlyMap<Owner, readonly string[]> {
 function collectLinks(folder: Folder, below: string, found: Map<Owner, string[]>): void {
   for (const { name, now } of folder.slots?.values() ?? []) {
     if (now?.kind === "folder") collectLinks(now, `${below}${name}/`, found);
-    if (now?.kind !== "link") continue;
+    if (now?.kind !== "whole" || !now.isLinked) continue;
     const links = found.get(now.owner);
     if (links) links.push(below + name);
     else found.set(now.owner, [below + name]);
@@ -87,7 +88,7 @@ function markShared(tree: Tree, folder: Folder, isSite = true): void {
   let hasNewLink = false;
   for (const { now } of folder.slots?.values() ?? []) {
     if (now?.kind === "folder" && now.disk !== undefined) markShared(tree, now, false);
-    hasNewLink ||= now?.kind === "link";
+    hasNewLink ||= now?.kind === "whole" && now.isLinked;
   }
   if (isSite || !hasNewLink || folder.disk === undefined) return;
   const slot = slotIn(tree, folder, SHARED_MARK);

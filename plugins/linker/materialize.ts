@@ -3,11 +3,11 @@ import type { Treating } from "./treatment.ts";
 import {
   type FileNode,
   type Folder,
-  type LinkNode,
   type Node,
   SHARED_MARK,
   SHARED_TEXT,
   type TextNode,
+  type WholeNode,
 } from "./tree.ts";
 
 /** Puts nodes on the disk, each in the best way that works there, and remembers what did not (SPEC LNK-01). */
@@ -24,14 +24,23 @@ export interface Outcome {
 
 type Way = "clone" | "hardlink" | "copy";
 
-/** `isAutomatic`: nobody asked for this very mode, so a hard link may stand in for a clone. */
-export function builderFor(mode: Treating["mode"], isAutomatic: boolean): Builder {
+/** How to build, and for which interpreter. */
+export interface Building {
+  readonly mode: Treating["mode"];
+  /** Nobody asked for this very mode, so a hard link may stand in for a clone. */
+  readonly isAutomatic: boolean;
+  /** Of the interpreter: `cpython-312`. */
+  readonly cacheTag: string;
+}
+
+export function builderFor({ mode, isAutomatic, cacheTag }: Building): Builder {
   const outcome: Outcome = { mode, fallbacks: new Map() };
   const state: State = {
     outcome,
     ways: waysFor(mode, isAutomatic),
     hasLinks: mode === "tree",
     isAutomatic,
+    cacheTag,
     umask: process.umask(),
   };
   return { outcome, build: (node, target) => build(node, target, state) };
@@ -43,6 +52,7 @@ interface State {
   ways: readonly Way[];
   hasLinks: boolean;
   readonly isAutomatic: boolean;
+  readonly cacheTag: string;
   readonly umask: number;
 }
 
@@ -56,7 +66,7 @@ function build(node: Exclude<Node, { readonly kind: "standing" }>, target: strin
   if (node.kind === "folder") buildFolder(node, target, state);
   else if (node.kind === "file") buildFile(node, target, state);
   else if (node.kind === "text") buildText(node, target);
-  else buildLink(node, target, state);
+  else buildWhole(node, target, state);
 }
 
 function buildFolder(folder: Folder, target: string, state: State): void {
@@ -65,7 +75,7 @@ function buildFolder(folder: Folder, target: string, state: State): void {
   for (const { name, now } of folder.slots?.values() ?? []) {
     if (now === undefined || now.kind === "standing") continue;
     build(now, `${target}/${name}`, state);
-    hasLinks ||= now.kind === "link";
+    hasLinks ||= now.kind === "whole" && now.isLinked;
   }
   if (hasLinks) fs.writeFileSync(`${target}/${SHARED_MARK}`, SHARED_TEXT);
 }
@@ -73,34 +83,49 @@ function buildFolder(folder: Folder, target: string, state: State): void {
 const buildText = ({ content, isExecutable }: TextNode, target: string): void =>
   fs.writeFileSync(target, content(), { mode: isExecutable ? 0o777 : 0o666, flag: "wx" });
 
-/** No links here: the folder's content is put in as files. */
-function buildLink({ target: source, owner }: LinkNode, target: string, state: State): void {
-  if (state.hasLinks) {
-    try {
-      fs.symlinkSync(source, target);
-      return;
-    } catch (error) {
-      const code = codeOf(error);
-      if (!MISSING.has(code)) throw error;
-      state.hasLinks = false;
-      state.outcome.mode = "clone";
-      state.ways = waysFor("clone", state.isAutomatic);
-    }
-  }
-  buildFolderFrom(source, target, { owner, state });
+function buildWhole({ source, owner, isLinked, isCopied }: WholeNode, target: string, state: State): void {
+  if (!isLinked || !buildLink(source, target, state)) buildFiles(source, target, { owner, isCopied, state });
 }
 
-function buildFolderFrom(
-  source: string,
-  target: string,
-  from: { readonly owner: LinkNode["owner"]; readonly state: State },
-): void {
-  fs.mkdirSync(target);
-  for (const entry of fs.readdirSync(source, { withFileTypes: true })) {
-    const [file, place] = [`${source}/${entry.name}`, `${target}/${entry.name}`];
-    if (entry.isDirectory()) buildFolderFrom(file, place, from);
-    else buildFile({ kind: "file", source: file, owner: from.owner, isCopied: false }, place, from.state);
+/** False where there are no links: the folder's content is then put in as files. */
+function buildLink(source: string, target: string, state: State): boolean {
+  if (!state.hasLinks) return false;
+  try {
+    fs.symlinkSync(source, target);
+    return true;
+  } catch (error) {
+    if (!MISSING.has(codeOf(error))) throw error;
+    state.hasLinks = false;
+    state.outcome.mode = "clone";
+    state.ways = waysFor("clone", state.isAutomatic);
+    return false;
   }
+}
+
+interface Files {
+  readonly owner: WholeNode["owner"];
+  readonly isCopied: boolean;
+  readonly state: State;
+}
+
+function buildFiles(source: string, target: string, files: Files): void {
+  const names = fs.readdirSync(source, { withFileTypes: true });
+  fs.mkdirSync(target);
+  for (const entry of names) {
+    const [from, to] = [`${source}/${entry.name}`, `${target}/${entry.name}`];
+    if (!entry.isDirectory()) buildFile({ kind: "file", source: from, ...files }, to, files.state);
+    else if (entry.name === "__pycache__") buildBytecode(from, to, files);
+    else buildFiles(from, to, files);
+  }
+}
+
+/** Only what this interpreter can use: another one's would outlive the module when pip removes it. */
+function buildBytecode(source: string, target: string, files: Files): void {
+  const tag = `.${files.state.cacheTag}.`;
+  const names = fs.readdirSync(source).filter((name) => name.includes(tag) && name.endsWith(".pyc"));
+  if (names.length > 0) fs.mkdirSync(target);
+  for (const name of names)
+    buildFile({ kind: "file", source: `${source}/${name}`, ...files }, `${target}/${name}`, files.state);
 }
 
 /** A way that these errors answer is not to be had here; `EMLINK` is about one file only. */

@@ -104,6 +104,10 @@ function declaredNamespaces(tree: string, { infoDir, infoFiles }: StoreLayout): 
 
 const NONE: ReadonlySet<string> = new Set();
 
+/** Names in other scripts than ours are rare, and their pattern is dear. */
+const isImportable = (name: string): boolean =>
+  /^[\x20-\x7e]*$/.test(name) ? /^[a-z_]\w*$/i.test(name) : /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name);
+
 /** A file this short with these words does nothing but share its folder with other distributions. */
 const SHORT_BYTES = 400;
 const SHARING = /\b(?:extend_path|declare_namespace)\b/;
@@ -116,6 +120,6 @@ export function isShared(folder: string, relative: string, { namespaces }: Packa
   if (namespaces.has(relative)) return true;
   const init = path.join(folder, "__init__.py");
   const stat = fs.statSync(init, { throwIfNoEntry: false });
-  if (!stat) return /^[\p{L}_][\p{L}\p{N}_]*$/u.test(path.basename(folder));
+  if (!stat) return isImportable(path.basename(folder));
   return stat.size > 0 && stat.size <= SHORT_BYTES && SHARING.test(fs.readFileSync(init, "utf8"));
 }

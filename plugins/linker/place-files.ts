@@ -5,13 +5,24 @@ import type { Kept } from "./kept.ts";
 import { isShared, type Package } from "./packages.ts";
 import type { Layout } from "./protected.ts";
 import type { Treatment } from "./treatment.ts";
-import { type FileNode, type Folder, newFolder, type Owner, type Slot, slotIn, type Tree } from "./tree.ts";
+import {
+  type FileNode,
+  type Folder,
+  newFolder,
+  type Owner,
+  type Slot,
+  slotIn,
+  type Tree,
+  type WholeNode,
+} from "./tree.ts";
 
 /** What is being put together. */
 export interface Placing {
   readonly tree: Tree;
   readonly layout: Layout;
   readonly kept: Kept;
+  /** Folders of commands and `.data` files found so far, by path relative to the root. */
+  readonly folders: Map<string, Folder>;
   /** Of the interpreter: `cpython-312`. */
   readonly cacheTag: string;
   /** Stray files that only one of their owners got, for a warning. */
@@ -49,8 +60,9 @@ function placeFolder(item: Item, source: Source, placing: Placing): void {
   const slot = slotIn(placing.tree, item.folder, item.name);
   const { pkg, treatment } = source;
   const mayLink = treatment === "links";
-  if (slot.now === undefined && mayLink && !isShared(item.source, item.path, pkg)) {
-    slot.now = { kind: "link", target: item.source, owner: pkg };
+  if (slot.now === undefined && !(mayLink && isShared(item.source, item.path, pkg))) {
+    const isCopied = treatment === "copies";
+    slot.now = { kind: "whole", source: item.source, owner: pkg, isLinked: mayLink, isCopied };
     return;
   }
   const folder = slot.now === undefined ? (slot.now = newFolder()) : folderOf(slot, { ...item, owner: pkg }, placing);
@@ -88,7 +100,7 @@ function placeBytecode(
     slotIn(tree, slot.now, file).now = { kind: "file", source: `${source}/${file}`, owner, isCopied: false };
 }
 
-/** The folder at a place somebody has already. A link to one becomes a real folder, so that others can be in it too. */
+/** The folder at a place somebody has already. What was put there as a whole is taken apart, so that others can be in it. */
 export function folderOf(
   slot: Slot,
   item: Pick<Item, "folder" | "path"> & { readonly owner: Owner },
@@ -96,34 +108,28 @@ export function folderOf(
 ): Folder {
   const { now } = slot;
   if (now?.kind === "folder") return now;
-  if (now?.kind === "link") return (slot.now = expand(now.target, now.owner, { with: item.owner, placing }));
+  if (now?.kind === "whole") return (slot.now = takeApart(now, item.owner, placing));
   const relative = `${placing.layout.site}/${item.path}`;
   const owner = placing.kept.ownerOf(relative);
   if (now?.kind !== "standing" || slot.before !== "link" || !owner) throw conflict(relative, item.owner, owner);
   owner.expanded.add(item.path);
-  const target = fs.realpathSync(path.join(item.folder.disk as string, slot.name));
-  return (slot.now = expand(target, owner, { with: item.owner, placing }));
+  const source = fs.realpathSync(path.join(item.folder.disk as string, slot.name));
+  return (slot.now = takeApart({ kind: "whole", source, owner, isLinked: true, isCopied: false }, item.owner, placing));
 }
 
-function expand(
-  target: string,
-  owner: Owner,
-  sharing: { readonly with: Owner; readonly placing: Pick<Placing, "tree" | "cacheTag"> },
-): Folder {
-  const { placing } = sharing;
+function takeApart(whole: WholeNode, other: Owner, placing: Placing): Folder {
+  const { owner, isCopied, source: from } = whole;
   // Shared libraries find each other by relative paths, which lead astray through a link.
-  const isFilesOnly = !owner.isPurelib || !sharing.with.isPurelib;
+  const isFilesOnly = !owner.isPurelib || !other.isPurelib;
   const folder: Folder = { ...newFolder(), isFilesOnly };
-  for (const entry of fs.readdirSync(target, { withFileTypes: true })) {
+  for (const entry of fs.readdirSync(from, { withFileTypes: true })) {
     const { name } = entry;
-    const source = `${target}/${name}`;
+    const source = `${from}/${name}`;
     if (name === "__pycache__") placeBytecode({ folder, name, source }, placing, { owner });
-    else if (!entry.isDirectory())
-      slotIn(placing.tree, folder, name).now = { kind: "file", source, owner, isCopied: false };
     else
-      slotIn(placing.tree, folder, name).now = isFilesOnly
-        ? expand(source, owner, sharing)
-        : { kind: "link", target: source, owner };
+      slotIn(placing.tree, folder, name).now = entry.isDirectory()
+        ? { ...whole, source, isLinked: whole.isLinked && !isFilesOnly }
+        : { kind: "file", source, owner, isCopied };
   }
   return folder;
 }

@@ -1,13 +1,13 @@
-import { createHash } from "node:crypto";
+import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { conflict, isSameContent, protectedPlace } from "./conflict.ts";
 import { type KeptDistribution, requires } from "./kept.ts";
 import type { Package } from "./packages.ts";
 import { folderOf, type Placing } from "./place-files.ts";
-import { inLib, isProtected } from "./protected.ts";
+import { inLib, isProtected, type Layout } from "./protected.ts";
 import { entryScript, rewriteShebang } from "./shebang.ts";
-import { type FileNode, type Folder, type Slot, slotIn, type TextNode } from "./tree.ts";
+import { type FileNode, type Folder, newFolder, type Owner, type Slot, slotIn, type TextNode } from "./tree.ts";
 
 /** Where scripts will be run. */
 export interface ScriptHome {
@@ -58,8 +58,7 @@ function written(relative: string, content: string | Uint8Array, owner: Package)
 
 /** `sha256=…,123`. */
 export function hashAndSize(content: string | Uint8Array): string {
-  const hash = createHash("sha256").update(content).digest("base64url");
-  return `sha256=${hash},${Buffer.byteLength(content)}`;
+  return `sha256=${crypto.hash("sha256", content, "base64url")},${Buffer.byteLength(content)}`;
 }
 
 function dataFile(file: Package["layout"]["data"][number], { pkg, home, placing }: With): Thing {
@@ -78,27 +77,28 @@ function dataFile(file: Package["layout"]["data"][number], { pkg, home, placing 
 
 function place(thing: Thing, { pkg, home, placing }: With): void {
   if (isProtected(thing.path, placing.layout)) throw protectedPlace(thing.path, pkg);
-  const folder = folderFor(path.posix.dirname(thing.path), pkg, placing);
-  const slot = slotIn(placing.tree, folder, path.posix.basename(thing.path));
-  const claim = claimOf(slot, folder, { thing, pkg, home, placing });
+  const slash = thing.path.lastIndexOf("/");
+  const folder = folderFor(thing.path.slice(0, Math.max(slash, 0)), pkg, placing);
+  const slot = slotIn(placing.tree, folder, thing.path.slice(slash + 1));
+  const claim = slot.now === undefined ? "taken" : claimOf(slot, folder, { thing, pkg, home, placing });
   if (claim === "left to the other") return;
   if (claim === "taken") slot.now = thing.node;
-  pkg.extraRows.set(recordPath(thing.path, placing.layout.site), thing.record);
+  pkg.extraRows.set(recordPath(thing.path, placing.layout), thing.record);
 }
 
 /** The folder of a path relative to the root. A link on the way becomes a real folder. */
 function folderFor(relative: string, owner: Package, placing: Placing): Folder {
-  const { tree, layout } = placing;
-  let folder = tree.root;
-  let at = "";
-  for (const name of relative.split("/").filter((part) => part !== "." && part !== "")) {
-    at = at === "" ? name : `${at}/${name}`;
-    const slot = slotIn(tree, folder, name);
-    slot.now ??= { kind: "folder", slots: new Map() };
-    const item = { folder, path: path.posix.relative(layout.site, at), owner };
-    folder = folderOf(slot, item, placing);
-  }
-  return folder;
+  if (relative === "") return placing.tree.root;
+  const known = placing.folders.get(relative);
+  if (known) return known;
+  const slash = relative.lastIndexOf("/");
+  const folder = folderFor(relative.slice(0, Math.max(slash, 0)), owner, placing);
+  const slot = slotIn(placing.tree, folder, relative.slice(slash + 1));
+  slot.now ??= newFolder();
+  const path = relative.slice(placing.layout.site.length + 1);
+  const found = folderOf(slot, { folder, path, owner }, placing);
+  placing.folders.set(relative, found);
+  return found;
 }
 
 type Claim = "taken" | "shared" | "left to the other";
@@ -109,11 +109,11 @@ type Claim = "taken" | "shared" | "left to the other";
  */
 function claimOf(slot: Slot, folder: Folder, { thing, pkg, home, placing }: With & { readonly thing: Thing }): Claim {
   const { now } = slot;
-  if (now === undefined) return "taken";
-  const row = recordPath(thing.path, placing.layout.site);
-  if (now.kind === "text" || now.kind === "file") {
-    const other = now.owner as Package;
+  const row = recordPath(thing.path, placing.layout);
+  if (now?.kind === "text" || now?.kind === "file") {
+    const other = now.owner;
     if (isSame(now, thing.node)) return "shared";
+    if (!isPackage(other)) throw conflict(thing.path, pkg, other);
     if (home.dependsOn(pkg, other)) {
       other.extraRows.delete(row);
       return "taken";
@@ -121,11 +121,13 @@ function claimOf(slot: Slot, folder: Folder, { thing, pkg, home, placing }: With
     if (home.dependsOn(other, pkg)) return "left to the other";
     throw conflict(thing.path, pkg, other);
   }
-  if (now.kind !== "standing" || slot.before !== "file")
+  if (now?.kind !== "standing" || slot.before !== "file")
     throw conflict(thing.path, pkg, placing.kept.ownerOf(thing.path));
   if (isSameAs(path.join(folder.disk as string, slot.name), thing.node)) return "shared";
   return claimFrom(placing.kept.ownerOf(thing.path), { thing, pkg, row });
 }
+
+const isPackage = (owner: Owner): owner is Package => "dependencies" in owner;
 
 function claimFrom(
   owner: KeptDistribution | undefined,
@@ -150,4 +152,5 @@ const isSameAs = (file: string, node: TextNode | FileNode): boolean =>
   node.kind === "file" ? isSameContent(file, node.source) : fs.readFileSync(file).equals(bytesOf(node));
 
 /** As RECORD has it: relative to site-packages. */
-const recordPath = (relative: string, site: string): string => path.posix.relative(site, relative);
+const recordPath = (relative: string, { site, upwards }: Layout): string =>
+  relative.startsWith(`${site}/`) ? relative.slice(site.length + 1) : upwards + relative;

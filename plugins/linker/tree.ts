@@ -4,12 +4,14 @@ import path from "node:path";
 /** What stood at a place before, on disk. */
 export type Kind = "link" | "file" | "folder";
 
-/** A symbolic link to a folder of the store. */
-export interface LinkNode {
-  readonly kind: "link";
+/** A folder of the store as a whole: a symbolic link to it, or a real folder with all its files. */
+export interface WholeNode {
+  readonly kind: "whole";
   /** Absolute. */
-  readonly target: string;
+  readonly source: string;
   readonly owner: Owner;
+  readonly isLinked: boolean;
+  readonly isCopied: boolean;
 }
 /** A file of the store. */
 export interface FileNode {
@@ -43,7 +45,7 @@ export interface Folder {
   /** All that is put in it is put in as files: its owners reach each other's files by relative paths. */
   isFilesOnly?: boolean;
 }
-export type Node = LinkNode | FileNode | TextNode | StandingNode | Folder;
+export type Node = WholeNode | FileNode | TextNode | StandingNode | Folder;
 
 /** A place in a folder: what was there, and what shall be. */
 export interface Slot {

@@ -20,11 +20,20 @@ export function alone<T>(root: string, guard: Guard, change: () => T | Promise<T
     const who = holder ? `${holder.command} (pid ${holder.pid})` : "another process";
     guard.emit({ type: "Waiting", reason: `for ${who} to release the environment` });
   };
-  return withLock(lockFile(root, guard.dataDir), { signal: guard.signal, onWait }, async () => {
-    for (const staging of Object.values(stagingOf(root))) await recoverMoves(staging, finishChange(staging));
-    return change();
-  });
+  const options = { signal: guard.signal, onWait };
+  const locked = () =>
+    withLock(lockFile(root, guard.dataDir), options, async () => {
+      for (const staging of Object.values(stagingOf(root))) await recoverMoves(staging, finishChange(staging));
+      return change();
+    });
+  // Whoever made the environment had its lock beside it, and may have been killed with it.
+  const beside = besideOf(root);
+  return fs.existsSync(beside) && lockFile(root, guard.dataDir) !== beside
+    ? withLock(beside, options, locked)
+    : locked();
 }
+
+const besideOf = (root: string): string => `${root}.lock`;
 
 /** Completes a change that was interrupted after it had begun; before that, what is there is whole. */
 export async function complete(root: string, guard: Guard): Promise<void> {
@@ -36,7 +45,7 @@ export async function complete(root: string, guard: Guard): Promise<void> {
  * else trips over a file of ours. The folder of an installation gets none at all.
  */
 function lockFile(root: string, dataDir: string): string {
-  if (isOwn(root, { dataDir }) || !fs.existsSync(root)) return `${root}.lock`;
+  if (isOwn(root, { dataDir }) || !fs.existsSync(root)) return besideOf(root);
   if (fs.existsSync(path.join(root, "pyvenv.cfg"))) return path.join(root, ".pybun.lock");
   const hash = createHash("sha256").update(fs.realpathSync(root)).digest("hex").slice(0, 16);
   return path.join(dataDir, "locks", `folder-${hash}.lock`);

@@ -41,7 +41,8 @@ export function writeSkeleton(destination: Destination, directory: string, maker
     generation: 0,
     wheels: {},
   };
-  writeEnvironmentStamp(directory, path.join(directory, sitePackagesOf(interpreter)), stamp);
+  const sitePackages = path.join(directory, sitePackagesOf(interpreter));
+  writeEnvironmentStamp({ root: directory, sitePackages, temporary: directory }, stamp);
 }
 
 /** Relative to the environment; `lib64` is another name for `lib` there. */

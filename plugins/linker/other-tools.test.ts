@@ -1,0 +1,116 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { Artifact, Environment } from "../../plugin-api/model/environment.ts";
+import { type LinkBench, openLinkBench } from "../../test/harness/link-bench.ts";
+import type { Release } from "../../test/harness/release.ts";
+import { makeWheel } from "../../test/harness/wheel.ts";
+
+// What pip does in an environment whose packages are links to the store: it may remove and replace them, and must leave the
+// store as it is.
+
+let bench: LinkBench;
+let environment: Environment;
+let one: Artifact;
+let other: Artifact;
+const release = (version: string): Release => ({
+  name: "one",
+  version,
+  files: { "one/__init__.py": `v = ${version}`, "one/deep/x.py": "", "ns/one/__init__.py": "", "one_single.py": "" },
+  data: { "data/share/one.txt": "data" },
+  "console-scripts": { one: "one:v" },
+});
+test.before(async () => {
+  bench = await openLinkBench();
+  one = await bench.add(release("1"));
+  other = await bench.add({
+    name: "other",
+    version: "1",
+    files: { "other/__init__.py": "", "ns/other/__init__.py": "" },
+  });
+  const { python } = await bench.link({ root: path.join(bench.dir, "env") });
+  spawnSync(python, ["-m", "ensurepip"], { stdio: "ignore" });
+});
+test.before.each(async () => {
+  environment = await bench.link({ root: path.join(bench.dir, "env"), install: [one, other] });
+});
+test.after(() => bench.remove());
+
+function pip(...args: readonly string[]): string {
+  const command = ["-m", "pip", "--disable-pip-version-check", "--no-cache-dir", ...args];
+  const env = { PATH: process.env["PATH"] ?? "", HOME: bench.dir, PIP_NO_INDEX: "1", PYTHONDONTWRITEBYTECODE: "1" };
+  const { stdout, stderr, status } = spawnSync(environment.python, command, { encoding: "utf8", env });
+  if (status !== 0) throw new Error(`pip ${args.join(" ")}: ${stderr}`);
+  return stdout;
+}
+function wheelFile(made: Release): string {
+  const { filename, bytes } = makeWheel(made);
+  fs.writeFileSync(path.join(bench.dir, filename), bytes);
+  return path.join(bench.dir, filename);
+}
+const contents = (folder: string): string[] =>
+  fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const file = path.join(folder, entry.name);
+    return entry.isDirectory() ? contents(file) : [`${file} ${fs.readFileSync(file, "utf8")}`];
+  });
+const stored = (): string[] => [one, other].flatMap(({ entry }) => contents(path.join(entry.path, "tree")));
+const at = (file: string): string => path.join(environment.sitePackages, file);
+const isThere = (file: string): boolean => fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
+
+test("pip lists, shows and checks what was linked", () => {
+  const listed = JSON.parse(pip("list", "--format=json")) as { readonly name: string; readonly version: string }[];
+  assert.ok(listed.some(({ name, version }) => name === "one" && version === "1"));
+  assert.match(pip("show", "-f", "one"), /Version: 1[^]*one\/deep\/x\.py/);
+  assert.match(pip("check"), "No broken requirements found.");
+});
+
+test("pip uninstalls all of it, nothing of others, and nothing of the store", () => {
+  const before = stored();
+  pip("uninstall", "--yes", "one");
+  const gone = ["one", "ns/one", "one_single.py", "one-1.dist-info"].map(at);
+  const outside = ["share/one.txt", "bin/one"].map((file) => path.join(environment.root, file));
+  assert.equal([...gone, ...outside].filter(isThere), []);
+  assert.equal(
+    ["other", "ns/other", "other-1.dist-info"].map(at).filter((file) => !isThere(file)),
+    [],
+  );
+  assert.equal(stored(), before);
+});
+
+test("pip puts another version in its place, in folders of its own", async () => {
+  const before = stored();
+  pip("install", wheelFile(release("2")));
+  assert.equal(
+    [fs.lstatSync(at("one")).isSymbolicLink(), fs.readFileSync(at("one/__init__.py"), "utf8")],
+    [false, "v = 2"],
+  );
+  assert.equal(stored(), before);
+  const { installed } = await bench.environments.read(environment.root);
+  const found = installed.find(({ name }) => name === "one");
+  assert.equal([found?.version, found?.wheelSha256], ["2", undefined]);
+  environment = await bench.link({ root: environment.root, install: [one] });
+  assert.ok(fs.lstatSync(at("one")).isSymbolicLink(), "and it can be linked again");
+  assert.is(fs.readFileSync(at("one/__init__.py"), "utf8"), "v = 1");
+});
+
+test("pip adds a part to a namespace package beside the links in it", () => {
+  const before = stored();
+  pip("install", wheelFile({ name: "third", version: "1", files: { "ns/third/__init__.py": "" } }));
+  assert.equal(
+    ["ns/one", "ns/other", "ns/third"].map(at).filter((file) => !isThere(file)),
+    [],
+  );
+  pip("uninstall", "--yes", "third");
+  assert.equal([isThere(at("ns/one")), isThere(at("ns/third"))], [true, false]);
+  assert.equal(stored(), before);
+});
+
+test("what pip has put in, PyBun removes and replaces", async () => {
+  pip("install", "--force-reinstall", wheelFile(release("3")));
+  environment = await bench.link({ root: environment.root, remove: ["one"] });
+  assert.equal(["one", "one-3.dist-info"].map(at).filter(isThere), []);
+});
+
+test.run();
