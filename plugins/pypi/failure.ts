@@ -1,6 +1,5 @@
 import { PybunError } from "../../plugin-api/error.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
-import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import type { Index } from "./index-list.ts";
 
 const hostOf = ({ url }: Index): string => new URL(url).host;
@@ -43,13 +42,6 @@ export const refused = (name: PackageName, index: Index, status: number): PybunE
 
 const variable = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
 
-export const offlineMiss = (name: PackageName, index: Index): PybunError =>
-  new PybunError("E_OFFLINE_MISS", `\`${name}\` is not in the cache and --offline is on`, {
-    evidence: [`${name}  index page of \`${index.name}\`  never fetched`],
-    hints: ["run the same command once without `--offline`"],
-    context: { items: [{ name, what: "index page", index: index.name, seen: null }] },
-  });
-
 export const noIndexPage = (name: PackageName, index: Index, what: string): PybunError =>
   new PybunError("E_INDEX_PAGE", `index \`${index.name}\` (${hostOf(index)}) answered with ${what}`, {
     context: { index: index.name, package: name, url: `${index.url}${name}/` },
@@ -64,13 +56,6 @@ export const invalidPin = (name: PackageName, pin: string, indexes: readonly Ind
   new PybunError("E_INDEX_INVALID", `\`${name}\` is to come from the index \`${pin}\`, which is not configured`, {
     evidence: [`configured  ${indexes.map((index) => index.name).join(", ") || "none"}`],
     context: { package: name, index: pin },
-  });
-
-export const missingMetadata = ({ name, version, file }: MetadataQuery): PybunError =>
-  new PybunError("E_OFFLINE_MISS", `the metadata of \`${name} ${version}\` is not in the cache and --offline is on`, {
-    evidence: [`${name}  ${version} metadata  never fetched`],
-    hints: ["run the same command once without `--offline`"],
-    context: { items: [{ name, version, what: "metadata", file: file.filename, seen: null }] },
   });
 
 export const invalidJsonIndex = (file: string, fault: string, cause?: unknown): PybunError =>

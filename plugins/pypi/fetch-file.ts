@@ -1,5 +1,8 @@
 import { PybunError } from "../../plugin-api/error.ts";
+import { normalizeName } from "../../plugin-api/python/package-name.ts";
+import { formatSize } from "../../plugin-api/text/units.ts";
 import type { ReleaseFile } from "./artifacts.ts";
+import { keptPage } from "./pages.ts";
 import type { IndexState } from "./state.ts";
 
 /** A redraw more often than this helps nobody. */
@@ -8,6 +11,7 @@ const PROGRESS_BYTES = 256 * 1024;
 /** Downloads a file of a release to a new path, telling of it. Throws what `Http.download` throws, in the release's words. */
 export async function fetchFile(release: ReleaseFile & { readonly path: string }, state: IndexState): Promise<void> {
   const { name, version, file, path } = release;
+  if (state.isOffline) await missing(release, state);
   const { emit } = state.session;
   const http = await state.http();
   const { filename, sha256, sizeBytes } = file;
@@ -27,6 +31,13 @@ export async function fetchFile(release: ReleaseFile & { readonly path: string }
   }
 }
 
+function missing({ name, version, file }: ReleaseFile, state: IndexState): Promise<never> {
+  const size = file.sizeBytes === undefined ? "" : `, ${formatSize(file.sizeBytes)}`;
+  const pages = state.indexes.map((index) => keptPage(normalizeName(name), index.name, state));
+  const seenAtS = pages.find((page) => page)?.checkedAtS;
+  return state.misses.miss({ name, what: `${version} ${file.kind}${size}`, seenAtS });
+}
+
 function inWords(error: unknown, { name, version, file }: ReleaseFile): unknown {
   if (!(error instanceof PybunError)) return error;
   const { detail, cause } = error;
@@ -39,12 +50,6 @@ function inWords(error: unknown, { name, version, file }: ReleaseFile): unknown 
       context,
     });
   }
-  if (error.code === "E_OFFLINE_MISS")
-    return new PybunError("E_OFFLINE_MISS", `\`${file.filename}\` is not in the cache and --offline is on`, {
-      evidence: [`${name}  ${version} ${file.kind}  never fetched`],
-      hints: ["run the same command once without `--offline`"],
-      context: { items: [{ name, version, what: file.kind, file: file.filename, seen: null }] },
-    });
   return error.code === "E_NETWORK" || error.code === "E_AUTH"
     ? new PybunError(error.code, `can't download \`${file.filename}\`: ${error.message}`, { ...detail, context, cause })
     : error;

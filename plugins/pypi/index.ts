@@ -15,7 +15,7 @@ export default definePlugin({
     "fetch.versions": { perform: { load: () => import("./versions.ts") } },
     "fetch.metadata": { perform: { load: () => import("./metadata.ts") } },
     "fetch.artifact": { perform: { load: () => import("./download.ts") } },
-    resolve: { settle: { load: () => import("./resolved.ts") } },
+    resolve: { prepare: { load: () => import("./resolving.ts") }, settle: { load: () => import("./resolved.ts") } },
   },
   codes,
   permissions: ["network", "write"],

@@ -2,10 +2,10 @@ import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
-import { missingMetadata } from "./failure.ts";
 import { isLocal, recordKey } from "./file-identity.ts";
 import { decodeMetadata, encodeMetadata } from "./metadata-record.ts";
 import type { PackRecord } from "./pack/pack.ts";
+import { keptPage } from "./pages.ts";
 import { IndexState } from "./state.ts";
 
 /** How long metadata is kept of a file whose digest nobody states: the URL may serve another one tomorrow. */
@@ -15,11 +15,14 @@ const UNSURE_S = 600;
 const findMetadata: Perform<"fetch.metadata"> = async (query, session) => {
   if (query.source.kind !== "index") return undefined;
   const state = await session.use(IndexState);
-  const { name, version, file } = query;
+  const { name, version, file, source } = query;
   const key = recordKey("metadata", file);
   const record = state.records.find(key);
   if (record && isUsable(record, file, state)) return { name, version, ...decodeMetadata(record.value) };
-  if (state.isOffline && !isLocal(file)) throw missingMetadata(query);
+  if (state.isOffline && !isLocal(file)) {
+    const seenAtS = keptPage(name, source.index, state)?.checkedAtS;
+    return state.misses.miss({ name, what: `${version} metadata`, seenAtS });
+  }
   return state.flights.share(key, async () => {
     const metadata = await readMetadata(query, state);
     const value = encodeMetadata(metadata);

@@ -3,7 +3,7 @@ import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
 import { DamagedPage, openVersionPage } from "../../plugin-api/page/view.ts";
-import { invalidPin, offlineMiss } from "./failure.ts";
+import { invalidPin } from "./failure.ts";
 import { fetchPage } from "./fetch-page.ts";
 import type { Index } from "./index-list.ts";
 import type { PackRecord } from "./pack/pack.ts";
@@ -14,6 +14,7 @@ import type { IndexState } from "./state.ts";
  * search ends with the first one: what a later index has is not even asked for, so nobody learns of private names.
  */
 export async function pagesOf(name: PackageName, state: IndexState): Promise<readonly VersionPage[]> {
+  state.ahead.saw(name);
   const indexes = indexesFor(name, state);
   if (state.takesAll) {
     const pages = await Promise.all(indexes.map((index) => pageOf(name, index, state)));
@@ -32,11 +33,16 @@ export async function pagesOf(name: PackageName, state: IndexState): Promise<rea
 const emptyPage = (name: PackageName, index: Index): VersionPage =>
   openVersionPage(encodeVersionPage({ name, index: index.name, status: "active", files: [] }));
 
-/** The status of a project as its page states it, if that page is known. */
-export function statusOf(name: PackageName, indexName: string, state: IndexState): string | undefined {
+/** What is kept of a package's page on an index, by the index's name. */
+export function keptPage(
+  name: PackageName,
+  indexName: string,
+  state: IndexState,
+): { readonly status: string; readonly checkedAtS: number } | undefined {
   const index = state.indexes.find((each) => each.name === indexName);
   const record = index && state.records.find(pageKey(index, name));
-  return (record && openPage(record))?.status;
+  const page = record && openPage(record);
+  return page ? { status: page.status, checkedAtS: record.checkedAtS } : undefined;
 }
 
 function indexesFor(name: PackageName, state: IndexState): readonly Index[] {
@@ -60,7 +66,8 @@ async function pageOf(name: PackageName, index: Index, state: IndexState): Promi
     if (!isChecked) state.session.emit({ type: "CacheHit", cache: "index", key: name, bytes: record.value.length });
     return page ?? undefined;
   }
-  if (state.isOffline) throw offlineMiss(name, index);
+  if (state.isOffline) return state.misses.miss({ name, what: "index page" });
+  if (record) state.ahead.start(state);
   return state.flights.share(key, async () => {
     state.session.emit({ type: "CacheMiss", cache: "index", key: name });
     const fetched = openPage(

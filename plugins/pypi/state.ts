@@ -8,7 +8,9 @@ import { Flights } from "./flights.ts";
 import { HostTraits } from "./host-traits.ts";
 import { type Index, indexList } from "./index-list.ts";
 import type { JsonIndex } from "./json-index.ts";
+import { OfflineMisses } from "./offline.ts";
 import { Pack } from "./pack/pack.ts";
+import { RefreshAhead } from "./refresh-ahead.ts";
 import { settings } from "./settings.ts";
 
 /** What the handlers of this plugin share during a run. */
@@ -21,6 +23,8 @@ export interface IndexState extends Disposable {
   readonly records: Pack;
   readonly traits: HostTraits;
   readonly flights: Flights;
+  readonly ahead: RefreshAhead;
+  readonly misses: OfflineMisses;
   /** JSON indexes on disk, read once. */
   readonly jsonIndexes: Map<string, JsonIndex>;
   /** Pages that were asked for in this run: none is asked for twice. */
@@ -43,6 +47,7 @@ export default async function openState(session: Session): Promise<IndexState> {
   const own = settingsOf(session, settings);
   const configured = indexList(own, session.cwd);
   const folder = host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index");
+  const nowS = (): number => Math.floor(clock.nowMs() / 1000);
   const records = new Pack(path.join(folder, "pack"));
   const refreshed = new Set(own.refreshPackage.map((name) => normalizeName(name)));
   const sources = (table.get("sources")?.value ?? {}) as Readonly<Record<string, { readonly index?: string }>>;
@@ -55,11 +60,13 @@ export default async function openState(session: Session): Promise<IndexState> {
     records,
     traits: new HostTraits(records),
     flights: new Flights(),
+    ahead: new RefreshAhead(),
+    misses: new OfflineMisses(nowS),
     jsonIndexes: new Map(),
     checked: new Set(),
     isOffline: host.isOffline,
     artifactsDir: path.join(host.dataDir, "artifacts"),
-    nowS: () => Math.floor(clock.nowMs() / 1000),
+    nowS,
     http: () => (http ??= connect(session, configured)),
     isRefreshed: (name) => own.refresh || refreshed.has(name),
     pinnedIndex: (name) => pins.get(name),

@@ -163,14 +163,18 @@ test(
 
 test(
   "offline, what is not in the store is named",
-  onIndex({ packages: [{ name: "a", version: "1.0" }] }, async ({ run }) => {
+  onIndex({ packages: ["a", "bb"].map((name) => ({ name, version: "1.0" })) }, async ({ place, run }) => {
     const first = run();
-    await first.pages("a");
+    await Promise.all([first.pages("a"), first.pages("bb")]);
     first.end();
+    place.nowMs += 3.5 * 86_400_000;
     const own = run({ isOffline: true });
-    const error = await failureOf(bring(own, "a"));
-    assert.is(error.code, "E_OFFLINE_MISS");
-    assert.match(error.message, "`a-1.0-py3-none-any.whl` is not in the cache");
+    const errors = await Promise.all([failureOf(bring(own, "a")), failureOf(bring(own, "bb"))]);
+    for (const error of errors) {
+      assert.equal([error.code, error.message], ["E_OFFLINE_MISS", "2 items are not in the cache and --offline is on"]);
+      assert.match(error.detail.evidence?.[0] ?? "", /^a {3}1\.0 wheel, \d+B {2}index page seen 3 days ago$/);
+      assert.match(error.detail.evidence?.[1] ?? "", /^bb {2}1\.0 wheel, \d+B {2}index page seen 3 days ago$/);
+    }
     own.end();
   }),
 );

@@ -3,6 +3,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { PybunError } from "../../plugin-api/error.ts";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import { definePlugin, type Plugin } from "../../plugin-api/plugin.ts";
 import http from "../../plugins/http/index.ts";
@@ -148,8 +149,14 @@ test(
     place.nowMs += 1e10;
     const offline = run({ isOffline: true });
     assert.equal(versions(await offline.pages("a")), [["1.0", "2.0"]]);
-    const error = await failureOf(offline.pages("b"));
-    assert.equal([error.code, error.message], ["E_OFFLINE_MISS", "`b` is not in the cache and --offline is on"]);
+    const [error] = (await Promise.all(["b", "long-name"].map((name) => failureOf(offline.pages(name))))) as [
+      PybunError,
+    ];
+    assert.equal([error.code, error.message], ["E_OFFLINE_MISS", "2 items are not in the cache and --offline is on"]);
+    assert.equal(error.detail.evidence, [
+      "b          index page  never fetched",
+      "long-name  index page  never fetched",
+    ]);
     assert.is(index.count("page"), 1);
   }),
 );

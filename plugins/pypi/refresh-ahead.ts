@@ -1,0 +1,56 @@
+import { createHash } from "node:crypto";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Request } from "../../plugin-api/model/resolution.ts";
+import { pagesOf } from "./pages.ts";
+import type { IndexState } from "./state.ts";
+
+/** A request that is being resolved, and the packages looked up since. */
+interface Active {
+  readonly asked: Set<PackageName>;
+  isStarted: boolean;
+}
+
+/**
+ * Remembers which packages a request led to. When the same request comes again and the first page turns out stale, all of
+ * them are asked for at once: one burst on an open connection instead of a chain as long as the graph is deep.
+ */
+export class RefreshAhead {
+  /** By key. Several at once: a build in the middle of a resolution resolves its own requirements. */
+  readonly #active = new Map<string, Active>();
+
+  /** A request is about to be resolved. */
+  begin(request: Request): void {
+    this.#active.set(keyOf(request), { asked: new Set(), isStarted: false });
+  }
+
+  /** A package is looked up. */
+  saw(name: PackageName): void {
+    for (const { asked } of this.#active.values()) asked.add(name);
+  }
+
+  /** A page is stale and will be fetched: so will the others be, now. What fails is met again when it is needed. */
+  start(state: IndexState): void {
+    for (const [key, active] of this.#active) {
+      if (active.isStarted) continue;
+      active.isStarted = true;
+      const names = (state.records.find(key)?.note.split(" ") ?? []) as PackageName[];
+      for (const name of names) if (!active.asked.has(name)) pagesOf(name, state).catch(() => undefined);
+    }
+  }
+
+  /** The request was resolved. */
+  end(request: Request, state: IndexState): void {
+    const key = keyOf(request);
+    const asked = this.#active.get(key)?.asked;
+    this.#active.delete(key);
+    if (!asked || asked.size === 0) return;
+    const note = [...asked].sort().join(" ");
+    if (state.records.find(key)?.note === note) return;
+    state.records.put({ key, note, value: new Uint8Array(0), checkedAtS: state.nowS(), freshUntilS: 0 });
+  }
+}
+
+function keyOf({ demands, constraints = [] }: Request): string {
+  const texts = [...demands, ...constraints].map(({ text }) => text).sort();
+  return `request ${createHash("sha256").update(texts.join("\n")).digest("hex")}`;
+}
