@@ -6,7 +6,6 @@ import type { Report } from "../plugin-api/report.ts";
 import { Help, Provision, SettingsTable } from "../plugin-api/services.ts";
 import { KERNEL } from "./assemble.ts";
 import { attribute, blameOf, toPybunError } from "./failure.ts";
-import { provisionWith } from "./provision.ts";
 import { openSessions, type Seeing, type Sessions } from "./session.ts";
 import { fallBack, type Setup, type Start, setUp } from "./set-up.ts";
 
@@ -48,7 +47,9 @@ export async function open(start: Start, watch?: Watch): Promise<Running> {
   const table: SettingsTable = { entries, get: (key) => entries.find((entry) => entry.key === key) };
   const given = new Map<string, unknown>([...setup.given, [SettingsTable.name, table]]);
   const sessions = openSessions({ assembly, cwd: host.cwd, signal: start.signal, settings, given, observers });
-  given.set(Provision.name, provisionWith(sessions.of(KERNEL)));
+  given.set(Provision.name, {
+    provision: async (order) => (await import("./provision.ts")).provision(order, sessions.of(KERNEL)),
+  } satisfies Provision);
   for (const { name, observe } of watch ? [] : assembly.plugins) {
     if (!observe || observe.when?.(host.output) === false) continue;
     try {

@@ -3,23 +3,24 @@ import path from "node:path";
 import { targetOf } from "../plugin-api/model/interpreter.ts";
 import { planFor } from "../plugin-api/model/plan.ts";
 import { DEFAULT_POLICY } from "../plugin-api/model/resolution.ts";
-import { Environments, type Provision, type Provisioned, type ProvisionOrder } from "../plugin-api/services.ts";
+import { Environments, type Provisioned, type ProvisionOrder } from "../plugin-api/services.ts";
 import type { Session } from "../plugin-api/session.ts";
 
 /** Requirements to environment, each step a stage: the one path that run, x, sync and build isolation share. */
-export const provisionWith = (session: Session): Provision => ({
-  async provision({ demands, constraints = [], destination, ...order }: ProvisionOrder): Promise<Provisioned> {
-    const { interpreter, root } = destination;
-    const policy = { ...DEFAULT_POLICY, ...order.policy };
-    const request = { demands, constraints, target: targetOf(interpreter), interpreter, policy };
-    const resolution = order.resolution ?? (await session.run("resolve", request));
-    const isThere = fs.existsSync(path.join(root, "pyvenv.cfg"));
-    const existing = isThere ? await (await session.use(Environments)).read(root) : undefined;
-    const plan = planFor(resolution, existing, destination);
-    if (order.isDryRun) return { resolution, plan };
-    const artifacts = await Promise.all(plan.install.map((pin) => session.run("fetch.artifact", { pin, interpreter })));
-    session.signal.throwIfAborted();
-    const environment = await session.run("link", { plan, artifacts, mode: order.linkMode ?? "auto" });
-    return { resolution, plan, environment };
-  },
-});
+export async function provision(
+  { demands, constraints = [], destination, ...order }: ProvisionOrder,
+  session: Session,
+): Promise<Provisioned> {
+  const { interpreter, root } = destination;
+  const policy = { ...DEFAULT_POLICY, ...order.policy };
+  const request = { demands, constraints, target: targetOf(interpreter), interpreter, policy };
+  const resolution = order.resolution ?? (await session.run("resolve", request));
+  const isThere = fs.existsSync(path.join(root, "pyvenv.cfg"));
+  const existing = isThere ? await (await session.use(Environments)).read(root) : undefined;
+  const plan = planFor(resolution, existing, destination);
+  if (order.isDryRun) return { resolution, plan };
+  const artifacts = await Promise.all(plan.install.map((pin) => session.run("fetch.artifact", { pin, interpreter })));
+  session.signal.throwIfAborted();
+  const environment = await session.run("link", { plan, artifacts, mode: order.linkMode ?? "auto" });
+  return { resolution, plan, environment };
+}

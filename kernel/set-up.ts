@@ -1,4 +1,3 @@
-import { randomUUID } from "node:crypto";
 import type { Command } from "../plugin-api/command.ts";
 import type { Diagnostic } from "../plugin-api/diagnostic.ts";
 import type { PybunError } from "../plugin-api/error.ts";
@@ -145,7 +144,7 @@ function complete({ start, assembly, settings, reading, options, place, diagnost
   const shared = (name: string) => settings.get(name)?.value;
   const { plugins, commands, codes } = assembly;
   const output = outputChoice(shared, reading.command?.spec.isHosting === true);
-  const host = describeHost(start, shared, { runId: randomUUID(), output, ...place });
+  const host = describeHost(start, shared, { runId: crypto.randomUUID(), output, ...place });
   const catalogue: Catalogue = {
     product: { ...start.product, preset },
     plugins,
@@ -159,7 +158,7 @@ function complete({ start, assembly, settings, reading, options, place, diagnost
     [Clock.name, systemClock],
     [Redactor.name, createRedactor({ home: host.home, secrets: secretsIn(start.env) })],
   ]);
-  const traceId = output.isTraced ? (start.env["PYBUN_TRACE_ID"] ?? randomUUID()) : undefined;
+  const traceId = output.isTraced ? (start.env["PYBUN_TRACE_ID"] ?? crypto.randomUUID()) : undefined;
   const { path, command, typed } = reading;
   return {
     assembly,
