@@ -44,7 +44,8 @@ async function main(): Promise<number> {
     // Versions that every package has wheels for, before the newest one.
     const python = values.python ?? (findPython("3.12") ?? findPython("3.11") ?? requirePython()).path;
     console.log(`${uv.version}, ${python}, index delay ${values.delay} ms\n${tableHead()}`);
-    const bench: Bench = { mirror, python, programs: { uv: uv.program, empty: compileEmpty(roots.tmpfs) }, roots };
+    const programs = { uv: uv.program, empty: compileEmpty(roots.tmpfs), python };
+    const bench: Bench = { mirror, python, programs, roots };
     const rows = chosen.map((scenario) => runScenario(scenario, bench));
     save(rows, { uv: uv.version, python });
     return rows.every((row) => row !== undefined) ? 0 : 1;

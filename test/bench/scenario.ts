@@ -1,6 +1,6 @@
 /** One of the two programs that are compared, with folders and variables of its own. */
 export interface Side {
-  readonly tool: "pybun" | "uv" | "empty";
+  readonly tool: "pybun" | Scenario["peer"];
   /** Absolute path of the executable. */
   readonly program: string;
   readonly cwd: string;
@@ -22,8 +22,8 @@ export interface Command {
 export interface Scenario {
   readonly name: string;
   readonly summary: string;
-  /** What PyBun is compared with. */
-  readonly peer: "uv" | "empty";
+  /** What PyBun is compared with: its rival, or a floor: an empty program, or the interpreter without any tool. */
+  readonly peer: "uv" | "empty" | "python";
   /** Largest ratio that counts as reached; without one the row only informs. */
   readonly target?: number;
   readonly pairs: number;

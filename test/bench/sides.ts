@@ -7,7 +7,7 @@ import type { Scenario, Side } from "./scenario.ts";
 export interface Bench {
   readonly mirror: { readonly url: string; readonly authority: string };
   readonly python: string;
-  readonly programs: Readonly<Record<"uv" | "empty", string>>;
+  readonly programs: Readonly<Record<Scenario["peer"], string>>;
   /** Folder in memory and folder on disk. */
   readonly roots: Readonly<Record<Scenario["on"], string>>;
 }

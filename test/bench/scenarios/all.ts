@@ -2,7 +2,7 @@ import type { Scenario } from "../scenario.ts";
 import { installJupyterDisk, installJupyterHardlink, installJupyterTmpfs } from "./install.ts";
 import { installScience } from "./install-science.ts";
 import { pep723New, pep723Repeat } from "./pep723.ts";
-import { runHello } from "./run-hello.ts";
+import { runHello, runHelloFloor } from "./run-hello.ts";
 import { version, versionFloor } from "./version.ts";
 
 /** In the order of the table. */
@@ -10,6 +10,7 @@ export const scenarios: readonly Scenario[] = [
   version,
   versionFloor,
   runHello,
+  runHelloFloor,
   pep723New,
   pep723Repeat,
   installJupyterTmpfs,

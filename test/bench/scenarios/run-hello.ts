@@ -1,15 +1,26 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { Scenario } from "../scenario.ts";
+import type { Scenario, Side } from "../scenario.ts";
 import { runScript } from "../script-scenario.ts";
 
+const hello = {
+  pairs: 30,
+  on: "tmpfs",
+  prepare: (side: Side) => fs.writeFileSync(path.join(side.cwd, "hello.py"), 'print("hello")\n'),
+  command: (side: Side) => runScript(side, "hello.py"),
+} as const satisfies Partial<Scenario>;
+
 export const runHello: Scenario = {
+  ...hello,
   name: "run-hello",
   summary: "run hello.py, which needs nothing",
   peer: "uv",
   target: 0.75,
-  pairs: 30,
-  on: "tmpfs",
-  prepare: (side) => fs.writeFileSync(path.join(side.cwd, "hello.py"), 'print("hello")\n'),
-  command: (side) => runScript(side, "hello.py"),
+};
+
+export const runHelloFloor: Scenario = {
+  ...hello,
+  name: "run-hello-floor",
+  summary: "run hello.py, against the interpreter itself",
+  peer: "python",
 };
