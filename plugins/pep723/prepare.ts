@@ -13,17 +13,12 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
   const block = readScript(decodeScript(fs.readFileSync(file)), invocation.target);
   if (!block) return invocation;
   const { env } = await session.use(Host);
-  const interpreter = await (await session.use(Interpreters)).find({
-    ...(block.requiresPython === undefined
-      ? {}
-      : {
-          requiresPython: block.requiresPython,
-          requiresPythonOrigin: `${invocation.target}:${block.line}`,
-          isScript: true,
-        }),
-  });
+  const { requiresPython, line } = block;
+  const origin = `${invocation.target}:${line}`;
+  const asked = requiresPython === undefined ? {} : { requiresPython, requiresPythonOrigin: origin, isScript: true };
+  const interpreter = await (await session.use(Interpreters)).find(asked);
   const demands = [...block.demands, ...(invocation.demands ?? [])];
-  const pep723 = { dependencies: block.demands.map(({ text }) => text), requires_python: block.requiresPython ?? null };
+  const pep723 = { dependencies: block.demands.map(({ text }) => text), requires_python: requiresPython ?? null };
   if (demands.length === 0)
     return {
       ...invocation,

@@ -75,9 +75,11 @@ function check(result: Result, exitCode: number, code: string | undefined): void
 
 /** Resolves when the condition holds, or when the command ended without it. */
 async function until(condition: () => boolean, ended: Promise<unknown>): Promise<void> {
-  let isOver = false;
-  void ended.then(() => (isOver = true));
-  while (!condition() && !isOver) await new Promise((resolve) => setTimeout(resolve, 2));
+  const over = ended.then(() => true);
+  for (;;) {
+    const later = new Promise<false>((resolve) => setTimeout(() => resolve(false), 2));
+    if (condition() || (await Promise.race([over, later]))) return;
+  }
 }
 
 const interrupted = async (place: Place, signal: "SIGINT" | "SIGTERM") => {
