@@ -121,6 +121,12 @@ export const kernelCodes = {
     example: '`indx-url = "…"` under `[tool.pybun]`',
     repair: "correct or remove the key",
   },
+  W_CONFIG_FOREIGN: {
+    summary: "a configuration file of pip or uv was passed over, or a value in it",
+    cause: "it can't be read or parsed, or a value is of another kind than that tool takes",
+    example: "`timeout = soon` in pip.conf",
+    repair: "mend the line that is named, or write the setting into a configuration file of PyBun's own",
+  },
   W_CONFIG_ALIAS: {
     summary: "`[tool.dx-py]` and `[tool.pybun]` disagree",
     cause: "the same key stands in both tables with different values",

@@ -12,6 +12,7 @@ import http from "../plugins/http/index.ts";
 import linker from "../plugins/linker/index.ts";
 import log from "../plugins/log/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
+import pipCompat from "../plugins/pip-compat/index.ts";
 import prompts from "../plugins/prompts/index.ts";
 import pypi from "../plugins/pypi/index.ts";
 import python from "../plugins/python/index.ts";
@@ -23,6 +24,7 @@ import runner from "../plugins/runner/index.ts";
 import schema from "../plugins/schema/index.ts";
 import store from "../plugins/store/index.ts";
 import tool from "../plugins/tool/index.ts";
+import uvCompat from "../plugins/uv-compat/index.ts";
 import venv from "../plugins/venv/index.ts";
 
 /** The product is this list. Order is the order in which plugins are asked. */
@@ -37,6 +39,9 @@ export default definePreset({
     help,
     explain,
     config,
+    // Of other tools' files those read later win.
+    pipCompat,
+    uvCompat,
     completions,
     schema,
     extensions,

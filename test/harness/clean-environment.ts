@@ -1,3 +1,4 @@
+import os from "node:os";
 import path from "node:path";
 
 /** Variables of the caller that a test may see: where programs are, how text is encoded, which certificates hold. */
@@ -19,6 +20,9 @@ export function cleanEnvironment(folders: CleanFolders): Record<string, string> 
   }
   return {
     ...env,
+    // Nothing of the machine's own either.
+    PIP_CONFIG_FILE: os.devNull,
+    UV_NO_CONFIG: "1",
     HOME: folders.home,
     USERPROFILE: folders.home,
     XDG_CACHE_HOME: path.join(folders.home, ".cache"),

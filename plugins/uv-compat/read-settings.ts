@@ -1,0 +1,124 @@
+import path from "node:path";
+import { parse, TomlError } from "smol-toml";
+import type { ForeignSetting, ReadForeignSettings } from "../../plugin-api/plugin.ts";
+import { passedOver, readForeignFile } from "../../plugin-api/system/foreign-file.ts";
+import { type Level, uvLevels } from "./files.ts";
+
+type Place = Parameters<ReadForeignSettings>[0];
+type Table = Readonly<Record<string, unknown>>;
+
+/** What one file of uv's says. */
+interface Found {
+  readonly file: string;
+  readonly table: Table;
+}
+
+/** Reads uv's index settings (SPEC CFG-05). Single values are the nearest file's, lists those of all, the nearest first. */
+const readUvSettings: ReadForeignSettings = (place) => {
+  const found = uvLevels(place).flatMap((level) => firstOf(level, place) ?? []);
+  return Object.entries(SETTINGS).flatMap(([key, [name, read]]): ForeignSetting[] => {
+    const values = found.flatMap(({ file, table }) => {
+      const value = Object.hasOwn(table, key) ? read(table[key], path.dirname(file)) : undefined;
+      if (value === undefined && Object.hasOwn(table, key))
+        place.warn(passedOver(file, `\`${key}\` in ${file} has a value that uv would not take`));
+      return value === undefined ? [] : [{ file, value }];
+    });
+    const [nearest] = values;
+    if (nearest === undefined) return [];
+    const value = Array.isArray(nearest.value) ? distinct(values.flatMap((each) => each.value)) : nearest.value;
+    return [{ key: name, value, origin: nearest.file }];
+  });
+};
+export default readUvSettings;
+
+function firstOf(level: Level, place: Place): Found | undefined {
+  for (const file of level) {
+    const table = tableIn(file, place);
+    if (table !== undefined) return { file, table };
+  }
+  return undefined;
+}
+
+function tableIn(file: string, { warn }: Place): Table | undefined {
+  const text = readForeignFile(file, warn);
+  const isProject = path.basename(file) === "pyproject.toml";
+  // Most projects say nothing of uv, and their file is parsed elsewhere anyway.
+  if (text === undefined || (isProject && !/\buv\b/.test(text))) return undefined;
+  try {
+    const document = parse(text);
+    if (!isProject) return withoutFlat(document);
+    const { tool } = document;
+    return isTable(tool) && isTable(tool["uv"]) ? withoutFlat(tool["uv"]) : undefined;
+  } catch (error) {
+    if (!(error instanceof TomlError)) throw error;
+    // A project's own file that is broken is told of by whoever needs it.
+    if (!isProject) warn(passedOver(file, `${file}:${error.line} is not TOML`, error.line));
+    return undefined;
+  }
+}
+
+/** An index of the format `flat` is what `find-links` names. */
+function withoutFlat(table: Table): Table {
+  const { index, "find-links": links } = table;
+  if (!Array.isArray(index) || !index.some(isFlat)) return table;
+  const flat = index.filter(isFlat).map((each) => each["url"]);
+  return {
+    ...table,
+    index: index.filter((each) => !isFlat(each)),
+    "find-links": Array.isArray(links) ? [...(links as readonly unknown[]), ...flat] : flat,
+  };
+}
+
+const isFlat = (each: unknown): each is Table => isTable(each) && each["format"] === "flat";
+
+/** A value of the setting, or undefined when it is of the wrong kind. Relative paths start from the file's folder. */
+type Read = (value: unknown, folder: string) => unknown;
+
+const isTable = (value: unknown): value is Table =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isTexts = (value: unknown): value is readonly string[] =>
+  Array.isArray(value) && value.every((item) => typeof item === "string");
+
+/** An address as it is, a path as an absolute one. */
+const placeOf = (text: string, folder: string): string =>
+  /^[a-z][a-z0-9+.-]+:/i.test(text) ? text : path.resolve(folder, text);
+
+const asFlag: Read = (value) => (typeof value === "boolean" ? value : undefined);
+const STRATEGIES = ["first-index", "unsafe-first-match", "unsafe-best-match"];
+const asStrategy: Read = (value) => (STRATEGIES.includes(value as string) ? value : undefined);
+const asTexts: Read = (value) => (isTexts(value) ? value : undefined);
+const asPlace: Read = (value, folder) => (typeof value === "string" ? placeOf(value, folder) : undefined);
+const asPlaces: Read = (value, folder) => (isTexts(value) ? value.map((place) => placeOf(place, folder)) : undefined);
+
+/** `[[index]]`: what PyBun's own tables have in common with uv's. */
+const asIndexes: Read = (value, folder) => {
+  if (!Array.isArray(value) || !value.every((each) => isTable(each) && typeof each["url"] === "string"))
+    return undefined;
+  return (value as readonly Table[]).map((each) => ({
+    url: placeOf(each["url"] as string, folder),
+    ...(typeof each["name"] === "string" && { name: each["name"] }),
+    ...(each["default"] === true && { default: true }),
+    ...(each["explicit"] === true && { explicit: true }),
+  }));
+};
+
+/** Options of uv, and the settings that mean the same. */
+const SETTINGS: Readonly<Record<string, readonly [key: string, read: Read]>> = {
+  index: ["index", asIndexes],
+  "index-url": ["index-url", asPlace],
+  "extra-index-url": ["extra-index-url", asPlaces],
+  "find-links": ["find-links", asPlaces],
+  "no-index": ["no-index", asFlag],
+  "index-strategy": ["index-strategy", asStrategy],
+  offline: ["offline", asFlag],
+  "allow-insecure-host": ["http.trusted-host", asTexts],
+};
+
+/** Of several indexes of one name, and of equal values, the first. */
+function distinct(values: readonly unknown[]): readonly unknown[] {
+  const seen = new Set<unknown>();
+  return values.filter((value) => {
+    const key = isTable(value) ? (value["name"] ?? value["url"]) : value;
+    return !seen.has(key) && seen.add(key);
+  });
+}
