@@ -15,7 +15,7 @@ export async function provision(
   const policy = { ...DEFAULT_POLICY, ...order.policy };
   const request = { demands, constraints, target: targetOf(interpreter), interpreter, policy };
   const resolution = order.resolution ?? (await session.run("resolve", request));
-  const isThere = fs.existsSync(path.join(root, "pyvenv.cfg"));
+  const isThere = !destination.isRebuilt && fs.existsSync(path.join(root, "pyvenv.cfg"));
   const existing = isThere ? await (await session.use(Environments)).read(root) : undefined;
   const plan = planFor(resolution, existing, destination);
   if (order.isDryRun) return { resolution, plan };

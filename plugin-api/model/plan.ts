@@ -1,9 +1,15 @@
 import { createHash } from "node:crypto";
+import { versionKey } from "../python/version-key.ts";
 import type { Destination, Environment, Installed, Plan } from "./environment.ts";
 import type { Pin, Resolution } from "./resolution.ts";
 
-/** Pure: what has to change so that the environment holds the resolution. */
-export function planFor(resolution: Resolution, existing: Environment | undefined, destination: Destination): Plan {
+/**
+ * Pure: what has to change so that the environment holds the resolution. One that is to be rebuilt, as one of another
+ * interpreter always is, counts as none: nothing of it can be kept.
+ */
+export function planFor(resolution: Resolution, present: Environment | undefined, destination: Destination): Plan {
+  const isKept = !destination.isRebuilt && present?.interpreter.basePath === destination.interpreter.basePath;
+  const existing = isKept ? present : undefined;
   const pins = new Map(resolution.pins.map((pin) => [pin.name, pin]));
   const keep: Installed[] = [];
   const remove: Installed[] = [];
@@ -31,6 +37,10 @@ export function planFor(resolution: Resolution, existing: Environment | undefine
   };
 }
 
-/** A pin by URL or path is installed anew: its content may have changed under the same version. */
-const isSame = (installed: Installed, pin: Pin): boolean =>
-  installed.version === pin.version && pin.source.kind === "index";
+/** A pin by URL or path may have another content under the same version; then only the wheel itself tells. */
+function isSame(installed: Installed, { version, source, file }: Pin): boolean {
+  const key = versionKey(version);
+  const isVersion = key === undefined ? installed.version === version : versionKey(installed.version) === key;
+  if (!isVersion || source.kind === "index") return isVersion;
+  return file.kind === "wheel" && file.sha256 !== undefined && file.sha256 === installed.wheelSha256;
+}
