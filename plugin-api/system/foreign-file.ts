@@ -6,11 +6,12 @@ import { type Diagnostic, warning } from "../diagnostic.ts";
  * (`W_CONFIG_FOREIGN`), not a failure: the file is not ours.
  */
 export function readForeignFile(file: string, warn: (diagnostic: Diagnostic) => void): string | undefined {
+  // Most are not there, and an exception takes far longer than a question.
+  if (!fs.existsSync(file)) return undefined;
   try {
     return fs.readFileSync(file, "utf8");
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
     warn(passedOver(file, `${file} can't be read: ${code === "EISDIR" ? "it is a folder" : (error as Error).message}`));
     return undefined;
   }
