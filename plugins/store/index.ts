@@ -1,6 +1,7 @@
 import { definePlugin, provide } from "../../plugin-api/plugin.ts";
 import { Store } from "../../plugin-api/services.ts";
 import { codes } from "./errors.ts";
+import { settings } from "./settings.ts";
 
 /** Wheels unpacked once, checked, content-addressed and shared by all environments. */
 export default definePlugin({
@@ -10,6 +11,10 @@ export default definePlugin({
   summary: "Keeps every wheel unpacked once, for all environments",
   maturity: "stable",
   services: [provide(Store, () => import("./store.ts"))],
-  stages: { "fetch.artifact": { perform: { order: "pre", load: () => import("./artifact.ts") } } },
+  settings,
+  stages: {
+    "fetch.artifact": { perform: { order: "pre", load: () => import("./artifact.ts") } },
+    link: { settle: { load: () => import("./compile-linked.ts") } },
+  },
   codes,
 });
