@@ -95,6 +95,19 @@ attempts(
 );
 
 attempts(
+  "a proxy is asked for the whole address, with its own credentials",
+  scene({ "http://packages.example/a": say("through") }, async ({ again, url, requests }) => {
+    const proxy = url("").replace("//", "//me:secret@");
+    const http = await again({ env: { HTTP_PROXY: proxy, NO_PROXY: "127.0.0.1" } });
+    assert.is(text(await http.get("http://packages.example/a")), "through");
+    const login = `Basic ${Buffer.from("me:secret").toString("base64")}`;
+    assert.equal([requests[0]?.headers["proxy-authorization"], requests[0]?.headers.authorization], [login, undefined]);
+    assert.is((await http.get(url("/none"))).status, 404);
+    assert.is(requests[1]?.url, "/none");
+  }),
+);
+
+attempts(
   "a body beyond its limit",
   scene(
     {

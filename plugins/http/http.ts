@@ -48,7 +48,8 @@ export default async function http(session: Session): Promise<Http> {
     },
     async download(url, path, options = {}) {
       if (host.isOffline) throw offlineMiss(url);
-      return downloads.run(() => download({ url, path, options }, { send: (ask) => send(ask, around), retry }));
+      const work = () => download({ url, path, options }, { send: (ask) => send(ask, around), retry });
+      return downloads.run(work, options.sizeBytes);
     },
   };
 }

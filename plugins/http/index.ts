@@ -13,5 +13,5 @@ export default definePlugin({
   services: [provide(Http, () => import("./http.ts")), provide(Credentials, () => import("./credentials.ts"))],
   codes,
   permissions: ["network", "write"],
-  docs: "http",
+  docs: "network",
 });
