@@ -9,8 +9,9 @@ import { settings } from "./settings.ts";
  */
 const compileLinked: Settle<"link"> = async ({ artifacts }, environment, session) => {
   const { bytecode } = settingsOf(session, settings);
-  if (bytecode === "never" || artifacts.length === 0) return;
+  // Opening the store clears away what a killed run left there, also when there was nothing to fetch.
   const store = await session.use(Store);
+  if (bytecode === "never" || artifacts.length === 0) return;
   const entries = artifacts.map(({ entry }) => entry);
   await store.compile(entries, environment.interpreter, bytecode === "wait" ? "wait" : "detach");
 };

@@ -11,7 +11,7 @@ import type { IngestRequest } from "./ingest-message.ts";
 import { type Places, placesIn } from "./places.ts";
 import { findEntry, readLayout, readRecordRows } from "./read-entry.ts";
 import { takeIn } from "./take-in.ts";
-import { type TemporaryFolder, temporaryFolder } from "./temporary.ts";
+import { clearLeftovers, type TemporaryFolder, temporaryFolder } from "./temporary.ts";
 
 type Wheel = Parameters<Store["ingest"]>[0];
 
@@ -19,6 +19,7 @@ type Wheel = Parameters<Store["ingest"]>[0];
 export default async function openStore(session: Session): Promise<Store & Disposable> {
   const { dataDir } = await session.use(Host);
   const places = placesIn(dataDir);
+  clearLeftovers(places.tmp);
   const temporary = temporaryFolder(places.tmp);
   const crew = new Crew();
   const intake: Intake = { session, dataDir, places, temporary, crew, sync: groupSync(dataDir) };

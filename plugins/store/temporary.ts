@@ -14,7 +14,7 @@ const OWNER = "owner.json";
 /** A folder whose owner can't be told is somebody's work for this long. */
 const UNOWNED_MS = 24 * 60 * 60 * 1000;
 
-/** A folder below `tmp` that is gone when the process ends; the first use also clears away what killed processes left. */
+/** A folder below `tmp` that is gone when the process ends. */
 export function temporaryFolder(tmp: string): TemporaryFolder {
   let made: string | undefined;
   const remove = (): void => {
@@ -25,7 +25,6 @@ export function temporaryFolder(tmp: string): TemporaryFolder {
   };
   const make = (): string => {
     fs.mkdirSync(tmp, { recursive: true });
-    clearLeftovers(tmp);
     const folder = path.join(tmp, `run-${process.pid}-${randomBytes(4).toString("hex")}`);
     fs.mkdirSync(folder, { mode: 0o700 });
     fs.writeFileSync(path.join(folder, OWNER), JSON.stringify(ownIdentity()), { flag: "wx" });
@@ -35,13 +34,12 @@ export function temporaryFolder(tmp: string): TemporaryFolder {
   return { path: () => (made ??= make()), remove };
 }
 
-/** Removes the folders of processes that have ended, without waiting for it. */
-function clearLeftovers(tmp: string): void {
+/** Removes the folders of processes that have ended. Another process may be at the same: what is gone is gone. */
+export function clearLeftovers(tmp: string): void {
+  if (!fs.existsSync(tmp)) return;
   for (const name of fs.readdirSync(tmp)) {
     const folder = path.join(tmp, name);
-    if (!isLeftover(folder)) continue;
-    // Nobody waits for this and another process may do the same: what fails here is done by the next run.
-    fs.promises.rm(folder, { recursive: true, force: true }).catch(() => undefined);
+    if (isLeftover(folder)) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
   }
 }
 
