@@ -1,5 +1,6 @@
 import { API_VERSION, definePlugin } from "../../plugin-api/plugin.ts";
 import { codes } from "./errors.ts";
+import { settings } from "./settings.ts";
 
 export default definePlugin({
   name: "resolver",
@@ -7,6 +8,9 @@ export default definePlugin({
   apiVersion: API_VERSION,
   summary: "Chooses one version of each package such that all requirements hold",
   maturity: "preview",
-  stages: { resolve: { perform: { load: () => import("./resolve.ts") } } },
+  settings,
+  stages: {
+    resolve: { prepare: { load: () => import("./prepare.ts") }, perform: { load: () => import("./resolve.ts") } },
+  },
   codes,
 });
