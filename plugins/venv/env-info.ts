@@ -1,6 +1,5 @@
 import type { RunOf } from "../../plugin-api/command.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
-import { counted } from "../../plugin-api/text/units.ts";
 import { asData, chosen, reasonFor } from "./chosen.ts";
 import type { info as spec } from "./commands.ts";
 import { shownPath } from "./places.ts";
@@ -29,7 +28,7 @@ const info: RunOf<typeof spec> = async (_options, _operands, session) => {
         ["path", `${ui.name(shownPath(root, around))}  ${ui.dim(reasonFor(selected))}`],
         ["python", `${interpreter.version}  ${ui.dim(shownPath(interpreter.basePath, around))}`],
         ["packages", `${installed.length}${links === null ? "" : `  ${ui.dim(WORDS[links])}`}`],
-        ["made by", stamp ? `PyBun ${stamp.pybun}  ${ui.dim(counted(stamp.generation, "change"))}` : "another tool"],
+        ["made by", stamp ? `PyBun ${stamp.pybun}` : "another tool"],
       ];
       return rows.map(([key, value]) => `${ui.dim(key.padEnd(8))}  ${value}`).join("\n");
     },

@@ -5,6 +5,7 @@ import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Report } from "../../plugin-api/report.ts";
 import { Environments, Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { counted } from "../../plugin-api/text/units.ts";
 import { asData } from "./chosen.ts";
 import {
   type Around,
@@ -35,7 +36,7 @@ export async function makeEnvironment(
   const own = projectEnvironment(around);
   const root = named ?? own ?? globalEnvironment(around.host, interpreter);
   const source = root === own ? "project" : named === undefined ? "global" : "PYBUN_ENV";
-  const before = await stateOf(root, interpreter, session);
+  const { state: before, packages } = await findOut(root, interpreter, session);
   const python = executableIn(root, interpreter, around.host.platform);
   const data = { env: asData({ path: root, source, python }), version: interpreter.version };
   if (before === "as wanted" && !clear)
@@ -57,28 +58,35 @@ export async function makeEnvironment(
   });
   session.emit({ type: "EnvCreated", path: root, source, version: interpreter.version });
   const verb = before === "absent" ? "Created" : "Rebuilt";
+  const lost = packages === 0 ? "" : `, without the ${counted(packages, "package")} it had`;
   return {
     exitCode: 0,
-    data: { ...data, changed: true, rebuilt: before !== "absent" },
+    data: { ...data, changed: true, rebuilt: before !== "absent", removed: packages },
     text: (ui) =>
-      `${ui.ok(verb)} environment ${ui.name(shownPath(root, around))} ${ui.dim(`with Python ${interpreter.version}`)}`,
+      `${ui.ok(verb)} environment ${ui.name(shownPath(root, around))} ${ui.dim(`with Python ${interpreter.version}${lost}`)}`,
     nextActions: [{ command: ["pybun", "env", "activate"], why: "prints the line that activates it" }],
   };
 }
 
 type State = "absent" | "as wanted" | "of another Python" | "broken" | "not an environment";
 
-async function stateOf(root: string, interpreter: Interpreter, session: Session): Promise<State> {
+async function findOut(
+  root: string,
+  interpreter: Interpreter,
+  session: Session,
+): Promise<{ readonly state: State; readonly packages: number }> {
   if (!isEnvironment(root)) {
     const stat = fs.statSync(root, { throwIfNoEntry: false });
-    return !stat || (stat.isDirectory() && fs.readdirSync(root).length === 0) ? "absent" : "not an environment";
+    const isFree = !stat || (stat.isDirectory() && fs.readdirSync(root).length === 0);
+    return { state: isFree ? "absent" : "not an environment", packages: 0 };
   }
   const found = await (await session.use(Environments)).read(root).catch((error: unknown) => {
     if (error instanceof PybunError && error.code === "E_ENV_BROKEN") return undefined;
     throw error;
   });
-  if (!found) return "broken";
-  return found.interpreter.basePath === interpreter.basePath ? "as wanted" : "of another Python";
+  if (!found) return { state: "broken", packages: 0 };
+  const isWanted = found.interpreter.basePath === interpreter.basePath;
+  return { state: isWanted ? "as wanted" : "of another Python", packages: found.installed.length };
 }
 
 function occupied(root: string, state: State, around: Around): PybunError {

@@ -62,6 +62,6 @@ export const executableIn = (root: string, { scheme }: Pick<Interpreter, "scheme
 
 /** Relative below the current directory, `~/…` below the home directory, else absolute. */
 export function shownPath(file: string, { cwd, host }: Pick<Around, "host" | "cwd">): string {
-  if (file.startsWith(cwd + path.sep)) return path.relative(cwd, file);
+  if (file === cwd || file.startsWith(cwd + path.sep)) return path.relative(cwd, file) || ".";
   return file.startsWith(host.home + path.sep) ? path.join("~", path.relative(host.home, file)) : file;
 }
