@@ -58,7 +58,7 @@ export class Candidates implements CandidateList {
     return this.releases.count;
   }
 
-  admitted({ specifier, url }: Requirement): Ranks {
+  admitted({ specifier, url }: Pick<Requirement, "specifier" | "url">): Ranks {
     if (url !== undefined) return url === this.policy.url ? SELECTED : NONE;
     let ranks = this.#admitted.get(specifier);
     if (!ranks) {
@@ -183,8 +183,7 @@ export class Candidates implements CandidateList {
       return { file: undefined, obstacle: { kind: "prerelease" } };
     }
     const isYankAllowed = (): boolean =>
-      rank === this.#preferredRank ||
-      this.policy.pins.some((specifier) => has(this.admitted({ specifier } as Requirement), rank));
+      rank === this.#preferredRank || this.policy.pins.some((specifier) => has(this.admitted({ specifier }), rank));
     return survey(this.releases.parts(rank), { policy: this.policy, fit: this.#fit, isYankAllowed });
   }
 }

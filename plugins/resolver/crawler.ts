@@ -42,7 +42,7 @@ export class Crawler {
   /** Waits for what the solver needs; what is only likely to be needed may arrive later. */
   async fetch(need: Need): Promise<void> {
     const [first, ...likely] = need.metadata;
-    for (const [name, rank] of likely) void this.metadata(name, rank);
+    for (const [name, rank] of likely) if (this.#isWheel(name, rank)) void this.metadata(name, rank);
     await Promise.all(need.pages.map((name) => this.page(name)));
     if (!first) return;
     await this.metadata(...first);
@@ -113,12 +113,16 @@ export class Crawler {
     const rank = candidates.pick(ranks);
     wish.rank = rank;
     if (rank < 0) return;
-    // Metadata of a source distribution may take a build: that waits until the solver asks.
-    const { page, row } = candidates.file(rank)!;
     if (this.#packages.requirements(name, rank, "")) this.followRelease(name, rank);
-    else if (page.tagIndex(row) >= 0) {
+    else if (this.#isWheel(name, rank)) {
       this.#quietly(this.metadata(name, rank).then(() => this.followRelease(name, rank)));
     }
+  }
+
+  /** Metadata of a source distribution may take a build: that waits until the solver asks. */
+  #isWheel(name: PackageName, rank: number): boolean {
+    const { page, row } = this.#packages.candidates(name)!.file(rank)!;
+    return page.tagIndex(row) >= 0;
   }
 
   #firstWish(name: PackageName): Wish {

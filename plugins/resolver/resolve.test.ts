@@ -5,9 +5,6 @@ import { type Asked, ask, releases } from "./ask.fixture.ts";
 
 const test = suite("resolver");
 
-const versions = (name: string, count: number): string[] =>
-  Array.from({ length: count }, (_, i) => `${name} ${i + 1}.0`);
-
 test("a resolution says which file, from where, for whom", async () => {
   const { resolution, index } = await ask({
     index: [
@@ -319,6 +316,13 @@ test("a release whose metadata can't be had is passed over", async () => {
   }
 });
 
+test("a release that nobody admits is not said to be skipped", async () => {
+  const broken = { name: "a", version: "2.0", requires: ["not a requirement"] };
+  const index = [broken, ...releases("a 1.0", "b 1.0: a<2")];
+  const answer = await ask({ index, demands: ["a", "b"] });
+  assert.equal([answer.pins, answer.index.diagnostics()], [["a 1.0", "b 1.0"], []]);
+});
+
 test("a network that fails ends the resolution", async () => {
   const failure = () => new PybunError("E_NETWORK", "refused");
   const { error } = await ask({ index: releases("a 1.0"), demands: ["a"], failure });
@@ -337,47 +341,6 @@ test("metadata that requires another Python than the page said", async () => {
     },
   });
   assert.equal(answer.pins, ["a 1.0"]);
-});
-
-test("only candidates that are considered have their metadata fetched", async () => {
-  const chain = ["a", "b", "c", "d"].flatMap((name, i, all) =>
-    versions(name, 30).map((head) => (all[i + 1] ? `${head}: ${all[i + 1]}<20` : head)),
-  );
-  const { index, pins } = await ask({ index: releases(...chain), demands: ["a<25", "b<15"] });
-  assert.equal(pins, ["a 24.0", "b 14.0", "c 19.0", "d 19.0"]);
-  assert.equal([...index.pages].sort(), ["a", "b", "c", "d"]);
-  assert.equal([...index.metadata].sort(), ["a 24.0", "b 14.0", "c 19.0", "d 19.0"]);
-});
-
-test("what is for other platforms, unasked extras or constraints is not fetched", async () => {
-  const index = releases("a 1.0: b; sys_platform == 'win32', c; extra == 'x', d", "b 1.0", "c 1.0", "d 1.0");
-  const answer = await ask({ index, demands: ["a"], constraints: ["b<2"] });
-  assert.equal(answer.index.pages, ["a", "d"]);
-});
-
-test("metadata of a source distribution is not fetched ahead", async () => {
-  // `b` alone forbids `a 2.0`: a build for its metadata would be in vain.
-  const index = [...releases("b 1.0: a<2"), wheel("a", "1.0"), wheel("a", "2.0", { tags: [], sdist: true })];
-  const answer = await ask({ index, demands: ["b", "a"] });
-  assert.equal(answer.pins, ["a 1.0", "b 1.0"]);
-  assert.not(answer.index.metadata.includes("a 2.0"));
-});
-
-test("a long walk through a package's releases fetches them in batches", async () => {
-  const index = releases(...versions("a", 200).map((head, i) => (i < 20 ? head : `${head}: b<2`)), "b 1.0", "b 2.0");
-  const answer = await ask({ index, demands: ["b>=2", "a"] });
-  assert.equal(answer.pins, ["a 20.0", "b 2.0"]);
-  assert.ok(answer.index.metadata.length <= 181 + 51, String(answer.index.metadata.length));
-});
-
-test("everything is fetched at once", async () => {
-  const names = Array.from({ length: 40 }, (_, i) => `p${i}`);
-  const answer = await ask({
-    index: releases(`a 1.0: ${names.join(", ")}`, ...names.map((name) => `${name} 1.0`)),
-    demands: ["a"],
-  });
-  assert.equal(answer.pins.length, 41);
-  assert.is(answer.index.mostAtOnce, 40);
 });
 
 test.run();

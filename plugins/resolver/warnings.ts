@@ -1,9 +1,11 @@
 import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
 import type { Target } from "../../plugin-api/model/interpreter.ts";
+import type { Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import { tagScorer } from "../../plugin-api/python/tags.ts";
 import type { Candidates } from "./candidates.ts";
 import type { Packages } from "./packages.ts";
+import { has, intersect, SELECTED } from "./ranks.ts";
 
 /** `CPython 3.12 on linux x86_64`: the target as messages name it. */
 export function describeTarget({ markers, tags }: Target): string {
@@ -12,13 +14,18 @@ export function describeTarget({ markers, tags }: Target): string {
 
 /** What a user would not expect of a resolution. */
 export function warningsAbout(packages: Packages, pins: readonly Pin[]): Diagnostic[] {
-  const { target } = packages.question.request;
+  const { request, roots, constraints } = packages.question;
+  const { target } = request;
+  const wishes: Wish[] = [
+    ...[...roots, ...constraints].map(({ requirement }) => requirement),
+    ...pins.flatMap((pin) => pin.dependencies),
+  ];
   return pins.flatMap((pin) => {
     const candidates = packages.candidates(pin.name)!;
     return [
       ...yankWarning(pin),
       ...sourceWarning(pin, candidates, target),
-      ...refusalWarnings(pin, candidates),
+      ...refusalWarnings(pin, candidates, wishes),
       ...extraWarnings(pin, packages),
     ];
   });
@@ -55,12 +62,18 @@ function sourceWarning({ name, version, file, source }: Pin, candidates: Candida
   ];
 }
 
-/** Releases that would have been taken, had their metadata been of use. */
-function refusalWarnings({ name, version }: Pin, candidates: Candidates): Diagnostic[] {
+type Wish = Pick<Requirement, "name" | "specifier">;
+
+/** Releases that would have been taken, had their metadata been of use: those that all who need the package admit. */
+function refusalWarnings({ name, version }: Pin, candidates: Candidates, wishes: readonly Wish[]): Diagnostic[] {
   const refusals = candidates.refusals();
   if (refusals.length === 0) return [];
   const rank = candidates.rankOf(version);
-  const isPassedOver = (other: number): boolean => (candidates.policy.isLowest ? other < rank : other > rank);
+  const admitted = wishes
+    .filter((wish) => wish.name === name)
+    .reduce((left, { specifier }) => intersect(left, candidates.admitted({ specifier })), SELECTED);
+  const isPassedOver = (other: number): boolean =>
+    has(admitted, other) && (candidates.policy.isLowest ? other < rank : other > rank);
   return refusals.flatMap(({ rank: other, obstacle }) =>
     obstacle.kind === "refused" && isPassedOver(other)
       ? [

@@ -1,0 +1,66 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { ask, releases } from "./ask.fixture.ts";
+
+const test = suite("resolver's fetching");
+
+const versions = (name: string, count: number): string[] =>
+  Array.from({ length: count }, (_, i) => `${name} ${i + 1}.0`);
+
+const sdist = (name: string, version: string) => ({ name, version, tags: [], sdist: true });
+
+test("only candidates that are considered have their metadata fetched", async () => {
+  const chain = ["a", "b", "c", "d"].flatMap((name, i, all) =>
+    versions(name, 30).map((head) => (all[i + 1] ? `${head}: ${all[i + 1]}<20` : head)),
+  );
+  const { index, pins } = await ask({ index: releases(...chain), demands: ["a<25", "b<15"] });
+  assert.equal(pins, ["a 24.0", "b 14.0", "c 19.0", "d 19.0"]);
+  assert.equal([...index.pages].sort(), ["a", "b", "c", "d"]);
+  assert.equal([...index.metadata].sort(), ["a 24.0", "b 14.0", "c 19.0", "d 19.0"]);
+});
+
+test("what is for other platforms, unasked extras or constraints is not fetched", async () => {
+  const index = releases("a 1.0: b; sys_platform == 'win32', c; extra == 'x', d", "b 1.0", "c 1.0", "d 1.0");
+  const answer = await ask({ index, demands: ["a"], constraints: ["b<2"] });
+  assert.equal(answer.index.pages, ["a", "d"]);
+});
+
+test("metadata of a source distribution is not fetched ahead", async () => {
+  // `b` alone forbids `a 2.0`: a build for its metadata would be in vain.
+  const index = [...releases("b 1.0: a<2"), ...releases("a 1.0"), sdist("a", "2.0")];
+  const answer = await ask({ index, demands: ["b", "a"] });
+  assert.equal(answer.pins, ["a 1.0", "b 1.0"]);
+  assert.not(answer.index.metadata.includes("a 2.0"));
+});
+
+test("nor where releases are fetched in batches", async () => {
+  const old = versions("a", 30).map((head) => {
+    const [name, version] = head.split(" ") as [string, string];
+    return { ...sdist(name, version), requires: ["b<2"] };
+  });
+  const index = [...old, ...releases("a 0.1", "b 1.0", "b 2.0")];
+  const answer = await ask({ index, demands: ["b>=2", "a"], failure: () => undefined });
+  assert.equal(answer.pins, ["a 0.1", "b 2.0"]);
+  const asked = answer.index.metadata.filter((text) => text.startsWith("a "));
+  assert.is(asked.length, 31);
+  assert.is(answer.index.mostAtOnce, 2);
+});
+
+test("a long walk through a package's releases fetches them in batches", async () => {
+  const index = releases(...versions("a", 200).map((head, i) => (i < 20 ? head : `${head}: b<2`)), "b 1.0", "b 2.0");
+  const answer = await ask({ index, demands: ["b>=2", "a"] });
+  assert.equal(answer.pins, ["a 20.0", "b 2.0"]);
+  assert.ok(answer.index.metadata.length <= 181 + 51, String(answer.index.metadata.length));
+});
+
+test("everything is fetched at once", async () => {
+  const names = Array.from({ length: 40 }, (_, i) => `p${i}`);
+  const answer = await ask({
+    index: releases(`a 1.0: ${names.join(", ")}`, ...names.map((name) => `${name} 1.0`)),
+    demands: ["a"],
+  });
+  assert.equal(answer.pins.length, 41);
+  assert.is(answer.index.mostAtOnce, 40);
+});
+
+test.run();
