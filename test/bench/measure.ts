@@ -1,4 +1,5 @@
 import { spawnSync } from "node:child_process";
+import { waitForStragglers } from "../harness/stragglers.ts";
 import { differingPackages } from "./packages.ts";
 import type { Row, Scenario, Side } from "./scenario.ts";
 import { pairedRatio, timing } from "./statistics.ts";
@@ -40,6 +41,8 @@ function time(scenario: Scenario, side: Side): number {
     encoding: "utf8",
   });
   const tookMs = performance.now() - startedAtMs;
+  // Work left to a process in the background must not slow down whoever is timed next.
+  waitForStragglers(side.data, 60_000);
   if (status !== 0) {
     throw new Error(
       `${scenario.name}: ${side.tool} ${argv.join(" ")} ended with ${status ?? signal}: ${stderr.trim()}`,

@@ -9,6 +9,7 @@ import { removeTree } from "./files.ts";
 import type { IndexServer } from "./index-server.ts";
 import { normalize } from "./normalize.ts";
 import { findPython } from "./python.ts";
+import { endStragglers } from "./stragglers.ts";
 
 export interface PlaceOptions {
   /** The only index the executable knows; without one it has an address where nobody answers. */
@@ -104,7 +105,10 @@ export function createPlace(options: PlaceOptions = {}): Place {
     exists: (file) => fs.existsSync(inside(file)),
     normalize: (text) => normalize(text, root),
     leftovers: () => leftoversIn({ root, data, temporary }),
-    remove: () => removeTree(root),
+    remove: () => {
+      endStragglers(root);
+      removeTree(root);
+    },
   };
 }
 

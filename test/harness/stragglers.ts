@@ -1,0 +1,44 @@
+import fs from "node:fs";
+
+const STEP_MS = 10;
+
+/**
+ * Ends processes that still work on something below a folder which is about to be removed, such as one that compiles in
+ * the background, and waits until they are gone. Does nothing where the system has no /proc.
+ */
+export function endStragglers(folder: string): void {
+  for (const pid of workingOn(folder)) end(pid);
+  waitForStragglers(folder, 5000);
+}
+
+/** Waits until no process works on anything below the folder any more, or the patience is at its end. */
+export function waitForStragglers(folder: string, patienceMs: number): void {
+  for (let waitedMs = 0; waitedMs < patienceMs && workingOn(folder).length > 0; waitedMs += STEP_MS) {
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP_MS);
+  }
+}
+
+function workingOn(folder: string): number[] {
+  if (!fs.existsSync("/proc/self/cmdline")) return [];
+  return fs
+    .readdirSync("/proc")
+    .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
+    .filter((name) => readArguments(name).some((word) => word.startsWith(`${folder}/`)))
+    .map(Number);
+}
+
+function readArguments(pid: string): string[] {
+  try {
+    return fs.readFileSync(`/proc/${pid}/cmdline`, "utf8").split("\0");
+  } catch {
+    return []; // it has ended
+  }
+}
+
+function end(pid: number): void {
+  try {
+    process.kill(pid, "SIGKILL");
+  } catch {
+    // it has ended
+  }
+}
