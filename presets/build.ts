@@ -6,6 +6,9 @@ import { parseArgs } from "node:util";
 
 const ROOT = path.dirname(import.meta.dirname);
 
+/** Modules that run as threads: an executable holds them only as entries of their own. */
+const THREADS = ["plugins/store/ingest-worker.ts"];
+
 const { values } = parseArgs({
   options: {
     preset: { type: "string" },
@@ -53,7 +56,9 @@ try {
   const result = await Bun.build({
     entrypoints: [
       values.preset === undefined ? path.join(ROOT, "presets", "pybun.ts") : entryFor(values.preset, scratch),
+      ...THREADS.map((file) => path.join(ROOT, file)),
     ],
+    root: ROOT,
     // Without bytecode the start takes 1.6 to 6 times as long; splitting keeps unused plugins out of it.
     bytecode: true,
     splitting: true,

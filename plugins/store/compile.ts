@@ -1,6 +1,58 @@
+import { spawn } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { PybunError } from "../../plugin-api/error.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import program from "./python/compile.py" with { type: "text" };
 
-export async function compile(_entries: readonly StoreEntry[], _interpreter: Interpreter, _mode: "wait" | "detach") {
-  return { compiled: 0, failed: 0 };
+export interface Compilation {
+  readonly compiled: number;
+  readonly failed: number;
 }
+
+const NOTHING: Compilation = { compiled: 0, failed: 0 };
+/** In the background it must not slow down what the user waits for. */
+const BACKGROUND_NICE = "10";
+
+/** An entry with this file is compiled for the cache tag. Interpreters of one tag share their bytecode. */
+const markerOf = (interpreter: Interpreter): string => `compiled-${interpreter.cacheTag}`;
+
+/** See `Store.compile`. One process of the interpreter for all entries. Throws `E_STORE_COMPILE`, when waited for. */
+export async function compile(
+  entries: readonly StoreEntry[],
+  interpreter: Interpreter,
+  mode: "wait" | "detach",
+): Promise<Compilation> {
+  const marker = markerOf(interpreter);
+  const pending = [...new Set(entries.map((entry) => entry.path))].filter(
+    (entry) => !fs.existsSync(path.join(entry, marker)),
+  );
+  if (pending.length === 0) return NOTHING;
+  const priority = mode === "detach" ? BACKGROUND_NICE : "0";
+  // Isolated: no user's settings, no .pth file and no module of an environment runs here.
+  const args = ["-I", "-S", "-c", program, marker, priority, ...pending];
+  if (mode === "wait") return waitFor(interpreter.path, args);
+  const child = spawn(interpreter.path, args, { detached: true, stdio: "ignore", cwd: path.parse(pending[0]!).root });
+  child.on("error", () => undefined).unref();
+  return NOTHING;
+}
+
+function waitFor(python: string, args: readonly string[]): Promise<Compilation> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(python, args, { stdio: ["ignore", "pipe", "pipe"] });
+    const output = { stdout: "", stderr: "" };
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+    child.on("error", reject).on("close", (code) => {
+      if (code === 0) resolve(JSON.parse(output.stdout) as Compilation);
+      else reject(failedWith(output.stderr));
+    });
+  });
+}
+
+const failedWith = (stderr: string): PybunError =>
+  new PybunError("E_STORE_COMPILE", "Python could not compile the installed modules", {
+    evidence: stderr.trim().split("\n").slice(-5),
+    context: { stderr },
+  });

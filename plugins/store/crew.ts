@@ -5,6 +5,9 @@ import { takeIn } from "./take-in.ts";
 import type { Unpacked } from "./unpack.ts";
 
 const MOST_THREADS = 8;
+/** In the executable this module lies at the top, merged with others, and the thread's entry keeps its path. */
+const isMerged = !import.meta.url.endsWith("/crew.ts");
+const THREAD = new URL(isMerged ? "./plugins/store/ingest-worker.js" : "./ingest-worker.ts", import.meta.url);
 
 interface Task {
   readonly request: IngestRequest;
@@ -59,7 +62,7 @@ export class Crew {
 
   #hire(): Worker | undefined {
     if (!this.#canHire || this.#threads.size >= this.#most) return undefined;
-    const thread = new Worker(new URL("./ingest-worker.ts", import.meta.url));
+    const thread = new Worker(THREAD);
     this.#threads.set(thread, undefined);
     thread.on("message", (answer: IngestAnswer) => {
       const task = this.#threads.get(thread);

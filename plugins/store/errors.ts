@@ -8,4 +8,11 @@ export const codes = {
     example: "an entry below `packages/` without its layout file",
     repair: "remove the entry's folder and repeat the command: the wheel is then fetched and unpacked again",
   },
+  E_STORE_COMPILE: {
+    exitCode: 9,
+    summary: "Python could not write bytecode into the store",
+    cause: "the interpreter ended with an error, mostly because the disk is full",
+    example: "`pybun sync --compile-bytecode` with a full disk",
+    repair: "free space, or go on without: Python compiles modules itself when they are imported",
+  },
 } satisfies Readonly<Record<string, CodeSpec>>;

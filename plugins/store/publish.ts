@@ -52,11 +52,14 @@ function shareFiles(staging: string, fresh: Unpacked["fresh"], object: (key: str
   }
 }
 
-/** False when this file system has no hard links, or not to here; the entry then keeps its plain files. */
+/**
+ * False when this file system has no hard links, or not to here: the entry then keeps its plain files. Sharing saves room
+ * and nothing else, so no failure of it is one of the ingest.
+ */
 function shareFile(file: string, object: string): boolean {
-  const folder = path.dirname(object);
-  if (!fs.existsSync(folder)) fs.mkdirSync(folder, { recursive: true });
   try {
+    const folder = path.dirname(object);
+    if (!fs.existsSync(folder)) fs.mkdirSync(folder, { recursive: true });
     fs.linkSync(file, object);
     return true;
   } catch (error) {
