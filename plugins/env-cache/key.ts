@@ -35,6 +35,11 @@ const byName = ([a]: readonly unknown[], [b]: readonly unknown[]): number => (St
 
 function localState({ requirement }: Demand): string {
   if (!requirement.url?.startsWith("file:")) return "";
-  const stat = fs.statSync(fileURLToPath(requirement.url.replace(/#.*$/, "")), { throwIfNoEntry: false });
-  return stat ? ` ${stat.mtimeMs} ${stat.size}` : "";
+  try {
+    const { mtimeMs, size } = fs.statSync(fileURLToPath(requirement.url.replace(/#.*$/, "")));
+    return ` ${mtimeMs} ${size}`;
+  } catch {
+    // Whoever installs it says best what is wrong with the URL.
+    return "";
+  }
 }

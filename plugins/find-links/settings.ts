@@ -7,6 +7,7 @@ export const settings = options({
     separator: { UV_FIND_LINKS: "," },
     key: "find-links",
     value: "PLACE",
+    decidesPackages: true,
     help: "folder, or address of a page, whose archives are candidates beside the index's",
   },
 });
