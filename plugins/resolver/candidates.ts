@@ -36,6 +36,11 @@ export interface PackagePolicy {
   readonly url: string | undefined;
 }
 
+interface Judgement extends Verdict {
+  /** Releases of group 0 are taken before those of 1 and so on, whatever their versions. */
+  readonly group: number;
+}
+
 /** The releases of one package as the target and the policy see them. */
 export class Candidates implements CandidateList {
   readonly releases: Releases;
@@ -43,7 +48,7 @@ export class Candidates implements CandidateList {
   readonly #fit: Fit;
   readonly #admitted = new Map<string, Ranks>([["", SELECTED]]);
   readonly #distinct = new Map<string, Ranks>([[SELECTED.join(), SELECTED]]);
-  readonly #verdicts: Verdict[] = [];
+  readonly #verdicts = new Map<number, Judgement>();
   readonly #refused = new Map<number, Obstacle>();
   readonly #preferredRank: number;
 
@@ -78,17 +83,19 @@ export class Candidates implements CandidateList {
     }
     const { count, policy } = this;
     let best = -1;
-    let bestClass = Number.POSITIVE_INFINITY;
+    let bestGroup = Number.POSITIVE_INFINITY;
     for (let n = 0; n < among.length; n += 2) {
       const i = policy.isLowest ? n : among.length - 2 - n;
       const low = Math.max(0, among[i]!);
       const high = Math.min(count, among[i + 1]!);
       for (let k = 0; k < high - low; k++) {
         const rank = policy.isLowest ? low + k : high - 1 - k;
-        if (this.obstacle(rank)) continue;
-        const itsClass = this.#classOf(rank);
-        if (itsClass === 0) return rank;
-        if (itsClass < bestClass) [best, bestClass] = [rank, itsClass];
+        const { obstacle, group } = this.#verdict(rank);
+        if (obstacle) continue;
+        if (group === 0) return rank;
+        if (group >= bestGroup) continue;
+        best = rank;
+        bestGroup = group;
       }
     }
     return best;
@@ -117,7 +124,7 @@ export class Candidates implements CandidateList {
 
   /** Takes a release out after all. */
   refuse(rank: number, obstacle: Obstacle): void {
-    this.#verdicts[rank] = { file: this.file(rank), obstacle };
+    this.#verdicts.set(rank, { ...this.#verdict(rank), obstacle });
     this.#refused.set(rank, obstacle);
   }
 
@@ -167,24 +174,25 @@ export class Candidates implements CandidateList {
     return rank < this.count && this.releases.key(rank) === key ? rank : -1;
   }
 
-  /** 0 is taken before 1 and so on, whatever the versions. */
-  #classOf(rank: number): number {
-    const isLast = this.policy.prerelease === "last" && this.isPrerelease(rank);
-    const isSource = this.policy.prefersBinary && this.file(rank)!.page.tagIndex(this.file(rank)!.row) < 0;
-    return (isLast ? 2 : 0) + (isSource ? 1 : 0);
+  #verdict(rank: number): Judgement {
+    let verdict = this.#verdicts.get(rank);
+    if (!verdict) this.#verdicts.set(rank, (verdict = this.#judge(rank)));
+    return verdict;
   }
 
-  #verdict(rank: number): Verdict {
-    return (this.#verdicts[rank] ??= this.#judge(rank));
-  }
-
-  #judge(rank: number): Verdict {
-    if (this.policy.prerelease === "never" && this.isPrerelease(rank)) {
-      return { file: undefined, obstacle: { kind: "prerelease" } };
-    }
+  #judge(rank: number): Judgement {
+    const { prerelease, prefersBinary } = this.policy;
+    const isPrerelease = prerelease !== "equal" && this.isPrerelease(rank);
+    if (isPrerelease && prerelease === "never") return { file: undefined, obstacle: { kind: "prerelease" }, group: 2 };
     const isYankAllowed = (): boolean =>
       rank === this.#preferredRank || this.policy.pins.some((specifier) => has(this.admitted({ specifier }), rank));
-    return survey(this.releases.parts(rank), { policy: this.policy, fit: this.#fit, isYankAllowed });
+    const { file, obstacle } = survey(this.releases.parts(rank), {
+      policy: this.policy,
+      fit: this.#fit,
+      isYankAllowed,
+    });
+    const isSource = prefersBinary && file !== undefined && file.page.tagIndex(file.row) < 0;
+    return { file, obstacle, group: (isPrerelease ? 2 : 0) + (isSource ? 1 : 0) };
   }
 }
 

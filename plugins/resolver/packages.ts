@@ -10,7 +10,7 @@ interface Package {
   readonly pages: readonly VersionPage[];
   readonly candidates: Candidates;
   /** By rank; what is not fetched is missing. */
-  readonly known: KnownRelease[];
+  readonly known: Map<number, KnownRelease>;
 }
 
 interface KnownRelease {
@@ -34,9 +34,7 @@ export class Packages implements Universe {
     for (const [name, { pages, candidates, known: releases }] of known ? known.#packages : []) {
       this.addPages(name, pages);
       const mine = this.#packages.get(name)!.known;
-      releases.forEach(({ table }, rank) => {
-        mine[rank] = fresh(table);
-      });
+      for (const [rank, { table }] of releases) mine.set(rank, fresh(table));
       for (const { rank, obstacle } of candidates.refusals()) this.refuse(name, rank, obstacle);
     }
   }
@@ -50,7 +48,7 @@ export class Packages implements Universe {
   }
 
   requirements(name: PackageName, rank: number, extra: Extra | ""): readonly Requirement[] | undefined {
-    const release = this.#packages.get(name)?.known[rank];
+    const release = this.#packages.get(name)?.known.get(rank);
     if (!release) return undefined;
     let list = release.requirements.get(extra);
     if (!list) {
@@ -71,7 +69,7 @@ export class Packages implements Universe {
 
   /** Extras that the release has; undefined until its metadata is here. */
   extras(name: PackageName, rank: number): readonly Extra[] | undefined {
-    return this.#packages.get(name)?.known[rank]?.table.extras;
+    return this.#packages.get(name)?.known.get(rank)?.table.extras;
   }
 
   /** Logical names of the indexes that were seen to answer, in order of precedence as far as that shows. */
@@ -82,14 +80,14 @@ export class Packages implements Universe {
 
   addPages(name: PackageName, pages: readonly VersionPage[]): void {
     const candidates = new Candidates(releasesOf(pages), this.question.policyFor(name), this.#fit);
-    this.#packages.set(name, { pages, candidates, known: [] });
+    this.#packages.set(name, { pages, candidates, known: new Map() });
   }
 
   addMetadata(name: PackageName, rank: number, metadata: DistributionMetadata): void {
     const { requiresPython, dependencies } = metadata;
     if (dependencies.problem !== undefined) this.refuse(name, rank, { kind: "refused", why: dependencies.problem });
     else if (!this.#fit.allowsPython(requiresPython)) this.refuse(name, rank, { kind: "python", requiresPython });
-    else this.#packages.get(name)!.known[rank] = fresh(dependencies);
+    else this.#packages.get(name)!.known.set(rank, fresh(dependencies));
   }
 
   refuse(name: PackageName, rank: number, obstacle: Obstacle): void {

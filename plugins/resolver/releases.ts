@@ -31,10 +31,15 @@ export function releasesOf(pages: readonly VersionPage[]): Releases {
 
 function ofOne(page: VersionPage): Releases {
   // Searches start at the same ranks every time.
-  const keys: string[] = [];
+  const keys = new Map<number, string>();
+  const key = (rank: number): string => {
+    let known = keys.get(rank);
+    if (known === undefined) keys.set(rank, (known = page.key(rank)));
+    return known;
+  };
   return {
     count: page.count,
-    key: (rank) => (keys[rank] ??= page.key(rank)),
+    key,
     version: (rank) => page.version(rank),
     parts: (rank) => [partOf(page, rank)],
   };

@@ -55,9 +55,9 @@ function scoreOf(page: VersionPage, row: number, { policy, fit }: Survey): numbe
 
 function isTooNew(page: VersionPage, row: number, { excludeNewerMs }: PackagePolicy): boolean {
   if (excludeNewerMs === undefined || page.source) return false;
-  const { uploadedAtMs } = page.file(row);
-  // A file without a time could be of today.
-  return uploadedAtMs === undefined || uploadedAtMs > excludeNewerMs;
+  const { uploadedAtMs, url } = page.file(row);
+  // A file without a time could be of today; one on this machine was put there by whoever is at it.
+  return uploadedAtMs === undefined ? !url.startsWith("file:") : uploadedAtMs > excludeNewerMs;
 }
 
 /** Why none of the files can be taken: the reason that a user can do most about. */
