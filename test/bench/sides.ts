@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { executablePath } from "../harness/executable.ts";
 import type { Scenario, Side } from "./scenario.ts";
@@ -25,6 +26,9 @@ export function makeSide(bench: Bench, scenario: Scenario, tool: Side["tool"]): 
     LANG: "C.UTF-8",
     TMPDIR: temporary,
     SSL_CERT_FILE: bench.mirror.authority,
+    // The machine's own settings would give one of the two another index or authority.
+    PIP_CONFIG_FILE: os.devNull,
+    UV_NO_CONFIG: "1",
   };
   const own =
     tool === "uv"
