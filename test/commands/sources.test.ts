@@ -85,6 +85,15 @@ test(
   }),
 );
 
+test(
+  "a cut-off in time is no word about files that somebody put here",
+  placed(async (place) => {
+    put(place, "wheels", makeWheel(release("older-here", "1.0")));
+    const options = ["--find-links", "wheels", "--exclude-newer", "2020-01-01"];
+    assert.is(await listed(place, ["older-here"], ...options), "older-here 1.0");
+  }),
+);
+
 const SETTERS: Readonly<Record<string, (place: Place, wheels: string) => Record<string, string>>> = {
   "pyproject.toml": (place) => {
     place.write({ "pyproject.toml": '[tool.pybun]\nfind-links = ["wheels"]\n' });
@@ -156,6 +165,7 @@ const BAD: Readonly<
     3,
     /write the whole path: `demo @ file:\/\//,
   ],
+  "a path that looks like a host": () => ["demo @ file://demo-1.0.zip", "E_DIRECT_REFERENCE", 3, /a relative path/],
   "a file that is not there": (place) => [`demo @ ${urlOf(place, "demo-1.0.zip")}`, "E_DIRECT_MISSING", 4, /not there/],
   "another package": (place) => {
     const other = makeWheel(release("other", "1.0"));
