@@ -38,7 +38,8 @@ export function questionOf(request: Request): Question {
     ...roots.map((root) => root.requirement),
     ...[...constraints, ...(request.overrides ?? []).filter(applies)].map((demand) => demand.requirement),
   ];
-  const urls = new Map(own.flatMap(({ name, url }) => (url === undefined ? [] : [[name, url] as const])));
+  const urls = new Map<PackageName, string>();
+  for (const { name, url } of own) if (url !== undefined && !urls.has(name)) urls.set(name, url);
   const direct = new Set(roots.map(({ requirement }) => requirement.name));
   const directUrl = (name: PackageName) => urls.get(name);
   const { noBuild, noBinary } = request.policy;

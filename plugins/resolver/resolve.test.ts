@@ -271,8 +271,19 @@ test("a direct reference is the only candidate, for others too", async () => {
 test("a package may not bring in a direct reference that the user did not give", async () => {
   const index = { company: releases(`b 1.0: a @ ${URL}`, "a 1.0"), [URL]: releases("a 2.0") };
   const { error } = await ask({ index, demands: ["b"] });
-  assert.is(error?.code, "E_RESOLVE_MISSING");
+  assert.is(error?.message, `\`a\` is required from ${URL}, which only your own requirements may do`);
   assert.equal((await ask({ index, demands: ["b", `a @ ${URL}`] })).pins, ["a 2.0", "b 1.0"]);
+});
+
+test("two direct references for one package", async () => {
+  const other = `${URL}?other`;
+  const { error } = await ask({ index: { [URL]: releases("a 1.0") }, demands: [`a @ ${URL}`, `a @ ${other}`] });
+  assert.is(error?.message, `\`a\` is required from ${other}, but also from ${URL}`);
+});
+
+test("nothing to do", async () => {
+  const answer = await ask({ index: [], demands: ["a; sys_platform == 'win32'"] });
+  assert.equal([answer.pins, answer.index.pages], [[], []]);
 });
 
 test("says when something is built, withdrawn, skipped or lacks an extra", async () => {

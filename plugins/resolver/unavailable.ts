@@ -25,6 +25,8 @@ export function explainUnavailable(dispute: Dispute, chain: Chain, wording: Word
   const specifier = wording.requiredBy(chain, id);
   const lines = chain.steps.length > 0 || dispute.chains.length > 1 ? chainLines([dispute], wording) : [];
   const context = { package: name, specifier };
+  const isElsewhere = specifier.startsWith(" @ ") && specifier !== ` @ ${candidates.policy.url}`;
+  if (isElsewhere) return explainSource(id, { specifier, lines }, wording);
   if (candidates.count === 0) {
     return { code: "E_RESOLVE_MISSING", message: missingName(name, wording), evidence: lines, context };
   }
@@ -42,6 +44,22 @@ export function explainUnavailable(dispute: Dispute, chain: Chain, wording: Word
     context,
     ...(isPython && first?.obstacle.kind === "python" ? { python: first.obstacle.requiresPython } : {}),
   };
+}
+
+/** A direct reference that is not the package's source: only the user may name one, and only one. */
+function explainSource(
+  id: PackageId,
+  { specifier, lines }: { readonly specifier: string; readonly lines: readonly string[] },
+  wording: Wording,
+): Explanation {
+  const name = wording.label(id);
+  const url = specifier.slice(" @ ".length);
+  const own = wording.candidates(id).policy.url;
+  const message =
+    own === undefined
+      ? `\`${name}\` is required from ${url}, which only your own requirements may do`
+      : `\`${name}\` is required from ${url}, but also from ${own}`;
+  return { code: "E_RESOLVE_CONFLICT", message, evidence: lines, context: { package: name, specifier } };
 }
 
 function missingName(name: string, wording: Wording): string {

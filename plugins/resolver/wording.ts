@@ -116,7 +116,10 @@ export class Wording {
   /** What the end of a chain asks of the package. */
   requiredBy(chain: Chain, id: PackageId): string {
     const step = chain.steps.at(-1);
-    if (!step) return asWritten(this.demandOf(chain.party).requirement.specifier);
+    if (!step) {
+      const { url, specifier } = this.demandOf(chain.party).requirement;
+      return url === undefined ? asWritten(specifier) : ` @ ${url}`;
+    }
     const groups = [...this.#groupBySpecifier(step, this.usable(step.from, step.ranks)).keys()];
     return groups.length === 1 ? groups[0]! : this.specifierFor(id, hullOf(chain.allowed));
   }
@@ -130,6 +133,7 @@ const ORDER = ["===", "==", "~=", ">=", ">", "<", "<=", "!="];
 
 /** The clauses in the order in which people write them: from, to, but not. */
 function asWritten(specifier: string): string {
+  if (specifier.startsWith(" @ ")) return specifier;
   const place = (clause: string): number => ORDER.indexOf(/^[=<>~!]+/.exec(clause)?.[0] ?? "");
   return specifier
     .split(",")
