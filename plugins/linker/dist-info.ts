@@ -3,7 +3,7 @@ import path from "node:path";
 import type { KeptDistribution } from "./kept.ts";
 import type { Package } from "./packages.ts";
 import { hashAndSize } from "./place-scripts.ts";
-import { type Folder, findSlot, newFolder, type Owner, slotIn, type Tree } from "./tree.ts";
+import { type Folder, findSlot, newFolder, type Owner, slotIn, type TextNode, type Tree } from "./tree.ts";
 
 /** Links to folders of the store by owner, relative to site-packages; asked for when all packages have their places. */
 export type Links = () => ReadonlyMap<Owner, readonly string[]>;
@@ -29,8 +29,16 @@ export function placeDistInfo(
     slotIn(tree, folder, path.posix.basename(file)).now = { kind: "file", source, owner: pkg, isCopied };
   }
   const texts = installerTexts(pkg);
-  for (const [name, content] of texts) putText(tree, info, { name, owner: pkg, content: () => content });
-  putText(tree, info, { name: "RECORD", owner: pkg, content: () => recordText(pkg, links().get(pkg) ?? [], texts) });
+  for (const [name, content] of texts)
+    putText(tree, info, { name, owner: pkg, content: () => content, saved: () => pkg.saved });
+  // Commands are recorded with hashes that depend on where the environment is.
+  const saved = () => (pkg.extraRows.size === 0 ? pkg.saved : "");
+  putText(tree, info, {
+    name: "RECORD",
+    owner: pkg,
+    content: () => recordText(pkg, links().get(pkg) ?? [], texts),
+    saved,
+  });
 }
 
 function folderBelow(tree: Tree, folder: Folder, relative: string): Folder {
@@ -45,10 +53,9 @@ function folderBelow(tree: Tree, folder: Folder, relative: string): Folder {
 function putText(
   tree: Tree,
   folder: Folder,
-  text: { readonly name: string; readonly owner: Owner; readonly content: () => string },
+  { name, ...text }: Pick<TextNode, "owner" | "content" | "saved"> & { readonly name: string },
 ): void {
-  const { name, owner, content } = text;
-  slotIn(tree, folder, name).now = { kind: "text", content, isExecutable: false, owner };
+  slotIn(tree, folder, name).now = { kind: "text", isExecutable: false, ...text };
 }
 
 function installerTexts({ isRequested, directUrl }: Package): ReadonlyMap<string, string> {

@@ -1,3 +1,4 @@
+import crypto from "node:crypto";
 import fs from "node:fs";
 import type { Treating } from "./treatment.ts";
 import {
@@ -80,8 +81,28 @@ function buildFolder(folder: Folder, target: string, state: State): void {
   if (hasLinks) fs.writeFileSync(`${target}/${SHARED_MARK}`, SHARED_TEXT);
 }
 
-const buildText = ({ content, isExecutable }: TextNode, target: string): void =>
-  fs.writeFileSync(target, content(), { mode: isExecutable ? 0o777 : 0o666, flag: "wx" });
+function buildText({ content, isExecutable, saved }: TextNode, target: string): void {
+  const text = content();
+  const prefix = saved?.();
+  if (!prefix) {
+    fs.writeFileSync(target, text, { mode: isExecutable ? 0o777 : 0o666, flag: "wx" });
+    return;
+  }
+  const kept = `${prefix}${crypto.hash("sha256", text, "hex").slice(0, 16)}`;
+  try {
+    fs.linkSync(kept, target);
+  } catch {
+    fs.writeFileSync(target, text, { mode: 0o444, flag: "wx" });
+    keep(target, kept);
+  }
+}
+
+/** Worth a try: the store may be read-only, or elsewhere. */
+function keep(file: string, kept: string): void {
+  try {
+    fs.linkSync(file, kept);
+  } catch {}
+}
 
 function buildWhole({ source, owner, isLinked, isCopied }: WholeNode, target: string, state: State): void {
   if (!isLinked || !buildLink(source, target, state)) buildFiles(source, target, { owner, isCopied, state });

@@ -22,6 +22,8 @@ export interface Package extends Owner {
   readonly layout: StoreLayout;
   readonly treatment: Treatment;
   readonly wheelSha256: Sha256;
+  /** Where texts written for this wheel may be kept: beginning of a path in its entry of the store. */
+  readonly saved: string;
   /** RECORD lines of what goes into site-packages. */
   readonly rows: string;
   /** Folders, relative to site-packages, that the wheel declares as shared with other distributions. */
@@ -72,6 +74,7 @@ function open(
     isPurelib: layout.isPurelib,
     treatment: treatmentOf(wish.name, treating),
     wheelSha256: entry.wheelSha256,
+    saved: path.join(entry.path, "installed-"),
     rows: store.recordRows(entry),
     namespaces: declaredNamespaces(tree, layout),
     dropped: new Set(),

@@ -28,6 +28,11 @@ export interface TextNode {
   readonly content: () => string | Uint8Array;
   readonly isExecutable: boolean;
   readonly owner: Owner;
+  /**
+   * Beginning of a path at which the same text may be kept for other environments; its hash follows. A link to it is far
+   * cheaper than another file.
+   */
+  readonly saved?: (() => string) | undefined;
 }
 /** A file or link that was there and stays. */
 export interface StandingNode {
