@@ -39,7 +39,12 @@ export function clearLeftovers(tmp: string): void {
   if (!fs.existsSync(tmp)) return;
   for (const name of fs.readdirSync(tmp)) {
     const folder = path.join(tmp, name);
-    if (isLeftover(folder)) fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    if (!isLeftover(folder)) continue;
+    try {
+      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+    } catch {
+      // Another user's, or in use: in nobody's way.
+    }
   }
 }
 
