@@ -9,6 +9,7 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   NETRC: "file with user names and passwords; default `~/.netrc`",
   NO_COLOR: "not empty: no colour",
   NO_PROXY: "hosts that are reached without the proxy",
+  PIP_CONFIG_FILE: "pip's configuration file to read in place of the user's; the null device for none at all",
   PYBUN_BACKTRACE: "`1`: errors with source, stack and log path",
   PYBUN_ENV: "environment to use: path of one, or name of a central one",
   PYBUN_HOME: "data directory; default `~/.cache/pybun`",
@@ -23,8 +24,11 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   SSL_CERT_DIR: "folder of certificates to trust",
   SSL_CERT_FILE: "file of certificates to trust",
   TERM: "`dumb`: no colour and no drawing",
+  UV_CONFIG_FILE: "the one configuration file of uv's to read",
+  UV_NO_CONFIG: "`1`: none of uv's configuration files is read",
   VIRTUAL_ENV: "the active environment",
   XDG_CACHE_HOME: "folder in which the data directory is, unless `PYBUN_HOME` says otherwise",
+  XDG_CONFIG_DIRS: "folders in which the machine's own pip and uv files are; default `/etc/xdg`",
   XDG_CONFIG_HOME: "folder in which the user's configuration file is, as `pybun/config.toml`",
 };
 
