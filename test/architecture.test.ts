@@ -22,6 +22,8 @@ const stages = [...readText("plugin-api/stages.ts").matchAll(/^ {2}"?([a-z.]+)"?
 /** What somebody starts or imports: the executables, the library, and what tests use beside the code they test. */
 const ENTRIES = [
   ...["pybun", "library", "build", "start", "enterprise"].map((name) => `presets/${name}.ts`),
+  // A thread's entry: presets/build.ts puts it into the executable.
+  "plugins/store/ingest-worker.ts",
   ...sources.filter((file) => /^(test|docs)\/.*(?<!\.test)\.ts$/.test(file.path)).map((file) => file.path),
 ];
 
