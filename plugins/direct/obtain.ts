@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { PybunError } from "../../plugin-api/error.ts";
 import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import { archiveKind } from "../../plugin-api/page/archive-links.ts";
@@ -129,6 +130,8 @@ async function fetchArchive(wanted: Wanted, artifacts: string, session: Session)
     fs.mkdirSync(path.dirname(kept), { recursive: true });
     fs.renameSync(temporary, kept);
     return { path: kept, sha256, sizeBytes };
+  } catch (error) {
+    throw inWords(error, wanted);
   } finally {
     fs.rmSync(temporary, { force: true });
   }
@@ -145,4 +148,10 @@ function progress(told: { readonly name: string; readonly file: string }, { emit
     const { name, file } = told;
     emit({ type: "DownloadProgress", name, file, bytes, ...(total !== undefined && { total }) });
   };
+}
+
+/** What failed is the archive that the user named; the reason stays. */
+function inWords(error: unknown, { filename }: Wanted): unknown {
+  if (!(error instanceof PybunError) || !["E_NETWORK", "E_AUTH"].includes(error.code)) return error;
+  return new PybunError(error.code, `can't download \`${filename}\`: ${error.message}`, error.detail);
 }
