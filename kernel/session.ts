@@ -38,13 +38,12 @@ export function openSessions(shared: Shared): Sessions {
   const services = new Services(shared, (plugin) => of(plugin));
   const stages = new Map<string, Stage>();
   // Many commands run no stage: they need not load what stages are made of.
-  const stage = async (name: StageName): Promise<Stage> => {
+  const make = async (name: StageName): Promise<Stage> => {
     const tapped = shared.assembly.stages.get(name);
     if (!tapped) throw new PybunError("E_NO_HANDLER", `no plugin can answer the stage \`${name}\``);
     const { Stage } = await import("./stage.ts");
-    let made = stages.get(name);
-    if (!made) stages.set(name, (made = new Stage(name, tapped)));
-    return made;
+    if (!stages.has(name)) stages.set(name, new Stage(name, tapped));
+    return stages.get(name) as Stage;
   };
   const of: SessionOf = (plugin) => {
     let session = sessions.get(plugin);
@@ -56,7 +55,7 @@ export function openSessions(shared: Shared): Sessions {
       cwd: shared.cwd,
       signal: shared.signal,
       settings: Object.freeze(settings),
-      run: async (name, input) => (await stage(name)).run(input, of),
+      run: async (name, input) => (stages.get(name) ?? (await make(name))).run(input, of),
       emit,
       use: (key) => services.use(key),
     });

@@ -1,4 +1,5 @@
 import { parse, TomlError } from "smol-toml";
+import { parseCutOff } from "../../plugin-api/cut-off.ts";
 import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
@@ -62,9 +63,11 @@ function cutOff(table: Record<string, unknown>, file: string, line: number): num
   const tools = table["tool"] as Record<string, Record<string, unknown> | undefined> | undefined;
   const value = tools?.["pybun"]?.["exclude-newer"] ?? tools?.["uv"]?.["exclude-newer"];
   if (value === undefined) return undefined;
-  const time = value instanceof Date ? value.getTime() : Date.parse(typeof value === "string" ? value : "");
-  if (Number.isNaN(time)) throw invalid(file, line, "`exclude-newer` must be a date");
-  return time;
+  const text = value instanceof Date ? value.toISOString() : value;
+  const moment = typeof text === "string" ? parseCutOff(text, Date.now()) : undefined;
+  if (moment === undefined)
+    throw invalid(file, line, "`exclude-newer` must be a date, a time or an age such as `7 days`");
+  return moment;
 }
 
 const lineAt = (text: string, error: InvalidSyntax): number =>
