@@ -256,12 +256,27 @@ test(
       ["https://a.example/gone", /`https:\/\/a.example\/gone` can't be read: the server answered 404/],
     ] as const;
     for (const [place, message] of cases) {
-      const origin: Origin = { kind: "environment", name: "PIP_FIND_LINKS" };
+      const origin: Origin = { kind: "environment", name: "PYBUN_FIND_LINKS" };
       const error = await failure(sceneOf(folder, { findLinks: [place], origin }).find("demo"));
       assert.is(error.code, "E_FIND_LINKS");
       assert.match(error.message, message);
-      assert.equal(error.detail.evidence, ["named by PIP_FIND_LINKS"]);
+      assert.equal(error.detail.evidence, ["named by PYBUN_FIND_LINKS"]);
       assert.match(error.detail.hints?.[0] ?? "", "config list --show-origin");
+    }
+  }),
+);
+
+test(
+  "a folder that only pip's settings name may be missing, as with pip",
+  inFolder(WHEELS, async (folder) => {
+    for (const name of ["PIP_FIND_LINKS", "/etc/pip.conf"]) {
+      const origin: Origin = { kind: name.startsWith("/") ? "file" : "environment", name };
+      const findLinks = ["/no/such/folder", path.join(folder, "more")];
+      const { find, emitted } = sceneOf(folder, { findLinks, origin });
+      assert.is((await find("demo"))?.length, 1);
+      await find("other");
+      assert.is(emitted.length, 1, "told once");
+      assert.match(JSON.stringify(emitted), `W_FIND_LINKS","message":"no folder or page \`/no/such/folder\``);
     }
   }),
 );

@@ -1,19 +1,31 @@
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
+import type { Origin } from "../../plugin-api/option.ts";
 import { archiveKind, archivesOf, UnsafeLink } from "../../plugin-api/page/archive-links.ts";
 import { readHtml } from "../../plugin-api/page/html-links.ts";
-import type { Http } from "../../plugin-api/services.ts";
+import { Http } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
 import type { Place } from "./places.ts";
 import { type Shelf, shelve } from "./shelf.ts";
 
-/** Reads a folder, a page on disk or on a server, or an archive named by itself. Throws `E_FIND_LINKS`, `E_AUTH`, and what `Http` throws. */
-export async function readPlace(place: Place, http: () => Promise<Http>): Promise<Shelf> {
+/**
+ * Reads a folder, a page on disk or on a server, or an archive named by itself. Throws `E_FIND_LINKS`, `E_AUTH`, and what
+ * `Http` throws; a folder that is not there is passed over with a warning where pip's settings name it, as pip does.
+ */
+export async function readPlace(place: Place, session: Pick<Session, "use" | "emit">): Promise<Shelf> {
   const { where } = place;
-  return "path" in where ? readLocal(place, where.path) : readRemote(place, where.url, http);
+  if (!("path" in where)) return readRemote(place, where.url, () => session.use(Http));
+  if (fs.existsSync(where.path) || !isPips(place.origin)) return readLocal(place, where.path);
+  const message = `no folder or page \`${place.label}\`, named by ${place.origin.name}: it is passed over`;
+  session.emit({ type: "Diagnostic", diagnostic: warning("W_FIND_LINKS", message) });
+  return shelfOf([]);
 }
+
+const isPips = ({ name }: Origin): boolean => name.startsWith("PIP_") || /(?:^|[/\\])pip\.(?:conf|ini)$/.test(name);
 
 function readLocal(place: Place, file: string): Shelf {
   const stat = fs.statSync(file, { throwIfNoEntry: false });

@@ -3,7 +3,7 @@ import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
 import { openVersionPage } from "../../plugin-api/page/view.ts";
-import { Credentials, Http, SettingsTable } from "../../plugin-api/services.ts";
+import { Credentials, SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf, sharedSettings } from "../../plugin-api/session.ts";
 import { type Place, placesOf } from "./places.ts";
 import { readPlace } from "./read-place.ts";
@@ -19,8 +19,7 @@ export default async function shelves(session: Session): Promise<Shelves> {
   const withoutLogin = (url: string) => credentials.learn({ url });
   const places = placesOf({ values: findLinks, origin, cwd: session.cwd, withoutLogin });
   let reading: Promise<readonly (readonly [Place, Shelf])[]> | undefined;
-  const read = () =>
-    Promise.all(places.map(async (place) => [place, await readPlace(place, () => session.use(Http))] as const));
+  const read = () => Promise.all(places.map(async (place) => [place, await readPlace(place, session)] as const));
   return {
     async pages(name) {
       reading ??= read();
