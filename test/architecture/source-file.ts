@@ -46,7 +46,6 @@ export const readSources = (root: string, folders: readonly string[]): SourceFil
 
 const CLAUSE = /\b(import|export)\b((?:\s+type\b)?)[^;"'`]*?(?:\bfrom\s*)?$/;
 const DYNAMIC = /\bimport\s*\(\s*$/;
-const ADDRESS = /\bnew\s+URL\s*\(\s*$/;
 
 function importsOf(file: string, tokens: readonly Token[]): Import[] {
   const code = tokens.filter((token) => token.kind !== "comment");
@@ -54,7 +53,7 @@ function importsOf(file: string, tokens: readonly Token[]): Import[] {
     if (token.kind !== "string") return [];
     const before = code[index - 1]?.text ?? "";
     const after = code[index + 1]?.text ?? "";
-    const found = DYNAMIC.test(before) ? dynamicKind(after) : (workerKind(before, after) ?? staticKind(before));
+    const found = DYNAMIC.test(before) ? dynamicKind(after) : (workerKind(after) ?? staticKind(before));
     return found === undefined ? [] : [{ ...found, ...resolve(file, token.text), line: token.line }];
   });
 }
@@ -65,9 +64,9 @@ const dynamicKind = (after: string): Pick<Import, "when" | "isReexport"> => ({
   isReexport: false,
 });
 
-/** `new URL("./worker.ts", import.meta.url)`: a second entry, loaded when it is started. */
-const workerKind = (before: string, after: string): Pick<Import, "when" | "isReexport"> | undefined =>
-  ADDRESS.test(before) && /^\s*,\s*import\.meta\.url/.test(after) ? { when: "dynamic", isReexport: false } : undefined;
+/** `new URL("./worker.ts", import.meta.url)`, perhaps behind a condition: a second entry, loaded when it is started. */
+const workerKind = (after: string): Pick<Import, "when" | "isReexport"> | undefined =>
+  /^\s*,\s*import\.meta\.url/.test(after) ? { when: "dynamic", isReexport: false } : undefined;
 
 function staticKind(before: string): Pick<Import, "when" | "isReexport"> | undefined {
   const clause = CLAUSE.exec(before);
