@@ -54,6 +54,8 @@ test("leaves alone what a living process owns, and what nobody owns for a day", 
   make("old-elsewhere", elsewhere, 25);
   make("old-broken", { pid: "x" }, 25);
   make("ended", { ...ownIdentity(), started: "1" });
+  const { pid = 0 } = spawnSync(process.execPath, ["-e", ""]);
+  make(`run-${pid}-born-dead`);
   clearLeftovers(tmp);
   assert.equal(fs.readdirSync(tmp).sort(), ["living", "young", "young-elsewhere"]);
 });

@@ -51,8 +51,16 @@ export function clearLeftovers(tmp: string): void {
 function isLeftover(folder: string): boolean {
   const owner = readOwner(folder);
   if (owner !== undefined && lifeOf(owner) !== "unknown") return lifeOf(owner) === "ended";
+  if (owner === undefined && isBornDead(folder)) return true;
   const stats = fs.statSync(folder, { throwIfNoEntry: false });
   return stats !== undefined && Date.now() - stats.mtimeMs > UNOWNED_MS;
+}
+
+/** Its process was killed between making the folder and saying whose it is: empty, and named for a number nobody has. */
+function isBornDead(folder: string): boolean {
+  const pid = /^run-(\d+)-/.exec(path.basename(folder))?.[1];
+  if (pid === undefined || fs.readdirSync(folder).length > 0) return false;
+  return lifeOf({ ...ownIdentity(), pid: Number(pid), started: "" }) === "ended";
 }
 
 function readOwner(folder: string): ProcessIdentity | undefined {

@@ -26,8 +26,10 @@ print(json.dumps({
   "config": sysconfig.get_config_h_filename(), "make": sysconfig.get_makefile_filename(),
 }))`;
 
+/** What runs here writes nothing elsewhere, and pip asks nobody for its newest version. */
+const QUIET = { PYTHONDONTWRITEBYTECODE: "1", PIP_DISABLE_PIP_VERSION_CHECK: "1", PIP_NO_INDEX: "1" };
 const run = (program: string, ...args: string[]) => {
-  const env = { ...process.env, PYTHONDONTWRITEBYTECODE: "1" };
+  const env = { ...process.env, ...QUIET, TMPDIR: dir };
   const { stdout, stderr, status } = spawnSync(program, args, { encoding: "utf8", env });
   if (status !== 0) throw new Error(`${program} ${args.join(" ")}: ${stderr}`);
   return stdout;
