@@ -56,8 +56,9 @@ test("leaves alone what a living process owns, and what nobody owns for a day", 
   make("ended", { ...ownIdentity(), started: "1" });
   const { pid = 0 } = spawnSync(process.execPath, ["-e", ""]);
   make(`run-${pid}-born-dead`);
+  make(`run-${process.pid}-being-born`);
   clearLeftovers(tmp);
-  assert.equal(fs.readdirSync(tmp).sort(), ["living", "young", "young-elsewhere"]);
+  assert.equal(fs.readdirSync(tmp).sort(), ["living", `run-${process.pid}-being-born`, "young", "young-elsewhere"]);
 });
 
 test("clears nothing where there is nothing", ({ tmp }) => {

@@ -60,7 +60,8 @@ function isLeftover(folder: string): boolean {
 function isBornDead(folder: string): boolean {
   const pid = /^run-(\d+)-/.exec(path.basename(folder))?.[1];
   if (pid === undefined || fs.readdirSync(folder).length > 0) return false;
-  return lifeOf({ ...ownIdentity(), pid: Number(pid), started: "" }) === "ended";
+  const { started: _, ...here } = ownIdentity();
+  return lifeOf({ ...here, pid: Number(pid) }) === "ended";
 }
 
 function readOwner(folder: string): ProcessIdentity | undefined {
