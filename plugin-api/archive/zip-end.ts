@@ -48,25 +48,18 @@ export function locateEndRecord(tail: Uint8Array, archiveBytes: number, archive:
   return { entryCount, directoryBytes, directoryOffset, archiveBytes };
 }
 
+/** The first record that reaches to the end of the file; a later one would lie in its comment. */
 function findEnd(bytes: Buffer, archive: string): number {
-  const first = Math.max(0, bytes.length - END_BYTES - 65_535);
-  let found = -1;
-  let hasAny = false;
-  let from = bytes.length;
-  for (;;) {
-    const at = from < first ? -1 : bytes.lastIndexOf(END, from);
-    if (at < first) break;
-    hasAny = true;
-    const reachesEnd = at + END_BYTES <= bytes.length && at + END_BYTES + bytes.readUInt16LE(at + 20) === bytes.length;
-    if (reachesEnd && found >= 0) throw unsafeArchive(archive, "it has several end records");
-    if (reachesEnd) found = at;
-    from = at - 1;
+  const reachesEnd = (at: number): boolean =>
+    at + END_BYTES <= bytes.length && at + END_BYTES + bytes.readUInt16LE(at + 20) === bytes.length;
+  const first = bytes.indexOf(END, Math.max(0, bytes.length - END_BYTES - 65_535));
+  let at = first;
+  while (at >= 0 && !reachesEnd(at)) at = bytes.indexOf(END, at + 1);
+  if (at < 0) {
+    throw unsafeArchive(archive, first < 0 ? "it is not a zip archive: no end record" : "bytes follow its end record");
   }
-  if (found < 0) {
-    throw unsafeArchive(archive, hasAny ? "bytes follow its end record" : "it is not a zip archive: no end record");
-  }
-  if (bytes.indexOf(END, found + 4) >= 0) throw unsafeArchive(archive, "its comment hides another end record");
-  return found;
+  if (bytes.indexOf(END, at + 1) >= 0) throw unsafeArchive(archive, "its comment hides another end record");
+  return at;
 }
 
 interface Around {

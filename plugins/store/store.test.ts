@@ -102,6 +102,7 @@ for (const [name, lies, code] of refused) {
     const store = await scene.open();
     assert.is((await failure(store.ingest(wheel))).code, code);
     assert.is(store.find(wheel.sha256), undefined);
+    assert.equal(fs.readdirSync(store.temporaryDir), ["owner.json"]);
     store[Symbol.dispose]();
     assert.equal(filesIn(scene.dataDir), []);
     assert.ok(fs.existsSync(wheel.path));
@@ -157,7 +158,11 @@ test("goes on without sharing where there are no hard links", async ({ scene }) 
 });
 
 test("one content in two archives is one entry", async ({ scene }) => {
-  const stored = hostileZip(wheelPieces().map((piece) => ({ ...piece, method: 0 })));
+  const stored = hostileZip(
+    wheelPieces()
+      .map((piece) => ({ ...piece, method: 0 }))
+      .toReversed(),
+  );
   const store = await scene.open();
   const [one, two] = [
     await store.ingest(scene.wheel()),
