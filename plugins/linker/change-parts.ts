@@ -11,7 +11,8 @@ import { type Difference, differences } from "./tree.ts";
 export interface Changing {
   readonly goal: Omit<Goal, "disk">;
   readonly builder: Builder;
-  readonly stamp: () => StampNote["stamp"];
+  /** Absent for the installation of a Python, which is no environment of ours. */
+  readonly stamp?: (() => StampNote["stamp"]) | undefined;
 }
 
 /**
@@ -33,7 +34,7 @@ export async function changeParts({ goal, builder, stamp }: Changing): Promise<A
       ...(isWhole ? [{ from: "site", to: layout.site }] : []),
       ...others.map((difference, index) => stage(difference, { staging, index, builder })),
     ];
-    const note: StampNote = { root: ".", sitePackages: layout.site, stamp: stamp() };
+    const note: StampNote | undefined = stamp && { root: ".", sitePackages: layout.site, stamp: stamp() };
     await commitMoves(staging, { moves, note }, finishChange(staging));
   } catch (error) {
     // With a journal the change has begun, and whoever comes next completes it.

@@ -8,13 +8,10 @@ export function conflict(relative: string, owner: Owner, other: Owner | undefine
   if (!other)
     return new PybunError("E_LINK_CONFLICT", `${owner.label} would write over \`${relative}\`, which is not its own`, {
       evidence: ["nothing was changed"],
-      hints: [],
       context,
     });
-  const name = other.label.split(" ")[0] as string;
   return new PybunError("E_LINK_CONFLICT", `${owner.label} and ${other.label} both bring \`${relative}\``, {
     evidence: ["with different content", "nothing was changed"],
-    hints: [`keep one of them, or leave one out: \`pybun config set exclude-dependencies ${name}\``],
     context,
   });
 }

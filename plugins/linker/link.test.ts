@@ -349,6 +349,33 @@ test("what another command did meanwhile is found out under the lock", async () 
   assert.is((error as { code?: string }).code, "E_LINK_CHANGED");
 });
 
+test("a Python that the system keeps is left alone, unless one insists; its own library never changes", async () => {
+  const prefix = path.join(bench.dir, "system");
+  const { scheme } = bench.interpreter;
+  const sitePackages = path.join(prefix, scheme.purelib);
+  fs.mkdirSync(sitePackages, { recursive: true });
+  const interpreter = { ...bench.interpreter, prefix, isVirtual: false, isExternallyManaged: true };
+  const existing = { root: prefix, interpreter, python: interpreter.path, sitePackages, installed: [] };
+  const install = async (insists: boolean, release: Release) => {
+    const { settings } = bench.session as { settings: Record<string, unknown> };
+    settings["breakSystemPackages"] = insists;
+    const artifact = await bench.add(release);
+    const destination = { root: prefix, interpreter, isExact: false };
+    const plan = { destination, existing, install: [artifact.pin], keep: [], remove: [], digest: "" };
+    return bench.session.run("link", { plan, artifacts: [artifact], mode: "auto" }).catch((error: unknown) => error);
+  };
+  const shop = { name: "shop", version: "1" };
+  assert.is(((await install(false, shop)) as { code?: string }).code, "E_ENV_MANAGED");
+  assert.equal(fs.readdirSync(sitePackages), []);
+  assert.equal(
+    ((await install(true, shop)) as Environment).installed.map(({ name }) => name),
+    ["shop"],
+  );
+  const library = path.posix.dirname(scheme.purelib);
+  const evil = { name: "evil", version: "1", data: { [`data/${library}/os.py`]: "" } };
+  assert.is(((await install(true, evil)) as { code?: string }).code, "E_LINK_CONFLICT");
+});
+
 test("the stamp says what is there, and a project gets its .venv link and ignore file", async () => {
   const project = path.join(bench.dir, "project");
   const place = path.join(project, ".pybun", "venv");

@@ -73,7 +73,7 @@ async function linkAlone(work: Work): Promise<Done> {
   if (isNothing) return { state, delta, mode, builder, diagnostics: [] };
   const { diagnostics } = isWhole
     ? await makeWhole({ destination: plan.destination, goal, builder, environments, stamp })
-    : await changeParts({ goal, builder, stamp });
+    : await changeParts({ goal, builder, stamp: state === "installation" ? undefined : stamp });
   return { state, delta, mode, builder, diagnostics };
 }
 

@@ -31,7 +31,11 @@ export function placeScripts(pkg: Package, home: ScriptHome, placing: Placing): 
   const { consoleScripts, guiScripts, data } = pkg.layout;
   for (const script of [...consoleScripts, ...guiScripts])
     for (const thing of commandFiles(script, { pkg, home, placing })) place(thing, { pkg, home, placing });
-  for (const file of data) place(dataFile(file, { pkg, home, placing }), { pkg, home, placing });
+  // A wheel that has a command both ways means the declared one, as other installers take it.
+  const commands = new Set([...consoleScripts, ...guiScripts].map(({ name }) => name));
+  for (const file of data)
+    if (file.scheme !== "scripts" || !commands.has(file.path))
+      place(dataFile(file, { pkg, home, placing }), { pkg, home, placing });
 }
 
 interface With {

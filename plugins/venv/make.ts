@@ -52,7 +52,7 @@ export async function makeEnvironment(
     root,
     interpreter,
     isExact: true,
-    isRebuilt: true,
+    isRebuilt: before !== "absent",
     ...(prompt !== undefined && { prompt }),
     ...(systemSitePackages && { seesSystemSite: true }),
   });

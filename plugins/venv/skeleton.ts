@@ -102,5 +102,6 @@ export function promptFor(root: string): string {
   const unnamed = new Set([".venv", "venv", ".pybun"]);
   let named = root;
   while (unnamed.has(path.basename(named)) && path.dirname(named) !== named) named = path.dirname(named);
-  return path.basename(named) || path.basename(root);
+  // In the data directory a hash tells projects of one name apart.
+  return path.basename(named).replace(/(?<=.)-[0-9a-f]{10}$/, "") || path.basename(root);
 }
