@@ -6,7 +6,7 @@ export const codes = {
     summary: "two packages write one file with different content, or one writes over the environment itself",
     cause: "the packages are variants of each other, or one is not made to be installed beside the other",
     example: "`opencv-python` and `opencv-python-headless` in one environment",
-    repair: "keep one of the two; `exclude-dependencies` leaves one out that another package asks for",
+    repair: "keep one of the two, or run them in environments of their own",
   },
   E_LINK_RECORD: {
     exitCode: 3,
