@@ -25,13 +25,13 @@ const FREE = /^(logs|locks)\//;
 /** Installs one file, or from one index, in a home of its own through a script's requirements, as a user would. */
 export async function runHostileCase(row: HostileRow, where: Where): Promise<CaseResult> {
   const place = createPlace();
-  const outside = outsideState();
   const index = row.kind === "index" ? await serveCase(row, where.folder, where.server) : undefined;
   try {
     await warmUp(place);
     const keepers = plantKeepers(place, row.must_survive ?? []);
     place.write({ "case.py": script(row, where.folder, index?.settings) });
     const before = treeState(place.root);
+    const outside = outsideState();
     const run = await measured(place, ["--format=json", "run", "case.py"], {
       env: index?.env ?? {},
       maxFileBytes: row.max_bytes,
@@ -47,6 +47,7 @@ export async function runHostileCase(row: HostileRow, where: Where): Promise<Cas
     return judged(row.name, complaints);
   } finally {
     await index?.stop();
+    for (const file of row.must_survive ?? []) if (path.isAbsolute(file) && isKeeper(file)) fs.rmSync(file);
     place.remove();
   }
 }
@@ -151,12 +152,14 @@ function holdsCanary(file: string): boolean {
 
 /**
  * `must_survive` names files relative to a folder that does not exist yet (an environment, an unpacked archive). They
- * are planted wherever such a path could lead to: in every folder of the place that is there now.
+ * are planted wherever such a path could lead to: in every folder of the place that is there now. Absolute ones are
+ * planted where they say, if nothing is there.
  */
 function plantKeepers(place: Place, names: readonly string[]): string[] {
   const folders = [place.root, place.home, place.cwd, place.temporary, place.data, ...subfolders(place.data)];
   return names.flatMap((name) => {
-    const files = folders.map((folder) => path.join(folder, path.basename(name)));
+    const isFree = path.isAbsolute(name) && !fs.existsSync(name);
+    const files = [...folders.map((folder) => path.join(folder, path.basename(name))), ...(isFree ? [name] : [])];
     for (const file of files) fs.writeFileSync(file, KEEPER);
     return files;
   });
