@@ -371,6 +371,7 @@ test("a Python that the system keeps is left alone, unless one insists; its own 
     ((await install(true, shop)) as Environment).installed.map(({ name }) => name),
     ["shop"],
   );
+  assert.not.ok(fs.existsSync(path.join(prefix, "pybun.json")), "it is no environment of ours");
   const library = path.posix.dirname(scheme.purelib);
   const evil = { name: "evil", version: "1", data: { [`data/${library}/os.py`]: "" } };
   assert.is(((await install(true, evil)) as { code?: string }).code, "E_LINK_CONFLICT");

@@ -72,10 +72,13 @@ async function linkAlone(work: Work): Promise<Done> {
   const isNothing = !isWhole && packages.length === 0 && remove.length === 0;
   if (isNothing) return { state, delta, mode, builder, diagnostics: [] };
   const { diagnostics } = isWhole
-    ? await makeWhole({ destination: plan.destination, goal, builder, environments, stamp })
+    ? await makeWhole({ destination: plan.destination, goal, builder, environments, stamp, isLasting: isLasting(work) })
     : await changeParts({ goal, builder, stamp: state === "installation" ? undefined : stamp });
   return { state, delta, mode, builder, diagnostics };
 }
+
+const isLasting = ({ input, host }: Work): boolean =>
+  !input.plan.destination.root.startsWith(path.join(host.dataDir, "tmp") + path.sep);
 
 interface Mode extends Treating {
   /** Nobody asked for this very mode. */

@@ -15,6 +15,8 @@ export interface Making {
   readonly builder: Builder;
   readonly environments: Environments;
   readonly stamp: () => StampNote["stamp"];
+  /** It has to survive a loss of power; one that goes when the process ends does not. */
+  readonly isLasting: boolean;
 }
 
 /** Makes an environment in a staging folder and puts it in place in one step (SPEC LNK-06). */
@@ -72,7 +74,7 @@ async function putInPlace(staging: string, making: Making, exists: boolean): Pro
   });
   if (!exists) {
     finishChange(staging)(note(path.relative(path.dirname(staging), path.join(staging, "new"))));
-    await makeDurable(staging);
+    if (making.isLasting) await makeDurable(staging);
     fs.renameSync(path.join(staging, "new"), root);
     fs.rmSync(staging, { recursive: true, force: true });
     return;
