@@ -29,7 +29,7 @@ const WRITING: readonly RegExp[] = [
 
 /**
  * Tools that take every file for somebody else's that does not really lie in site-packages: with links, `coverage` measures
- * all dependencies, and PyInstaller loses the folders of shared libraries. Where one of them is, folders are real.
+ * all dependencies, and PyInstaller puts shared libraries out of their folders. Where one of them is, folders are real.
  */
 const RESOLVING: readonly RegExp[] = [/^coverage$/, /^pyinstaller$/, /^cx-freeze$/, /^nuitka$/];
 
