@@ -180,7 +180,7 @@ export const kernelCodes = {
     summary: "a plugin's files are not those that were agreed to",
     cause: "it was never agreed to, or its content changed since",
     example: "a project that names `./tools/plugin.ts` in `plugins`",
-    repair: "read the plugin's files, then agree with `pybun plugin add PATH`",
+    repair: "read the plugin's files, then agree with `pybun plugin add --trust-only PATH`",
   },
   E_INTERNAL: {
     exitCode: 70,

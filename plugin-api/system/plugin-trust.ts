@@ -78,7 +78,7 @@ export async function ensureTrusted(file: string, origin: string, trust: Trust):
   if (!(await trust.ask?.(question)))
     throw new PybunError("E_PLUGIN_CHANGED", `the plugin ${file} ${state}`, {
       evidence: [`named in ${origin}`, `content  sha256 ${digest}`],
-      hints: [`read its files, then agree: \`pybun plugin add ${file}\``],
+      hints: [`read its files, then agree: \`pybun plugin add --trust-only ${file}\``],
       context: { file, digest, agreed: agreed ?? null, origin },
     });
   writeTrust(trust.configDir, file, digest);
