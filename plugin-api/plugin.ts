@@ -89,7 +89,7 @@ export interface Plugin {
   readonly foreignSettings?: Load<ReadForeignSettings>;
   /** Path of its guide page below docs/guide, without the ending. */
   readonly docs?: string;
-  /** What it touches, for the consent question: `network`, `run`, `write`. */
+  /** What it touches beyond reading files: `network`, `run`, `write`. For those who read the manifest; nothing enforces it. */
   readonly permissions?: readonly string[];
 }
 

@@ -10,5 +10,5 @@ export default definePlugin({
   stages: { build: { perform: { load: () => import("./build.ts") } } },
   codes,
   permissions: ["run", "write"],
-  docs: "build",
+  docs: "direct-references",
 });

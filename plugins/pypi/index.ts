@@ -10,6 +10,7 @@ export default definePlugin({
   summary: "Package indexes that speak the Simple API",
   maturity: "preview",
   settings,
+  // Its typed key, `IndexState`, stands beside the code that makes it, which a manifest may not load.
   services: [provide(serviceKey("pypi"), () => import("./state.ts"))],
   stages: {
     "fetch.versions": { perform: { load: () => import("./versions.ts") } },

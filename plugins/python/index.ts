@@ -19,5 +19,5 @@ export default definePlugin({
   services: [provide(Interpreters, () => import("./interpreters.ts"))],
   codes,
   permissions: ["run", "write"],
-  docs: "python",
+  docs: "environments",
 });

@@ -22,5 +22,5 @@ export default definePlugin({
   },
   codes,
   permissions: ["run"],
-  docs: "run",
+  docs: "scripts",
 });
