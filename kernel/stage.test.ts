@@ -7,7 +7,10 @@ import { Stage } from "./stage.ts";
 
 const sessions = (plugin: string) => ({ cwd: plugin }) as Session;
 type Input = { readonly said: readonly string[] };
-type Taps = Record<string, { order?: "pre" | "post"; load: () => Promise<{ default: unknown }> }>;
+type Taps = Record<
+  string,
+  { order?: "pre" | "post"; when?: (input: Input) => boolean; load: () => Promise<{ default: unknown }> }
+>;
 const stage = () => {
   const tapped: { plugin: string; taps: Taps }[] = [];
   const made = (): { run: (input: Input, of: typeof sessions) => Promise<unknown>; running: number } =>
@@ -39,6 +42,17 @@ test("the first answer wins; null is an answer, undefined is none", async () => 
   link.tap("c", { perform: { load: load(async () => (isAsked = true)) } });
   assert.is(await link.run({ said: [] }, sessions), null);
   assert.not(isAsked);
+});
+
+test("a tap that says it leaves an input alone is not loaded for it", async () => {
+  const link = stage();
+  let loads = 0;
+  const counted = async () => ({ default: async () => `answer ${++loads}` });
+  link.tap("a", { perform: { when: ({ said }: Input) => said.includes("a"), load: counted } });
+  link.tap("b", { perform: { load: load(async () => "b") } });
+  assert.is(await link.run({ said: [] }, sessions), "b");
+  assert.is(loads, 0);
+  assert.is(await link.run({ said: ["a"] }, sessions), "answer 1");
 });
 
 test("every settle is told input and output", async () => {

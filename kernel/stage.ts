@@ -47,6 +47,7 @@ export class Stage<N extends StageName = StageName> {
     let handler: ((...input: unknown[]) => Promise<unknown>) | undefined;
     return async (...input) => {
       const session = (input.pop() as SessionOf)(plugin);
+      if (tap.when?.(input[0] as never, session.settings) === false) return undefined;
       try {
         handler ??= (await tap.load()).default as NonNullable<typeof handler>;
         return await handler(...input, session);

@@ -26,15 +26,20 @@ export type Settle<N extends StageName> = (
 ) => Promise<void>;
 
 /** A handler's place and the module that holds it as default export. Order: `pre`, none, `post`, then the preset's. */
-export interface Tap<F> {
+export interface Tap<F, I = never> {
   readonly order?: Order;
+  /**
+   * False for an input the handler would leave alone anyway: its module is then not even loaded. Pure, on the input and
+   * the plugin's settings; left out where only the handler can tell.
+   */
+  readonly when?: (input: I, settings: Session["settings"]) => boolean;
   readonly load: Load<F>;
 }
 /** What one plugin does at one stage: any of the three beats. */
 export interface Taps<N extends StageName> {
-  readonly prepare?: Tap<Prepare<N>>;
-  readonly perform?: Tap<Perform<N>>;
-  readonly settle?: Tap<Settle<N>>;
+  readonly prepare?: Tap<Prepare<N>, Stages[N]["input"]>;
+  readonly perform?: Tap<Perform<N>, Stages[N]["input"]>;
+  readonly settle?: Tap<Settle<N>, Stages[N]["input"]>;
 }
 /** A service and the module whose default export makes its one instance. */
 export interface Provide<T = unknown> {

@@ -3,6 +3,9 @@ import { serviceKey } from "../../plugin-api/service.ts";
 import { codes } from "./errors.ts";
 import { settings } from "./settings.ts";
 
+const hasPlaces = (_query: unknown, { findLinks }: Readonly<Record<string, unknown>>): boolean =>
+  Array.isArray(findLinks) && findLinks.length > 0;
+
 /** Archives in folders and on plain pages, as candidates beside those of the index. */
 export default definePlugin({
   name: "find-links",
@@ -12,7 +15,9 @@ export default definePlugin({
   maturity: "preview",
   settings,
   services: [provide(serviceKey("find-links"), () => import("./shelves.ts"))],
-  stages: { "fetch.versions": { perform: { order: "pre", load: () => import("./versions.ts") } } },
+  stages: {
+    "fetch.versions": { perform: { order: "pre", when: hasPlaces, load: () => import("./versions.ts") } },
+  },
   codes,
   permissions: ["network"],
   docs: "indexes",

@@ -7,7 +7,7 @@ export default definePlugin({
   apiVersion: 1,
   summary: "Scripts that name their own dependencies (PEP 723)",
   maturity: "preview",
-  stages: { run: { prepare: { load: () => import("./prepare.ts") } } },
+  stages: { run: { prepare: { when: ({ kind }) => kind === "script", load: () => import("./prepare.ts") } } },
   codes,
   docs: "scripts",
 });

@@ -6,7 +6,6 @@ import { Host, SettingsTable } from "../../plugin-api/services.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
 import { childEnvironment } from "./child-environment.ts";
 import { become } from "./native.ts";
-import { spawnChild } from "./spawn-child.ts";
 import { writeStamp } from "./stamp.ts";
 
 /** Runs the program: PyBun becomes it where nothing is left to do afterwards, else it waits for it (SPEC RUN-04). */
@@ -20,6 +19,7 @@ const execute: Perform<"run"> = async (invocation, session) => {
   session.emit({ type: "ScriptStart", target: invocation.target, exec_mode: "pybun-run" });
   if (!invocation.isCaptured) writeStamp(invocation, host, await session.use(SettingsTable));
   if (!invocation.isCaptured && invocation.cleanUps.length === 0) become(argv, variables, invocation.cwd);
+  const { spawnChild } = await import("./spawn-child.ts");
   try {
     const ended = await spawnChild({ argv, env: variables, invocation, signal: session.signal });
     session.emit({ type: "ScriptEnd", target: invocation.target, exec_mode: "pybun-run", exit_code: ended.exitCode });

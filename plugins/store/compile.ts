@@ -1,4 +1,3 @@
-import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
@@ -33,12 +32,15 @@ export async function compile(
   // Isolated: no user's settings, no .pth file and no module of an environment runs here.
   const args = ["-I", "-S", "-c", program, marker, priority, ...pending];
   if (mode === "wait") return waitFor(interpreter.path, args);
+  const { spawn } = await import("node:child_process");
   const child = spawn(interpreter.path, args, { detached: true, stdio: "ignore", cwd: path.parse(pending[0]!).root });
   child.on("error", () => undefined).unref();
   return NOTHING;
 }
 
-function waitFor(python: string, args: readonly string[]): Promise<Compilation> {
+// Node's module for children is loaded only here: most environments are made of what was compiled before.
+async function waitFor(python: string, args: readonly string[]): Promise<Compilation> {
+  const { spawn } = await import("node:child_process");
   return new Promise((resolve, reject) => {
     const child = spawn(python, args, { stdio: ["ignore", "pipe", "pipe"] });
     const output = { stdout: "", stderr: "" };

@@ -54,7 +54,7 @@ test("leaves alone what a living process owns, and what nobody owns for a day", 
   make("old-elsewhere", elsewhere, 25);
   make("old-broken", { pid: "x" }, 25);
   make("ended", { ...ownIdentity(), started: "1" });
-  const { pid = 0 } = spawnSync(process.execPath, ["-e", ""]);
+  const { pid } = spawnSync(process.execPath, ["-e", ""]);
   make(`run-${pid}-born-dead`);
   make(`run-${process.pid}-being-born`);
   clearLeftovers(tmp);
