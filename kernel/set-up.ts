@@ -45,19 +45,21 @@ export interface Setup {
 
 /** argv, environment and files to a command with its options and settings. Throws what a user can mend. */
 export async function setUp(start: Start): Promise<Setup> {
-  const base = assemble(members(lineage(start.presets, start.preset)));
+  const own = lineage(start.presets, start.preset);
+  const base = assemble(members(own));
   const first = read(start, base, true);
   const diagnostics: Diagnostic[] = [];
   const warn = (found: Diagnostic) => void diagnostics.push(found);
   const word = (name: string) => first.shared.options.get(name)?.at(-1);
   const { layers: files, ...place } = readConfiguration(start, word, warn);
   const policy = readPolicy(start.env, start.platform);
-  const outer = { env: start.env, locked: policy ? [policy] : [] };
+  // What the executable's own preset locks holds whichever preset is chosen.
+  const outer = { env: start.env, locked: [...own.flatMap(locksOf), ...(policy ? [policy] : [])] };
   const chosen = settle({ ...outer, settings: base.settings, layers: files, typed: first.shared });
   const repairs = first.command?.spec.repairsPlugins === true;
   const more = await furtherMembers({ start, chosen, cwd: place.cwd, repairs });
   const assembly = more ? assemble(more.members) : base;
-  const presets = more?.presets ?? lineage(start.presets, start.preset);
+  const presets = more?.presets ?? own;
   const second = read(start, assembly, false);
   if (second.problem) throw second.problem;
   const others = word("config") === false ? [] : assembly.plugins;
@@ -65,11 +67,11 @@ export async function setUp(start: Start): Promise<Setup> {
   const layers = [...presets.map(defaultsOf), ...foreign, ...files];
   const sources = { ...outer, locked: [...presets.flatMap(locksOf), ...outer.locked], layers, typed: second.typed };
   const settings = settle({ ...sources, settings: assembly.settings, typed: second.shared });
-  const own = new Map<string, { option: Option; plugin: string }>();
+  const specs = new Map<string, { option: Option; plugin: string }>();
   for (const [name, option] of Object.entries(second.command?.spec.options ?? {}))
-    own.set(name, { option, plugin: "" });
-  const options = valuesOf(settle({ ...sources, settings: own }));
-  diagnostics.push(...unknownKeys([...files, ...outer.locked], keysOf(assembly)));
+    specs.set(name, { option, plugin: "" });
+  const options = valuesOf(settle({ ...sources, settings: specs }));
+  diagnostics.push(...unknownKeys([...files, ...(policy ? [policy] : [])], keysOf(assembly)));
   const preset = presets.at(-1)?.name ?? start.preset;
   return complete({ start, assembly, settings, reading: second, options, place, diagnostics, preset });
 }

@@ -1,4 +1,9 @@
 import { definePreset } from "../plugin-api/preset.ts";
 
-/** Packages and scripts, without the tools for people who shape the product. */
-export default definePreset({ name: "minimal", extends: "default", plugins: [], without: [] });
+/** Packages, environments and scripts, without one-off tools and what only those need who extend or wire up the product. */
+export default definePreset({
+  name: "minimal",
+  extends: "default",
+  plugins: [],
+  without: ["tool", "extensions", "completions", "schema"],
+});

@@ -132,4 +132,32 @@ test(
   }),
 );
 
+test(
+  "what the shipped presets promise holds",
+  inPlace(async (place) => {
+    assert.is((await place.run(["--preset", "minimal", "x", "ruff"])).exitCode, 2);
+    place.write({ "pyproject.toml": '[tool.pybun]\nplugins = ["./spy.ts"]\n', "spy.ts": "export default {};" });
+    const refused = await place.run([
+      "--preset",
+      "enterprise",
+      "--index-strategy",
+      "unsafe-best-match",
+      "python",
+      "list",
+    ]);
+    assert.is(refused.exitCode, 6, refused.stderr);
+    place.write({ "pyproject.toml": "" });
+    const loosened = await place.run([
+      "--preset",
+      "enterprise",
+      "--index-strategy",
+      "unsafe-best-match",
+      "python",
+      "list",
+    ]);
+    assert.match(loosened.stderr, "error[E_POLICY]: `index-strategy` is fixed by preset enterprise");
+    assert.is((await ok(place, "--preset", "enterprise", "config", "get", "no-build")).stdout, "true\n");
+  }),
+);
+
 test.run();
