@@ -1,6 +1,7 @@
-import { randomBytes } from "node:crypto";
+import { createHash, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { answersSignals, ownIdentity } from "./process-identity.ts";
 
 /** How `writeAtomically` treats the new file. */
 export interface AtomicWrite {
@@ -12,10 +13,12 @@ export interface AtomicWrite {
 
 /**
  * Replaces `file` as a whole: at every instant, for every reader, it is the old or the new content. The temporary file
- * is a sibling, made exclusively, and removed when writing fails. Throws Node's system errors (`ENOSPC`, `EACCES`).
+ * is a sibling, made exclusively, and removed when writing fails; one that a killed writer of the same file left goes with
+ * the next write. Throws Node's system errors (`ENOSPC`, `EACCES`).
  */
 export function writeAtomically(file: string, data: string | Uint8Array, options: AtomicWrite = {}): void {
-  const temporary = path.join(path.dirname(file), `.${path.basename(file)}.${randomBytes(6).toString("hex")}.tmp`);
+  const [folder, name] = [path.dirname(file), path.basename(file)];
+  const temporary = path.join(folder, `.${name}.${writerName()}-${randomBytes(6).toString("hex")}.tmp`);
   const fd = fs.openSync(temporary, "wx", options.mode ?? 0o644);
   try {
     try {
@@ -27,9 +30,29 @@ export function writeAtomically(file: string, data: string | Uint8Array, options
     fs.renameSync(temporary, file);
   } catch (error) {
     fs.rmSync(temporary, { force: true });
+    // A disk is full when it is written to, and such an error names no file.
+    if (error instanceof Error && !("path" in error)) Object.assign(error, { path: file });
     throw error;
   }
-  if (options.isDurable) syncFolder(path.dirname(file));
+  if (options.isDurable) syncFolder(folder);
+  clearAbandoned(folder, name);
+}
+
+/** This process in a file's name: where its number counts, and the number. */
+function writerName(): string {
+  const { host, pidSpace = "" } = ownIdentity();
+  const place = createHash("sha256").update(`${host} ${pidSpace}`).digest("hex").slice(0, 8);
+  return `${place}-${process.pid}`;
+}
+
+/** Removes temporary siblings whose writers have ended. Those of another machine or container are not ours to judge. */
+function clearAbandoned(folder: string, name: string): void {
+  const [place = ""] = writerName().split("-", 1);
+  for (const entry of fs.readdirSync(folder)) {
+    if (!entry.startsWith(`.${name}.${place}-`) || !entry.endsWith(".tmp")) continue;
+    const pid = Number(entry.slice(`.${name}.${place}-`.length).split("-", 1)[0]);
+    if (!answersSignals(pid)) fs.rmSync(path.join(folder, entry), { force: true });
+  }
 }
 
 /** Makes the entries of a folder durable; does nothing where a folder can't be opened (Windows). */

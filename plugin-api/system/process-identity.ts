@@ -46,7 +46,8 @@ export function lifeOf(process: ProcessIdentity): "running" | "ended" | "unknown
   return now.isZombie || now.started !== process.started ? "ended" : "running";
 }
 
-function answersSignals(pid: number): boolean {
+/** Whether a process of this number exists here, whoever's it is. */
+export function answersSignals(pid: number): boolean {
   try {
     process.kill(pid, 0);
     return true;

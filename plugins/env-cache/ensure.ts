@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { CachedEnvironment, CachedOrder, EnvironmentCache, Provisioned } from "../../plugin-api/services.ts";
-import { Clock, Host, Provision, SettingsTable } from "../../plugin-api/services.ts";
+import { Clock, Host, Provision, SettingsTable, Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { environmentKey } from "./key.ts";
@@ -39,6 +39,8 @@ export default async function environmentCache(session: Session): Promise<Enviro
     session.emit({ type: "CacheMiss", cache: "pep723-envs", key });
     const provisioned = await make(session, order, root);
     const pins = provisioned.resolution.pins.map(({ name: pin, version }) => ({ name: pin, version }));
+    // Whoever finds the environment complete looks no further: nothing unfinished may be left when it is.
+    ((await session.use(Store)) as Store & Partial<Disposable>)[Symbol.dispose]?.();
     if (!order.isDryRun)
       writeContents(root, {
         dependencies: textsOf(order),
