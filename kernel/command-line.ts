@@ -1,12 +1,15 @@
 import { parseArgs } from "node:util";
 import type { CommandSpec } from "../plugin-api/command.ts";
+import type { PybunError } from "../plugin-api/error.ts";
 import { flagName, type Option } from "../plugin-api/option.ts";
-import { checkArity, unknownOption, usageError } from "../plugin-api/usage.ts";
+import { arityProblem, unknownOption, valueProblem } from "../plugin-api/usage.ts";
 
 /** What was typed, before values get their types: option texts by name in code, in the order given. */
 export interface Typed {
   readonly options: ReadonlyMap<string, readonly (string | boolean)[]>;
   readonly operands: readonly string[];
+  /** The first thing wrong with the words; further plugins may yet explain it. */
+  readonly problem?: PybunError | undefined;
 }
 type Specs = Readonly<Record<string, Option>>;
 type Names = ReadonlyMap<string, unknown>;
@@ -44,15 +47,13 @@ export interface CommandLine {
   readonly argv: readonly string[];
   /** Options of every command. */
   readonly globals: Specs;
-  /** Pass over what is not known yet, while further plugins are still to be found. */
-  readonly isLenient?: boolean;
 }
 
 /**
  * Splits the words behind a command into its options and operands. What belongs to a child stays verbatim: its own
  * options first, then the target and everything behind it.
  */
-export function parseCommandLine({ spec, path, argv, globals, isLenient = false }: CommandLine): Typed {
+export function parseCommandLine({ spec, path, argv, globals }: CommandLine): Typed {
   const specs: Specs = { ...globals, ...spec.options };
   const { own, childs, behind } = spec.handsOver
     ? cutAtTarget(argv, spec, specs)
@@ -60,19 +61,18 @@ export function parseCommandLine({ spec, path, argv, globals, isLenient = false 
   const { tokens, names } = scan(own, specs);
   const options = new Map<string, (string | boolean)[]>();
   const operands: string[] = [];
+  let problem: PybunError | undefined;
   for (const token of tokens) {
     if (token.kind === "positional") operands.push(token.value);
     if (token.kind !== "option") continue;
     const name = names.get(token.name);
     const value = name === undefined ? undefined : valueOf(specs[name] as Option, token, flagName(name));
-    if (name !== undefined && value !== undefined) options.set(name, [...(options.get(name) ?? []), value]);
-    else if (isLenient) continue;
-    else if (name === undefined) throw unknownOption({ path, argv, typed: token.rawName, flags: [...names.keys()] });
-    else
-      throw usageError(path, `\`${token.rawName}\` ${token.value === undefined ? "needs a value" : "takes no value"}`);
+    if (name === undefined) problem ??= unknownOption({ path, argv, typed: token.rawName, flags: [...names.keys()] });
+    else if (value === undefined) problem ??= valueProblem(path, token);
+    else options.set(name, [...(options.get(name) ?? []), value]);
   }
-  if (!isLenient && !options.has("help")) checkArity(spec, path, [...operands, ...behind]);
-  return { options, operands: [...childs, ...operands, ...behind] };
+  if (!options.has("help")) problem ??= arityProblem(spec, path, [...operands, ...behind]);
+  return { options, operands: [...childs, ...operands, ...behind], problem };
 }
 
 interface OptionToken {
@@ -129,8 +129,7 @@ function cutAtTarget(argv: readonly string[], spec: CommandSpec, specs: Specs) {
   return { own, childs, behind: [] };
 }
 
-/** Undefined for a flag with a value, and for a value that is missing. */
-/** A flag may itself be called `no-…`, as `--no-index` is; only `no-` before the whole name turns it off. */
+/** Undefined for a flag with a value, and for a value that is missing. A flag may itself be called `no-…`, as `--no-index` is; only `no-` before the whole name turns it off. */
 function valueOf(option: Option, { name, value }: OptionToken, flag: string): string | boolean | undefined {
   if (option.kind === "flag") return value === undefined ? name === flag : undefined;
   return value ?? (option.kind === "text" ? option.bare : undefined);

@@ -18,14 +18,20 @@ export function attribute(error: unknown, blame: Blame): unknown {
 export const blameOf = (error: unknown): Blame | undefined =>
   typeof error === "object" && error !== null ? blames.get(error) : undefined;
 
+/** What decides how an error is told. */
+export interface Surroundings {
+  readonly isBuiltIn: (plugin: string) => boolean;
+  readonly dataDir: string;
+}
+
 /**
  * The error a user is told: a `PybunError` as it is, a system error in words, anything else as a fault of the plugin it
  * came from (`E_PLUGIN` for one that was added, `E_INTERNAL` for our own).
  */
-export function toPybunError(error: unknown, isBuiltIn: (plugin: string) => boolean): PybunError {
+export function toPybunError(error: unknown, { isBuiltIn, dataDir }: Surroundings): PybunError {
   if (error instanceof PybunError) return error;
   const cause = error instanceof Error ? error : new Error(String(error));
-  const known = systemError(cause);
+  const known = systemError(cause, dataDir);
   if (known) return known;
   const blame = blameOf(error);
   const isOurs = blame === undefined || isBuiltIn(blame.plugin);

@@ -2,11 +2,12 @@ import { diagnosticOf } from "../plugin-api/diagnostic.ts";
 import { buildEnvelope } from "../plugin-api/envelope.ts";
 import { Interrupted, type PybunError } from "../plugin-api/error.ts";
 import type { Envelope, Stamped } from "../plugin-api/event.ts";
+import type { Seeing } from "../plugin-api/fan-out.ts";
 import type { Report } from "../plugin-api/report.ts";
 import { Help, Provision, SettingsTable } from "../plugin-api/services.ts";
 import { KERNEL } from "./assemble.ts";
 import { attribute, blameOf, toPybunError } from "./failure.ts";
-import { openSessions, type Seeing, type Sessions } from "./session.ts";
+import { openSessions, type Sessions } from "./session.ts";
 import { fallBack, type Setup, type Start, setUp } from "./set-up.ts";
 
 type Watch = (event: Stamped) => void;
@@ -16,6 +17,8 @@ export interface Ended {
   readonly envelope: Envelope;
   readonly report: Report | undefined;
   readonly error: PybunError | undefined;
+  /** Why not all of the output could be written. */
+  readonly lostOutput: PybunError | undefined;
 }
 
 /** One run under way: from argv to what all plugins of the run share. */
@@ -98,7 +101,8 @@ function finish({ start, setup, sessions, events }: Running, report: Report | un
   const isBuiltIn = (plugin: string) =>
     assembly.plugins.find(({ name }) => name === plugin)?.origin.startsWith("preset ") ?? false;
   const isInterrupted = failure instanceof Interrupted;
-  const error = failure === undefined || isInterrupted ? undefined : toPybunError(failure, isBuiltIn);
+  const told = (reason: unknown) => toPybunError(reason, { isBuiltIn, dataDir: setup.host.dataDir });
+  const error = failure === undefined || isInterrupted ? undefined : told(failure);
   const blame = blameOf(failure);
   if (error)
     emit({
@@ -106,8 +110,8 @@ function finish({ start, setup, sessions, events }: Running, report: Report | un
       diagnostic: diagnosticOf(error, blame && { plugin: blame.plugin, phase: blame.stage }),
     });
   for (const diagnostic of report?.diagnostics ?? []) emit({ type: "Diagnostic", diagnostic });
-  const failed = error && (error.detail.exitCode ?? assembly.codes.get(error.code)?.exitCode ?? 70);
-  const exitCode = failed ?? (isInterrupted ? failure.exitCode : (report?.exitCode ?? 70));
+  const codeOf = ({ code, detail }: PybunError) => detail.exitCode ?? assembly.codes.get(code)?.exitCode ?? 70;
+  const exitCode = error ? codeOf(error) : isInterrupted ? failure.exitCode : (report?.exitCode ?? 70);
   const command = commandOf(setup);
   const nowMs = Date.now();
   emit({ type: "CommandEnd", command, status: report ? "ok" : "error", duration_ms: nowMs - start.startedAtMs });
@@ -118,7 +122,9 @@ function finish({ start, setup, sessions, events }: Running, report: Report | un
   const envelope = buildEnvelope({ ...ended, ...trace, ...(report && { report }), ...(error && { error }) });
   sessions.dispose();
   emit({ type: "Report", report: report ?? { exitCode, data: {} }, envelope });
-  return { exitCode, envelope, report, error };
+  const reason = sessions.lostOutput();
+  const lostOutput = reason === undefined ? undefined : told(reason);
+  return { exitCode: exitCode || (lostOutput ? codeOf(lostOutput) : 0), envelope, report, error, lostOutput };
 }
 
 const commandOf = ({ path }: Setup): string => (path === "" ? "pybun" : `pybun ${path}`);

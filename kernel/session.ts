@@ -1,5 +1,5 @@
 import { PybunError } from "../plugin-api/error.ts";
-import type { Event, Stamped } from "../plugin-api/event.ts";
+import { emitter, type Seeing } from "../plugin-api/fan-out.ts";
 import type { ServiceKey } from "../plugin-api/service.ts";
 import type { SettingEntry } from "../plugin-api/services.ts";
 import type { Session } from "../plugin-api/session.ts";
@@ -19,14 +19,12 @@ export interface Shared {
   readonly given: ReadonlyMap<string, unknown>;
   readonly observers: Seeing[];
 }
-export interface Seeing {
-  readonly plugin: string;
-  readonly see: (event: Stamped) => void;
-}
 export interface Sessions {
   readonly of: SessionOf;
   /** Stages that were begun and never ended: a lost promise, which must not look like success. */
   unfinished(): readonly string[];
+  /** What the system said when an observer could not write; undefined when all that was to be shown was. */
+  lostOutput(): unknown;
   /** Ends the services that want to be told. */
   dispose(): void;
 }
@@ -34,7 +32,10 @@ export interface Sessions {
 /** One session per plugin: the plugin's own settings and the shared ones, everything else in common. */
 export function openSessions(shared: Shared): Sessions {
   const sessions = new Map<string, Session>();
-  const emit = emitter(shared.observers);
+  let lost: unknown;
+  const emit = emitter(shared.observers, (error) => {
+    if ((error as NodeJS.ErrnoException).syscall === "write") lost ??= error;
+  });
   const services = new Services(shared, (plugin) => of(plugin));
   const stages = new Map<string, Stage>();
   // Many commands run no stage: they need not load what stages are made of.
@@ -63,26 +64,7 @@ export function openSessions(shared: Shared): Sessions {
     return session;
   };
   const unfinished = () => [...stages.values()].filter(({ running }) => running > 0).map(({ name }) => name);
-  return { of, unfinished, dispose: () => services.dispose() };
-}
-
-function emitter(observers: Seeing[]): (event: Event) => void {
-  let seq = 0;
-  const emit = (event: Event): void => {
-    const stamped = { ...event, seq: ++seq, timestamp: new Date().toISOString() };
-    for (const observer of observers.slice()) {
-      try {
-        observer.see(stamped);
-      } catch (error) {
-        // One that fails once would fail at every event; the others and the command go on.
-        observers.splice(observers.indexOf(observer), 1);
-        const { plugin } = observer;
-        const message = `the observer of plugin \`${plugin}\` failed: ${error instanceof Error ? error.message : String(error)}`;
-        emit({ type: "Diagnostic", diagnostic: { level: "warning", code: "E_PLUGIN", message, plugin } });
-      }
-    }
-  };
-  return emit;
+  return { of, unfinished, lostOutput: () => lost, dispose: () => services.dispose() };
 }
 
 /** One instance of each service per run, made when it is first asked for. */

@@ -47,7 +47,7 @@ export interface Setup {
 export async function setUp(start: Start): Promise<Setup> {
   const own = lineage(start.presets, start.preset);
   const base = assemble(members(own));
-  const first = read(start, base, true);
+  const first = read(start, base);
   const diagnostics: Diagnostic[] = [];
   const warn = (found: Diagnostic) => void diagnostics.push(found);
   const word = (name: string) => first.shared.options.get(name)?.at(-1);
@@ -55,12 +55,13 @@ export async function setUp(start: Start): Promise<Setup> {
   const policy = readPolicy(start.env, start.platform);
   // What the executable's own preset locks holds whichever preset is chosen.
   const outer = { env: start.env, locked: [...own.flatMap(locksOf), ...(policy ? [policy] : [])] };
-  const chosen = settle({ ...outer, settings: base.settings, layers: files, typed: first.shared });
+  const naming = new Map([...base.settings].filter(([name]) => name === "preset" || name === "plugins"));
+  const chosen = settle({ ...outer, settings: naming, layers: files, typed: first.shared });
   const repairs = first.command?.spec.repairsPlugins === true;
   const more = await furtherMembers({ start, chosen, cwd: place.cwd, repairs });
   const assembly = more ? assemble(more.members) : base;
   const presets = more?.presets ?? own;
-  const second = read(start, assembly, false);
+  const second = more ? read(start, assembly) : first;
   if (second.problem) throw second.problem;
   const others = word("config") === false ? [] : assembly.plugins;
   const foreign = await foreignLayers(others, { ...start, cwd: place.cwd, warn });
@@ -89,7 +90,7 @@ const REPORTING = ["format", "verbose", "quiet", "redact", "trace", "color"] as 
 /** Enough to report a failure of `setUp` itself: the built-in plugins and how the caller wants to be told. */
 export function fallBack(start: Start): Setup {
   const assembly = assemble(members(lineage(start.presets, start.preset)));
-  const reading = read(start, assembly, true);
+  const reading = read(start, assembly);
   const given = new Map([["format", [start.env["PYBUN_FORMAT"] ?? "text"]], ...reading.shared.options]);
   const isUsable = (name: keyof typeof globals) =>
     given.has(name) && "value" in readValue(given.get(name)?.at(-1), globals[name]);
@@ -111,18 +112,23 @@ interface Reading {
 }
 
 /** Stands for a call without a command: the options of every command, nothing else. */
-const GROUP = { summary: "", brief: "", options: {}, maturity: "stable", group: "More" } as const;
+const GROUP = {
+  summary: "",
+  brief: "",
+  options: {},
+  arity: [0, Number.POSITIVE_INFINITY],
+  maturity: "stable",
+  group: "More",
+} as const;
 
-function read(start: Start, assembly: Assembly, isLenient: boolean): Reading {
+function read(start: Start, assembly: Assembly): Reading {
   const globals = optionsOf(assembly);
   const { path, rest, stray } = findCommand(start.argv, assembly.commands, globals);
   const command = assembly.commands.get(path)?.command;
-  const line = { spec: command?.spec ?? GROUP, path, argv: rest, globals };
-  const typed = parseCommandLine({ ...line, isLenient: isLenient || command === undefined });
+  const typed = parseCommandLine({ spec: command?.spec ?? GROUP, path, argv: rest, globals });
   const word = stray ?? (command ? undefined : typed.operands[0]);
   const names = [...assembly.commands.keys()];
-  const problem = word === undefined ? undefined : unknownCommand(`${path} ${word}`.trim(), names);
-  if (!command && !problem && !isLenient) parseCommandLine(line);
+  const problem = word === undefined ? typed.problem : unknownCommand(`${path} ${word}`.trim(), names);
   const own = command?.spec.options ?? {};
   const shared = { ...typed, options: new Map([...typed.options].filter(([name]) => !(name in own))) };
   return { typed, shared, path, command, problem };

@@ -44,10 +44,19 @@ export function unknownCommand(word: string, commands: readonly string[]): Pybun
   });
 }
 
-/** Throws `E_USAGE` when a command got too few or too many operands. */
-export function checkArity(spec: CommandSpec, path: string, operands: readonly string[]): void {
+/** `E_USAGE` for a flag with a value, or an option without one. */
+export const valueProblem = (
+  path: string,
+  typed: { readonly rawName: string; readonly value?: string | undefined },
+): PybunError =>
+  usageError(path, `\`${typed.rawName}\` ${typed.value === undefined ? "needs a value" : "takes no value"}`);
+
+/** `E_USAGE` for too few or too many operands; undefined when their number is right. */
+export function arityProblem(spec: CommandSpec, path: string, operands: readonly string[]): PybunError | undefined {
   const [least, most] = spec.arity ?? [0, spec.handsOver ? Number.POSITIVE_INFINITY : 0];
   const form = `pybun ${path} ${spec.operands ?? ""}`.trimEnd();
-  if (operands.length < least) throw usageError(path, `something is missing: \`${form}\``);
-  if (operands.length > most) throw usageError(path, `\`pybun ${path}\` does not take \`${operands[most]}\``, { form });
+  if (operands.length < least) return usageError(path, `something is missing: \`${form}\``);
+  if (operands.length > most)
+    return usageError(path, `\`pybun ${path}\` does not take \`${operands[most]}\``, { form });
+  return undefined;
 }
