@@ -25,7 +25,7 @@ export async function runProcess(call: Call): Promise<never> {
   const running = await open({
     ...call,
     env: process.env,
-    cwd: process.cwd(),
+    cwd: workingDirectory(),
     home: process.env["HOME"] ?? os.homedir(),
     platform: process.platform,
     arch: process.arch,
@@ -37,13 +37,33 @@ export async function runProcess(call: Call): Promise<never> {
   let ended: Ended | undefined;
   process.on("exit", () => {
     if (ended === undefined && process.exitCode === UNFINISHED)
-      writeOut(
-        2,
+      sayLast(
         `error[E_INTERNAL]: ended in the middle of: ${running.sessions.unfinished().join(", ") || "the command"}\n`,
       );
   });
   ended = await runOpen(running);
+  if (ended.lostOutput)
+    sayLast(`error[${ended.lostOutput.code}]: the output is not whole: ${ended.lostOutput.message}\n`);
   process.exit(ended.exitCode);
+}
+
+/**
+ * The folder the call is made in. When it was removed meanwhile, one that does not exist: setting up then says so, and
+ * `--directory` helps.
+ */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return "/(removed)";
+  }
+}
+
+/** To standard error, when no reporter is left to do it; without that too there is only the exit code. */
+function sayLast(text: string): void {
+  try {
+    writeOut(2, text);
+  } catch {}
 }
 
 /** The first signal asks the work to stop; the second ends the process at once. */

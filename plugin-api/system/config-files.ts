@@ -152,7 +152,9 @@ export function readConfiguration(
     ["--project", projectRoot],
   ] as const)
     if (folder !== undefined && !fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
-      throw new PybunError("E_USAGE", `no folder ${folder}, asked for by ${flag}`);
+      throw folder === start.cwd
+        ? new PybunError("E_USAGE", "the current folder was removed", { hints: ["go to one that exists: `cd ~`"] })
+        : new PybunError("E_USAGE", `no folder ${folder}, asked for by ${flag}`);
   const file = text("configFile") ?? start.env["PYBUN_CONFIG_FILE"];
   const place = { ...start, projectRoot, ...(file === undefined ? {} : { configFile: path.resolve(cwd, file) }) };
   return { cwd, projectRoot, layers: word("config") === false ? [] : readLayers(place, warn) };

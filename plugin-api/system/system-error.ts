@@ -1,17 +1,52 @@
+import fs from "node:fs";
+import path from "node:path";
 import { PybunError } from "../error.ts";
 
+const FULL = "E_DISK_FULL";
+const REFUSED = "E_PERMISSION";
 const SYSTEM: Readonly<Record<string, readonly [code: string, words: string]>> = {
-  ENOSPC: ["E_DISK_FULL", "no space left"],
-  EDQUOT: ["E_DISK_FULL", "the quota is used up"],
-  EACCES: ["E_PERMISSION", "permission denied"],
-  EPERM: ["E_PERMISSION", "not permitted"],
-  EROFS: ["E_PERMISSION", "the file system is read-only"],
+  ENOSPC: [FULL, "no space left"],
+  EDQUOT: [FULL, "the quota is used up"],
+  EACCES: [REFUSED, "permission denied"],
+  EPERM: [REFUSED, "not permitted"],
+  EROFS: [REFUSED, "the file system is read-only"],
 };
 
-/** A full disk or a refused access in words, as `E_DISK_FULL` or `E_PERMISSION`; undefined for any other error. */
-export function systemError(cause: Error): PybunError | undefined {
-  const { code, path, syscall } = cause as NodeJS.ErrnoException;
-  const known = code === undefined ? undefined : SYSTEM[code];
-  if (!known || typeof path !== "string") return undefined;
-  return new PybunError(known[0], `${known[1]}: ${path}`, { cause, context: { path, syscall } });
+/**
+ * A full disk or a refused access in words, as `E_DISK_FULL` or `E_PERMISSION`; undefined for any other error. `dataDir` is
+ * where PyBun keeps its own: when it is what can't be written, the hint says how to have it elsewhere.
+ */
+export function systemError(cause: Error, dataDir?: string): PybunError | undefined {
+  const { code, path: from, dest, syscall } = cause as NodeJS.ErrnoException & { readonly dest?: string };
+  const [name, words] = (code === undefined ? undefined : SYSTEM[code]) ?? [];
+  if (name === undefined) return undefined;
+  const file = name === FULL ? (dest ?? from) : from;
+  // A write into an open file names none, and only space can be wanting there; a refusal without a file may be of anything.
+  if (file === undefined) return name === FULL ? new PybunError(name, `${words} on the disk`, { cause }) : undefined;
+  return new PybunError(name, `${words}: ${file}`, {
+    cause,
+    evidence: name === REFUSED ? ownership(file) : [],
+    hints: dataDir !== undefined && isAt(file, dataDir) ? [ELSEWHERE] : [],
+    context: { path: file, syscall },
+  });
+}
+
+const ELSEWHERE = "keep PyBun's data in another place: `export PYBUN_CACHE_DIR=/tmp/pybun`";
+
+/** At the data directory, in it, or a folder that has to be made on the way to it. */
+const isAt = (file: string, dataDir: string): boolean =>
+  `${file}${path.sep}`.startsWith(`${dataDir}${path.sep}`) || dataDir.startsWith(`${file}${path.sep}`);
+
+/** Whose the refused file is, or the nearest folder above it that is there. */
+function ownership(file: string): readonly string[] {
+  const uid = process.getuid?.();
+  if (uid === undefined || uid === 0) return [];
+  for (let at = path.resolve(file); ; at = path.dirname(at)) {
+    try {
+      const stat = fs.statSync(at);
+      return [`${at} belongs to user ${stat.uid} (mode ${(stat.mode & 0o7777).toString(8)}), you are user ${uid}`];
+    } catch {
+      if (path.dirname(at) === at) return [];
+    }
+  }
 }

@@ -2,7 +2,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { childEnvironment } from "./child-environment.ts";
-import { become } from "./native.ts";
+import { become, workingDirectory } from "./native.ts";
 import { blockOf, callText, readStamp } from "./stamp-format.ts";
 
 /** Interpreter options without a value; `-X` and `-W` take one. Anything else is left to the full command. */
@@ -16,7 +16,8 @@ export default function fast(argv: readonly string[], env: Readonly<Record<strin
     at += PLAIN.has(words[at] as string) ? 1 : 2;
   const target = words[at];
   if (target === undefined) return undefined;
-  const cwd = process.cwd();
+  const cwd = workingDirectory();
+  if (cwd === undefined) return undefined;
   const block = blockFor(target, cwd);
   if (block === undefined) return undefined;
   const script = block === "" ? "" : path.resolve(cwd, target);

@@ -1,11 +1,20 @@
 // Bun offers the system's execve as Node's process.execve; no other way keeps the process id, the terminal and the
 // signals of the caller for the child without standing between them.
 
+/** Undefined when it was removed while the process stands in it. */
+export function workingDirectory(): string | undefined {
+  try {
+    return process.cwd();
+  } catch {
+    return undefined;
+  }
+}
+
 /** Replaces this process. Returns only where the platform has no exec; the caller then spawns. */
 export function become(argv: readonly string[], env: Readonly<Record<string, string>>, cwd: string): void {
   const [file] = argv;
   if (file === undefined || typeof process.execve !== "function" || process.platform === "win32") return;
-  if (process.cwd() !== cwd) process.chdir(cwd);
+  if (workingDirectory() !== cwd) process.chdir(cwd);
   // What this process has to do at its end, such as removing its temporary folder, has to be done now: the program it
   // becomes knows nothing of it. The code says that this end is meant.
   process.exitCode = 0;
