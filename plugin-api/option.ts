@@ -20,6 +20,8 @@ interface Common {
   readonly isHidden?: boolean;
   /** The value decides which packages a request leads to, or how they are laid out: equal requests with another value differ. */
   readonly decidesPackages?: true;
+  /** While it is set, an environment that is complete from an earlier call is brought up to date, not taken as it is. */
+  readonly asksAnew?: true;
   /** `false`: a setting without a command-line form. */
   readonly argv?: false;
 }

@@ -30,7 +30,7 @@ export default async function environmentCache(session: Session): Promise<Enviro
     const root = path.join(host.dataDir, order.isTemporary ? "tmp" : "pep723-envs", name);
     const python = path.join(root, order.interpreter.scheme.scripts, pythonName(host.platform));
     const remove = order.isTemporary ? removeAtEnd(root) : () => {};
-    const found = order.isTemporary ? undefined : readContents(root);
+    const found = order.isTemporary || isAskedAnew(settings) ? undefined : readContents(root);
     if (found && fs.existsSync(python)) {
       touch(root, clock.nowMs());
       session.emit({ type: "CacheHit", cache: "pep723-envs", key });
@@ -52,6 +52,9 @@ export default async function environmentCache(session: Session): Promise<Enviro
   };
   return { ensure };
 }
+
+const isAskedAnew = ({ entries }: SettingsTable): boolean =>
+  entries.some(({ option, value }) => option.asksAnew && (Array.isArray(value) ? value.length > 0 : value === true));
 
 async function make(session: Session, order: CachedOrder, root: string): Promise<Provisioned> {
   const { provision } = await session.use(Provision);

@@ -65,6 +65,6 @@ export const settings = options({
     value: "URL",
     help: "server of the public index, with `simple/` below it",
   },
-  refresh: { kind: "flag", help: "ask the indexes again, however fresh their pages are" },
-  refreshPackage: { kind: "list", value: "NAME", help: "as --refresh, for one package" },
+  refresh: { kind: "flag", asksAnew: true, help: "ask the indexes again, however fresh their pages are" },
+  refreshPackage: { kind: "list", value: "NAME", asksAnew: true, help: "as --refresh, for one package" },
 });
