@@ -70,7 +70,8 @@ function judge({ step, result, place, told }: Judged): void {
   for (const text of step["stderr-lacks"] ?? []) assert.not.ok(stderr.includes(text), `${told}: ${text} in\n${stderr}`);
   for (const file of step.exists ?? []) assert.ok(place.exists(file), `${told}: ${file} should exist`);
   for (const file of step.missing ?? []) assert.not.ok(place.exists(file), `${told}: ${file} should not exist`);
-  if (step.installed !== undefined) assert.equal(JSON.parse(stdout), { ...step.installed }, `${told}: what is installed`);
+  if (step.installed !== undefined)
+    assert.equal(JSON.parse(stdout), { ...step.installed }, `${told}: what is installed`);
   if (step.code !== undefined) {
     const codes = result.json().diagnostics.map((diagnostic) => diagnostic.code);
     assert.ok(codes.includes(step.code), `${told}: no ${step.code} among ${codes.join(", ")}`);
