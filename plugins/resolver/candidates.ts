@@ -1,3 +1,4 @@
+import type { PybunError } from "../../plugin-api/error.ts";
 import type { Requirement } from "../../plugin-api/model/requirement.ts";
 import type { ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
@@ -18,7 +19,9 @@ export type Obstacle =
   | { readonly kind: "no-binary" }
   | { readonly kind: "newer" }
   | { readonly kind: "prerelease" }
-  | { readonly kind: "refused"; readonly why: string; readonly code?: string };
+  | { readonly kind: "refused"; readonly why: string }
+  /** `isTried`: its own build failed; else that of another release did, and this one would have to be built too. */
+  | { readonly kind: "build"; readonly failure: PybunError; readonly isTried: boolean };
 
 /** What the request says about one package. */
 export interface PackagePolicy {
@@ -116,6 +119,12 @@ export class Candidates implements CandidateList {
   /** The file of the release that fits best; also for a yanked or refused release. */
   file(rank: number): ChosenFile | undefined {
     return this.#verdict(rank).file;
+  }
+
+  /** The release would have to be built. */
+  isSource(rank: number): boolean {
+    const file = this.file(rank);
+    return file !== undefined && file.page.tagIndex(file.row) < 0;
   }
 
   obstacle(rank: number): Obstacle | undefined {

@@ -76,7 +76,8 @@ export class Crawler {
         this.#packages.addMetadata(name, rank, metadata);
       } catch (error) {
         if (!isReleaseAtFault(error)) throw error;
-        this.#packages.refuse(name, rank, { kind: "refused", why: error.message, code: error.code });
+        if (error.code.startsWith("E_BUILD")) this.#packages.refuseBuilds(name, rank, error);
+        else this.#packages.refuse(name, rank, { kind: "refused", why: error.message });
       }
     });
   }
@@ -121,8 +122,7 @@ export class Crawler {
 
   /** Metadata of a source distribution may take a build: that waits until the solver asks. */
   #isWheel(name: PackageName, rank: number): boolean {
-    const { page, row } = this.#packages.candidates(name)!.file(rank)!;
-    return page.tagIndex(row) >= 0;
+    return !this.#packages.candidates(name)!.isSource(rank);
   }
 
   #firstWish(name: PackageName): Wish {

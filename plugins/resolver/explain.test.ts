@@ -337,9 +337,33 @@ test("a build that fails is the reason where nothing else fits", async () => {
   const { error } = await ask({
     index: [{ name: "a", version: "1.0", tags: [], sdist: true }],
     demands: ["a"],
-    failure: () => new PybunError("E_BUILD_FAILED", "the backend of `a 1.0` ended with status 1"),
+    failure: () =>
+      new PybunError("E_BUILD_FAILED", "the backend of `a 1.0` ended with status 1", { evidence: ["its log"] }),
   });
-  assert.is(error?.message, "a 1.0 can't be used: the backend of `a 1.0` ended with status 1");
+  assert.equal([error?.code, error?.message], ["E_BUILD_FAILED", "the backend of `a 1.0` ended with status 1"]);
+  assert.equal(error?.detail.evidence, ["its log"]);
+});
+
+test("after a build that fails no other release is built, and one with a wheel is taken", async () => {
+  const sources = ["4.0", "3.0", "2.0"].map((version) => ({ name: "a", version, tags: [], sdist: true }));
+  const tried: string[] = [];
+  const failure = ({ version, sdist }: { version: string; sdist?: unknown }) => {
+    if (!sdist) return undefined;
+    tried.push(version);
+    return new PybunError("E_BUILD_FAILED", `a ${version} does not build`, { hints: ["install it: `apt install c`"] });
+  };
+  const taken = await ask({ index: [...sources, ...releases("a 1.0")], demands: ["a"], failure });
+  assert.equal([taken.pins, tried], [["a 1.0"], ["4.0"]]);
+  assert.equal(
+    taken.index.diagnostics().map(({ message }) => message),
+    ["a 4.0 can't be used, 1.0 is taken"],
+  );
+  const { error } = await ask({ index: [...sources, ...releases("a 1.0")], demands: ["a>1"], failure });
+  assert.equal([error?.message, tried.length], ["a 4.0 does not build", 2]);
+  assert.equal(error?.detail.evidence, [
+    "the 2 other versions that would do would have to be built too, and were not tried",
+  ]);
+  assert.equal(error?.detail.hints, ["install it: `apt install c`", "allow an older a: `a>=1.0` (gives 1.0)"]);
 });
 
 test("a contradiction that only shows by trying cases still names the parties", async () => {

@@ -17,6 +17,7 @@ import { enumerate, Wording } from "./wording.ts";
 /** Time for making the proof small, and for finding changes that help. */
 const MINIMIZE_MS = 300;
 const RELAX_MS = 300;
+const MOST_HINTS = 2;
 
 export interface Failure {
   readonly packages: Packages;
@@ -40,12 +41,14 @@ export async function explain({ packages, session, crawler, solver, facts }: Fai
   const disputes = findDisputes(proof.facts, proof.solver.clauses, (id) => proof.solver.nodeOf(id).base) ?? [];
   const explanation = describe(disputes, wording, proof);
   const { hints, fixes, relaxations } = await findHints({ packages, session, proof, disputes });
+  hints.unshift(...(explanation.build?.detail.hints ?? []));
   if (explanation.python !== undefined) hints.push(`use another Python: \`--python "${explanation.python}"\``);
   return new PybunError(explanation.code, explanation.message, {
     evidence: explanation.evidence,
-    hints,
+    hints: hints.slice(0, MOST_HINTS),
     fixes,
     context: { ...explanation.context, conflicts: conflictsOf(disputes, wording), relaxations },
+    cause: explanation.build?.cause,
   });
 }
 
@@ -177,7 +180,7 @@ const isInProject = (origin: string): boolean => origin.startsWith("pyproject.to
 
 function hintsFor({ found, isComplete }: Relaxations, demands: number): string[] {
   if (found.length === 0) return isComplete && demands > 1 ? ["no single change of your requirements helps"] : [];
-  return found.slice(0, 2).map((relaxation, i) => `${i > 0 ? "or " : ""}${sentence(relaxation)}`);
+  return found.slice(0, MOST_HINTS).map((relaxation, i) => `${i > 0 ? "or " : ""}${sentence(relaxation)}`);
 }
 
 function sentence({ demand, instead, direction, gives }: Relaxation): string {

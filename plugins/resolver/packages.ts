@@ -1,3 +1,4 @@
+import type { PybunError } from "../../plugin-api/error.ts";
 import type { DependencyTable, DistributionMetadata, VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import { Candidates, type Obstacle } from "./candidates.ts";
@@ -92,6 +93,17 @@ export class Packages implements Universe {
 
   refuse(name: PackageName, rank: number, obstacle: Obstacle): void {
     this.#packages.get(name)!.candidates.refuse(rank, obstacle);
+  }
+
+  /**
+   * Takes out a release that does not build, and all others of the package that would have to be built: as a rule they fail
+   * alike, and building one after the other back to the first runs much old code to end with a version nobody wants.
+   */
+  refuseBuilds(name: PackageName, rank: number, failure: PybunError): void {
+    const { candidates, known } = this.#packages.get(name)!;
+    for (let other = 0; other < candidates.count; other++)
+      if (candidates.isSource(other) && !known.has(other) && !candidates.obstacle(other))
+        candidates.refuse(other, { kind: "build", failure, isTried: other === rank });
   }
 }
 

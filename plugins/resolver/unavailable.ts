@@ -1,4 +1,4 @@
-import type { ErrorDetail } from "../../plugin-api/error.ts";
+import type { ErrorDetail, PybunError } from "../../plugin-api/error.ts";
 import type { Obstacle } from "./candidates.ts";
 import { chainLines } from "./chain-tree.ts";
 import type { PackageId } from "./clauses.ts";
@@ -14,6 +14,8 @@ export interface Explanation {
   readonly context: NonNullable<ErrorDetail["context"]>;
   /** The Pythons that the newest version asked for runs on, where that is what is missing. */
   readonly python?: string;
+  /** The build that failed, where that is why nothing is left: what it says goes before what would help. */
+  readonly build?: PybunError;
 }
 
 /** One requirement that nothing on the indexes can meet: no such package, no such version, or none that can be used. */
@@ -37,6 +39,7 @@ export function explainUnavailable(dispute: Dispute, chain: Chain, wording: Word
   const groups = groupByObstacle(id, asked, wording);
   const isPython = groups.every(({ obstacle }) => obstacle.kind === "python");
   const [first, ...others] = groups;
+  if (first?.obstacle.kind === "build") return explainBuild(first.obstacle.failure, first.ranks.length - 1, lines);
   return {
     code: isPython ? "E_RESOLVE_PYTHON" : "E_RESOLVE_MISSING",
     message: sentence(first!, id, wording),
@@ -44,6 +47,16 @@ export function explainUnavailable(dispute: Dispute, chain: Chain, wording: Word
     context,
     ...(isPython && first?.obstacle.kind === "python" ? { python: first.obstacle.requiresPython } : {}),
   };
+}
+
+function explainBuild(build: PybunError, untried: number, lines: readonly string[]): Explanation {
+  const { evidence = [], context = {} } = build.detail;
+  const others = untried === 1 ? "the other version" : `the ${untried} other versions`;
+  const rest =
+    untried === 0
+      ? []
+      : [`${others} that would do would have to be built too, and ${untried === 1 ? "was" : "were"} not tried`];
+  return { code: build.code, message: build.message, evidence: [...evidence, ...rest, ...lines], context, build };
 }
 
 /** A direct reference that is not the package's source: only the user may name one, and only one. */
@@ -119,6 +132,8 @@ function sentence({ obstacle, ranks }: ObstacleGroup, id: PackageId, wording: Wo
       return `${subject} ${isOne ? "was" : "were"} withdrawn by the publisher${obstacle.reason === "" ? "" : `: ${obstacle.reason}`}`;
     case "prerelease":
       return `${subject} ${isOne ? "is a pre-release" : "are pre-releases"}, which the settings exclude`;
+    case "build":
+      return `${subject} can't be used: ${obstacle.failure.message}`;
     default:
       return `${subject} can't be used: ${obstacle.why}`;
   }

@@ -3,7 +3,7 @@ import type { Target } from "../../plugin-api/model/interpreter.ts";
 import type { Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import { tagScorer } from "../../plugin-api/python/tags.ts";
-import type { Candidates } from "./candidates.ts";
+import type { Candidates, Obstacle } from "./candidates.ts";
 import type { Packages } from "./packages.ts";
 import { has, intersect, SELECTED } from "./ranks.ts";
 
@@ -74,19 +74,17 @@ function refusalWarnings({ name, version }: Pin, candidates: Candidates, wishes:
     .reduce((left, { specifier }) => intersect(left, candidates.admitted({ specifier })), SELECTED);
   const isPassedOver = (other: number): boolean =>
     has(admitted, other) && (candidates.policy.isLowest ? other < rank : other > rank);
-  return refusals.flatMap(({ rank: other, obstacle }) =>
-    obstacle.kind === "refused" && isPassedOver(other)
-      ? [
-          warning(
-            "W_RELEASE_SKIPPED",
-            `${name} ${candidates.releases.version(other)} can't be used, ${version} is taken`,
-            {
-              causes: [obstacle.why],
-            },
-          ),
-        ]
-      : [],
-  );
+  return refusals.flatMap(({ rank: other, obstacle }) => {
+    const why = whyRefused(obstacle);
+    if (why === undefined || !isPassedOver(other)) return [];
+    const message = `${name} ${candidates.releases.version(other)} can't be used, ${version} is taken`;
+    return [warning("W_RELEASE_SKIPPED", message, { causes: [why] })];
+  });
+}
+
+function whyRefused(obstacle: Obstacle): string | undefined {
+  if (obstacle.kind === "build") return obstacle.isTried ? obstacle.failure.message : undefined;
+  return obstacle.kind === "refused" ? obstacle.why : undefined;
 }
 
 /** Only what the user asked for: packages often name extras that others have since dropped. */
