@@ -345,7 +345,7 @@ export const Redactor = serviceKey<Redactor>("Redactor");
 
 /** Environments kept by what is in them, so that equal requirements share one (SPEC SCR-02). */
 export interface EnvironmentCache {
-  /** The environment for these requirements, made when it is not there yet. */
+  /** The environment for these requirements, made when it is not there yet, and set right when others changed it. */
   ensure(order: CachedOrder): Promise<CachedEnvironment>;
 }
 export interface CachedOrder {
@@ -362,6 +362,7 @@ export interface CachedEnvironment {
   readonly root: string;
   /** Its own Python executable. */
   readonly python: string;
+  readonly sitePackages: string;
   readonly isHit: boolean;
   readonly pins: readonly { readonly name: string; readonly version: string }[];
   /** Removes a temporary environment, also when the process is ended by a signal; nothing for a kept one. */

@@ -102,6 +102,8 @@ export interface ChosenEnvironment {
   readonly source: string;
   /** Executable to run. */
   readonly python: string;
+  /** Of an environment that was made of certain packages: once this folder has changed, it may hold others. */
+  readonly sitePackages?: string;
 }
 export interface Outcome {
   /** The invocation as it was run. */

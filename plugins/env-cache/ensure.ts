@@ -2,9 +2,10 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { CachedEnvironment, CachedOrder, EnvironmentCache, Provisioned } from "../../plugin-api/services.ts";
-import { Clock, Host, Provision, SettingsTable, Store } from "../../plugin-api/services.ts";
+import { Clock, Environments, Host, Provision, SettingsTable, Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { environmentKey } from "./key.ts";
 
 /** A hit writes at most once in this time (SPEC SCR-03). */
@@ -30,11 +31,12 @@ export default async function environmentCache(session: Session): Promise<Enviro
     const root = path.join(host.dataDir, order.isTemporary ? "tmp" : "pep723-envs", name);
     const python = path.join(root, order.interpreter.scheme.scripts, pythonName(host.platform));
     const remove = order.isTemporary ? removeAtEnd(root) : () => {};
+    const sitePackages = path.join(root, order.interpreter.scheme.purelib);
     const found = order.isTemporary || isAskedAnew(settings) ? undefined : readContents(root);
-    if (found && fs.existsSync(python)) {
+    if (found && fs.existsSync(python) && (await isAsMade(root, sitePackages, session))) {
       touch(root, clock.nowMs());
       session.emit({ type: "CacheHit", cache: "pep723-envs", key });
-      return { root, python, isHit: true, pins: found.pins, remove };
+      return { root, python, sitePackages, isHit: true, pins: found.pins, remove };
     }
     session.emit({ type: "CacheMiss", cache: "pep723-envs", key });
     const provisioned = await make(session, order, root);
@@ -48,13 +50,25 @@ export default async function environmentCache(session: Session): Promise<Enviro
         created: isoTime(clock),
         pins,
       });
-    return { root, python, isHit: false, pins, remove };
+    return { root, python, sitePackages, isHit: false, pins, remove };
   };
   return { ensure };
 }
 
 const isAskedAnew = ({ entries }: SettingsTable): boolean =>
   entries.some(({ option, value }) => option.asksAnew && (Array.isArray(value) ? value.length > 0 : value === true));
+
+/** Whether the packages still are those it was made of: pip and others can work in it too. */
+async function isAsMade(root: string, sitePackages: string, session: Session): Promise<boolean> {
+  const stamp = readEnvironmentStamp(root);
+  const changedAtMs = fs.statSync(sitePackages, { throwIfNoEntry: false })?.mtimeMs;
+  if (!stamp || changedAtMs === undefined) return false;
+  if (changedAtMs === stamp.siteMtimeMs) return true;
+  // Python itself makes `__pycache__` there, for modules that are single files.
+  const installed = (await session.use(Environments)).installed(sitePackages, stamp);
+  const isOurs = installed.every(({ wheelSha256 }) => wheelSha256 !== undefined);
+  return isOurs && installed.length === Object.keys(stamp.wheels).length;
+}
 
 async function make(session: Session, order: CachedOrder, root: string): Promise<Provisioned> {
   const { provision } = await session.use(Provision);

@@ -37,7 +37,7 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
   return {
     ...invocation,
     pep723,
-    environment: { path: made.root, source: "script", python: made.python },
+    environment: { path: made.root, source: "script", python: made.python, sitePackages: made.sitePackages },
     pins: made.pins,
     isCacheHit: made.isHit,
     cleanUps: [...invocation.cleanUps, ...(isTemporary ? [made.remove] : [])],

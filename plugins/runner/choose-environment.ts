@@ -15,7 +15,7 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
   const interpreter = await hostInterpreter(session);
   const cache = await session.use(EnvironmentCache);
   const made = await cache.ensure({ demands, interpreter, isDryRun: invocation.isDryRun });
-  const environment = { path: made.root, source: "with", python: made.python };
+  const environment = { path: made.root, source: "with", python: made.python, sitePackages: made.sitePackages };
   return { ...invocation, environment, pins: made.pins, isCacheHit: made.isHit };
 };
 export default prepare;

@@ -44,6 +44,7 @@ function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): 
   const files = new Set([
     environment.python,
     path.join(environment.path, "pyvenv.cfg"),
+    ...(environment.sitePackages === undefined ? [] : [environment.sitePackages]),
     ...origins,
     ...marksAbove(cwd),
   ]);

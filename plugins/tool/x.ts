@@ -59,23 +59,14 @@ async function prepareTool(first: string, options: Options, session: Session): P
   if (options.dryRun) return { kind: "command", target: path.join(path.dirname(made.python), command), ...known };
   const cleanUps = options.reuse ? [] : [made.remove];
   return {
-    ...commandIn(made, tool.requirement.name, { command, purelib: interpreter.scheme.purelib }),
+    ...commandIn(made, tool.requirement.name, command),
     cleanUps,
     ...known,
   };
 }
 
-const commandIn = (
-  made: CachedEnvironment,
-  distribution: string,
-  { command, purelib }: { command: string; purelib: string },
-) =>
-  findToolCommand({
-    scripts: path.dirname(made.python),
-    sitePackages: path.join(made.root, purelib),
-    distribution,
-    command,
-  });
+const commandIn = ({ python, sitePackages }: CachedEnvironment, distribution: string, command: string) =>
+  findToolCommand({ scripts: path.dirname(python), sitePackages, distribution, command });
 
 const demandOf = (text: string): Demand => ({
   requirement: parseToolSpec(text).requirement,

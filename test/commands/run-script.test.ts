@@ -76,6 +76,28 @@ test(
 );
 
 test(
+  "an environment that pip has changed is set right before the next run",
+  placed(async (place) => {
+    place.write({ "s.py": script(["alpha"], BODY) });
+    for (let count = 0; count < 2; count++) assert.is((await place.run(["run", "s.py"])).stdout, "1.0 []\n");
+    const root = path.join(place.data, "pep723-envs", environments(place)[0] ?? "");
+    const below = fs.readdirSync(root, { recursive: true, encoding: "utf8" });
+    const sitePackages = path.join(root, below.find((entry) => path.basename(entry) === "site-packages") ?? "");
+    const uninstall = (name: string): void => {
+      for (const entry of fs.readdirSync(sitePackages))
+        if (entry === name || entry.startsWith(`${name}-`))
+          fs.rmSync(path.join(sitePackages, entry), { recursive: true });
+    };
+    uninstall("alpha");
+    const again = await place.run(["run", "s.py"]);
+    assert.equal([again.stdout, again.stderr], ["1.0 []\n", ""]);
+    // What only changes the folder, as Python's own cache does, makes no work.
+    fs.mkdirSync(path.join(sitePackages, "__pycache__"));
+    assert.is((await place.run(["--format=json", "run", "s.py"])).json().data["cache_hit"], true);
+  }),
+);
+
+test(
   "without requirements no environment is made",
   placed(async (place) => {
     place.write({ "s.py": script([], "print('bare')\n") });
