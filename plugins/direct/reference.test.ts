@@ -4,7 +4,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import { parseReference } from "./reference.ts";
 
 const SHA = "ab".repeat(32);
-const parse = (url: string) => parseReference("demo", url, "/work");
+const parse = (url: string) => parseReference("demo", url, "/srv");
 
 const LOCAL = { url: "file:///a%20b/demo-1.0.zip", path: "/a b/demo-1.0.zip", filename: "demo-1.0.zip" };
 
@@ -80,7 +80,7 @@ test("a relative path comes with the absolute one to write instead", () => {
       parse(written);
       assert.unreachable();
     } catch (error) {
-      assert.equal((error as PybunError).detail.hints, ["write the whole path: `demo @ file:///work/demo-1.0.zip`"]);
+      assert.equal((error as PybunError).detail.hints, ["write the whole path: `demo @ file:///srv/demo-1.0.zip`"]);
     }
 });
 

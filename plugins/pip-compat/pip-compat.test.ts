@@ -27,7 +27,7 @@ const inHome =
       }
       const told: Diagnostic[] = [];
       const read = (env: Env = {}) =>
-        readPipSettings({ env, home, platform: "linux", cwd: "/work", warn: (found) => void told.push(found) })
+        readPipSettings({ env, home, platform: "linux", cwd: "/srv", warn: (found) => void told.push(found) })
           // What the machine that runs the test says is no part of it.
           .filter(({ origin }) => origin.startsWith(home))
           .map(({ key, value, origin, line }) => [key, value, `${path.relative(home, origin)}:${line}`]);
@@ -69,10 +69,10 @@ test(
     assert.equal(read(), [
       ["index-url", "https://a.example/simple", at(3)],
       ["extra-index-url", ["https://b.example/simple", "https://c.example/simple"], at(4)],
-      ["find-links", ["/work/wheels", path.join(home, "more"), "/abs", "https://d.example/links"], at(8)],
+      ["find-links", ["/srv/wheels", path.join(home, "more"), "/abs", "https://d.example/links"], at(8)],
       ["no-index", false, at(9)],
       ["http.trusted-host", ["b.example", "c.example:8080"], at(10)],
-      ["http.cert", "/work/ca.pem", at(11)],
+      ["http.cert", "/srv/ca.pem", at(11)],
       ["http.client-cert", "/etc/client.pem", at(12)],
       ["http.proxy", "http://proxy.example:3128", at(13)],
       ["http.timeout", 60, at(14)],

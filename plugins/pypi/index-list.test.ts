@@ -16,7 +16,7 @@ const list = (own: Partial<Own>): string[] =>
 
 const PUBLIC = `pypi ${DEFAULT_INDEX.url}`;
 const A = "https://a.example/simple/";
-const B = "https://b.example/root/pypi/+simple/";
+const B = "https://b.example/team/pypi/+simple/";
 
 for (const [what, own, expected] of [
   ["nothing set", {}, [PUBLIC]],
@@ -26,7 +26,7 @@ for (const [what, own, expected] of [
   [
     "extra ones first, in order",
     { extraIndex: [A], extraIndexUrl: [B] },
-    [`a.example ${A}`, `b.example/root/pypi ${B}`, PUBLIC],
+    [`a.example ${A}`, `b.example/team/pypi ${B}`, PUBLIC],
   ],
   ["an extra one with a name", { extraIndexUrl: [`corp=${A}`] }, [`corp ${A}`, PUBLIC]],
   ["the same twice is one", { indexUrl: A, extraIndexUrl: [A] }, [`a.example ${A}`]],

@@ -11,11 +11,11 @@ import readUvSettings from "./read-settings.ts";
 type Env = Parameters<ReadForeignSettings>[0]["env"];
 type Body = (read: (env?: Env, cwd?: string) => Record<string, unknown>, told: string[], root: string) => void;
 
-/** `home` is the home directory, `home/work/project` the current one. */
+/** `home` is the home directory, `home/code/project` the current one. */
 const inRoot = (files: Readonly<Record<string, string>>, body: Body) => () => {
   const root = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), "uv-compat-")));
   try {
-    fs.mkdirSync(path.join(root, "home/work/project"), { recursive: true });
+    fs.mkdirSync(path.join(root, "home/code/project"), { recursive: true });
     for (const [file, text] of Object.entries(files)) {
       fs.mkdirSync(path.dirname(path.join(root, file)), { recursive: true });
       fs.writeFileSync(path.join(root, file), text);
@@ -23,7 +23,7 @@ const inRoot = (files: Readonly<Record<string, string>>, body: Body) => () => {
     const told: string[] = [];
     const warn = ({ code, message }: Diagnostic) => void told.push(`${code} ${message.replaceAll(root, "")}`);
     const shown = (value: unknown) => JSON.parse(JSON.stringify(value).replaceAll(root, "")) as unknown;
-    const read = (env: Env = {}, cwd = "home/work/project") => {
+    const read = (env: Env = {}, cwd = "home/code/project") => {
       const place = { home: path.join(root, "home"), platform: "linux", cwd: path.join(root, cwd), warn };
       const found = readUvSettings({ ...place, env: { XDG_CONFIG_DIRS: path.join(root, "xdg"), ...env } });
       return Object.fromEntries(found.map(({ key, value, origin }) => [key, shown([value, origin])]));
@@ -34,14 +34,14 @@ const inRoot = (files: Readonly<Record<string, string>>, body: Body) => () => {
   }
 };
 
-const PROJECT = "/home/work/project/pyproject.toml";
+const PROJECT = "/home/code/project/pyproject.toml";
 const USER = "/home/.config/uv/uv.toml";
 
 test(
   "[tool.uv] and the user's file say together where packages come from",
   inRoot(
     {
-      "home/work/project/pyproject.toml": `
+      "home/code/project/pyproject.toml": `
         [tool.uv]
         find-links = ["wheels", "https://a.example/links"]
         index-strategy = "unsafe-best-match"
@@ -72,7 +72,7 @@ test(
         index: [
           [
             { url: "https://corp.example/simple", name: "corp", explicit: true },
-            { url: "/home/work/project/mirror", default: true },
+            { url: "/home/code/project/mirror", default: true },
             { url: "https://c.example/simple", name: "more" },
           ],
           PROJECT,
@@ -80,7 +80,7 @@ test(
         "index-url": ["https://d.example/simple", "/xdg/uv/uv.toml"],
         "extra-index-url": [["https://b.example/simple"], USER],
         "find-links": [
-          ["/home/work/project/wheels", "https://a.example/links", "/home/work/flat", "/shared/wheels"],
+          ["/home/code/project/wheels", "https://a.example/links", "/home/code/flat", "/shared/wheels"],
           PROJECT,
         ],
         "no-index": [false, USER],
@@ -97,16 +97,16 @@ test(
   "uv.toml stands for the project's own file, a folder above for one that says nothing",
   inRoot(
     {
-      "home/work/project/pyproject.toml": "[tool.uv]\nno-index = true\n",
-      "home/work/project/uv.toml": "offline = true\n",
-      "home/work/pyproject.toml": "[tool]\nuv = { no-index = false }\n",
-      "home/work/other/pyproject.toml": '[project]\nname = "x"\n',
+      "home/code/project/pyproject.toml": "[tool.uv]\nno-index = true\n",
+      "home/code/project/uv.toml": "offline = true\n",
+      "home/code/pyproject.toml": "[tool]\nuv = { no-index = false }\n",
+      "home/code/other/pyproject.toml": '[project]\nname = "x"\n',
       "home/pyproject.toml": "[tool.uv]\noffline = true\n",
       "named.toml": "no-index = true\n",
     },
     (read, _told, root) => {
-      assert.equal(read(), { offline: [true, "/home/work/project/uv.toml"] });
-      assert.equal(read({}, "home/work/other"), { "no-index": [false, "/home/work/pyproject.toml"] });
+      assert.equal(read(), { offline: [true, "/home/code/project/uv.toml"] });
+      assert.equal(read({}, "home/code/other"), { "no-index": [false, "/home/code/pyproject.toml"] });
       assert.equal(read({ UV_NO_CONFIG: "1" }), {});
       assert.equal(read({ UV_CONFIG_FILE: path.join(root, "named.toml") }), { "no-index": [true, "/named.toml"] });
     },
@@ -117,7 +117,7 @@ test(
   "what can't be read is told of and passed over",
   inRoot(
     {
-      "home/work/project/pyproject.toml": "[tool.uv\n",
+      "home/code/project/pyproject.toml": "[tool.uv\n",
       "home/.config/uv/uv.toml":
         'offline = "yes"\nno-index = true\nindex = [{ name = "x" }]\nindex-strategy = "best"\n',
       "xdg/uv/uv.toml": "offline = tru\n",
