@@ -17,7 +17,7 @@ export function childEnvironment(
   const scripts = path.dirname(environment.python);
   if (scripts !== path.join(environment.path, path.basename(scripts))) return all;
   const onPath = all["PATH"] ?? "";
-  if (!onPath.split(path.delimiter).includes(scripts))
+  if (onPath.split(path.delimiter)[0] !== scripts)
     all["PATH"] = onPath === "" ? scripts : `${scripts}${path.delimiter}${onPath}`;
   all["VIRTUAL_ENV"] = environment.path;
   delete all["PYTHONHOME"];

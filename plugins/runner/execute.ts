@@ -3,6 +3,7 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { Host, SettingsTable } from "../../plugin-api/services.ts";
+import { shellJoin } from "../../plugin-api/shell-word.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
 import { childEnvironment } from "./child-environment.ts";
 import { become } from "./native.ts";
@@ -18,7 +19,7 @@ const execute: Perform<"run"> = async (invocation, session) => {
   if (invocation.isDryRun) return { invocation, argv, exitCode: 0, execMode: "dry-run" };
   session.emit({ type: "ScriptStart", target: invocation.target, exec_mode: "pybun-run" });
   if (!invocation.isCaptured) writeStamp(invocation, host, await session.use(SettingsTable));
-  if (!invocation.isCaptured && invocation.cleanUps.length === 0) become(argv, variables, invocation.cwd);
+  if (!invocation.isCaptured && invocation.cleanUps.length === 0) await replaceProcess(argv, variables, invocation.cwd);
   const { spawnChild } = await import("./spawn-child.ts");
   try {
     const ended = await spawnChild({ argv, env: variables, invocation, signal: session.signal });
@@ -31,7 +32,7 @@ const execute: Perform<"run"> = async (invocation, session) => {
 export default execute;
 
 function argvFor(
-  { kind, target, pythonOptions, args, cwd }: Invocation,
+  { kind, target, pythonOptions, args, cwd, isDryRun }: Invocation,
   python: string,
   searchPath: string,
 ): readonly string[] {
@@ -45,35 +46,58 @@ function argvFor(
     case "script":
       return [python, ...pythonOptions, target, ...args];
     case "command":
-      return [path.isAbsolute(target) ? target : findExecutable(target, searchPath, cwd), ...args];
+      // What a dry run would install is not there to be found.
+      return [
+        isDryRun && path.isAbsolute(target) ? target : findExecutable(target, { python, searchPath, cwd }),
+        ...args,
+      ];
   }
+}
+
+/** Returns only where the platform can't. */
+async function replaceProcess(...call: Parameters<typeof become>): Promise<void> {
+  try {
+    become(...call);
+  } catch (error) {
+    const { cannotRun } = await import("./cannot-run.ts");
+    throw cannotRun(call[0][0] ?? "", error as NodeJS.ErrnoException);
+  }
+}
+
+interface Around {
+  readonly python: string;
+  readonly searchPath: string;
+  readonly cwd: string;
 }
 
 /** PATH begins with the environment's own folder, so its commands come before the machine's. */
-function findExecutable(name: string, searchPath: string, cwd: string): string {
-  if (name.includes("/")) {
-    const file = path.resolve(cwd, name);
-    if (isExecutable(file)) return file;
-  } else {
-    if (/^python[\d.]*$/.test(name)) return findPython(name, searchPath);
-    for (const folder of searchPath.split(path.delimiter)) {
-      const file = path.join(folder, name);
-      if (folder !== "" && isExecutable(file)) return file;
-    }
-  }
-  const isFile = /\.pyw?$/.test(name);
-  const message = isFile ? `no file \`${name}\` in ${cwd}` : `no command \`${name}\` in the environment or on PATH`;
-  throw new PybunError(
-    "E_TARGET_NOT_FOUND",
-    message,
-    isFile ? {} : { hints: [`run it as a tool: \`pybun x ${name}\``] },
-  );
+function findExecutable(name: string, { python, searchPath, cwd }: Around): string {
+  // `pybun run python` means the environment's, never a version manager's stand-in.
+  if (/^python3?$/.test(name)) return python;
+  const folders = name.includes("/") ? [cwd] : searchPath.split(path.delimiter).filter((folder) => folder !== "");
+  const found = folders.map((folder) => path.resolve(folder, name)).find(isExecutable);
+  if (found === undefined) throw notFound(name, cwd);
+  return found;
 }
 
-/** `pybun run python` means the environment's, never a version manager's stand-in. */
-function findPython(name: string, searchPath: string): string {
-  const first = searchPath.split(path.delimiter)[0] ?? "";
-  return isExecutable(path.join(first, name)) ? path.join(first, name) : path.join(first, "python");
+function notFound(name: string, cwd: string): PybunError {
+  const stat = fs.statSync(path.resolve(cwd, name), { throwIfNoEntry: false });
+  const refuse = (message: string, hints: readonly string[] = []) =>
+    new PybunError("E_TARGET_NOT_FOUND", message, { hints });
+  if (stat?.isDirectory()) return refuse(`folder \`${name}\` has no \`__main__.py\` to run`);
+  if (stat)
+    return refuse(`file \`${name}\` is neither a Python script nor executable`, [
+      `hand it to Python all the same: \`${shellJoin(["pybun", "run", "python", name])}\``,
+    ]);
+  if (name.includes("/") || /\.pyw?$/.test(name))
+    return refuse(`no file \`${name}\`${path.isAbsolute(name) ? "" : ` in ${cwd}`}`);
+  const version = /^python(\d+\.\d+)$/.exec(name)?.[1];
+  const command = version === undefined ? `pybun x ${name}` : `pybun run --python ${version} python`;
+  const isName = /^[\w.-]+$/.test(name);
+  return refuse(
+    `no command \`${name}\` in the environment or on PATH`,
+    isName ? [`${version === undefined ? "run it as a tool" : "choose that Python"}: \`${command}\``] : [],
+  );
 }
 
 function isExecutable(file: string): boolean {

@@ -1,9 +1,9 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import os from "node:os";
 import type { Readable } from "node:stream";
-import { PybunError } from "../../plugin-api/error.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
+import { cannotRun } from "./cannot-run.ts";
 
 /** What is kept of each captured stream; the tail, because that is where the error is (SPEC OUT-06). */
 const KEPT_BYTES = 1024 * 1024;
@@ -22,7 +22,7 @@ export function spawnChild({ argv, env, invocation, signal }: ChildOrder) {
   const [file = "", ...args] = argv;
   const { isCaptured, isStreamed, cwd } = invocation;
   const stdio = isCaptured ? (["inherit", "pipe", "pipe"] as const) : ("inherit" as const);
-  const child = spawn(file, args, { cwd, env, stdio: stdio as "inherit" });
+  const child = begin(file, () => spawn(file, args, { cwd, env, stdio: stdio as "inherit" }));
   const out = collect(child.stdout, isStreamed);
   const err = collect(child.stderr, isStreamed);
   const stop = (): void => {
@@ -33,9 +33,7 @@ export function spawnChild({ argv, env, invocation, signal }: ChildOrder) {
   else signal.addEventListener("abort", stop, { once: true });
   return new Promise<{ exitCode: number; stdout?: string; stderr?: string; isTruncated?: boolean }>(
     (resolve, reject) => {
-      child.once("error", (cause) =>
-        reject(new PybunError("E_TARGET_NOT_FOUND", `cannot run ${file}: ${cause.message}`, { cause })),
-      );
+      child.once("error", (cause) => reject(cannotRun(file, cause)));
       child.once("close", (code, death) => {
         signal.removeEventListener("abort", stop);
         if (signal.aborted) return reject(signal.reason as Error);
@@ -49,6 +47,15 @@ export function spawnChild({ argv, env, invocation, signal }: ChildOrder) {
       });
     },
   );
+}
+
+/** Some refusals are thrown at once, others come as an event. */
+function begin(file: string, start: () => ChildProcess): ChildProcess {
+  try {
+    return start();
+  } catch (error) {
+    throw cannotRun(file, error as NodeJS.ErrnoException);
+  }
 }
 
 function collect(stream: Readable | null, isStreamed: boolean) {

@@ -56,6 +56,40 @@ test(
   }),
 );
 
+const UNRUNNABLE: readonly [target: string, message: RegExp][] = [
+  ["data.txt", /^error\[E_TARGET_NOT_FOUND\]: file `data.txt` is neither .*\nhint: .*`pybun run python data.txt`/],
+  [".", /folder `\.` has no `__main__\.py` to run\n$/],
+  ["none/at-all", /no file `none\/at-all` in /],
+  ["python9.1", /no command `python9\.1`.*\nhint: .*`pybun run --python 9\.1 python`/],
+  ["./no-line", /cannot run .*no-line: it is no program .*no `#!` line/],
+  ["./gone-line", /cannot run .*gone-line: its first line names \/nonexistent\/sh, which is not there/],
+];
+
+(process.platform === "win32" ? test.skip : test)(
+  "what can't be run is told apart, captured or not",
+  placed(async (place) => {
+    place.write({ "data.txt": "x", "no-line": "echo\n", "gone-line": "#!/nonexistent/sh\n" });
+    for (const file of ["no-line", "gone-line"]) fs.chmodSync(path.join(place.cwd, file), 0o755);
+    for (const [target, message] of UNRUNNABLE) {
+      const { exitCode, stderr } = await place.run(["run", target]);
+      assert.is(exitCode, 2, stderr);
+      assert.match(stderr, message);
+      const captured = (await place.run(["--format=json", "run", target])).json();
+      assert.equal([captured.exit_code, captured.error_type], [2, "TargetNotFound"], target);
+    }
+  }),
+);
+
+test(
+  "the environment's folder is first on PATH, wherever it was before",
+  placed(async (place) => {
+    const own = path.dirname((await output(place, ["run", "-c", "import sys; print(sys.executable)"])).trim());
+    const code = "import os; print(os.environ['PATH'].split(os.pathsep)[0])";
+    const PATH = [path.dirname(requirePython().path), own].join(path.delimiter);
+    assert.is((await place.run(["run", "-c", code], { env: { PATH } })).stdout, `${own}\n`);
+  }),
+);
+
 test(
   "the script's own folder is where it imports from, whatever the working directory",
   placed(async (place) => {
