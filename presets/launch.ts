@@ -26,7 +26,7 @@ export async function launch(parts: Parts): Promise<void> {
     process.exit(0);
   }
   const fast = first === undefined ? undefined : parts.fast[first];
-  const code = fast && (await fast()).default(argv.slice(1), process.env);
+  const code = fast && (await (await fast()).default(argv.slice(1), process.env));
   if (code !== undefined) process.exit(code);
   const [{ runProcess }, presets] = await Promise.all([import("./process.ts"), parts.presets()]);
   await runProcess({ argv, presets, preset: parts.preset });

@@ -1,5 +1,6 @@
-import path from "node:path";
+// Imported by the fast path: not even node:path may be imported here.
 
+const DELIMITER = process.platform === "win32" ? ";" : ":";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /**
@@ -14,12 +15,13 @@ export function childEnvironment(
   const all: Record<string, string> = {};
   for (const [name, value] of Object.entries({ ...variables, ...added }))
     if (value !== undefined && !name.startsWith("BUN_")) all[name] = value;
-  const scripts = path.dirname(environment.python);
-  if (scripts !== path.join(environment.path, path.basename(scripts))) return all;
+  const scripts = folderOf(environment.python);
+  if (folderOf(scripts) !== environment.path) return all;
   const onPath = all["PATH"] ?? "";
-  if (onPath.split(path.delimiter)[0] !== scripts)
-    all["PATH"] = onPath === "" ? scripts : `${scripts}${path.delimiter}${onPath}`;
+  if (onPath.split(DELIMITER)[0] !== scripts) all["PATH"] = onPath === "" ? scripts : `${scripts}${DELIMITER}${onPath}`;
   all["VIRTUAL_ENV"] = environment.path;
   delete all["PYTHONHOME"];
   return all;
 }
+
+const folderOf = (file: string): string => file.slice(0, Math.max(file.lastIndexOf("/"), file.lastIndexOf("\\")));

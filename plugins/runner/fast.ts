@@ -1,15 +1,16 @@
-// Tried before settings and plugins load: it may import only node: modules and its neighbours of the same kind.
-import fs from "node:fs";
-import path from "node:path";
+// Tried before settings and plugins load: it may import only its neighbours of the same kind.
 import { childEnvironment } from "./child-environment.ts";
-import { become, workingDirectory } from "./native.ts";
-import { blockOf, callText, readStamp } from "./stamp-format.ts";
+import { become, readText, workingDirectory } from "./native.ts";
+import { blockOf, callText, readStamp, scriptPath } from "./stamp-format.ts";
 
 /** Interpreter options without a value; `-X` and `-W` take one. Anything else is left to the full command. */
 const PLAIN = new Set(["-b", "-B", "-d", "-E", "-i", "-I", "-O", "-OO", "-P", "-R", "-s", "-S", "-u", "-x"]);
 
 /** A repeated run whose every premise is unchanged becomes Python at once; everything else declines. */
-export default function fast(argv: readonly string[], env: Readonly<Record<string, string | undefined>>): undefined {
+export default async function fast(
+  argv: readonly string[],
+  env: Readonly<Record<string, string | undefined>>,
+): Promise<undefined> {
   const { words, python } = withoutPython(argv);
   let at = 0;
   while (at < words.length && (PLAIN.has(words[at] as string) || words[at] === "-X" || words[at] === "-W"))
@@ -18,10 +19,10 @@ export default function fast(argv: readonly string[], env: Readonly<Record<strin
   if (target === undefined) return undefined;
   const cwd = workingDirectory();
   if (cwd === undefined) return undefined;
-  const block = blockFor(target, cwd);
+  const block = await blockFor(target, cwd);
   if (block === undefined) return undefined;
-  const script = block === "" ? "" : path.resolve(cwd, target);
-  const stamp = readStamp(callText({ script, python }, cwd, env), env);
+  const script = block === "" ? "" : scriptPath(target, cwd);
+  const stamp = await readStamp(callText({ script, python }, cwd, env), env);
   if (!stamp || stamp.block !== block) return undefined;
   const { environment } = stamp;
   become([stamp.python, ...words], childEnvironment(env, { path: environment, python: stamp.python }), cwd);
@@ -37,11 +38,11 @@ function withoutPython(argv: readonly string[]): { readonly words: readonly stri
 }
 
 /** The metadata block of a script, empty for what has none; undefined for what the full command has to sort out. */
-function blockFor(target: string, cwd: string): string | undefined {
+async function blockFor(target: string, cwd: string): Promise<string | undefined> {
   if (target === "-c" || target === "-m" || target === "-") return "";
   if (target.startsWith("-") || !target.endsWith(".py")) return undefined;
   try {
-    const text = fs.readFileSync(path.resolve(cwd, target), "utf8");
+    const text = await readText(scriptPath(target, cwd));
     return text.includes("# /// script") ? blockOf(text) || undefined : "";
   } catch {
     return undefined;

@@ -1,5 +1,18 @@
 // Bun offers the system's execve as Node's process.execve; no other way keeps the process id, the terminal and the
-// signals of the caller for the child without standing between them.
+// signals of the caller for the child without standing between them. And it looks at files without node:fs, which takes
+// 0.7 ms to load: a seventh of what a repeated run costs beside Python's own start.
+
+/** Bun's time for a file that is not there lies far behind any real one. */
+const NO_TIME = 4e15;
+
+/** `<mtime in ms> <size>` of what a path leads to, folders included; `absent 0` for nothing. */
+export function fileState(file: string): string {
+  const { lastModified, size } = Bun.file(file);
+  return lastModified > NO_TIME ? "absent 0" : `${lastModified} ${size}`;
+}
+
+/** The whole file as UTF-8. Rejects when it can't be read. */
+export const readText = (file: string): Promise<string> => Bun.file(file).text();
 
 /** Undefined when it was removed while the process stands in it. */
 export function workingDirectory(): string | undefined {

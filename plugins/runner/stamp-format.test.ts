@@ -20,28 +20,28 @@ function write(change: Partial<Stamp> = {}): string {
   return call;
 }
 
-test("a stamp holds while nothing it names has changed, appeared or gone", () => {
+test("a stamp holds while nothing it names has changed, appeared or gone", async () => {
   const call = write();
-  assert.is(readStamp(call, env)?.python, "/p");
+  assert.is((await readStamp(call, env))?.python, "/p");
   fs.writeFileSync(watched, "[project]\n");
-  assert.is(readStamp(call, env), undefined);
+  assert.is(await readStamp(call, env), undefined);
   write();
-  assert.is(readStamp(call, env)?.python, "/p");
+  assert.is((await readStamp(call, env))?.python, "/p");
   fs.writeFileSync(watched, "[project] # longer\n");
-  assert.is(readStamp(call, env), undefined);
+  assert.is(await readStamp(call, env), undefined);
   fs.rmSync(watched);
-  assert.is(readStamp(call, env), undefined);
+  assert.is(await readStamp(call, env), undefined);
 });
 
-test("another call, a torn stamp or an old one is no stamp", () => {
+test("another call, a torn stamp or an old one is no stamp", async () => {
   const call = write({ call: "another" });
-  assert.is(readStamp(call, env), undefined);
+  assert.is(await readStamp(call, env), undefined);
   const file = stampFile(write(), env) as string;
   fs.truncateSync(file, 20);
-  assert.is(readStamp(call, env), undefined);
+  assert.is(await readStamp(call, env), undefined);
   write();
   fs.utimesSync(file, 1, 1);
-  assert.is(readStamp(call, env), undefined);
+  assert.is(await readStamp(call, env), undefined);
 });
 
 test("a variable that may decide makes another call; one that may not does not", () => {

@@ -1,6 +1,5 @@
-// Imported by the fast path: nothing but node:fs and node:path may be imported here.
-import fs from "node:fs";
-import path from "node:path";
+// Imported by the fast path: not even node:fs and node:path may be imported here.
+import { fileState, readText } from "./native.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -35,12 +34,14 @@ export function callText(
 
 /** Stamps lie where the environment variables alone say, so that no configuration file has to be read to find them. */
 export function stampFile(call: string, env: Variables): string | undefined {
-  const home = env["HOME"];
-  const root =
-    env["PYBUN_HOME"] ??
-    (env["XDG_CACHE_HOME"] ? path.join(env["XDG_CACHE_HOME"], "pybun") : home && path.join(home, ".cache", "pybun"));
-  return root && path.join(root, "run-stamps", hash(call));
+  const cache = env["XDG_CACHE_HOME"] ?? (env["HOME"] && `${env["HOME"]}/.cache`);
+  const root = env["PYBUN_HOME"] ?? (cache && `${cache}/pybun`);
+  return root && `${root}/run-stamps/${hash(call)}`;
 }
+
+/** A script as the stamps name it: below the working directory when it is relative, otherwise as it was written. */
+export const scriptPath = (target: string, cwd: string): string =>
+  target.startsWith("/") ? target : `${cwd}/${target}`;
 
 /** FNV-1a in two lanes: enough to spread names, since the whole call is compared afterwards. */
 function hash(text: string): string {
@@ -55,19 +56,17 @@ function hash(text: string): string {
 }
 
 /** State of a file as one line; a link counts as what it points to. */
-export function fileLine(file: string): string {
-  const stat = fs.statSync(file, { throwIfNoEntry: false });
-  return stat ? `${stat.mtimeMs} ${stat.size} ${file}` : `absent 0 ${file}`;
-}
+export const fileLine = (file: string): string => `${fileState(file)} ${file}`;
 
 /** A stamp that still holds, or undefined. */
-export function readStamp(call: string, env: Variables): Stamp | undefined {
+export async function readStamp(call: string, env: Variables): Promise<Stamp | undefined> {
   const file = stampFile(call, env);
   if (file === undefined) return undefined;
+  const writtenMs = Number.parseInt(fileState(file), 10);
+  if (!(Date.now() - writtenMs <= LIFE_MS)) return undefined;
   let stamp: Stamp;
   try {
-    if (Date.now() - fs.statSync(file).mtimeMs > LIFE_MS) return undefined;
-    stamp = JSON.parse(fs.readFileSync(file, "utf8")) as Stamp;
+    stamp = JSON.parse(await readText(file)) as Stamp;
   } catch {
     return undefined;
   }

@@ -4,7 +4,7 @@ import type { Host, SettingsTable } from "../../plugin-api/services.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { systemConfigDir, userConfigDir } from "../../plugin-api/system/directories.ts";
-import { blockOf, callText, fileLine, type Stamp, stampFile } from "./stamp-format.ts";
+import { blockOf, callText, fileLine, type Stamp, scriptPath, stampFile } from "./stamp-format.ts";
 
 /** Files whose coming, going or changing can change which environment a directory has. */
 const MARKS = [
@@ -37,7 +37,7 @@ function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): 
   const hasOptions = asked.some(({ key }) => key !== "python") || Object.keys(invocation.env).length > 0;
   if (hasOptions || invocation.demands?.length || invocation.isIsolated) return undefined;
   if (!environment || kind === "command") return undefined;
-  const script = path.resolve(cwd, target);
+  const script = scriptPath(target, cwd);
   if (kind === "script" && !script.endsWith(".py")) return undefined;
   const block = kind === "script" ? blockOf(fs.readFileSync(script, "utf8")) : "";
   const origins = settings.entries.flatMap(({ origin }) => (origin.kind === "file" ? [origin.name] : []));
