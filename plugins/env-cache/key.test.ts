@@ -49,4 +49,25 @@ test("a local file that changes is another requirement", () => {
   fs.rmSync(folder, { recursive: true });
 });
 
+test("so does a local folder in which a source changes, and not what a build leaves in it", () => {
+  const folder = fs.mkdtempSync(path.join(os.tmpdir(), "key-"));
+  const text = `demo @ ${pathToFileURL(folder).href}`;
+  const write = (file: string, content: string): void => {
+    fs.mkdirSync(path.dirname(path.join(folder, file)), { recursive: true });
+    fs.writeFileSync(path.join(folder, file), content);
+  };
+  write("src/demo/__init__.py", "a");
+  const before = key([text]);
+  for (const left of ["src/demo.egg-info/PKG-INFO", "build/lib/a.py", "src/demo/__pycache__/a.pyc", ".git/HEAD"]) {
+    write(left, "x");
+    assert.is(key([text]), before, left);
+  }
+  write("src/demo/__init__.py", "longer");
+  const changed = key([text]);
+  assert.is.not(changed, before);
+  write("src/demo/more.py", "");
+  assert.is.not(key([text]), changed);
+  fs.rmSync(folder, { recursive: true });
+});
+
 test.run();

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
@@ -12,7 +13,7 @@ const LAYOUT = 1;
 
 /**
  * SHA-256 of the sorted requirements with interpreter, policy and every setting declared to decide packages: 64
- * hexadecimal digits (SPEC SCR-02). A local file counts by its time and size, since its content is what is installed.
+ * hexadecimal digits (SPEC SCR-02). A local file or folder counts by the times and sizes of what is in it.
  */
 export function environmentKey(inputs: {
   readonly demands: readonly Demand[];
@@ -23,7 +24,7 @@ export function environmentKey(inputs: {
   const deciding = inputs.settings.entries.filter(({ option }) => option.decidesPackages);
   const facts = {
     layout: LAYOUT,
-    dependencies: inputs.demands.map((demand) => formatRequirement(demand.requirement) + localState(demand)).sort(),
+    dependencies: inputs.demands.map((demand) => formatRequirement(demand.requirement) + stateOf(demand)).sort(),
     interpreter: inputs.interpreter.identity,
     settings: deciding.map(({ key, value }) => [key, value ?? null]).sort(byName),
     policy: Object.entries(inputs.policy).sort(byName),
@@ -33,13 +34,26 @@ export function environmentKey(inputs: {
 
 const byName = ([a]: readonly unknown[], [b]: readonly unknown[]): number => (String(a) < String(b) ? -1 : 1);
 
-function localState({ requirement }: Demand): string {
+function stateOf({ requirement }: Demand): string {
   if (!requirement.url?.startsWith("file:")) return "";
   try {
-    const { mtimeMs, size } = fs.statSync(fileURLToPath(requirement.url.replace(/#.*$/, "")));
-    return ` ${mtimeMs} ${size}`;
+    return localState(fs.realpathSync(fileURLToPath(requirement.url.replace(/#.*$/, ""))));
   } catch {
     // Whoever installs it says best what is wrong with the URL.
     return "";
   }
+}
+
+/** What builds leave behind, and what is no part of a source tree: with it, each build would make another key. */
+const ASIDE = /^\.|^(__pycache__|build|dist|node_modules)$|\.egg-info$|\.pyc$/;
+
+function localState(file: string): string {
+  const stat = fs.lstatSync(file);
+  if (!stat.isDirectory()) return ` ${stat.mtimeMs} ${stat.size}`;
+  if (fs.existsSync(path.join(file, "pyvenv.cfg"))) return "";
+  const names = fs.readdirSync(file).filter((name) => !ASIDE.test(name));
+  return names
+    .sort()
+    .map((name) => ` ${name}${localState(path.join(file, name))}`)
+    .join("");
 }

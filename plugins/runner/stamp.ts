@@ -40,6 +40,8 @@ function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): 
   const script = scriptPath(target, cwd);
   if (kind === "script" && !script.endsWith(".py")) return undefined;
   const block = kind === "script" ? blockOf(fs.readFileSync(script, "utf8")) : "";
+  // What a folder on this machine holds shows only to who looks into it.
+  if (block.includes("file:")) return undefined;
   const origins = settings.entries.flatMap(({ origin }) => (origin.kind === "file" ? [origin.name] : []));
   const files = new Set([
     environment.python,

@@ -1,10 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace, type Place } from "../harness/project.ts";
 import { requirePython } from "../harness/python.ts";
+import { makeWheel } from "../harness/wheel.ts";
 
 // Scripts that carry their requirements (PEP 723).
 
@@ -94,6 +96,21 @@ test(
     // What only changes the folder, as Python's own cache does, makes no work.
     fs.mkdirSync(path.join(sitePackages, "__pycache__"));
     assert.is((await place.run(["--format=json", "run", "s.py"])).json().data["cache_hit"], true);
+  }),
+);
+
+test(
+  "a requirement on this machine is looked at before each run",
+  placed(async (place) => {
+    const put = (content: string): string => {
+      const { filename, bytes } = makeWheel({ name: "alpha", version: "1.0", files: { "alpha.py": content } });
+      fs.writeFileSync(path.join(place.cwd, filename), bytes);
+      return pathToFileURL(path.join(place.cwd, filename)).href;
+    };
+    place.write({ "s.py": script([`alpha @ ${put("version = 'old'\n")}`], BODY) });
+    for (let count = 0; count < 2; count++) assert.is((await place.run(["run", "s.py"])).stdout, "old []\n");
+    put("version = 'new'\n# longer\n");
+    assert.is((await place.run(["run", "s.py"])).stdout, "new []\n");
   }),
 );
 
