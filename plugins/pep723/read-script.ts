@@ -54,7 +54,7 @@ function demand(text: string, file: string, line: number): Demand {
   try {
     return { requirement: parseRequirement(text), text, origin: `${file}:${line}` };
   } catch (error) {
-    if (error instanceof InvalidSyntax) throw invalid(file, line, `\`${text}\` is no requirement: ${error.message}`);
+    if (error instanceof InvalidSyntax) throw invalid(file, line, error.message);
     throw error;
   }
 }

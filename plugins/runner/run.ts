@@ -1,10 +1,9 @@
 import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
-import { InvalidSyntax } from "../../plugin-api/error.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
-import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Outcome } from "../../plugin-api/stages.ts";
+import { typedRequirement } from "../../plugin-api/typed-requirement.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { run as spec } from "./commands.ts";
 import { readEnvFiles } from "./env-file.ts";
@@ -17,7 +16,7 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
   const outcome = await session.run("run", {
     ...target,
     cwd: session.cwd,
-    demands: options.with.map(demand),
+    demands: options.with.map((text) => demand(text, session.cwd)),
     ...(options.isolated && options.with.length === 0 ? { isIsolated: true } : {}),
     env: readEnvFiles(options.envFile.map((file) => path.resolve(session.cwd, file))),
     isDryRun: options.dryRun || host.env["PYBUN_PEP723_DRY_RUN"] === "1",
@@ -33,14 +32,11 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
 };
 export default run;
 
-function demand(text: string): Demand {
-  try {
-    return { requirement: parseRequirement(text), text, origin: "command line" };
-  } catch (error) {
-    if (error instanceof InvalidSyntax) throw usageError("run", `\`${text}\` is no requirement: ${error.message}`);
-    throw error;
-  }
-}
+const demand = (text: string, cwd: string): Demand => ({
+  requirement: typedRequirement(text, { command: "run", cwd }),
+  text,
+  origin: "command line",
+});
 
 /** The result as JSON (SPEC RUN-06). */
 export function describe({ invocation, ...outcome }: Outcome): Record<string, unknown> {

@@ -15,20 +15,20 @@ const cases: readonly (readonly [typed: string, name: string, specifier: string,
 ];
 for (const [typed, name, specifier, command] of cases)
   test(`\`x ${typed}\``, () => {
-    const spec = parseToolSpec(typed);
+    const spec = parseToolSpec(typed, "/nowhere");
     assert.equal([spec.requirement.name, spec.requirement.specifier, spec.command], [name, specifier, command]);
   });
 
 test("a direct reference keeps its URL", () => {
   assert.is(
-    parseToolSpec("demo @ https://example.org/demo-1.0-py3-none-any.whl").requirement.url,
+    parseToolSpec("demo @ https://example.org/demo-1.0-py3-none-any.whl", "/nowhere").requirement.url,
     "https://example.org/demo-1.0-py3-none-any.whl",
   );
 });
 
 test("no package is a usage error", () => {
   assert.throws(
-    () => parseToolSpec("==1"),
+    () => parseToolSpec("==1", "/nowhere"),
     (error: PybunError) => error.code === "E_USAGE",
   );
 });

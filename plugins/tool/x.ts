@@ -40,16 +40,16 @@ async function prepare(first: string, options: Options, session: Session): Promi
   if (/^https?:\/\//.test(first)) return fetchScript(first, session);
   const isFile = fs.statSync(path.resolve(session.cwd, first), { throwIfNoEntry: false })?.isFile();
   if (isFile && options.from === undefined)
-    return { kind: "script", target: first, demands: options.with.map((text) => demandOf(text)) };
+    return { kind: "script", target: first, demands: options.with.map((text) => demandOf(text, session.cwd)) };
   return prepareTool(first, options, session);
 }
 
 async function prepareTool(first: string, options: Options, session: Session): Promise<Prepared> {
-  const tool = parseToolSpec(options.from ?? first);
+  const tool = parseToolSpec(options.from ?? first, session.cwd);
   const command = options.from === undefined ? tool.command : first;
   const demands = [
     { requirement: tool.requirement, text: tool.text, origin: "command line" },
-    ...options.with.map(demandOf),
+    ...options.with.map((text) => demandOf(text, session.cwd)),
   ];
   const interpreter = await (await session.use(Interpreters)).find({});
   const cache = await session.use(EnvironmentCache);
@@ -68,8 +68,8 @@ async function prepareTool(first: string, options: Options, session: Session): P
 const commandIn = ({ python, sitePackages }: CachedEnvironment, distribution: string, command: string) =>
   findToolCommand({ scripts: path.dirname(python), sitePackages, distribution, command });
 
-const demandOf = (text: string): Demand => ({
-  requirement: parseToolSpec(text).requirement,
+const demandOf = (text: string, cwd: string): Demand => ({
+  requirement: parseToolSpec(text, cwd).requirement,
   text,
   origin: "command line",
 });
