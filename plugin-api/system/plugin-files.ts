@@ -12,6 +12,9 @@ export interface Named {
   /** That file, for messages. */
   readonly origin: string;
 }
+/** What is not there can't fail: it is who names it that has to be mended. */
+const ABSENT = { exitCode: 3 };
+
 /** The file or folder a name stands for. Never looks anywhere but where it is named. Throws `E_PLUGIN`. */
 export function locate({ name, from, origin }: Named): string {
   const isPath = name.startsWith(".") || path.isAbsolute(name);
@@ -19,11 +22,11 @@ export function locate({ name, from, origin }: Named): string {
   if (!isPath) {
     try {
       file = path.dirname(createRequire(path.join(from, "package.json")).resolve(`${name}/package.json`));
-    } catch (cause) {
-      throw new PybunError("E_PLUGIN", `no package \`${name}\` at ${from}, named in ${origin}`, { cause });
+    } catch {
+      throw new PybunError("E_PLUGIN", `no package \`${name}\` at ${from}, named in ${origin}`, ABSENT);
     }
   }
-  if (!fs.existsSync(file)) throw new PybunError("E_PLUGIN", `no plugin at ${file}, named in ${origin}`);
+  if (!fs.existsSync(file)) throw new PybunError("E_PLUGIN", `no plugin at ${file}, named in ${origin}`, ABSENT);
   return fs.realpathSync(file);
 }
 

@@ -10,7 +10,7 @@ import { addName, namedPlugins, namingFile } from "./configuration.ts";
 /** Typing the command is the consent; what is agreed to is the content as it is now. */
 const add: RunOf<typeof spec> = async (options, [name = ""], session) => {
   const host = await session.use(Host);
-  const file = locate({ name, from: session.cwd, origin: "command line" });
+  const file = locate({ name, from: session.cwd, origin: "the command line" });
   const digest = pluginDigest(file);
   writeTrust(userConfigDir(host.env, host.home, host.platform), file, digest);
   const naming = namingFile(host, options);

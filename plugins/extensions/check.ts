@@ -11,7 +11,7 @@ import { checkManifest, checkSource, type Finding } from "./rules.ts";
 
 /** Naming the path is the consent: as with `pybun run FILE`, the manifest is imported, its handlers are not. */
 const check: RunOf<typeof spec> = async (_options, [name = "."], session) => {
-  const file = locate({ name: path.resolve(session.cwd, name), from: session.cwd, origin: "command line" });
+  const file = locate({ name: path.resolve(session.cwd, name), from: session.cwd, origin: "the command line" });
   const findings: Finding[] = sourcesBelow(file).flatMap((source) =>
     checkSource(path.relative(file, source) || path.basename(source), fs.readFileSync(source, "utf8")),
   );

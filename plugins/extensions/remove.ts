@@ -32,7 +32,7 @@ export default remove;
 function withdraw(host: Host, name: string, from: string): void {
   let file: string;
   try {
-    file = locate({ name, from, origin: "command line" });
+    file = locate({ name, from, origin: "the command line" });
   } catch {
     return;
   }

@@ -128,7 +128,7 @@ test(
     const loosened = await place.run(["--preset", "./preset.ts", "--no-offline", "acme", "hello"]);
     assert.is(loosened.exitCode, 6);
     assert.match(loosened.stderr, "E_POLICY");
-    assert.is((await place.run(["--preset", "nowhere", "help"])).exitCode, 70);
+    assert.is((await place.run(["--preset", "nowhere", "help"])).exitCode, 3);
   }),
 );
 
