@@ -6,7 +6,7 @@ import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Interpreters } from "../../plugin-api/services.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { listInstalled } from "./installed.ts";
-import { type Around, executableIn, isEnvironment, isOwn, shownPath } from "./places.ts";
+import { type Around, environmentsFolder, executableIn, isEnvironment, isOwn, shownPath } from "./places.ts";
 import { sitePackagesOf } from "./skeleton.ts";
 
 /** How an environment came to be looked at; decides what a repair would be. */
@@ -97,8 +97,13 @@ export function broken(
 ): PybunError {
   const python = minor === undefined ? "" : ` --python ${minor}`;
   const isForeign = variable !== undefined && !isOwn(root, around.host);
-  const repair = isForeign ? `pybun venv ${shownPath(root, around)} --clear${python}` : `pybun env create${python}`;
-  const verb = isForeign || isOwn(root, around.host) ? "rebuild it" : "make one that comes before it";
+  const isNamed = variable !== undefined && path.dirname(root) === environmentsFolder(around.host);
+  const name = isNamed ? ` ${path.basename(root)}` : "";
+  const repair = isForeign
+    ? `pybun venv ${shownPath(root, around)} --clear${python}`
+    : `pybun env create${name}${python}`;
+  const again = fs.existsSync(root) ? "rebuild it" : "make it";
+  const verb = isForeign || isOwn(root, around.host) ? again : "make one that comes before it";
   const leave = variable === undefined ? [] : [`or leave it out: \`unset ${variable}\``];
   return new PybunError("E_ENV_BROKEN", message, {
     hints: [`${verb}: \`${repair}\``, ...leave],

@@ -137,6 +137,38 @@ test(
   }),
 );
 
+/** What makes an environment unusable; each is mended by the command that the message gives. */
+const BREAKS: readonly [title: string, variable: string | undefined, damage: (place: Place) => void][] = [
+  ["a name nothing was made for", "work", () => {}],
+  ["a folder that is none", "./empty", (place) => fs.mkdirSync(inside(place, "empty"))],
+  ["a folder that is not there", "./none", () => {}],
+  [
+    "a project's whose Python is gone",
+    undefined,
+    (place) => {
+      const python = inside(place, ".pybun", "venv", "bin", "python");
+      fs.rmSync(python);
+      fs.symlinkSync("/nowhere/python", python);
+    },
+  ],
+];
+
+for (const [title, variable, damage] of BREAKS)
+  test(
+    `the hint mends what is broken: ${title}`,
+    inPlace(async (place) => {
+      place.write({ "pyproject.toml": PROJECT });
+      await place.run(["env", "create"]);
+      damage(place);
+      const env = variable === undefined ? {} : { PYBUN_ENV: variable };
+      const refused = await place.run(["run", "-c", "1"], { env });
+      assert.is(refused.exitCode, 3);
+      const [, command = ""] = /^hint: [^`]*`pybun ([^`]*)`/m.exec(refused.stderr) ?? [];
+      assert.is((await place.run(command.split(" "), { env })).exitCode, 0, command);
+      assert.equal((await place.run(["run", "-c", "1"], { env })).exitCode, 0, command);
+    }),
+  );
+
 test(
   "a named environment is used by its name",
   inPlace(async (place) => {
