@@ -36,8 +36,10 @@ export function unknownOption(call: {
 /** `E_USAGE` for a word that begins no command. */
 export function unknownCommand(word: string, commands: readonly string[]): PybunError {
   const near = nearestCommand(word, commands);
+  const outer = word.split(" ").slice(0, -1).join(" ");
+  const group = commands.some((command) => command.startsWith(`${outer} `)) ? [outer] : [];
   return new PybunError("E_USAGE", `no command \`${word}\``, {
-    hints: [near ? `did you mean: \`pybun ${near}\`` : "see `pybun help`"],
+    hints: [near ? `did you mean: \`pybun ${near}\`` : `see \`${["pybun help", ...group].join(" ")}\``],
     ...(near
       ? { fixes: [{ id: "correct-command", applicability: "review", command: ["pybun", ...near.split(" ")] }] }
       : {}),

@@ -65,6 +65,7 @@ function readToml(file: string): Table | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (code === "EISDIR") throw new PybunError("E_CONFIG_INVALID", `${file} is a folder, not a file`, { file });
     throw error;
   }
   try {
@@ -72,7 +73,8 @@ function readToml(file: string): Table | undefined {
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const message = `${file}:${error.line} is not TOML: ${error.message.split("\n")[0]?.replace("Invalid TOML document: ", "")}`;
-    throw new PybunError("E_CONFIG_INVALID", message, { file, line: error.line, column: error.column, cause: error });
+    const evidence = error.codeblock.split("\n").filter((line) => line.trim() !== "");
+    throw new PybunError("E_CONFIG_INVALID", message, { file, line: error.line, column: error.column, evidence });
   }
 }
 
@@ -94,7 +96,7 @@ export function unknownKeys(layers: readonly Layer[], known: readonly string[]):
     if (layer.kind === "file" || layer.kind === "policy")
       for (const key of flatten(Object.fromEntries(layer.values), "", known)) {
         const near = nearest(key, known);
-        const hints = near ? [`did you mean \`${near}\`: \`pybun config set ${near} …\``] : [];
+        const hints = near ? [`did you mean \`${near}\``] : [];
         const line = lineIn(layer, key);
         const where = `${layer.name}${line === undefined ? "" : `:${line}`}`;
         const place = { file: layer.name, ...(line !== undefined && { line }) };

@@ -75,7 +75,13 @@ test(
     assert.is(wrong.exitCode, 3);
     assert.match(wrong.stderr, /error\[E_CONFIG_INVALID\].*pyproject\.toml:5/);
     place.write({ "pyproject.toml": "[project\n" });
-    assert.match((await place.run(["python", "list"])).stderr, /pyproject\.toml:1/);
+    assert.match(
+      (await place.run(["python", "list"])).stderr,
+      /pyproject\.toml:1 is not TOML: [^\n]*\n {2}1: {2}\[project\n/,
+    );
+    place.write({ "folder/x": "" });
+    const folder = await place.run(["--config-file", "folder", "python", "list"]);
+    assert.equal([folder.exitCode, /E_CONFIG_INVALID.*folder is a folder/.test(folder.stderr)], [3, true]);
   }),
 );
 

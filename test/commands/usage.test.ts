@@ -9,6 +9,10 @@ const mistakes: readonly (readonly [words: readonly string[], told: readonly str
     ["python", "lst"],
     ["`python lst`", "pybun python list"],
   ],
+  [
+    ["config", "foo"],
+    ["`config foo`", "pybun help config"],
+  ],
   [["python", "list", "--instaled"], ["--instaled"]],
   [
     ["--colour=always", "python", "list"],
