@@ -323,6 +323,8 @@ export interface TargetEnvironment {
   readonly interpreter: Interpreter;
   /** Absent when the environment has to be made or rebuilt. */
   readonly selected?: SelectedEnvironment;
+  /** What is there now and has to give way, when the environment has to be rebuilt. */
+  readonly replaced?: Environment;
 }
 export const Environments = serviceKey<Environments>("Environments");
 

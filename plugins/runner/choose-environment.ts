@@ -1,3 +1,6 @@
+import path from "node:path";
+import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
+import type { Environment } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
 import { EnvironmentCache, Environments, Interpreters } from "../../plugin-api/services.ts";
@@ -5,6 +8,9 @@ import type { Session } from "../../plugin-api/session.ts";
 import { settingsOf } from "../../plugin-api/session.ts";
 import type { ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";
 import { settings } from "./settings.ts";
+
+/** So many names say which environment it was. */
+const MOST_NAMES = 5;
 
 /** Gives an environment to what has none yet: that of `--with`, the one for the directory, or a new one (SPEC ENV-01). */
 const prepare: Prepare<"run"> = async (invocation, session) => {
@@ -23,7 +29,7 @@ export default prepare;
 async function forDirectory(invocation: Invocation, session: Session): Promise<ChosenEnvironment> {
   if (!settingsOf(session, settings).isolation) return host(await hostInterpreter(session));
   const environments = await session.use(Environments);
-  const { root, source, interpreter, selected } = await environments.target();
+  const { root, source, interpreter, selected, replaced } = await environments.target();
   const { version } = interpreter;
   if (selected) {
     session.emit({ type: "EnvSelected", path: root, source, version });
@@ -32,7 +38,22 @@ async function forDirectory(invocation: Invocation, session: Session): Promise<C
   if (invocation.isDryRun) return host(interpreter);
   await environments.create({ root, interpreter, isExact: false });
   session.emit({ type: "EnvCreated", path: root, source, version });
+  if (replaced && replaced.installed.length > 0)
+    session.emit({ type: "Diagnostic", diagnostic: rebuilt(replaced, version, session.cwd) });
   return { path: root, source, python: (await environments.read(root)).python };
+}
+
+function rebuilt({ root, interpreter, installed }: Environment, version: string, cwd: string): Diagnostic {
+  const packages = installed.length === 1 ? "the package" : `the ${installed.length} packages`;
+  const are = installed.length === 1 ? "is" : "are";
+  return warning(
+    "W_ENV_REBUILT",
+    `\`${path.relative(cwd, root)}\` was made anew with Python ${version}; ${packages} it had for Python ${interpreter.version} ${are} gone`,
+    {
+      evidence: installed.slice(0, MOST_NAMES).map(({ name, version: had }) => `${name} ${had}`),
+      context: { path: root, removed: installed.map(({ name, version: had }) => ({ name, version: had })) },
+    },
+  );
 }
 
 const hostInterpreter = async (session: Session): Promise<Interpreter> => (await session.use(Interpreters)).find({});

@@ -8,4 +8,10 @@ export const codes = {
     example: "`pybun run no-such-file.py`",
     repair: "check the spelling; a tool that is not installed runs with `pybun x NAME`",
   },
+  W_ENV_REBUILT: {
+    summary: "the project's environment was made anew, and packages it held are gone",
+    cause: "another Python was asked for than it was made with, and packages belong to one Python",
+    example: "`pybun run --python 3.13 app.py` in a project whose environment has Python 3.12",
+    repair: "install the packages again; `--isolated` with `--python` leaves the project's environment alone",
+  },
 } satisfies Record<string, CodeSpec>;

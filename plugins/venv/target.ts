@@ -15,7 +15,8 @@ export async function targetEnvironment(
   if (!selected) return toBeMade(asked, selecting);
   const misfit = await selecting.interpreters.misfit(selected.environment.interpreter, asked);
   if (!misfit) return asTarget(selected);
-  if (selected.source === "project" || selected.source === "global") return toBeMade(asked, selecting);
+  if (selected.source === "project") return { ...(await toBeMade(asked, selecting)), replaced: selected.environment };
+  if (selected.source === "global") return toBeMade(asked, selecting);
   const said = mismatch(selected, misfit, selecting);
   if (misfit.origin === "--python") throw said.error;
   emit({ type: "Diagnostic", diagnostic: said.warning });

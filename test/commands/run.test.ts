@@ -129,6 +129,22 @@ const older = pythons().find((python) => python.version[1] !== findPython()?.ver
   }),
 );
 
+(older === undefined ? test.skip : test)(
+  "packages that go with the project's environment when it gets another Python are named",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": "[project]\nname = 'shop'\nversion = '1'\n" });
+    const { path: other } = older ?? requirePython();
+    const code = "import sysconfig; print(sysconfig.get_path('purelib'))";
+    const site = (await output(place, ["run", "-c", code])).trim();
+    const rebuilt = () => place.run(["run", "--python", other, "-c", code]);
+    place.write({ [`${path.relative(place.cwd, site)}/alpha-1.0.dist-info/METADATA`]: "Name: alpha\nVersion: 1.0\n" });
+    const { stderr } = await rebuilt();
+    assert.match(stderr, /^warning\[W_ENV_REBUILT\]: `\.pybun\/venv` was made anew .* is gone\n {2}alpha 1\.0\n$/);
+    assert.is((await rebuilt()).stderr, "");
+    assert.is((await place.run(["run", "-c", code])).stderr, "", "an empty one is nobody's loss");
+  }),
+);
+
 // --with, --isolated
 
 test(
