@@ -6,6 +6,7 @@ import { Clock, Environments, Host, Provision, SettingsTable, Store } from "../.
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
+import { claimFolder } from "../../plugin-api/system/folder-owner.ts";
 import { environmentKey } from "./key.ts";
 
 /** A hit writes at most once in this time (SPEC SCR-03). */
@@ -40,6 +41,7 @@ export default async function environmentCache(session: Session): Promise<Enviro
     }
     session.emit({ type: "CacheMiss", cache: "pep723-envs", key });
     const provisioned = await make(session, order, root);
+    if (order.isTemporary && !order.isDryRun) claimFolder(root);
     const pins = provisioned.resolution.pins.map(({ name: pin, version }) => ({ name: pin, version }));
     // Whoever finds the environment complete looks no further: nothing unfinished may be left when it is.
     ((await session.use(Store)) as Store & Partial<Disposable>)[Symbol.dispose]?.();

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
-import { lifeOf, ownIdentity, type ProcessIdentity } from "../../plugin-api/system/process-identity.ts";
+import { claimFolder, ownerOf } from "../../plugin-api/system/folder-owner.ts";
+import { lifeOf, ownIdentity } from "../../plugin-api/system/process-identity.ts";
 
 /** A folder of this process's own for unfinished work. */
 export interface TemporaryFolder {
@@ -10,7 +11,6 @@ export interface TemporaryFolder {
   remove(): void;
 }
 
-const OWNER = "owner.json";
 /** A folder whose owner can't be told is somebody's work for this long. */
 const UNOWNED_MS = 24 * 60 * 60 * 1000;
 
@@ -27,7 +27,7 @@ export function temporaryFolder(tmp: string): TemporaryFolder {
     fs.mkdirSync(tmp, { recursive: true });
     const folder = path.join(tmp, `run-${process.pid}-${randomBytes(4).toString("hex")}`);
     fs.mkdirSync(folder, { mode: 0o700 });
-    fs.writeFileSync(path.join(folder, OWNER), JSON.stringify(ownIdentity()), { flag: "wx" });
+    claimFolder(folder);
     process.once("exit", remove);
     return folder;
   };
@@ -49,7 +49,7 @@ export function clearLeftovers(tmp: string): void {
 }
 
 function isLeftover(folder: string): boolean {
-  const owner = readOwner(folder);
+  const owner = ownerOf(folder);
   if (owner !== undefined && lifeOf(owner) !== "unknown") return lifeOf(owner) === "ended";
   if (owner === undefined && isBornDead(folder)) return true;
   const stats = fs.statSync(folder, { throwIfNoEntry: false });
@@ -62,13 +62,4 @@ function isBornDead(folder: string): boolean {
   if (pid === undefined || fs.readdirSync(folder).length > 0) return false;
   const { started: _, ...here } = ownIdentity();
   return lifeOf({ ...here, pid: Number(pid) }) === "ended";
-}
-
-function readOwner(folder: string): ProcessIdentity | undefined {
-  try {
-    const owner = JSON.parse(fs.readFileSync(path.join(folder, OWNER), "utf8")) as Partial<ProcessIdentity> | null;
-    return typeof owner?.pid === "number" && typeof owner.host === "string" ? (owner as ProcessIdentity) : undefined;
-  } catch {
-    return undefined;
-  }
 }

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { executablePath } from "../harness/executable.ts";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace, type Place } from "../harness/project.ts";
 
@@ -12,6 +13,16 @@ def main():
     names = sorted(d.name + " " + d.version for d in importlib.metadata.distributions())
     print(names, sys.argv[1:])
     return int(sys.argv[1]) if sys.argv[1:] and sys.argv[1].isdigit() else 0
+`;
+const RUNS_LONG = `import os, subprocess, sys, time
+
+
+def main():
+    days_ago = time.time() - 3 * 86400
+    os.utime(sys.prefix, (days_ago, days_ago))
+    code = "import extra; print(extra.version)"
+    subprocess.run([os.environ["TEST_PYBUN"], "run", "--with", "extra", "-c", code], check=True)
+    print("still there" if os.path.exists(sys.executable) else "gone", flush=True)
 `;
 const tool = (version: string) => ({
   name: "my-tool",
@@ -25,6 +36,18 @@ const index = await startIndex({
     tool("1.0"),
     tool("2.0"),
     { name: "extra", version: "1.0" },
+    {
+      name: "runs-long",
+      version: "1.0",
+      files: { "runs_long.py": RUNS_LONG },
+      "console-scripts": { "runs-long": "runs_long:main" },
+    },
+    {
+      name: "ends-its-parent",
+      version: "1.0",
+      files: { "ends.py": "import os, signal\n\n\ndef main():\n    os.kill(os.getppid(), signal.SIGKILL)\n" },
+      "console-scripts": { "ends-its-parent": "ends:main" },
+    },
     {
       name: "as-module",
       version: "1.0",
@@ -96,6 +119,28 @@ test(
     assert.match(stderr, "one, two");
     assert.match(stderr, "pybun x --from no-command one");
     assert.equal(kept(place), []);
+  }),
+);
+
+test(
+  "a tool that runs for days keeps its environment, whoever clears up meanwhile",
+  placed(async (place) => {
+    const { stdout, stderr } = await place.run(["x", "runs-long"], { env: { TEST_PYBUN: executablePath() } });
+    assert.equal([stdout, stderr], ["1.0\nstill there\n", ""]);
+  }),
+);
+
+test(
+  "the environment of a tool that was killed goes with the next command",
+  placed(async (place) => {
+    const killed = await place.run(["x", "ends-its-parent"]);
+    assert.is(killed.signal, "SIGKILL", killed.stderr);
+    assert.is(kept(place).length, 1);
+    await place.run(["run", "--with", "extra", "-c", "pass"]);
+    assert.equal(
+      kept(place).filter((file) => file.startsWith("tmp")),
+      [],
+    );
   }),
 );
 
