@@ -103,4 +103,10 @@ test("nothing is drawn before anything happens and after all is over", () => {
   );
 });
 
+test("one package is one", () => {
+  const model = advance(IDLE, { type: "ResolveProgress", packages: 1, name: "six" }, 0);
+  const [line = ""] = draw(model, { width: 80, nowMs: 0, isUnicode: true, frame: 0 });
+  assert.match(line, "1 package, reading six");
+});
+
 test.run();
