@@ -104,7 +104,8 @@ test("nothing is drawn before anything happens and after all is over", () => {
 });
 
 test("one package is one", () => {
-  const model = advance(IDLE, { type: "ResolveProgress", packages: 1, name: "six" }, 0);
+  const begun = advance(IDLE, { type: "ResolveStart", requirements: 1 }, 0);
+  const model = advance(begun, { type: "ResolveProgress", packages: 1, name: "six" }, 0);
   const [line = ""] = draw(model, { width: 80, nowMs: 0, isUnicode: true, frame: 0 });
   assert.match(line, "1 package, reading six");
 });

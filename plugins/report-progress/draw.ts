@@ -1,5 +1,5 @@
 import { bytesOf, bytesPerSecond, type Phase, type Progress, type Track } from "../../plugin-api/progress-model.ts";
-import { counted, formatDuration, formatSize } from "../../plugin-api/text/units.ts";
+import { counted as countOf, formatDuration, formatSize } from "../../plugin-api/text/units.ts";
 import { cut, textColumns } from "../../plugin-api/text/wrap.ts";
 
 /** Everything but the model that decides a drawing. */
@@ -83,7 +83,7 @@ function counted(track: Track, { width }: Canvas, symbols: Symbols): string {
 }
 
 function words(phase: Phase, track: Track): string {
-  if (phase === "resolve") return `${counted(track.done, "package")}${track.item === "" ? "" : `, ${track.item}`}`;
+  if (phase === "resolve") return `${countOf(track.done, "package")}${track.item === "" ? "" : `, ${track.item}`}`;
   const several = phase === "build" && (track.total ?? 0) > 1;
   return several ? `${track.item}, ${Math.min(track.done + 1, track.total ?? 1)} of ${track.total}` : track.item;
 }
