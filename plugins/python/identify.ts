@@ -67,6 +67,7 @@ const recordsIn = (place: Place): string => path.join(place.dataDir, "interprete
 export async function identifyPath(named: string, source: Source, place: Place): Promise<Identified> {
   const executable = executableAt(named, place.platform);
   if (executable === undefined) return { path: named, reason: missing(named) };
+  if (!isExecutable(executable)) return { path: named, reason: "is not executable" };
   const venv = venvOf(executable);
   if (!venv) {
     const real = realOf(executable);
@@ -102,6 +103,15 @@ function executableAt(named: string, platform: string): string | undefined {
     ? [executableIn(named, platform)]
     : ["python3", "python", "pypy3", "python.exe"].map((name) => path.join(folder, name));
   return names.find((file) => fs.existsSync(file));
+}
+
+function isExecutable(file: string): boolean {
+  try {
+    fs.accessSync(file, fs.constants.X_OK);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** An explicitly named file may be a link into nowhere. */

@@ -175,6 +175,13 @@ test("shims are never started; the versions behind them are found", async ({ mac
   assert.match((await failure(service.probe(at("elsewhere/python3"), "explicit"))).message, "a program that picks one");
 });
 
+test("a file that can't be run is said to be no program", async ({ machine }) => {
+  machine.write({ "notes/python.txt": "" });
+  const { probe } = await machine.open();
+  const error = await failure(probe(machine.at("notes/python.txt"), "explicit"));
+  assert.match(error.message, /notes\/python\.txt` is not executable$/);
+});
+
 test("one that does not run is passed over, and named when it was asked for", async ({ machine: { at, open } }) => {
   writeFakePython(at("path/python3.12"), {
     version: "3.12.1",

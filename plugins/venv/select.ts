@@ -50,7 +50,7 @@ const isPath = (text: string | undefined): text is string => text !== undefined 
 /** An interpreter that was named is used as it is; if it lies in an environment, that environment is meant. */
 async function interpreterItself(named: string, { around, interpreters, read }: Selecting) {
   const file = named.startsWith("~") ? path.join(around.host.home, named.slice(1)) : path.resolve(around.cwd, named);
-  const interpreter = await interpreters.probe(file, "explicit");
+  const interpreter = await interpreters.find({ request: file, origin: "PYBUN_PYTHON" });
   const environment = interpreter.isVirtual
     ? await read({ root: interpreter.prefix, variable: "PYBUN_PYTHON" })
     : hostEnvironment(interpreter);

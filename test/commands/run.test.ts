@@ -145,6 +145,15 @@ const older = pythons().find((python) => python.version[1] !== findPython()?.ver
   }),
 );
 
+test(
+  "a Python that a variable names is refused with the variable's name",
+  placed(async (place) => {
+    const { exitCode, stderr } = await place.run(["run", "-c", "1"], { env: { PYBUN_PYTHON: "/nowhere/python3" } });
+    assert.is(exitCode, 3);
+    assert.match(stderr, "`/nowhere/python3`, asked by PYBUN_PYTHON, does not exist");
+  }),
+);
+
 // --with, --isolated
 
 test(

@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Interpreters } from "../../plugin-api/services.ts";
 import { identify, identifyPath } from "../../plugins/python/identify.ts";
@@ -10,19 +11,20 @@ export async function describeInterpreter(python: Python, dataDir: string): Prom
   throw new Error(`${found.path} ${found.reason}`);
 }
 
-/** An `Interpreters` service that always finds `interpreter`, and probes as the product does. */
+/** An `Interpreters` service that finds `interpreter` whatever version is asked for, and looks at paths as the product does. */
 export function onlyInterpreter(interpreter: Interpreter, dataDir: string): Interpreters {
-  return {
-    find: async () => interpreter,
+  const service: Interpreters = {
+    find: async ({ request }) => (request?.includes(path.sep) ? service.probe(request, "explicit") : interpreter),
     list: async () => [interpreter],
     misfit: async () => undefined,
-    probe: async (path, source) => {
-      const found = await identifyPath(path, source, placeIn(dataDir));
+    probe: async (file, source) => {
+      const found = await identifyPath(file, source, placeIn(dataDir));
       if ("interpreter" in found) return found.interpreter;
       const { PybunError } = await import("../../plugin-api/error.ts");
-      throw new PybunError("E_PYTHON_NOT_FOUND", `\`${path}\` ${found.reason}`);
+      throw new PybunError("E_PYTHON_NOT_FOUND", `\`${file}\` ${found.reason}`);
     },
   };
+  return service;
 }
 
 const placeIn = (dataDir: string) => ({
