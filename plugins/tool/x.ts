@@ -41,6 +41,14 @@ async function prepare(first: string, options: Options, session: Session): Promi
   const isFile = fs.statSync(path.resolve(session.cwd, first), { throwIfNoEntry: false })?.isFile();
   if (isFile && options.from === undefined)
     return { kind: "script", target: first, demands: options.with.map((text) => demandOf(text, session.cwd)) };
+  // No package is called so, and none needs to be: every environment has one.
+  if (/^python3?$/.test(first) && options.from === undefined)
+    return {
+      kind: "command",
+      target: first,
+      isIsolated: true,
+      demands: options.with.map((text) => demandOf(text, session.cwd)),
+    };
   return prepareTool(first, options, session);
 }
 

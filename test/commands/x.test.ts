@@ -144,6 +144,15 @@ test(
   }),
 );
 
+test(
+  "python is the interpreter, with what --with adds and nothing else",
+  placed(async (place) => {
+    const code = "import importlib.metadata as m; print([d.name for d in m.distributions()])";
+    assert.is((await place.run(["x", "python", "-c", code])).stdout, "[]\n");
+    assert.is((await place.run(["x", "--with", "extra", "python", "-c", code])).stdout, "['extra']\n");
+  }),
+);
+
 // --reuse
 
 test(
