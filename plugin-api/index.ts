@@ -9,6 +9,7 @@ export * from "./model/digest.ts";
 export type * from "./model/distribution.ts";
 export type * from "./model/environment.ts";
 export * from "./model/interpreter.ts";
+export * from "./model/lock.ts";
 export type * from "./model/requirement.ts";
 export * from "./model/resolution.ts";
 export * from "./nearest.ts";

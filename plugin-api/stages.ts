@@ -1,6 +1,7 @@
 import type { DistributionFile, DistributionMetadata, Source, VersionPage } from "./model/distribution.ts";
 import type { Artifact, Environment, LinkMode, Plan } from "./model/environment.ts";
 import type { Interpreter } from "./model/interpreter.ts";
+import type { Lock, LockRequest } from "./model/lock.ts";
 import type { Demand, PackageName, Requirement } from "./model/requirement.ts";
 import type { Pin, Request, Resolution } from "./model/resolution.ts";
 
@@ -9,7 +10,10 @@ import type { Pin, Request, Resolution } from "./model/resolution.ts";
  * stage of its own by declaration merging. `report` is not here: it is the fan-out of events to observers.
  */
 export interface Stages {
+  /** For one environment. */
   resolve: { readonly input: Request; readonly output: Resolution };
+  /** For all environments of a range at once: a universal resolution, not yet written down. */
+  lock: { readonly input: LockRequest; readonly output: Lock };
   /** Which releases exist. The answer is a list, one page per index that has the package, in order of precedence. */
   "fetch.versions": { readonly input: VersionsQuery; readonly output: readonly VersionPage[] };
   "fetch.metadata": { readonly input: MetadataQuery; readonly output: DistributionMetadata };

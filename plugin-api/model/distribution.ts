@@ -12,6 +12,15 @@ export interface SourceKinds {
   readonly url: { readonly url: string; readonly subdirectory?: string };
   /** A wheel or sdist on this machine, or a source tree; absolute path. */
   readonly path: { readonly path: string; readonly isEditable?: boolean; readonly subdirectory?: string };
+  /** A project of the same workspace; absolute folder. A virtual one is never installed itself, only what it requires. */
+  readonly member: { readonly path: string; readonly isVirtual: boolean };
+  /** A commit of a git repository. `reference`: the branch, tag or revision that was asked for. */
+  readonly git: {
+    readonly url: string;
+    readonly commit: string;
+    readonly reference?: string;
+    readonly subdirectory?: string;
+  };
 }
 export type SourceKind = keyof SourceKinds;
 export type Source = { [K in SourceKind]: { readonly kind: K } & SourceKinds[K] }[SourceKind];
