@@ -1,3 +1,4 @@
+import { buildChain } from "../../plugin-api/build-chain.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
@@ -23,7 +24,7 @@ const findMetadata: Perform<"fetch.metadata"> = async (query, session) => {
     const seenAtS = keptPage(name, source.index, state)?.checkedAtS;
     return state.misses.miss({ name, what: `${version} metadata`, seenAtS });
   }
-  return state.flights.share(key, async () => {
+  return state.flights.share(flightKey(key, file), async () => {
     const metadata = await readMetadata(query, state);
     const value = encodeMetadata(metadata);
     const checkedAtS = state.nowS();
@@ -34,6 +35,10 @@ const findMetadata: Perform<"fetch.metadata"> = async (query, session) => {
   });
 };
 export default findMetadata;
+
+/** Only who is within the same builds may wait for one another: a build can need metadata of what is being built. */
+const flightKey = (key: string, { kind }: DistributionFile): string =>
+  kind === "sdist" ? [key, ...buildChain()].join(" < ") : key;
 
 function isUsable(record: PackRecord, { sha256 }: DistributionFile, state: IndexState): boolean {
   return sha256 !== undefined || state.isOffline || record.freshUntilS > state.nowS();

@@ -3,6 +3,8 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { buildChain, withinBuild } from "../../plugin-api/build-chain.ts";
+import { PybunError } from "../../plugin-api/error.ts";
 import type { DistributionFile, VersionPage } from "../../plugin-api/model/distribution.ts";
 import { definePlugin, provide } from "../../plugin-api/plugin.ts";
 import { Interpreters } from "../../plugin-api/services.ts";
@@ -267,6 +269,14 @@ test(
       packages: [
         { ...A, tags: [], sdist: true },
         { ...A, name: "dyn", tags: [], sdist: true, dynamic: ["Requires-Dist"] },
+        {
+          ...A,
+          name: "project",
+          tags: [],
+          sdist: true,
+          dynamic: ["Requires-Dist"],
+          pyproject: '[project]\nname = "project"\nversion = "1.0"\ndependencies = ["static"]\n',
+        },
       ],
     },
     async ({ requires, asked }) => {
@@ -275,8 +285,47 @@ test(
       assert.equal(builds, []);
       assert.equal(await requires("a"), ["b"]);
       assert.equal(asked(), ["file a-1.0.tar.gz"]);
+      assert.equal(await requires("project"), ["static"]);
+      assert.equal(builds, []);
       assert.equal(await requires("dyn"), ["built"]);
       assert.equal(builds, ["metadata dyn-1.0.tar.gz"]);
+    },
+  ),
+);
+
+test(
+  "a build that needs the metadata of what is being built does not wait for itself",
+  onIndex(
+    { packages: [{ ...A, tags: [], sdist: true, dynamic: ["Requires-Dist"] }] },
+    async ({ place, index, asked }) => {
+      const circular = definePlugin({
+        ...builder,
+        stages: {
+          build: {
+            perform: {
+              order: "pre",
+              load: async () => ({
+                default: async ({ name }, session) => {
+                  const [page] = await session.run("fetch.versions", { name });
+                  const file = (page as VersionPage).file(0);
+                  const query = { name, version: "1.0", file, source: { kind: "index", index: "pypi" } } as const;
+                  if (buildChain().length > 0) throw new PybunError("E_CIRCLE", buildChain().join());
+                  return withinBuild(name, () => session.run("fetch.metadata", query)) as never;
+                },
+              }),
+            },
+          },
+        },
+      });
+      const own = place.run([http, pypi, circular], { settings: { indexUrl: index.url } });
+      const [page] = (await own.pages("a")) as [VersionPage];
+      const errors = await Promise.all([1, 2].map(() => failureOf(own.metadata("a", page.file(0)))));
+      assert.equal(
+        errors.map(({ code, message }) => `${code} ${message}`),
+        ["E_CIRCLE a", "E_CIRCLE a"],
+      );
+      own.end();
+      assert.equal(asked(), ["file a-1.0.tar.gz"]);
     },
   ),
 );

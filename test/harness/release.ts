@@ -26,6 +26,8 @@ export interface Release {
   readonly "build-requires"?: readonly string[];
   /** Core metadata of the sdist says that its dependencies are only known after a build. */
   readonly dynamic?: readonly string[];
+  /** Further tables of the sdist's pyproject.toml, such as a static `[project]`. */
+  readonly pyproject?: string;
   /** RFC 3339. */
   readonly uploaded?: string;
   /** How the index treats the `.metadata` file: says so and has it, has it unsaid, says so without having it, neither. */

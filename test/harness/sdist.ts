@@ -22,7 +22,7 @@ export function makeSdist(release: Release): Made {
   const project = `[build-system]\nrequires = ${requires}\nbuild-backend = "backend"\nbackend-path = ["backend"]\n`;
   const members: readonly (readonly [path: string, data: string | Buffer])[] = [
     ["PKG-INFO", coreMetadata(release, release.dynamic)],
-    ["pyproject.toml", project],
+    ["pyproject.toml", project + (release.pyproject ?? "")],
     ["backend/backend.py", release.backend ?? BACKEND],
     [`backend/${wheel.filename}`, wheel.bytes],
   ];
