@@ -218,6 +218,10 @@ export interface StoreLayout {
    * `.data/purelib` and `.data/platlib` were put beside the others when it was unpacked.
    */
   readonly folders: readonly string[];
+  /** Those of `folders` that may also belong to other distributions (see `isSharedFolder`). */
+  readonly sharedFolders: readonly string[];
+  /** Folders the wheel declares as shared (`namespace_packages.txt`), at any depth. */
+  readonly namespaces: readonly string[];
   /** Top-level files for site-packages. */
   readonly files: readonly string[];
   /** Relative to `infoDir`; RECORD is the wheel's own. */

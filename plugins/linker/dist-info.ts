@@ -1,3 +1,4 @@
+import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { KeptDistribution } from "./kept.ts";
@@ -30,16 +31,22 @@ export function placeDistInfo(
   }
   const texts = installerTexts(pkg);
   for (const [name, content] of texts)
-    putText(tree, info, { name, owner: pkg, content: () => content, saved: () => pkg.saved });
+    putText(tree, info, { name, owner: pkg, content: () => content, saved: () => keptAs(pkg, [name, content]) });
+  const content = () => recordText(pkg, links().get(pkg) ?? [], texts);
   // Commands are recorded with hashes that depend on where the environment is.
-  const saved = () => (pkg.extraRows.size === 0 ? pkg.saved : "");
-  putText(tree, info, {
-    name: "RECORD",
-    owner: pkg,
-    content: () => recordText(pkg, links().get(pkg) ?? [], texts),
-    saved,
-  });
+  const saved = () =>
+    pkg.extraRows.size > 0
+      ? undefined
+      : keptAs(pkg, ["RECORD", ...(links().get(pkg) ?? []), "", ...pkg.dropped, "", ...[...texts].flat()]);
+  putText(tree, info, { name: "RECORD", owner: pkg, content, saved });
 }
+
+/** To be raised when the same facts give another text. */
+const TEXTS_VERSION = 2;
+
+/** Where a text that depends on these facts, and on the wheel, may be kept. */
+const keptAs = ({ saved }: Package, facts: readonly string[]): string =>
+  `${saved}${TEXTS_VERSION}-${crypto.hash("sha256", facts.join("\n"), "hex").slice(0, 16)}`;
 
 function folderBelow(tree: Tree, folder: Folder, relative: string): Folder {
   let at = folder;
@@ -75,7 +82,7 @@ function recordText(pkg: Package, links: readonly string[], texts: ReadonlyMap<s
   const extra = [...pkg.extraRows].map(([file, record]) => `${quoted(file)},${record}\n`).join("");
   const own = [...texts].map(([name, content]) => `${infoDir}/${name},${hashAndSize(content)}\n`).join("");
   const left = new Set([...pkg.dropped, ...[...texts.keys()].map((name) => `${infoDir}/${name}`)]);
-  return `${linkRows}${withoutRows(pkg.rows, left)}${extra}${own}${infoDir}/RECORD,,\n`;
+  return `${linkRows}${withoutRows(pkg.rows(), left)}${extra}${own}${infoDir}/RECORD,,\n`;
 }
 
 /** Most RECORDs lose nothing, and are thousands of lines long. */

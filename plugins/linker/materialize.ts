@@ -1,4 +1,3 @@
-import crypto from "node:crypto";
 import fs from "node:fs";
 import type { Treating } from "./treatment.ts";
 import {
@@ -82,17 +81,15 @@ function buildFolder(folder: Folder, target: string, state: State): void {
 }
 
 function buildText({ content, isExecutable, saved }: TextNode, target: string): void {
-  const text = content();
-  const prefix = saved?.();
-  if (!prefix) {
-    fs.writeFileSync(target, text, { mode: isExecutable ? 0o777 : 0o666, flag: "wx" });
+  const kept = saved?.();
+  if (kept === undefined) {
+    fs.writeFileSync(target, content(), { mode: isExecutable ? 0o777 : 0o666, flag: "wx" });
     return;
   }
-  const kept = `${prefix}${crypto.hash("sha256", text, "hex").slice(0, 16)}`;
   try {
     fs.linkSync(kept, target);
   } catch {
-    fs.writeFileSync(target, text, { mode: 0o444, flag: "wx" });
+    fs.writeFileSync(target, content(), { mode: 0o444, flag: "wx" });
     keep(target, kept);
   }
 }

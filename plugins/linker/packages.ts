@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { Artifact, Installed, StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { isSharedFolder } from "../../plugin-api/python/shared-folder.ts";
 import type { Store, StoreLayout } from "../../plugin-api/services.ts";
 import { directUrlOf } from "./direct-url.ts";
 import { type Treating, type Treatment, treatmentOf } from "./treatment.ts";
@@ -24,10 +25,8 @@ export interface Package extends Owner {
   readonly wheelSha256: Sha256;
   /** Where texts written for this wheel may be kept: beginning of a path in its entry of the store. */
   readonly saved: string;
-  /** RECORD lines of what goes into site-packages. */
-  readonly rows: string;
-  /** Folders, relative to site-packages, that the wheel declares as shared with other distributions. */
-  readonly namespaces: ReadonlySet<string>;
+  /** RECORD lines of what goes into site-packages; read when asked for. */
+  readonly rows: () => string;
   /** Paths, relative to site-packages, left to another distribution. */
   readonly dropped: Set<string>;
   /** RECORD lines of commands and `.data` files, by path relative to site-packages; filled in as they get their places. */
@@ -65,7 +64,7 @@ function open(
   { store, treating }: { readonly store: Store; readonly treating: Treating },
 ): Package {
   const layout = store.layout(entry);
-  const tree = path.join(entry.path, "tree");
+  const tree = `${entry.path}/tree`;
   return {
     ...wish,
     tree,
@@ -74,9 +73,8 @@ function open(
     isPurelib: layout.isPurelib,
     treatment: treatmentOf(wish.name, treating),
     wheelSha256: entry.wheelSha256,
-    saved: path.join(entry.path, "installed-"),
-    rows: store.recordRows(entry),
-    namespaces: declaredNamespaces(tree, layout),
+    saved: `${entry.path}/installed-`,
+    rows: () => store.recordRows(entry),
     dropped: new Set(),
     extraRows: new Map(),
   };
@@ -98,31 +96,12 @@ export function dependencyCheck(packages: readonly Package[]): (one: Package, ot
   };
 }
 
-/** setuptools' `namespace_packages.txt` lists dotted names. */
-function declaredNamespaces(tree: string, { infoDir, infoFiles }: StoreLayout): ReadonlySet<string> {
-  if (!infoFiles.includes("namespace_packages.txt")) return NONE;
-  const text = fs.readFileSync(path.join(tree, infoDir, "namespace_packages.txt"), "utf8");
-  return new Set(text.split(/\s+/).map((name) => name.replaceAll(".", "/")));
-}
-
-const NONE: ReadonlySet<string> = new Set();
-
-/** Names in other scripts than ours are rare, and their pattern is dear. */
-const isImportable = (name: string): boolean =>
-  /^[\x20-\x7e]*$/.test(name) ? /^[a-z_]\w*$/i.test(name) : /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name);
-
-/** A file this short with these words does nothing but share its folder with other distributions. */
-const SHORT_BYTES = 400;
-const SHARING = /\b(?:extend_path|declare_namespace)\b/;
-
-/**
- * Whether a folder of a wheel may also belong to other distributions: a namespace package (PEP 420), or one that was such
- * before there were any. Folders whose name can't be imported are nobody else's.
- */
-export function isShared(folder: string, relative: string, { namespaces }: Package): boolean {
-  if (namespaces.has(relative)) return true;
-  const init = path.join(folder, "__init__.py");
+/** Whether a folder of a wheel, given relative to site-packages, may also belong to other distributions. */
+export function isShared(relative: string, { tree, layout }: Package): boolean {
+  if (!relative.includes("/")) return layout.sharedFolders.includes(relative);
+  if (layout.namespaces.includes(relative)) return true;
+  const init = `${tree}/${relative}/__init__.py`;
   const stat = fs.statSync(init, { throwIfNoEntry: false });
-  if (!stat) return isImportable(path.basename(folder));
-  return stat.size > 0 && stat.size <= SHORT_BYTES && SHARING.test(fs.readFileSync(init, "utf8"));
+  const name = path.basename(relative);
+  return isSharedFolder(name, stat && { sizeBytes: stat.size, text: () => fs.readFileSync(init, "utf8") });
 }

@@ -60,13 +60,13 @@ function placeFolder(item: Item, source: Source, placing: Placing): void {
   const slot = slotIn(placing.tree, item.folder, item.name);
   const { pkg, treatment } = source;
   const mayLink = treatment === "links";
-  if (slot.now === undefined && !(mayLink && isShared(item.source, item.path, pkg))) {
+  if (slot.now === undefined && !(mayLink && isShared(item.path, pkg))) {
     const isCopied = treatment === "copies";
     slot.now = { kind: "whole", source: item.source, owner: pkg, isLinked: mayLink, isCopied };
     return;
   }
   const folder = slot.now === undefined ? (slot.now = newFolder()) : folderOf(slot, { ...item, owner: pkg }, placing);
-  const isReal = folder.isFilesOnly === true || (!pkg.isPurelib && !isShared(item.source, item.path, pkg));
+  const isReal = folder.isFilesOnly === true || (!pkg.isPurelib && !isShared(item.path, pkg));
   fill({ ...item, folder }, mayLink && isReal ? { pkg, treatment: "files" } : source, placing);
 }
 

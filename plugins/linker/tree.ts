@@ -29,10 +29,10 @@ export interface TextNode {
   readonly isExecutable: boolean;
   readonly owner: Owner;
   /**
-   * Beginning of a path at which the same text may be kept for other environments; its hash follows. A link to it is far
-   * cheaper than another file.
+   * Absolute path at which this very text may be kept for other environments: it names all that the text depends on. A link
+   * to it is far cheaper than another file, or even than putting the text together.
    */
-  readonly saved?: (() => string) | undefined;
+  readonly saved?: (() => string | undefined) | undefined;
 }
 /** A file or link that was there and stays. */
 export interface StandingNode {

@@ -1,5 +1,6 @@
 import type { Wheel } from "../../plugin-api/archive/wheel.ts";
 import type { WheelFile } from "../../plugin-api/archive/wheel-files.ts";
+import { declaredNamespaces, isSharedFolder } from "../../plugin-api/python/shared-folder.ts";
 import type { StoreLayout } from "../../plugin-api/services.ts";
 import { isStartupHook } from "./startup-hook.ts";
 
@@ -10,9 +11,14 @@ export interface StoredFile {
   /** Name of the object that holds the content: the hash, with `-x` when executable. */
   readonly key: string;
   readonly isExecutable: boolean;
-  /** Content of a `.pth` file. */
+  /** Content of a file that says how its distribution is to be treated (see `isTelling`). */
   readonly text?: string;
 }
+
+const NAMESPACES = "namespace_packages.txt";
+/** Files whose content `describe` looks into. */
+export const isTelling = (path: string): boolean =>
+  path.endsWith(".pth") || path.endsWith(`/${NAMESPACES}`) || /^[^/]+\/__init__\.py$/.test(path);
 
 /**
  * What an entry's id is the BLAKE3 of: a line for each file, sorted by path, with execute bit, content hash and path. The
@@ -32,11 +38,20 @@ export function describe(
   const paths = (scheme: WheelFile["scheme"]) =>
     files.filter(({ file }) => file.scheme === scheme).map(({ file }) => file.treePath);
   const site = paths("site");
+  const folders = [
+    ...new Set(site.filter((path) => path.includes("/")).map((path) => path.slice(0, path.indexOf("/")))),
+  ];
+  const byPath = new Map(files.map((stored) => [stored.file.treePath, stored]));
+  const namespaces = declaredNamespaces(byPath.get(`${info}/${NAMESPACES}`)?.text ?? "");
   const layout: StoreLayout = {
     name: wheel.name,
     version: wheel.version,
     infoDir: info,
-    folders: [...new Set(site.filter((path) => path.includes("/")).map((path) => path.slice(0, path.indexOf("/"))))],
+    folders,
+    sharedFolders: folders.filter(
+      (name) => namespaces.includes(name) || isSharedFolder(name, initOf(byPath.get(`${name}/__init__.py`))),
+    ),
+    namespaces,
     files: site.filter((path) => !path.includes("/")),
     infoFiles: paths("info").map((path) => path.slice(info.length + 1)),
     data: files.flatMap((stored) => dataFile(wheel, stored)),
@@ -49,6 +64,9 @@ export function describe(
   };
   return { layout, recordRows: recordRows(wheel, files) };
 }
+
+const initOf = (stored: StoredFile | undefined) =>
+  stored && { sizeBytes: stored.file.entry.sizeBytes, text: () => stored.text ?? "" };
 
 function dataFile(wheel: Wheel, { file, isExecutable }: StoredFile): StoreLayout["data"] {
   if (file.scheme === "site" || file.scheme === "info") return [];

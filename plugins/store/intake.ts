@@ -51,7 +51,7 @@ async function ingestOnce(intake: Means, wheel: Wheel): Promise<StoreEntry> {
   try {
     return await withLock(places.lock(sha256), options, () => {
       hasLock = true;
-      return findEntry(places, sha256) ?? ingest(intake, wheel);
+      return findEntry(places, sha256)?.entry ?? ingest(intake, wheel);
     });
   } catch (error) {
     const isBusy = !hasLock && error instanceof PybunError && error.code === "E_LOCK_BUSY";

@@ -2,7 +2,8 @@ import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
-import { LAYOUT, placesIn } from "./places.ts";
+import { LAST_USED, LAYOUT, placesIn } from "./places.ts";
+import { pointerText } from "./pointer.ts";
 import type { Unpacked, UnpackJob } from "./unpack.ts";
 
 /**
@@ -18,10 +19,10 @@ export function publish(job: UnpackJob, unpacked: Unpacked): void {
 }
 
 /** Also for a wheel whose content came in another archive before: a second pointer to one entry. */
-function writePointer({ dataDir, filename }: UnpackJob, { id, wheelSha256 }: Unpacked): void {
+function writePointer({ dataDir, filename }: UnpackJob, { id, wheelSha256, layout }: Unpacked): void {
   const pointer = placesIn(dataDir).pointer(wheelSha256);
   fs.mkdirSync(path.dirname(pointer), { recursive: true });
-  writeAtomically(pointer, `${id}\n${filename}\n`);
+  writeAtomically(pointer, pointerText({ id, filename, layout }));
 }
 
 function placeEntry(staging: string, entry: string): void {
@@ -34,8 +35,8 @@ function placeEntry(staging: string, entry: string): void {
     if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "EPERM") throw error;
     if (!fs.existsSync(entry)) throw error;
   }
-  // Somebody was faster with the same content. Only an entry of another format, or a damaged one, has no layout.
-  if (!fs.existsSync(path.join(entry, LAYOUT))) replaceEntry(staging, entry);
+  // Somebody was faster with the same content. Only an entry of another format, or a damaged one, lacks these files.
+  if (![LAYOUT, LAST_USED].every((name) => fs.existsSync(path.join(entry, name)))) replaceEntry(staging, entry);
   else fs.rmSync(staging, { recursive: true, force: true });
 }
 

@@ -1,40 +1,58 @@
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
-import { parseBlake3, type Sha256 } from "../../plugin-api/model/digest.ts";
+import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { StoreLayout } from "../../plugin-api/services.ts";
 import { LAST_USED, LAYOUT, type Places, RECORD_ROWS } from "./places.ts";
+import { parsePointer } from "./pointer.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
-/** The entry a wheel's pointer leads to; undefined when there is none, or when either is not whole. */
-export function findEntry(places: Places, wheelSha256: Sha256): StoreEntry | undefined {
-  let pointer: string;
+export interface FoundEntry {
+  readonly entry: StoreEntry;
+  /** Text of its layout. */
+  readonly layout: string;
+}
+
+/** The entry a wheel's pointer leads to, whose use is noted; undefined when there is none, or when either is not whole. */
+export function findEntry(places: Places, wheelSha256: Sha256): FoundEntry | undefined {
+  let text: string;
   try {
-    pointer = fs.readFileSync(places.pointer(wheelSha256), "utf8");
+    text = fs.readFileSync(places.pointer(wheelSha256), "utf8");
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
     throw error;
   }
-  const [hash = "", filename = "", end] = pointer.split("\n");
-  const id = parseBlake3(hash);
-  if (id === undefined || filename === "" || end !== "") return undefined;
-  const entry = places.entry(id);
-  const isWhole = fs.statSync(path.join(entry, LAYOUT), { throwIfNoEntry: false }) !== undefined;
-  return isWhole ? { id, path: entry, wheelSha256, filename } : undefined;
+  const pointer = parsePointer(text);
+  if (!pointer) return undefined;
+  const { id, filename, layout } = pointer;
+  const folder = places.entry(id);
+  // It is there as long as its entry is.
+  const lastUsed = `${folder}/${LAST_USED}`;
+  const stat = fs.statSync(lastUsed, { throwIfNoEntry: false });
+  if (!stat) return undefined;
+  noteUse(lastUsed, stat.mtimeMs);
+  return { entry: { id, path: folder, wheelSha256, filename }, layout };
 }
 
-/** The layout written when the entry was taken in. Throws `E_STORE_DAMAGED`. */
-export function readLayout(entry: StoreEntry): StoreLayout {
-  let layout: StoreLayout;
-  try {
-    layout = JSON.parse(fs.readFileSync(path.join(entry.path, LAYOUT), "utf8")) as StoreLayout;
-  } catch (cause) {
-    throw damaged(entry, cause);
-  }
-  noteUse(path.join(entry.path, LAST_USED));
-  return layout;
+/** Layouts by entry, as far as their texts are known. Both functions throw `E_STORE_DAMAGED`. */
+export function layoutReader() {
+  const texts = new Map<string, string>();
+  return {
+    note: ({ entry, layout }: FoundEntry): StoreEntry => {
+      texts.set(entry.path, layout);
+      return entry;
+    },
+    read: (entry: StoreEntry): StoreLayout => {
+      try {
+        const text = texts.get(entry.path) ?? fs.readFileSync(path.join(entry.path, LAYOUT), "utf8");
+        return JSON.parse(text) as StoreLayout;
+      } catch (cause) {
+        throw damaged(entry, cause);
+      }
+    },
+  };
 }
 
 /** The RECORD lines written when the entry was taken in. Throws `E_STORE_DAMAGED`. */
@@ -54,8 +72,8 @@ const damaged = (entry: StoreEntry, cause: unknown): PybunError =>
   });
 
 /** At most once an hour (SPEC GC-03); a store that can't be written to can still be read. */
-function noteUse(file: string): void {
+function noteUse(file: string, notedAtMs: number): void {
   try {
-    if (Date.now() - fs.statSync(file).mtimeMs > HOUR_MS) fs.utimesSync(file, new Date(), new Date());
+    if (Date.now() - notedAtMs > HOUR_MS) fs.utimesSync(file, new Date(), new Date());
   } catch {}
 }

@@ -215,21 +215,25 @@ test("a damaged entry is not found, and made whole by the next ingest", async ({
   const wheel = scene.wheel();
   const store = await scene.open();
   const entry = await store.ingest(wheel);
-  fs.rmSync(path.join(entry.path, "layout-1.json"));
-  assert.is(store.find(wheel.sha256), undefined);
+  fs.rmSync(path.join(entry.path, "layout-2.json"));
   assert.throws(
     () => store.layout(entry),
     (error: PybunError) => error.code === "E_STORE_DAMAGED",
   );
+  fs.rmSync(path.join(entry.path, "last_used"));
+  assert.is(store.find(wheel.sha256), undefined);
   assert.equal(await store.ingest(wheel), entry);
+  assert.equal(store.find(wheel.sha256), entry);
   assert.is(store.layout(entry).name, "case");
-  const pointer = path.join(scene.dataDir, "packages/by-wheel", wheel.sha256.slice(0, 2), wheel.sha256);
+  const pointer = path.join(scene.dataDir, "packages/by-wheel-2", wheel.sha256.slice(0, 2), wheel.sha256);
   for (const text of [
     "",
     "\n",
     `${entry.id}\n`,
     `../../../etc\n${wheel.filename}\n`,
     `${entry.id}\n${wheel.filename}`,
+    `${entry.id}\n${wheel.filename}\n`,
+    `${entry.id}\n${wheel.filename}\n{}`,
   ]) {
     fs.writeFileSync(pointer, text);
     assert.is(store.find(wheel.sha256), undefined, JSON.stringify(text));
@@ -239,12 +243,13 @@ test("a damaged entry is not found, and made whole by the next ingest", async ({
 
 test("notes the use of an entry at most once an hour", async ({ scene }) => {
   const store = await scene.open();
-  const entry = await store.ingest(scene.wheel());
+  const wheel = scene.wheel();
+  const entry = await store.ingest(wheel);
   const lastUsed = path.join(entry.path, "last_used");
   const at = (minutesAgo: number) => {
     const time = new Date(Date.now() - minutesAgo * 60_000);
     fs.utimesSync(lastUsed, time, time);
-    store.layout(entry);
+    store.find(wheel.sha256);
     return Math.round((Date.now() - fs.statSync(lastUsed).mtimeMs) / 60_000);
   };
   assert.is(at(30), 30);

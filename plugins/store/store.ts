@@ -5,7 +5,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import type { Crew } from "./crew.ts";
 import type { Intake } from "./intake.ts";
 import { placesIn } from "./places.ts";
-import { findEntry, readLayout, readRecordRows } from "./read-entry.ts";
+import { findEntry, layoutReader, readRecordRows } from "./read-entry.ts";
 import { clearLeftovers, temporaryFolder } from "./temporary.ts";
 
 type Wheel = Parameters<Store["ingest"]>[0];
@@ -27,8 +27,12 @@ export default async function openStore(session: Session): Promise<Store & Dispo
   };
   const takeIn = async (wheel: Wheel): Promise<StoreEntry> => (await (intake ??= open())).take(wheel);
   const running = new Map<string, Promise<StoreEntry>>();
+  const layouts = layoutReader();
   return {
-    find: (wheelSha256) => findEntry(places, wheelSha256),
+    find(wheelSha256) {
+      const found = findEntry(places, wheelSha256);
+      return found && layouts.note(found);
+    },
     ingest(wheel) {
       const key = wheel.sha256 ?? path.resolve(wheel.path);
       let ingest = running.get(key);
@@ -38,7 +42,7 @@ export default async function openStore(session: Session): Promise<Store & Dispo
       }
       return ingest;
     },
-    layout: readLayout,
+    layout: layouts.read,
     recordRows: readRecordRows,
     compile: async (entries, interpreter, mode) => (await import("./compile.ts")).compile(entries, interpreter, mode),
     get temporaryDir() {

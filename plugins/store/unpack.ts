@@ -8,7 +8,7 @@ import type { WheelFile } from "../../plugin-api/archive/wheel-files.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Blake3, Sha256 } from "../../plugin-api/model/digest.ts";
 import { type Blake3Hasher, loadBlake3 } from "./blake3.ts";
-import { canonicalList, describe, type StoredFile } from "./describe.ts";
+import { canonicalList, describe, isTelling, type StoredFile } from "./describe.ts";
 import { LAST_USED, LAYOUT, placesIn, RECORD_ROWS, TREE } from "./places.ts";
 
 /** A wheel to take in, in words that can be sent to a worker. */
@@ -26,6 +26,8 @@ export interface UnpackJob {
 export interface Unpacked {
   readonly id: Blake3;
   readonly wheelSha256: Sha256;
+  /** The layout, as it is written. */
+  readonly layout: string;
   /** Files written anew, which others may share from now on: path below the staging folder, key of the object. */
   readonly fresh: readonly (readonly [file: string, key: string])[];
 }
@@ -53,8 +55,8 @@ export async function unpack(job: UnpackJob): Promise<Unpacked> {
     const files = await writeFiles(writer);
     const after = fs.fstatSync(fd);
     if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) throw changed(job);
-    writeDescription(job.staging, wheel, files);
-    return { id: blake3.hash(canonicalList(files)) as Blake3, wheelSha256, fresh: writer.fresh };
+    const layout = writeDescription(job.staging, wheel, files);
+    return { id: blake3.hash(canonicalList(files)) as Blake3, wheelSha256, layout, fresh: writer.fresh };
   } finally {
     fs.closeSync(fd);
   }
@@ -122,7 +124,7 @@ function writeWhole(writer: Writer, file: WheelFile): StoredFile {
     }
     if (content.length > 0) writer.fresh.push([path.join(TREE, file.treePath), stored.key]);
   }
-  return withHook(stored, content);
+  return withText(stored, content);
 }
 
 async function writeInPieces(writer: Writer, file: WheelFile): Promise<StoredFile> {
@@ -176,14 +178,15 @@ function storedFile(file: WheelFile, blake3: string): StoredFile {
   return { file, blake3, key: executable ? `${blake3}-x` : blake3, isExecutable: executable };
 }
 
-function withHook(stored: StoredFile, content: Buffer): StoredFile {
-  const isPathFile = stored.file.treePath.endsWith(".pth");
-  return isPathFile ? { ...stored, text: content.toString("utf8") } : stored;
-}
+const withText = (stored: StoredFile, content: Buffer): StoredFile =>
+  isTelling(stored.file.treePath) ? { ...stored, text: content.toString("utf8") } : stored;
 
-function writeDescription(staging: string, wheel: Wheel, files: readonly StoredFile[]): void {
+/** Returns the layout's text. */
+function writeDescription(staging: string, wheel: Wheel, files: readonly StoredFile[]): string {
   const { layout, recordRows } = describe(wheel, files);
-  fs.writeFileSync(path.join(staging, LAYOUT), JSON.stringify(layout), { flag: "wx", mode: 0o444 });
+  const text = JSON.stringify(layout);
+  fs.writeFileSync(path.join(staging, LAYOUT), text, { flag: "wx", mode: 0o444 });
   fs.writeFileSync(path.join(staging, RECORD_ROWS), recordRows, { flag: "wx", mode: 0o444 });
   fs.writeFileSync(path.join(staging, LAST_USED), "", { flag: "wx", mode: 0o644 });
+  return text;
 }
