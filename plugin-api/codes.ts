@@ -60,6 +60,13 @@ export const sharedCodes = {
     example: "`pybun config set --project offline true` in an empty directory",
     repair: "go to the project's directory, name it with `--project DIR`, or make a `pyproject.toml`",
   },
+  E_LOCK_TARGET: {
+    exitCode: 4,
+    summary: "a lock does not hold for this environment",
+    cause: "it was made for other Pythons or platforms, or a package in it has no file that fits here",
+    example: '`requires-python = ">=3.13"` in pylock.toml, and Python 3.12',
+    repair: "lock again for this environment, or take a Python that the lock allows",
+  },
   E_LOCK_BUSY: {
     exitCode: 8,
     summary: "another process holds what this one needs",

@@ -3,13 +3,14 @@ import { join } from "node:path";
 import { checkFilenames } from "./pep/filenames.ts";
 import { checkGroups, checkLicenses, checkScripts, checkUrls } from "./pep/files.ts";
 import { checkMarkers } from "./pep/markers.ts";
+import { checkPylock } from "./pep/pylock.ts";
 import { checkRequirements } from "./pep/requirements.ts";
 import type { Row } from "./pep/row.ts";
 import { checkSpecifiers } from "./pep/specifiers.ts";
 import { checkTags } from "./pep/tags.ts";
 import { checkVersions } from "./pep/versions.ts";
 
-/** Subject file to the check of its rows. `pylock.json` is checked where lock files are written. */
+/** Subject file to the check of its rows. */
 const CHECKS: Readonly<Record<string, (data: never) => Iterable<Row>>> = {
   "versions.json": checkVersions,
   "specifiers.json": checkSpecifiers,
@@ -21,6 +22,7 @@ const CHECKS: Readonly<Record<string, (data: never) => Iterable<Row>>> = {
   "script-metadata.json": checkScripts,
   "direct-url.json": checkUrls,
   "licenses.json": checkLicenses,
+  "pylock.json": checkPylock,
 };
 
 export interface PepResult {
