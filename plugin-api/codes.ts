@@ -67,6 +67,21 @@ export const sharedCodes = {
     example: '`requires-python = ">=3.13"` in pylock.toml, and Python 3.12',
     repair: "lock again for this environment, or take a Python that the lock allows",
   },
+  E_PROJECT_INVALID: {
+    exitCode: 3,
+    summary: "a pyproject.toml can't be understood",
+    cause: "it is not TOML, or a key that PyBun needs holds a value of the wrong kind, or contradicts another one",
+    example: '`dependencies = "requests"` (a list is needed)',
+    repair: "mend the line that is named; the form is that of PEP 621 and PEP 735",
+  },
+  E_REQUIREMENTS_INVALID: {
+    exitCode: 3,
+    summary: "a requirements file can't be read",
+    cause:
+      "a line is no requirement, has an option that requirements files don't know, or names a file that leads back to it",
+    example: "`flask --upgrade` in requirements.txt",
+    repair: "mend the line that is named; the form is that of pip's requirements files",
+  },
   E_LOCK_BUSY: {
     exitCode: 8,
     summary: "another process holds what this one needs",
@@ -103,6 +118,13 @@ export const sharedCodes = {
       "the folder holds files that are no environment, or an environment of another Python that is not PyBun's own",
     example: "`pybun venv src`",
     repair: "choose another folder; `--clear` replaces an environment",
+  },
+  E_DIRECT_NAME: {
+    exitCode: 4,
+    summary: "a requirement's URL or path leads to another package than it says",
+    cause: "the archive's or project's own metadata has another name, or another version than its file name",
+    example: '`pybun x "demo @ https://files.example/other-1.0-py3-none-any.whl"`',
+    repair: "write the name that the message gives, or mend the URL",
   },
 } satisfies Readonly<Record<string, CodeSpec>>;
 
