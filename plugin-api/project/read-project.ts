@@ -1,0 +1,140 @@
+import fs from "node:fs";
+import path from "node:path";
+import { PybunError } from "../error.ts";
+import type { PackageName } from "../model/requirement.ts";
+import { parseSpecifier } from "../python/specifier.ts";
+import { showPath } from "../text/show-path.ts";
+import { isMember } from "./find-workspace.ts";
+import { expandGlob, hasWildcard } from "./member-globs.ts";
+import { parsePyproject } from "./parse-pyproject.ts";
+import type { Pyproject, WorkspaceTable } from "./pyproject.ts";
+import type { DeclaredSource } from "./sources.ts";
+
+/** A project, or a workspace with all its members: the fields of the root's own file, and what the others add. */
+export interface Project extends Pyproject {
+  /** Absolute folder of the project, or of the workspace's root; `pybun.lockb` lies in it. */
+  readonly root: string;
+  /** Projects that are locked together, sorted by folder; the root is one when it has a `[project]` table. */
+  readonly members: readonly Pyproject[];
+  readonly isWorkspace: boolean;
+  /** What every member allows: all their clauses. */
+  readonly requiresPython: string;
+  /** Files that were read and folders that were listed: as long as they stay the same, so does the project. */
+  readonly watched: readonly string[];
+  /** What was passed over, one sentence each. */
+  readonly notices: readonly string[];
+}
+
+/**
+ * Reads the project in a folder, each file once; for a workspace's root its members too (SPEC WS-01, WS-02). Throws
+ * `E_PROJECT_NOT_FOUND` when there is no pyproject.toml, `E_PROJECT_INVALID` with file and line, also for a workspace inside of
+ * another and for two members of one name.
+ */
+export function readProject(root: string, about: { readonly cwd?: string } = {}): Project {
+  const read = (folder: string) => readPyproject(folder, about.cwd ?? root);
+  const own = read(root);
+  if (own === undefined)
+    throw new PybunError(
+      "E_PROJECT_NOT_FOUND",
+      `no pyproject.toml in ${showPath(root, { cwd: about.cwd ?? "", home: "" })}`,
+    );
+  const { workspace } = own.options;
+  const watched = new Set([own.file]);
+  const notices: string[] = [];
+  const others = workspace ? membersOf({ own, workspace, read, watched, notices }) : [];
+  const members = [...(own.name === undefined ? [] : [own]), ...others];
+  refuseDoubles(members);
+  return {
+    ...own,
+    root,
+    members,
+    isWorkspace: workspace !== undefined,
+    requiresPython: parseSpecifier(members.map(({ requiresPython }) => requiresPython).join()).text,
+    watched: [...watched],
+    notices,
+  };
+}
+
+/** Sources that hold for a member: its own, and the root's for all other names. */
+export function sourcesOf(project: Project, member: Pyproject): ReadonlyMap<PackageName, readonly DeclaredSource[]> {
+  return member.folder === project.root
+    ? member.options.sources
+    : new Map([...project.options.sources, ...member.options.sources]);
+}
+
+/** The member that a folder lies in, the innermost one; undefined outside of all. */
+export function memberAround(project: Project, folder: string): Pyproject | undefined {
+  const around = project.members.filter((member) => `${folder}${path.sep}`.startsWith(`${member.folder}${path.sep}`));
+  return around.sort((a, b) => b.folder.length - a.folder.length)[0];
+}
+
+/** One pyproject.toml; undefined where there is none. Throws `E_PROJECT_INVALID`. */
+export function readPyproject(folder: string, cwd: string): Pyproject | undefined {
+  const file = path.join(folder, "pyproject.toml");
+  let text: string;
+  try {
+    text = fs.readFileSync(file, "utf8");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    throw error;
+  }
+  return parsePyproject(text, { file, shown: showPath(file, { cwd, home: "" }) });
+}
+
+interface Search {
+  readonly own: Pyproject;
+  readonly workspace: WorkspaceTable;
+  readonly read: (folder: string) => Pyproject | undefined;
+  readonly watched: Set<string>;
+  readonly notices: string[];
+}
+
+function membersOf({ own, workspace, read, watched, notices }: Search): readonly Pyproject[] {
+  const root = own.folder;
+  const found = new Map<string, Pyproject>();
+  for (const pattern of workspace.members) {
+    const folders = expandGlob(root, pattern, (folder) => watched.add(folder));
+    if (folders.length === 0 && !hasWildcard(pattern)) throw absent(own, pattern);
+    for (const folder of folders) {
+      const relative = path.relative(root, folder);
+      if (folder === root || found.has(folder) || !isMember(relative, { ...workspace, members: [pattern] })) continue;
+      watched.add(path.join(folder, "pyproject.toml"));
+      const member = read(folder);
+      if (member?.name !== undefined) found.set(folder, checked(own, member));
+      else if (!hasWildcard(pattern)) throw absent(own, pattern);
+      else if (!pattern.includes("**"))
+        notices.push(`\`${relative}\` has no project in it and is left out of the workspace`);
+    }
+  }
+  return [...found].sort(([a], [b]) => (a < b ? -1 : 1)).map(([, member]) => member);
+}
+
+function checked(root: Pyproject, member: Pyproject): Pyproject {
+  if (member.options.workspace === undefined) return member;
+  throw new PybunError("E_PROJECT_INVALID", `\`${member.name}\` is a workspace inside the workspace of ${root.file}`, {
+    file: member.file,
+    hints: [
+      `exclude it: \`exclude = ["${path.relative(root.folder, member.folder)}"]\` below \`[tool.pybun.workspace]\``,
+    ],
+  });
+}
+
+const absent = (own: Pyproject, pattern: string): PybunError =>
+  new PybunError("E_PROJECT_INVALID", `the workspace names the member \`${pattern}\`, where there is no project`, {
+    file: own.file,
+    hints: ["correct or remove it in `members`"],
+  });
+
+function refuseDoubles(members: readonly Pyproject[]): void {
+  const byName = new Map<string | undefined, Pyproject>();
+  for (const member of members) {
+    const other = byName.get(member.name);
+    if (other)
+      throw new PybunError("E_PROJECT_INVALID", `two members of the workspace are called \`${member.name}\``, {
+        file: member.file,
+        evidence: [other.file, member.file],
+      });
+    byName.set(member.name, member);
+  }
+}
