@@ -17,6 +17,7 @@ export * from "./option.ts";
 export * from "./page/dependency-table.ts";
 export * from "./page/encode.ts";
 export * from "./page/view.ts";
+export * from "./page-stamps.ts";
 export * from "./plugin.ts";
 export * from "./preset.ts";
 export * from "./progress-model.ts";

@@ -8,6 +8,7 @@ import explain from "../plugins/explain/index.ts";
 import extensions from "../plugins/extensions/index.ts";
 import findLinks from "../plugins/find-links/index.ts";
 import help from "../plugins/help/index.ts";
+import hints from "../plugins/hints/index.ts";
 import http from "../plugins/http/index.ts";
 import linker from "../plugins/linker/index.ts";
 import log from "../plugins/log/index.ts";
@@ -54,6 +55,7 @@ export default definePreset({
     direct,
     pypi,
     builder,
+    hints,
     resolver,
     linker,
     envCache,

@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../diagnostic.ts";
 import type { DistributionFile, Source } from "./distribution.ts";
 import type { Interpreter, Target } from "./interpreter.ts";
 import type { Demand, Extra, PackageName } from "./requirement.ts";
@@ -62,4 +63,11 @@ export interface Resolution {
   readonly isFromCache: boolean;
   /** Versions the solver decided on and gave up again. */
   readonly attempts: number;
+  /** What was told of it, such as `W_YANKED`: whoever gives the resolution again tells it again. */
+  readonly warnings?: readonly Diagnostic[];
+  /**
+   * Packages whose pages decided it, by name. Absent where more did than the request and these pages: a direct reference, a
+   * build that failed, a file without a digest.
+   */
+  readonly consulted?: readonly PackageName[];
 }

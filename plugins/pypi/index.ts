@@ -1,3 +1,4 @@
+import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
 import { API_VERSION, definePlugin, provide } from "../../plugin-api/plugin.ts";
 import { serviceKey } from "../../plugin-api/service.ts";
 import { codes } from "./errors.ts";
@@ -11,7 +12,10 @@ export default definePlugin({
   maturity: "preview",
   settings,
   // Its typed key, `IndexState`, stands beside the code that makes it, which a manifest may not load.
-  services: [provide(serviceKey("pypi"), () => import("./state.ts"))],
+  services: [
+    provide(serviceKey("pypi"), () => import("./state.ts")),
+    provide(pageStampsOf("pypi"), () => import("./page-stamps.ts")),
+  ],
   stages: {
     "fetch.versions": { perform: { load: () => import("./versions.ts") } },
     "fetch.metadata": { perform: { load: () => import("./metadata.ts") } },

@@ -19,7 +19,12 @@ export async function pagesOf(name: PackageName, state: IndexState): Promise<rea
   if (state.takesAll) {
     const pages = await Promise.all(indexes.map((index) => pageOf(name, index, state)));
     const found = pages.filter((page) => page !== undefined);
-    if (found.length > 1) warnOfConfusion(name, found, state);
+    if (found.length > 1)
+      warnOfConfusion(
+        name,
+        indexes.filter((_, i) => pages[i]),
+        state,
+      );
     return found.length > 0 ? found : indexes.map((index) => emptyPage(name, index));
   }
   for (const index of indexes) {
@@ -45,7 +50,8 @@ export function keptPage(
   return page ? { status: page.status, checkedAtS: record.checkedAtS } : undefined;
 }
 
-function indexesFor(name: PackageName, state: IndexState): readonly Index[] {
+/** The indexes that are asked for a package. Throws `E_INDEX_INVALID` when it is pinned to one that is not configured. */
+export function indexesFor(name: PackageName, state: IndexState): readonly Index[] {
   const pin = state.pinnedIndex(name);
   if (pin === undefined) return state.indexes.filter((index) => !index.isExplicit);
   const index = state.indexes.find((each) => each.name === pin);
@@ -61,29 +67,40 @@ async function pageOf(name: PackageName, index: Index, state: IndexState): Promi
   const key = pageKey(index, name);
   const record = state.records.find(key);
   const page = record && openPage(record);
-  const isChecked = state.checked.has(key);
-  if (record && page !== undefined && (state.isOffline || isChecked || isFresh(record, name, state))) {
-    if (!isChecked) state.session.emit({ type: "CacheHit", cache: "index", key: name, bytes: record.value.length });
+  if (record && page !== undefined && isUsable(record, { key, name }, state)) {
+    noteAnswer(key, record, state);
+    if (!state.checked.has(key))
+      state.session.emit({ type: "CacheHit", cache: "index", key: name, bytes: record.value.length });
     return page ?? undefined;
   }
   if (state.isOffline) return state.misses.miss({ name, what: "index page" });
   if (record) state.ahead.start(state);
   return state.flights.share(key, async () => {
     state.session.emit({ type: "CacheMiss", cache: "index", key: name });
-    const fetched = openPage(
-      await fetchPage({ name, index, key, known: page === undefined ? undefined : record }, state),
-    );
+    const fresh = await fetchPage({ name, index, key, known: page === undefined ? undefined : record }, state);
+    const fetched = openPage(fresh);
     state.checked.add(key);
+    noteAnswer(key, fresh, state);
     if (fetched?.status === "quarantined") warnOfQuarantine(name, index, state);
     return fetched ?? undefined;
   });
 }
 
 /** The index's name is part of the record's content, hence of its key. */
-const pageKey = ({ name: index, url }: Index, name: PackageName): string => `page ${index} ${url} ${name}`;
+export const pageKey = ({ name: index, url }: Index, name: PackageName): string => `page ${index} ${url} ${name}`;
 
-const isFresh = (record: PackRecord, name: PackageName, state: IndexState): boolean =>
-  record.freshUntilS > state.nowS() && !state.isRefreshed(name);
+/** Whether a kept page may be given without asking the index. */
+export const isUsable = (record: PackRecord, { key, name }: { key: string; name: PackageName }, state: IndexState) =>
+  state.isOffline || state.checked.has(key) || (record.freshUntilS > state.nowS() && !state.isRefreshed(name));
+
+/** Validators and digest of a page: what tells it from any other; empty when the index lacks the package. */
+export const noteOf = ({ note, value }: PackRecord): string => (value.length === 0 ? "" : note);
+
+/** Keeps which page was given. Of two in one run, nobody can say which one something was made from. */
+function noteAnswer(key: string, record: PackRecord, { answered }: IndexState): void {
+  const [before, note] = [answered.get(key), noteOf(record)];
+  answered.set(key, before === undefined || before === note ? note : null);
+}
 
 /** The page in a record; null for one that says the index does not have the package; undefined for one to be made anew. */
 function openPage({ value }: PackRecord): VersionPage | null | undefined {
@@ -102,15 +119,16 @@ function warnOfQuarantine(name: PackageName, index: Index, state: IndexState): v
   state.session.emit({ type: "Diagnostic", diagnostic });
 }
 
-function warnOfConfusion(name: PackageName, pages: readonly VersionPage[], state: IndexState): void {
+/** The package is on several indexes, and all of them count. */
+export function warnOfConfusion(name: PackageName, indexes: readonly Index[], state: IndexState): void {
   if (state.checked.has(`confused ${name}`)) return;
   state.checked.add(`confused ${name}`);
-  const names = pages.map((page) => `\`${page.index}\``).join(" and ");
+  const names = indexes.map((index) => `\`${index.name}\``).join(" and ");
   const diagnostic = warning(
     "W_INDEX_CONFUSION",
     `\`${name}\` is on ${names}, and a version of any of them may be taken`,
     {
-      context: { package: name, indexes: pages.map((page) => page.index) },
+      context: { package: name, indexes: indexes.map((index) => index.name) },
     },
   );
   state.session.emit({ type: "Diagnostic", diagnostic });

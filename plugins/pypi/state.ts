@@ -29,6 +29,8 @@ export interface IndexState extends Disposable {
   readonly jsonIndexes: Map<string, JsonIndex>;
   /** Pages that were asked for in this run: none is asked for twice. */
   readonly checked: Set<string>;
+  /** Which page was given, by the page's key; null when it was not the same all the time. */
+  readonly answered: Map<string, string | null>;
   readonly isOffline: boolean;
   /** Downloads that outlive a run: source archives. */
   readonly artifactsDir: string;
@@ -64,6 +66,7 @@ export default async function openState(session: Session): Promise<IndexState> {
     misses: new OfflineMisses(nowS),
     jsonIndexes: new Map(),
     checked: new Set(),
+    answered: new Map(),
     isOffline: host.isOffline,
     artifactsDir: path.join(host.dataDir, "artifacts"),
     nowS,

@@ -70,12 +70,14 @@ export class Crawler {
       const candidates = this.#packages.candidates(name)!;
       const chosen = candidates.file(rank)!;
       const [file, source, version] = [fileOf(chosen), sourceOf(chosen), candidates.releases.version(rank)];
+      if (file.sha256 === undefined) this.#packages.doubt();
       try {
         const query = { name, version, file, source, ...this.#build };
         const metadata = await this.#session.run("fetch.metadata", query);
         this.#packages.addMetadata(name, rank, metadata);
       } catch (error) {
         if (!isReleaseAtFault(error)) throw error;
+        this.#packages.doubt();
         if (error.code.startsWith("E_BUILD")) this.#packages.refuseBuilds(name, rank, error);
         else this.#packages.refuse(name, rank, { kind: "refused", why: error.message });
       }

@@ -27,6 +27,7 @@ export class Packages implements Universe {
   readonly question: Question;
   readonly #fit: Fit;
   readonly #packages = new Map<PackageName, Package>();
+  #isUnsure = false;
 
   /** `known`: what was fetched for another question. */
   constructor(question: Question, known?: Packages) {
@@ -77,6 +78,17 @@ export class Packages implements Universe {
   searchedIndexes(): readonly string[] {
     const pages = [...this.#packages.values()].flatMap((known) => known.pages);
     return [...new Set(pages.filter((page) => !page.source).map((page) => page.index))];
+  }
+
+  /** Nothing but the request and the pages of indexes decides: the same pages will lead to the same tomorrow. */
+  get isCertain(): boolean {
+    const isDirect = [...this.#packages.values()].some(({ pages }) => pages.some(({ source }) => source));
+    return !isDirect && !this.#isUnsure;
+  }
+
+  /** What was learned of a release may be otherwise tomorrow, though its page stays the same. */
+  doubt(): void {
+    this.#isUnsure = true;
   }
 
   addPages(name: PackageName, pages: readonly VersionPage[]): void {

@@ -27,9 +27,17 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
     throw await explain({ packages, session, crawler, solver, facts: outcome.facts });
   }
   const pins = pinsOf(packages, outcome.pins);
-  for (const diagnostic of warningsAbout(packages, pins)) session.emit({ type: "Diagnostic", diagnostic });
+  const warnings = warningsAbout(packages, pins);
+  for (const diagnostic of warnings) session.emit({ type: "Diagnostic", diagnostic });
   session.emit({ type: "ResolveComplete", packages: pins.length, from_cache: false });
-  return Object.freeze({ pins, target: request.target, isFromCache: false, attempts: solver.statistics.givenUp });
+  return Object.freeze({
+    pins,
+    target: request.target,
+    isFromCache: false,
+    attempts: solver.statistics.givenUp,
+    warnings,
+    ...(packages.isCertain && { consulted: solver.names() }),
+  });
 };
 export default resolve;
 

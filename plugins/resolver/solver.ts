@@ -95,6 +95,11 @@ export class Solver {
     return this.#nodes[id]!;
   }
 
+  /** Packages that mattered at some time, in the order in which they were met. */
+  names(): readonly PackageName[] {
+    return [...new Set(this.#nodes.slice(1).map(({ name }) => name))];
+  }
+
   /** `limit`: decisions after which to pause with an empty need, so that the caller can look at the clock. */
   solve(limit = Number.POSITIVE_INFINITY): Outcome {
     for (let steps = 0; steps < limit; ) {

@@ -1,0 +1,22 @@
+import type { PackageName } from "./model/requirement.ts";
+import { type ServiceKey, serviceKey } from "./service.ts";
+
+/**
+ * How an index plugin vouches for its answers to `fetch.versions`, so that what was made from them can be used again. A stamp
+ * is a text that stays the same as long as the answers for these packages (asked for by name, without a URL) do.
+ */
+export interface PageStamps {
+  /** Stamp of what this run was answered; undefined when one of the answers can't be vouched for. */
+  used(names: readonly PackageName[]): string | undefined;
+  /**
+   * Stamp of what the answers would be now. Those too old to be given are asked for anew, all at once. Throws what
+   * `fetch.versions` throws.
+   */
+  current(names: readonly PackageName[]): Promise<string | undefined>;
+}
+
+/**
+ * The key under which a plugin provides its `PageStamps`. While a plugin that could be asked for a page by name provides none,
+ * no resolution is kept.
+ */
+export const pageStampsOf = (plugin: string): ServiceKey<PageStamps> => serviceKey(`stamps of ${plugin}`);
