@@ -26,6 +26,7 @@ export interface Stages {
 export type StageName = keyof Stages;
 
 export interface VersionsQuery {
+  /** Empty for a requirement that is a URL and nothing else: the page then tells the name of what lies there. */
   readonly name: PackageName;
   /** A requirement with a URL names its one candidate itself. */
   readonly requirement?: Requirement;
@@ -53,14 +54,24 @@ export interface LinkInput {
 }
 /** A source distribution (archive or tree) to turn into a wheel. */
 export interface BuildInput {
+  /** Empty when it is not known yet: whatever the sources are is built. */
   readonly name: PackageName;
+  /** Empty when it is not known yet. */
   readonly version: string;
   /** Absolute path of an sdist archive or a source tree. */
   readonly path: string;
   readonly subdirectory?: string;
   readonly interpreter: Interpreter;
-  /** `metadata` runs `prepare_metadata_for_build_wheel` where the backend has it; `wheel` builds. */
-  readonly want: "metadata" | "wheel";
+  /**
+   * `metadata` runs `prepare_metadata_for_build_wheel` where the backend has it; `wheel` builds; `editable` makes a wheel that
+   * leads to the source tree (PEP 660).
+   */
+  readonly want: "metadata" | "wheel" | "editable";
+  /**
+   * What a source tree holds, such as `git <commit>`: equal texts promise equal trees. It is then built once, in a copy; without
+   * it, each time and where it lies.
+   */
+  readonly content?: string;
 }
 export interface BuildOutput {
   /** Absolute path of the wheel, or of the `.dist-info` folder that holds METADATA. */

@@ -14,12 +14,16 @@ export interface SourceKinds {
   readonly path: { readonly path: string; readonly isEditable?: boolean; readonly subdirectory?: string };
   /** A project of the same workspace; absolute folder. A virtual one is never installed itself, only what it requires. */
   readonly member: { readonly path: string; readonly isVirtual: boolean };
-  /** A commit of a git repository. `reference`: the branch, tag or revision that was asked for. */
+  /**
+   * A commit of a git repository (PEP 610, `vcs_info`). `url`: without `git+`, revision and credentials; `commit`: its whole
+   * name; `reference`: the branch, tag or revision that was asked for; `isLfs`: with the files kept by Git LFS.
+   */
   readonly git: {
     readonly url: string;
     readonly commit: string;
     readonly reference?: string;
     readonly subdirectory?: string;
+    readonly isLfs?: true;
   };
 }
 export type SourceKind = keyof SourceKinds;
@@ -30,7 +34,7 @@ export interface DistributionFile {
   /** A plain file name: no separator, no NUL. */
   readonly filename: string;
   readonly kind: "wheel" | "sdist";
-  /** Absolute; `https:`, `http:` or `file:`. Without credentials. */
+  /** Absolute; `https:`, `http:` or `file:`; of a git source `git+…` with the commit. Without credentials. */
   readonly url: string;
   readonly sha256?: Sha256;
   readonly sizeBytes?: number;

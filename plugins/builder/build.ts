@@ -31,7 +31,8 @@ const perform: Perform<"build"> = async (asked, session) => {
 export default perform;
 
 /** `brokenext 1.0`; a source tree may not know its version yet. */
-const subjectOf = ({ name, version }: BuildInput): string => `${name} ${version}`.trim();
+const subjectOf = ({ name, version, path: source }: BuildInput): string =>
+  `${name === "" ? path.basename(source) : name} ${version}`.trim();
 
 /** Every build gets an environment of its own, so it does not matter from which one it was asked for. */
 async function withBaseInterpreter(input: BuildInput, session: Session): Promise<BuildInput> {
@@ -68,6 +69,7 @@ async function build(input: BuildInput, kept: KeptPlace, session: Session): Prom
     const built = await callBackend(input, place, session);
     if (built.wheel !== undefined) keep(built.wheel, kept, "wheel");
     if (built.metadata !== undefined) keep(built.metadata, kept, "metadata");
+    if (built.editable !== undefined) keep(built.editable, kept, "editable");
     session.emit({ type: "BuildComplete", package: subject, cache: false });
     return { path: keptResult(kept, input.want) as string };
   } catch (error) {

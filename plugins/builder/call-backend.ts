@@ -9,6 +9,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import type { BuildInput } from "../../plugin-api/stages.ts";
 import { type BuildSystem, NotBuildable, readBuildSystem } from "./build-system.ts";
 import { childEnvironment } from "./child-environment.ts";
+import { buildEditable, buildStatically } from "./editable.ts";
 import { makeIsolation } from "./isolation.ts";
 import { HookFailed, type HookPlace, runHook } from "./run-hook.ts";
 
@@ -24,9 +25,10 @@ export interface BuildPlace {
 export interface Built {
   readonly wheel?: string;
   readonly metadata?: string;
+  readonly editable?: string;
 }
 
-/** Runs the backend's hooks in the order of PEP 517. Throws `NotBuildable`, `HookFailed`, and what `makeIsolation` throws. */
+/** Runs the backend's hooks in the order of PEP 517 and PEP 660. Throws `NotBuildable`, `HookFailed`, and what `makeIsolation` throws. */
 export async function callBackend(input: BuildInput, place: BuildPlace, session: Session): Promise<Built> {
   const { subject, scratch } = place;
   const system = await readBuildSystem(place.tree);
@@ -35,12 +37,16 @@ export async function callBackend(input: BuildInput, place: BuildPlace, session:
   task("environment");
   let hooks = await isolate(system.requires, { input, place, session });
   task("requirements");
-  const more = await extraRequires(system, hooks);
+  const more = await extraRequires(system, input.want, hooks);
   if (more.length > 0) hooks = await isolate([...system.requires, ...more], { input, place, session });
   if (input.want === "metadata") {
     task("metadata");
     const metadata = await prepareMetadata(system, hooks, path.join(scratch, "metadata"));
     if (metadata !== undefined) return { metadata };
+  }
+  if (input.want === "editable") {
+    task("editable");
+    return { editable: path.dirname(await makeEditable(system, hooks, input)) };
   }
   task("wheel");
   const wheel = await buildWheel(system, hooks, { input, folder: path.join(scratch, "wheel") });
@@ -68,11 +74,16 @@ async function isolate(requires: readonly string[], { input, place, session }: I
   return { tree, scratch, python, log, env: childEnvironment(host.env, places), signal: session.signal };
 }
 
-async function extraRequires(system: BuildSystem, hooks: HookPlace): Promise<readonly string[]> {
-  const answer = await runHook(system, { hook: "get_requires_for_build_wheel", args: [] }, hooks);
+async function extraRequires(
+  system: BuildSystem,
+  want: BuildInput["want"],
+  hooks: HookPlace,
+): Promise<readonly string[]> {
+  const hook = want === "editable" ? "get_requires_for_build_editable" : "get_requires_for_build_wheel";
+  const answer = await runHook(system, { hook, args: [] }, hooks);
   const value = answer.isPresent ? answer.value : [];
   if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
-    throw new HookFailed("its backend's get_requires_for_build_wheel gave no list of requirements");
+    throw new HookFailed(`its backend's ${hook} gave no list of requirements`);
   return value.filter((text) => !system.requires.includes(text));
 }
 
@@ -94,15 +105,33 @@ async function buildWheel(system: BuildSystem, hooks: HookPlace, { input, folder
   fs.mkdirSync(folder);
   const answer = await runHook(system, { hook: "build_wheel", args: [folder] }, hooks);
   if (!answer.isPresent) throw new NotBuildable(`has a backend without the hook build_wheel: ${system.backend}`);
-  const file = path.join(folder, plainName(answer.value, ".whl", "build_wheel"));
-  if (!fs.existsSync(file)) throw new HookFailed("its backend's build_wheel made no wheel");
+  return checkedWheel(answer.value, { hook: "build_wheel", folder, input });
+}
+
+async function makeEditable(system: BuildSystem, hooks: HookPlace, input: BuildInput): Promise<string> {
+  const [folder, metadata] = ["editable", "metadata"].map((name) => path.join(hooks.scratch, name)) as [string, string];
+  fs.mkdirSync(folder);
+  const answer = await buildEditable(system, hooks, folder);
+  if (answer.isPresent) return checkedWheel(answer.value, { hook: "build_editable", folder, input });
+  const prepared =
+    (await prepareMetadata(system, hooks, metadata)) ??
+    writeMetadata(await buildWheel(system, hooks, { input, folder: path.join(hooks.scratch, "wheel") }), hooks.scratch);
+  const { value } = (await buildStatically(prepared, hooks, folder)) as { readonly value?: unknown };
+  return checkedWheel(value, { hook: "build_editable", folder, input });
+}
+
+/** The wheel that a hook says it made, which has to be that of the release that was asked for. */
+function checkedWheel(value: unknown, { hook, folder, input }: WheelOrder & { readonly hook: string }): string {
+  const file = path.join(folder, plainName(value, ".whl", hook));
+  if (!fs.existsSync(file)) throw new HookFailed(`its backend's ${hook} made no wheel`);
   const { name, version } = readWheel(file, (wheel) => wheel);
-  const isSame = name === input.name && (input.version === "" || sameVersion(version, input.version));
+  const isName = input.name === "" || name === input.name;
+  const isSame = isName && (input.version === "" || sameVersion(version, input.version));
   if (!isSame) throw new NotBuildable(`was built into a wheel of another release: ${name} ${version}`);
   return file;
 }
 
-/** Writes the METADATA of a wheel as a `.dist-info` folder below a new folder, and gives that one. */
+/** Writes METADATA and entry points of a wheel as a `.dist-info` folder below a new folder, and gives that one. */
 export function writeMetadata(wheel: string, scratch: string): string {
   const folder = path.join(scratch, "metadata-of-wheel");
   return readWheel(wheel, ({ archive, folders }) => {
@@ -110,6 +139,9 @@ export function writeMetadata(wheel: string, scratch: string): string {
     if (entry === undefined) throw new HookFailed("its backend made a wheel without METADATA");
     fs.mkdirSync(path.join(folder, folders.info), { recursive: true });
     fs.writeFileSync(path.join(folder, folders.info, "METADATA"), archive.read(entry));
+    const commands = archive.find(`${folders.info}/entry_points.txt`);
+    if (commands !== undefined)
+      fs.writeFileSync(path.join(folder, folders.info, "entry_points.txt"), archive.read(commands));
     return folder;
   });
 }

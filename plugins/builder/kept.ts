@@ -7,7 +7,7 @@ import type { BuildInput } from "../../plugin-api/stages.ts";
 /** Raised when a build of the same sources would give something else. */
 const FORMAT = 1;
 
-/** Where results of one source with one interpreter are kept: `wheel/` and `metadata/` below it, each whole or absent. */
+/** Where results of one source with one interpreter are kept: a folder for each thing wanted below it, whole or absent. */
 export interface KeptPlace {
   readonly folder: string;
   /** Sources that can't change under the same key; a tree is built each time. */
@@ -16,20 +16,27 @@ export interface KeptPlace {
 
 /** The place for a build's results: by the archive's SHA-256, or by a tree's path, and by interpreter. */
 export async function keptPlace(input: BuildInput, dataDir: string): Promise<KeptPlace> {
-  const isByContent = fs.statSync(input.path).isFile();
-  const source = isByContent ? await sha256Of(input.path) : digest(fs.realpathSync(input.path));
+  const { kind, source } = await identityOfSource(input);
+  const isByContent = kind !== "trees";
   const how = digest(JSON.stringify([FORMAT, identityOf(input.interpreter), input.subdirectory ?? ""]));
   return {
-    folder: path.join(dataDir, "build", isByContent ? "sdists" : "trees", source, how.slice(0, 16)),
+    folder: path.join(dataDir, "build", kind, source, how.slice(0, 16)),
     isByContent,
   };
+}
+
+/** An archive is what is in it, a tree what somebody knows to be in it, else the place where it lies. */
+async function identityOfSource({ path: source, content }: BuildInput) {
+  if (fs.statSync(source).isFile()) return { kind: "sdists", source: await sha256Of(source) } as const;
+  if (content !== undefined) return { kind: "known", source: digest(content) } as const;
+  return { kind: "trees", source: digest(fs.realpathSync(source)) } as const;
 }
 
 /** The kept wheel, or the kept `.dist-info` folder. */
 export function keptResult(place: KeptPlace, want: BuildInput["want"]): string | undefined {
   const folder = path.join(place.folder, want);
   if (!fs.existsSync(folder)) return undefined;
-  const ending = want === "wheel" ? ".whl" : ".dist-info";
+  const ending = want === "metadata" ? ".dist-info" : ".whl";
   const name = fs.readdirSync(folder).find((entry) => entry.endsWith(ending));
   return name === undefined ? undefined : path.join(folder, name);
 }

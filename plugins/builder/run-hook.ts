@@ -19,7 +19,12 @@ export interface HookPlace {
 }
 
 export interface HookCall {
-  readonly hook: "get_requires_for_build_wheel" | "prepare_metadata_for_build_wheel" | "build_wheel";
+  readonly hook:
+    | "get_requires_for_build_wheel"
+    | "prepare_metadata_for_build_wheel"
+    | "build_wheel"
+    | "get_requires_for_build_editable"
+    | "build_editable";
   readonly args: readonly string[];
 }
 

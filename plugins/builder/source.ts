@@ -5,16 +5,23 @@ import type { BuildInput } from "../../plugin-api/stages.ts";
 import { NotBuildable } from "./build-system.ts";
 
 /**
- * The source tree to build: a tree as it is, an archive extracted into `folder`. Throws `NotBuildable`, and what
+ * The source tree to build: an archive extracted into `folder`, a tree as it is, or a copy of one that others rely on. Throws `NotBuildable`, and what
  * `extractSdist` throws.
  */
 export async function openSource(
-  { path: source, subdirectory = ".", interpreter }: BuildInput,
+  { path: source, subdirectory = ".", interpreter, content }: BuildInput,
   folder: string,
 ): Promise<string> {
   const isTree = fs.statSync(source).isDirectory();
-  const { root } = isTree ? { root: source } : await extractSdist(source, folder, { python: interpreter.path });
+  const isCopied = isTree && content !== undefined;
+  if (isCopied)
+    fs.cpSync(source, folder, { recursive: true, verbatimSymlinks: true, mode: fs.constants.COPYFILE_FICLONE });
+  const ofTree = { root: isCopied ? folder : source };
+  const { root } = isTree ? ofTree : await extractSdist(source, folder, { python: interpreter.path });
   const tree = path.resolve(root, subdirectory);
-  if (fs.statSync(tree, { throwIfNoEntry: false })?.isDirectory()) return tree;
+  const isThere = fs.statSync(tree, { throwIfNoEntry: false })?.isDirectory();
+  if (isThere && isWithin(fs.realpathSync(root), fs.realpathSync(tree))) return tree;
   throw new NotBuildable(`has no folder \`${subdirectory}\``);
 }
+
+const isWithin = (root: string, tree: string): boolean => tree === root || tree.startsWith(root + path.sep);

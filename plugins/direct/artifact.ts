@@ -1,21 +1,20 @@
 import fs from "node:fs";
-import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { wheelOfSource } from "../../plugin-api/source-build.ts";
 import type { ArtifactQuery } from "../../plugin-api/stages.ts";
-import { sha256OfFile } from "../../plugin-api/system/file-digest.ts";
 import { checkedSha256 } from "./check-digest.ts";
 import { missing } from "./faults.ts";
 import { obtain } from "./obtain.ts";
 
-/** Answers for direct references and for every archive on this machine. Editable installs are somebody else's. */
+/** Answers for direct references and for every archive on this machine. */
 const makeArtifact: Perform<"fetch.artifact"> = async (query, session) => {
   const { source, file } = query.pin;
   const isLocal = file.url.startsWith("file:");
-  const isOurs = source.kind === "url" || (source.kind === "path" && !source.isEditable);
+  const isOurs = source.kind === "url" || source.kind === "path";
   if (!isOurs && !(source.kind === "index" && isLocal)) return undefined;
   const entry = isLocal ? await fromLocal(query, session) : await fromRemote(query, session);
   return { pin: query.pin, entry };
@@ -46,19 +45,10 @@ async function fromRemote(query: ArtifactQuery, session: Session): Promise<Store
   return "entry" in archive ? archive.entry : fromSource(query, archive.path, session);
 }
 
-/** Builds the wheel; the same wheel built twice is in the store once. */
-async function fromSource({ pin, interpreter }: ArtifactQuery, source: string, session: Session): Promise<StoreEntry> {
-  const { name, version } = pin;
-  const subdirectory = "subdirectory" in pin.source ? pin.source.subdirectory : undefined;
-  const { path: wheel } = await session.run("build", {
-    name,
-    version,
-    path: source,
-    ...(subdirectory !== undefined && { subdirectory }),
-    interpreter,
-    want: "wheel",
-  });
-  const sha256 = await sha256OfFile(wheel);
-  const store = await session.use(Store);
-  return store.find(sha256) ?? store.ingest({ path: wheel, filename: path.basename(wheel), sha256 });
+function fromSource({ pin, interpreter }: ArtifactQuery, path: string, session: Session): Promise<StoreEntry> {
+  const { name, version, source } = pin;
+  const subdirectory = "subdirectory" in source ? source.subdirectory : undefined;
+  const want = source.kind === "path" && source.isEditable ? "editable" : "wheel";
+  const below = subdirectory === undefined ? {} : { subdirectory };
+  return wheelOfSource({ name, version, path, ...below, interpreter, want }, session);
 }

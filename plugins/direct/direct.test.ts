@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { withinBuild } from "../../plugin-api/build-chain.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { DistributionFile, Source } from "../../plugin-api/model/distribution.ts";
-import type { Requirement } from "../../plugin-api/model/requirement.ts";
+import type { PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -186,8 +186,10 @@ test(
     const old = path.dirname(made.write("old/setup.py", ""));
     assert.is((await resolve(made.session(), "demo", old)).page.version(0), "1.0");
     assert.equal([made.builds[1]?.want, made.builds[1]?.version], ["metadata", ""]);
-    const editable = { ...found.pin, source: { ...found.source, isEditable: true } } as Pin;
-    assert.is(await install(session, editable), undefined, "editable installs are somebody else's");
+    const editable = await resolve(made.session(), "demo", `${pathToFileURL(tree).href}#editable=true`);
+    assert.equal(editable.source, { kind: "path", path: tree, isEditable: true });
+    await install(session, editable.pin);
+    assert.is(made.builds.at(-1)?.want, "editable");
   }),
 );
 
@@ -290,6 +292,23 @@ test(
     const error = await failure(resolve(made.session(), "demo", made.write(bad.filename, bad.bytes)));
     assert.is(error.code, "E_METADATA");
     assert.match(error.message, /`demo-1.0-py3-none-any.whl` can't be used: .*2 different `requires-python` fields/);
+  }),
+);
+
+test(
+  "an address alone tells the name of what lies there, which is looked at once",
+  scene(async (made) => {
+    const url = `${HOST}main.tar.gz`;
+    made.web.set(url, makeSdist({ ...DEMO, dynamic: ["requires-dist"] }).bytes);
+    const session = made.session();
+    const unnamed = { name: "" as PackageName, requirement: { url } as Requirement };
+    const [page] = (await findDirect(unnamed, session))!;
+    assert.equal([page?.name, page?.version(0)], ["demo", "1.0"]);
+    await resolve(session, "demo", url);
+    assert.is(made.builds.length, 1);
+    assert.is((await failure(resolve(session, "other", url))).code, "E_DIRECT_NAME");
+    const refused = await failure(findDirect({ ...unnamed, requirement: { url: "ftp://x" } as Requirement }, session));
+    assert.match(refused.message, "`ftp://x` has the unknown scheme");
   }),
 );
 

@@ -16,11 +16,4 @@ export const codes = {
     example: '`pybun x "demo @ file:///no/such/demo-1.0-py3-none-any.whl"`',
     repair: "mend the path, or build the file first",
   },
-  E_DIRECT_NAME: {
-    exitCode: 4,
-    summary: "a requirement's URL or path leads to another package than it says",
-    cause: "the archive's or project's own metadata has another name, or another version than its file name",
-    example: '`pybun x "demo @ https://files.example/other-1.0-py3-none-any.whl"`',
-    repair: "write the name that the message gives, or mend the URL",
-  },
 } satisfies Readonly<Record<string, CodeSpec>>;

@@ -6,28 +6,29 @@ import type { DistributionFile, DistributionMetadata, Source } from "../../plugi
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { archiveKind } from "../../plugin-api/page/archive-links.ts";
+import { isSameRelease, metadataTable } from "../../plugin-api/page/metadata-table.ts";
+import { anotherPackage, type OneRelease } from "../../plugin-api/page/one-release.ts";
 import { parseSdistFilename } from "../../plugin-api/python/sdist-filename.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import { parseWheelFilename, type WheelFilename } from "../../plugin-api/python/wheel-filename.ts";
 import { Credentials, Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { metadataOfSource } from "../../plugin-api/source-build.ts";
 import { checkedSha256 } from "./check-digest.ts";
-import { another, invalid, missing } from "./faults.ts";
-import { isSameVersion, tableOf } from "./metadata-of.ts";
+import { invalid, missing } from "./faults.ts";
 import { obtain } from "./obtain.ts";
-import type { Candidate } from "./one-candidate.ts";
 import { metadataOfEntry, metadataOfWheel } from "./read-wheel.ts";
 import type { Reference } from "./reference.ts";
-import { metadataOfSource } from "./source.ts";
 
-/** A reference to look at, and the name it has to have. */
+/** A reference to look at, and the name that what is there has to have. */
 export interface Inspection {
-  readonly name: PackageName;
+  /** Empty for whatever is there. */
+  readonly name: PackageName | "";
   readonly reference: Reference;
   /** Runs the build, should the metadata take one. */
   readonly interpreter?: Interpreter;
 }
-export interface Inspected extends Candidate {
+export interface Inspected extends OneRelease {
   readonly metadata: DistributionMetadata;
 }
 
@@ -45,6 +46,8 @@ export async function inspect(inspection: Inspection, session: Session): Promise
   const kind = archiveKind(reference.filename);
   if (kind === undefined)
     throw invalid(`\`${reference.text}\` names neither a wheel nor a source archive nor a folder`);
+  if (reference.isEditable)
+    throw invalid(`\`${reference.text}\` names an archive; only a folder can be installed as editable`);
   const facts = { kind, sha256: await checkedSha256(reference.path, reference), sizeBytes: stat.size };
   if (kind === "wheel") {
     wheelName(inspection);
@@ -59,7 +62,10 @@ async function inspectRemote(inspection: Inspection, session: Session): Promise<
   const isWheel = archiveKind(filename) === "wheel";
   const version = isWheel ? wheelName(inspection).version : (sdistVersion(inspection) ?? "");
   const bare = (await session.use(Credentials)).learn({ url });
-  const archive = await obtain({ name, version, url: bare, filename, ...(digest && { digest }) }, session);
+  const archive = await obtain(
+    { name: name || filename, version, url: bare, filename, ...(digest && { digest }) },
+    session,
+  );
   const metadata =
     "entry" in archive
       ? metadataOfEntry(archive.entry, await session.use(Store))
@@ -83,7 +89,7 @@ function sourceMetadata({ name, reference, interpreter }: Inspection, file: stri
   const { subdirectory } = reference;
   const version = sdistVersion({ name, reference }) ?? "";
   const order = {
-    name,
+    name: name as PackageName,
     version,
     path: file,
     ...(subdirectory && { subdirectory }),
@@ -99,15 +105,17 @@ interface Facts {
 }
 
 function resultOf(inspection: Inspection, found: SourceMetadata, { kind, sha256, sizeBytes }: Facts): Inspected {
-  const { name, reference } = inspection;
-  const { path: local, url, filename, subdirectory } = reference;
-  const { version, requiresPython } = found;
-  if (found.name !== name) throw another(name, reference.text, found.name);
-  const named = sdistVersion(inspection);
-  if (named !== undefined && !isSameVersion(named, version))
+  const { reference } = inspection;
+  const { path: local, url, filename, subdirectory, isEditable } = reference;
+  const { name, version, requiresPython } = found;
+  if (inspection.name !== "" && inspection.name !== name) throw anotherPackage(inspection.name, reference.text, name);
+  const named = sdistVersion({ name, reference });
+  if (named !== undefined && !isSameRelease(named, version))
     throw new PybunError("E_DIRECT_NAME", `\`${filename}\` holds ${name} ${version}`, { context: { name, version } });
   const below = subdirectory === undefined ? {} : { subdirectory };
-  const source: Source = local === undefined ? { kind: "url", url, ...below } : { kind: "path", path: local, ...below };
+  const ofPath = isEditable ? { isEditable } : {};
+  const source: Source =
+    local === undefined ? { kind: "url", url, ...below } : { kind: "path", path: local, ...below, ...ofPath };
   const file = {
     filename,
     kind,
@@ -118,7 +126,7 @@ function resultOf(inspection: Inspection, found: SourceMetadata, { kind, sha256,
     ...(sizeBytes !== undefined && { sizeBytes }),
     ...(requiresPython !== "" && { requiresPython }),
   };
-  return Object.freeze({ name, version, file, source, metadata: tableOf(found) });
+  return Object.freeze({ name, version, file, source, metadata: metadataTable(found) });
 }
 
 /** What a wheel's file name says, once it is sure that it is the package's. */
@@ -126,7 +134,7 @@ function wheelName(inspection: Inspection): WheelFilename {
   const { name, reference } = inspection;
   try {
     const wheel = parseWheelFilename(reference.filename);
-    if (wheel.name !== name) throw another(name, reference.text, wheel.name);
+    if (name !== "" && wheel.name !== name) throw anotherPackage(name, reference.text, wheel.name);
     return wheel;
   } catch (error) {
     if (error instanceof InvalidSyntax) throw invalid(error.message, { evidence: [reference.text], cause: error });
@@ -137,7 +145,7 @@ function wheelName(inspection: Inspection): WheelFilename {
 /** The version in a source archive's name, where that follows the standard. */
 function sdistVersion({ name, reference }: Inspection): string | undefined {
   try {
-    return parseSdistFilename(reference.filename, name).version;
+    return parseSdistFilename(reference.filename, name === "" ? undefined : name).version;
   } catch (error) {
     if (error instanceof InvalidSyntax) return undefined;
     throw error;

@@ -9,12 +9,14 @@ export function referenceOf(
   source: Extract<Source, { readonly kind: "url" | "path" }>,
 ): Reference {
   const { subdirectory } = source;
+  const isEditable = source.kind === "path" && source.isEditable === true;
   return {
     text: `${name} @ ${url}`,
     url,
     filename,
     ...(url.startsWith("file:") && { path: fileURLToPath(url) }),
     ...(subdirectory !== undefined && { subdirectory }),
+    ...(isEditable && { isEditable }),
     ...(sha256 && { digest: { algorithm: "sha256", hex: sha256 } }),
   };
 }

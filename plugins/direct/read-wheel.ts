@@ -3,9 +3,9 @@ import path from "node:path";
 import { fileSource } from "../../plugin-api/archive/byte-source.ts";
 import { openWheel } from "../../plugin-api/archive/wheel.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
+import { parseMetadata } from "../../plugin-api/page/metadata-table.ts";
 import type { CoreMetadata } from "../../plugin-api/python/core-metadata.ts";
 import type { Store } from "../../plugin-api/services.ts";
-import { parseMetadata } from "./metadata-of.ts";
 
 /** The metadata of a wheel on this machine, read in place. Throws `E_ARCHIVE_UNSAFE`, `E_LIMIT`, `E_METADATA`. */
 export function metadataOfWheel(file: string): CoreMetadata {

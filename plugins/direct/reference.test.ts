@@ -40,6 +40,7 @@ const UNDERSTOOD: Readonly<Record<string, object>> = {
     filename: "demo",
     subdirectory: "py",
   },
+  "file:///src/demo#editable=true": { url: "file:///src/demo", path: "/src/demo", filename: "demo", isEditable: true },
 };
 for (const [written, expected] of Object.entries(UNDERSTOOD))
   test(`${written} is understood`, () => {
@@ -55,7 +56,7 @@ const REFUSED: Readonly<Record<string, RegExp>> = {
   "../demo-1.0.zip": /relative path/,
   "file:///a%2Fb.zip": /is no URL of a file/,
   "ssh://h.example/x.whl": /unknown scheme `ssh`/,
-  "git+https://h.example/x": /names a `git` repository/,
+  "hg+https://h.example/x": /names a `hg` repository/,
   "https://h.example/page.html": /neither a wheel nor a source archive/,
   "https://h.example/": /neither a wheel nor a source archive/,
   "https://h.example/..%2F..%2Fx.whl": /neither a wheel nor a source archive/,

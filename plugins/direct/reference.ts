@@ -6,7 +6,7 @@ import { invalid } from "./faults.ts";
 
 /** A direct reference (PEP 508, `name @ URL`), taken apart. */
 export interface Reference {
-  /** `demo @ https://…` without credentials, for messages. */
+  /** `demo @ https://…` without credentials, for messages; the URL alone while the name is not known. */
   readonly text: string;
   /** Without fragment; may still hold user-info. */
   readonly url: string;
@@ -16,6 +16,8 @@ export interface Reference {
   readonly filename: string;
   /** Folder below the archive's root or the tree. */
   readonly subdirectory?: string;
+  /** The folder's project is to be installed so that changes to it count at once (PEP 660). */
+  readonly isEditable?: true;
   /** What the fragment says of the content. */
   readonly digest?: { readonly algorithm: string; readonly hex: string };
 }
@@ -35,17 +37,17 @@ export function parseReference(name: string, written: string, cwd: string): Refe
   const scheme = /^([a-z][a-z0-9+.-]+):/i.exec(written)?.[1]?.toLowerCase();
   if (scheme === "http" || scheme === "https") return parseRemote(name, written);
   if (scheme === "file" || scheme === undefined) return parseLocal({ name, written, cwd, isUrl: scheme === "file" });
-  const [, vcs] = /^(git|hg|svn|bzr)(?:\+|$)/.exec(scheme) ?? [];
+  const [, vcs] = /^(hg|svn|bzr)(?:\+|$)/.exec(scheme) ?? [];
   const what =
     vcs === undefined ? `has the unknown scheme \`${scheme}\`` : `names a \`${vcs}\` repository, not an archive`;
-  throw invalid(`\`${name} @ ${withoutLogin(written)}\` ${what}`, {
-    hints: [`name an archive over http, https or file: \`${name} @ https://…\``],
+  throw invalid(`\`${prefix(name)}${withoutLogin(written)}\` ${what}`, {
+    hints: [`name an archive over http, https or file: \`${prefix(name)}https://…\``],
   });
 }
 
 function parseRemote(name: string, written: string): Reference {
   const [address = "", ...rest] = written.split("#");
-  const shown = `${name} @ ${withoutLogin(address)}`;
+  const shown = `${prefix(name)}${withoutLogin(address)}`;
   if (!URL.canParse(address)) throw invalid(`\`${shown}\` is no URL`);
   try {
     fileUrl(address, address);
@@ -70,13 +72,13 @@ interface Local {
 
 function parseLocal({ name, written, cwd, isUrl }: Local): Reference {
   const [address = "", ...rest] = isUrl ? written.split("#") : [written];
-  const shown = `${name} @ ${address}`;
+  const shown = `${prefix(name)}${address}`;
   const bare = isUrl ? address.slice("file:".length) : address;
   const isAbsolute = isUrl ? /^\/(?!\/)|^\/\/(?:localhost)?\//i.test(bare) : path.isAbsolute(bare);
   if (!isAbsolute) {
     const whole = pathToFileURL(path.resolve(cwd, bare.replace(/^\/\//, ""))).href;
     throw invalid(`\`${shown}\` names a relative path, which means another file in every folder`, {
-      hints: [`write the whole path: \`${name} @ ${whole}\``],
+      hints: [`write the whole path: \`${prefix(name)}${whole}\``],
     });
   }
   const file = isUrl ? pathOf(bare, shown) : path.normalize(bare);
@@ -98,12 +100,14 @@ function pathOf(bare: string, shown: string): string {
   }
 }
 
-/** `subdirectory=…` and `<algorithm>=<digest>`; what else there is, such as pip's `egg=…`, says nothing new. */
-function readFragment(fragment: string, shown: string): Pick<Reference, "subdirectory" | "digest"> {
+/** `subdirectory=…`, `<algorithm>=<digest>` and, of our own, `editable=true`; what else there is, such as pip's `egg=…`, says nothing new. */
+function readFragment(fragment: string, shown: string): Pick<Reference, "subdirectory" | "isEditable" | "digest"> {
+  let isEditable = false;
   let subdirectory: string | undefined;
   let digest: Reference["digest"];
   for (const part of fragment.split("&")) {
     const [key = "", value = ""] = part.split(/=(.*)/s);
+    if (key === "editable") isEditable = value === "true";
     if (key === "subdirectory") subdirectory = checkInside(decode(value), shown);
     const length = DIGESTS[key];
     if (length === undefined) continue;
@@ -112,7 +116,11 @@ function readFragment(fragment: string, shown: string): Pick<Reference, "subdire
     // Several digests of one file: the strongest that is understood by all counts.
     if (digest?.algorithm !== "sha256") digest = { algorithm: key, hex: parseSha256(hex) ?? hex };
   }
-  return { ...(subdirectory && { subdirectory }), ...(digest && { digest }) };
+  return {
+    ...(subdirectory && { subdirectory }),
+    ...(isEditable && { isEditable }),
+    ...(digest && { digest }),
+  };
 }
 
 function checkInside(subdirectory: string, shown: string): string {
@@ -129,4 +137,5 @@ function decode(text: string): string {
   }
 }
 
+const prefix = (name: string): string => (name === "" ? "" : `${name} @ `);
 const withoutLogin = (url: string): string => url.replace(/^([^:/]+:\/\/)[^/@]*@/, "$1");

@@ -98,7 +98,7 @@ export class Scene {
   readonly #run = (async (_stage: string, input: BuildInput) => {
     this.builds.push(input);
     const wheel = makeWheel(this.built);
-    if (input.want === "wheel") return { path: this.write(`built/${wheel.filename}`, wheel.bytes) };
+    if (input.want !== "metadata") return { path: this.write(`built/${wheel.filename}`, wheel.bytes) };
     this.write("built/x.dist-info/METADATA", coreMetadata(this.built));
     return { path: path.join(this.folder, "built/x.dist-info") };
   }) as unknown as Session["run"];

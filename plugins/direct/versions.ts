@@ -1,6 +1,6 @@
+import { pageOfRelease } from "../../plugin-api/page/one-release.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { DirectState } from "./direct-key.ts";
-import { pageOf } from "./one-candidate.ts";
 import { parseReference } from "./reference.ts";
 
 /** Answers for requirements with a URL that nobody else has taken: the one candidate is what lies there. */
@@ -8,6 +8,6 @@ const findDirect: Perform<"fetch.versions"> = async ({ name, requirement, interp
   if (requirement?.url === undefined) return undefined;
   const reference = parseReference(name, requirement.url, session.cwd);
   const state = await session.use(DirectState);
-  return [pageOf(await state.inspect({ name, reference, ...(interpreter && { interpreter }) }))];
+  return [pageOfRelease(await state.inspect({ name, reference, ...(interpreter && { interpreter }) }))];
 };
 export default findDirect;
