@@ -51,7 +51,7 @@ export const sharedCodes = {
     summary: "an index refused the credentials or wants some",
     cause: "the server answered 401 or 403",
     example: "a private index without a user name",
-    repair: "put user name and password into the index's URL or into `~/.netrc`",
+    repair: "log in with `pybun auth login INDEX`, or put user name and password into `~/.netrc`",
   },
   E_PROJECT_NOT_FOUND: {
     exitCode: 3,

@@ -165,17 +165,73 @@ export interface DownloadOptions {
 }
 export const Http = serviceKey<Http>("Http");
 
-/** User names and passwords (SPEC AUT-01, AUT-02); never written anywhere. Tokens are passwords of the user `__token__`. */
+/** A user name and its password. A token is the password of the user `__token__`. */
+export interface Login {
+  readonly username: string;
+  readonly password: string;
+}
+
+/** Which login to show to whom (SPEC AUT-01, AUT-02): to an index's scheme, host and port, and nobody else. */
 export interface Credentials {
-  /** What to show to the URL's host: from the URL itself, what was learned of its host, or netrc. */
-  for(url: string): Promise<{ readonly username: string; readonly password: string } | undefined>;
+  /** What to show at once: the login in the URL, in the index's variables, in netrc, or kept in the file of `Vault`. */
+  for(url: string): Promise<Login | undefined>;
+  /**
+   * What else there is to show, once the server has answered 401 to what `for` gave: the keychain's. From then on `for`
+   * gives it too. Undefined when that is nothing new.
+   */
+  afterRefusal(url: string): Promise<Login | undefined>;
   /**
    * Takes in what an index's URL says, and the variables `PYBUN_INDEX_<NAME>_USERNAME`, `_PASSWORD`, `_TOKEN` for its
-   * name, for all requests to the same scheme, host and port. Returns the URL without user-info. Throws nothing.
+   * name, for all requests to the same scheme, host and port; where several indexes share those, the longest path decides.
+   * Returns the URL without user-info. Throws nothing.
    */
   learn(index: { readonly url: string; readonly name?: string }): string;
 }
 export const Credentials = serviceKey<Credentials>("Credentials");
+
+/** Where a login is kept; `keychain` also when a program keeps it there. */
+export type LoginPlace = "keychain" | "file";
+/** A login that is kept, without its password. */
+export interface KeptLogin {
+  /** The index's URL, without user-info. */
+  readonly url: string;
+  readonly username: string;
+  readonly place: LoginPlace;
+}
+/** Logins kept for later runs (SPEC AUT-10): in the system's keychain, else in a file that only its owner can read. */
+export interface Vault {
+  /** What the file keeps for the place a URL is of; of `username` where one is given. One small read a run. */
+  stored(url: string, username?: string): Login | undefined;
+  /** What the keychain keeps. May start a program or have the person unlock it, so ask only when a server has refused. */
+  fromKeychain(url: string, username?: string): Promise<Login | undefined>;
+  /** Keeps a login in place of an older one of the same URL and user; warns when there is no keychain to keep it in. */
+  keep(url: string, login: Login): Promise<KeptLogin>;
+  /** Forgets the logins of a URL, or only that of one user. Returns those that were there. */
+  forget(url: string, username?: string): Promise<readonly KeptLogin[]>;
+  /** All that is kept, sorted by URL. Never opens the keychain. */
+  list(): readonly KeptLogin[];
+  /** Absolute path of the file. */
+  readonly file: string;
+}
+export const Vault = serviceKey<Vault>("Vault");
+
+/** An index as it is configured. */
+export interface ConfiguredIndex {
+  /** Logical name, as locks and messages say it. */
+  readonly name: string;
+  /** Absolute, ending in a slash or in `.json`; without user-info. */
+  readonly url: string;
+  /** User name that the configured URL names; the password may be kept elsewhere. */
+  readonly username?: string;
+  /** Serves only packages that are pinned to it. */
+  readonly isExplicit: boolean;
+}
+/** The configured indexes, in the order they are asked. */
+export interface Indexes {
+  /** Throws `E_INDEX_INVALID`. */
+  list(): readonly ConfiguredIndex[];
+}
+export const Indexes = serviceKey<Indexes>("Indexes");
 
 /** The content-addressed store of unpacked wheels (SPEC STO-01 to STO-09). */
 export interface Store {
@@ -335,6 +391,11 @@ export const Environments = serviceKey<Environments>("Environments");
 /** Questions to a person; off a terminal every question takes its safe answer (SPEC CLI-12). */
 export interface Prompts {
   confirm(question: string, safe: boolean): Promise<boolean>;
+  /**
+   * Asks for a line of text; `secret` is not shown while it is typed, and known to the redactor from then on. Undefined
+   * where nobody can be asked, and for an empty line.
+   */
+  text(question: string, kind: "plain" | "secret"): Promise<string | undefined>;
 }
 export const Prompts = serviceKey<Prompts>("Prompts");
 

@@ -1,4 +1,5 @@
 import { definePreset } from "../plugin-api/preset.ts";
+import auth from "../plugins/auth/index.ts";
 import builder from "../plugins/builder/index.ts";
 import completions from "../plugins/completions/index.ts";
 import config from "../plugins/config/index.ts";
@@ -50,6 +51,7 @@ export default definePreset({
     python,
     venv,
     http,
+    auth,
     store,
     findLinks,
     direct,

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { Login } from "../../plugin-api/services.ts";
 import { type Answer, failure, filesBelow, type Scene, scene, status, text } from "../../test/harness/http-scene.ts";
 
 const secrets = suite("http credentials");
@@ -100,5 +101,131 @@ secrets(
     assert.equal([error.code, error.detail.context?.["status"]], ["E_AUTH", 403]);
   }),
 );
+
+/** A vault that tells what it is asked. */
+const vaultWith = (file: Login | undefined, chain: Login | undefined) => {
+  const asked: string[] = [];
+  const stored = (url: string, user?: string) => {
+    asked.push(`file ${new URL(url).pathname} ${user}`);
+    return file;
+  };
+  const fromKeychain = async (url: string, user?: string) => {
+    asked.push(`chain ${new URL(url).pathname} ${user}`);
+    return chain;
+  };
+  return { asked, vault: { stored, fromKeychain } };
+};
+const login = (username: string, password: string): Login => ({ username, password });
+
+for (const [what, { url: user = "", env, netrc, file, chain }, expected] of [
+  ["the URL before all", { url: "u:url", env: "e:env", netrc: "n:netrc", file: "f:file", chain: "c:chain" }, "u:url"],
+  ["variables before netrc", { env: "e:env", netrc: "n:netrc", file: "f:file", chain: "c:chain" }, "e:env"],
+  ["netrc before the file", { netrc: "n:netrc", file: "f:file", chain: "c:chain" }, "n:netrc"],
+  ["the file before the keychain", { file: "f:file", chain: "c:chain" }, "f:file"],
+  ["the keychain at last", { chain: "c:chain" }, "c:chain"],
+  ["a user name alone, where nothing else is known", { url: "token:" }, "token:"],
+  ["the keychain's password for a user name alone", { url: "c:", chain: "c:chain" }, "c:chain"],
+  ["netrc's password for that user only", { url: "m:", netrc: "n:netrc", chain: "m:chain" }, "m:chain"],
+] as readonly (readonly [string, Partial<Record<"url" | "env" | "netrc" | "file" | "chain", string>>, string])[]) {
+  const of = (text: string | undefined): Login | undefined =>
+    text === undefined ? undefined : login(...(text.split(":") as [string, string]));
+  const { vault, asked } = vaultWith(of(file), of(chain));
+  const fromEnv = of(env);
+  secrets(
+    `order: ${what}`,
+    scene(
+      { "/simple/a/": needs(expected), "/files/a": needs(expected) },
+      async ({ http, credentials, url, requests, dir }) => {
+        const own = of(netrc);
+        if (own)
+          fs.writeFileSync(
+            path.join(dir, ".netrc"),
+            `machine 127.0.0.1 login ${own.username} password ${own.password}\n`,
+            { mode: 0o600 },
+          );
+        const index = user === "" ? url("/simple/") : url("/simple/").replace("//", `//${user}@`);
+        credentials.learn({ url: index, name: "corp" });
+        const bypass = { cache: "bypass" } as const;
+        const answers = await Promise.all([http.get(url("/simple/a/"), bypass), http.get(url("/files/a"), bypass)]);
+        assert.equal(answers.map(text), ["in", "in"]);
+        const isFromChain = expected.endsWith("chain");
+        assert.is(requests.length, isFromChain ? 4 : 2, "only the keychain needs a refusal first");
+        await http.get(url("/simple/a/"), bypass);
+        assert.is(requests.length, isFromChain ? 5 : 3, "and then no more");
+        const opened = asked.filter((each) => each.startsWith("chain"));
+        assert.is(opened.length, isFromChain ? 1 : 0);
+        if (isFromChain) assert.match(opened[0] ?? "", /^chain \/simple\/ /);
+      },
+      {
+        vault,
+        ...(fromEnv && {
+          env: { PYBUN_INDEX_CORP_USERNAME: fromEnv.username, PYBUN_INDEX_CORP_PASSWORD: fromEnv.password },
+        }),
+      },
+    ),
+  );
+}
+
+const nothing = vaultWith(undefined, undefined);
+secrets(
+  "a refusal that nobody can help is one request, and the keychain asked once",
+  scene(
+    { "/a": status(401) },
+    async ({ http, credentials, url, requests }) => {
+      credentials.learn({ url: url("/") });
+      for (let i = 0; i < 3; i++) assert.is((await http.get(url("/a"), { cache: "bypass" })).status, 401);
+      assert.is(requests.length, 3);
+      assert.is(nothing.asked.filter((each) => each.startsWith("chain")).length, 1);
+    },
+    { vault: nothing.vault },
+  ),
+);
+
+const wrong = vaultWith(undefined, login("me", "old"));
+secrets(
+  "what the keychain has and the server refuses is sent once a request",
+  scene(
+    { "/a": status(401) },
+    async ({ http, url, requests }) => {
+      assert.is((await http.get(url("/a"), { cache: "bypass" })).status, 401);
+      assert.is(requests.length, 2);
+    },
+    { vault: wrong.vault },
+  ),
+);
+
+secrets(
+  "two indexes of one server each get their own",
+  scene(
+    { "/one/a": needs("me:one"), "/two/a": needs("me:two"), "/two/deep/a": needs("me:deep") },
+    async ({ http, credentials, url }) => {
+      for (const at of ["one/", "two/deep/", "two/"]) {
+        const password = at.split("/").at(-2);
+        credentials.learn({ url: url(`/${at}`).replace("//", `//me:${password}@`) });
+      }
+      for (const at of ["/one/a", "/two/a", "/two/deep/a"]) assert.is(text(await http.get(url(at))), "in", at);
+    },
+  ),
+);
+
+secrets("a redirect to another server drops them, also when that leads back", async () => {
+  const seen: (string | undefined)[] = [];
+  const note =
+    (answer: Answer): Answer =>
+    (request, response) => {
+      seen.push(request.headers.authorization && "login");
+      answer(request, response);
+    };
+  let home = "";
+  const away: Answer = (_, response) => response.writeHead(302, { location: `${home}/back` }).end();
+  await scene({ "/b": note(away) }, async ({ url: other }) => {
+    const leave: Answer = (_, response) => response.writeHead(302, { location: other("/b") }).end();
+    await scene({ "/a": note(leave), "/back": note((_, response) => response.end("in")) }, async ({ http, url }) => {
+      home = url("");
+      assert.is(text(await http.get(url("/a").replace("//", "//me:secret@"))), "in");
+    })();
+  })();
+  assert.equal(seen, ["login", undefined, undefined]);
+});
 
 secrets.run();

@@ -1,62 +1,65 @@
 import fs from "node:fs";
 import path from "node:path";
 import { warning } from "../../plugin-api/diagnostic.ts";
-import { type Credentials, Host, Redactor } from "../../plugin-api/services.ts";
+import { type Credentials, Host, type Login, Redactor, Vault } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { bareUrl, loginIn, scopeOf } from "../../plugin-api/url-scope.ts";
 import { type NetrcEntry, NetrcSyntax, parseNetrc } from "./netrc.ts";
 
-interface Login {
-  readonly username: string;
-  readonly password: string;
+/** An index's address, and the login that its URL or variables say. */
+interface Learned {
+  readonly url: string;
+  readonly login: Login | undefined;
 }
 
-/** Credentials in the order of SPEC AUT-01: URL, environment, netrc. Each goes to its own host only. */
+/** Credentials in the order of SPEC AUT-01: URL, environment, netrc, stored file; the keychain's after a 401. */
 export default async function credentials(session: Session): Promise<Credentials> {
   const [host, redactor] = await Promise.all([session.use(Host), session.use(Redactor)]);
-  const learned = new Map<string, Login | undefined>();
+  const learned = new Map<string, Learned>();
+  const unlocked = new Map<string, Promise<Login | undefined>>();
   const netrc = netrcReader(host, session);
-  const known = (login: Login): Login => {
-    redactor.addSecret(login.password);
+  const scopeFor = (url: string): Learned | undefined => scopeOf(url, [...learned.values()]);
+  let vault: Promise<Vault | undefined> | undefined;
+  const openVault = () => (vault ??= session.use(Vault).catch(() => undefined));
+  /** By what it is asked for: the keychain is opened once, however many requests are refused at the same time. */
+  const keyOf = (url: string): string =>
+    `${scopeFor(url)?.url ?? new URL(url).origin} ${statedFor(url)?.username ?? ""}`;
+  const statedFor = (url: string): Login | undefined => loginIn(url) ?? scopeFor(url)?.login;
+  const known = (login: Login | undefined): Login | undefined => {
+    if (login) redactor.addSecret(login.password === "" ? login.username : login.password);
     return login;
   };
-  const learn: Credentials["learn"] = ({ url, name }) => {
-    if (!URL.canParse(url)) return url;
-    const parsed = new URL(url);
-    const login = loginOf(parsed) ?? (name === undefined ? undefined : loginFromEnv(host.env, name));
-    if (login || !learned.has(parsed.origin)) learned.set(parsed.origin, login && known(login));
-    return withoutLogin(parsed);
-  };
   return {
-    learn,
+    learn({ url, name }) {
+      if (!URL.canParse(url)) return url;
+      const bare = bareUrl(url);
+      const login = loginIn(url) ?? (name === undefined ? undefined : loginFromEnv(host.env, name));
+      if (login || !learned.has(bare)) learned.set(bare, { url: bare, login: known(login) });
+      return bare;
+    },
     async for(url) {
-      const parsed = new URL(url);
-      const own = loginOf(parsed);
-      if (own) return known(own);
-      const login = learned.get(parsed.origin) ?? netrc(parsed.hostname, learned.has(parsed.origin));
-      return login && known(login);
+      const stated = statedFor(url);
+      if (stated && stated.password !== "") return known(stated);
+      const fromChain = await unlocked.get(keyOf(url));
+      if (fromChain) return fromChain;
+      const user = stated?.username;
+      const isIndex = scopeFor(url) !== undefined;
+      const kept = netrc(new URL(url), isIndex, user) ?? (await openVault())?.stored(url, user);
+      // A user name alone may be a token; whether it will do is the server's to say.
+      return known(kept ?? stated);
+    },
+    async afterRefusal(url) {
+      const stated = statedFor(url);
+      if (stated && stated.password !== "") return undefined;
+      const key = keyOf(url);
+      let asking = unlocked.get(key);
+      if (!asking) {
+        const ask = async () => (await openVault())?.fromKeychain(scopeFor(url)?.url ?? bareUrl(url), stated?.username);
+        unlocked.set(key, (asking = ask().then(known)));
+      }
+      return asking;
     },
   };
-}
-
-function loginOf(url: URL): Login | undefined {
-  if (url.username === "" && url.password === "") return undefined;
-  return { username: decode(url.username), password: decode(url.password) };
-}
-
-function withoutLogin(url: URL): string {
-  if (url.username === "" && url.password === "") return url.href;
-  const bare = new URL(url);
-  bare.username = "";
-  bare.password = "";
-  return bare.href;
-}
-
-function decode(text: string): string {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return text;
-  }
 }
 
 function loginFromEnv(env: Host["env"], name: string): Login | undefined {
@@ -72,7 +75,10 @@ function loginFromEnv(env: Host["env"], name: string): Login | undefined {
 }
 
 /** Looks a host up in netrc, which is read when the first host is asked for. `default` is for hosts of indexes only. */
-function netrcReader(host: Host, session: Session): (hostname: string, isIndex: boolean) => Login | undefined {
+function netrcReader(
+  host: Host,
+  session: Session,
+): (url: URL, isIndex: boolean, user: string | undefined) => Login | undefined {
   const file = host.env["NETRC"] ?? path.join(host.home, host.platform === "win32" ? "_netrc" : ".netrc");
   let entries: readonly NetrcEntry[] | undefined;
   let isPrivate = true;
@@ -97,12 +103,13 @@ function netrcReader(host: Host, session: Session): (hostname: string, isIndex: 
       return [];
     }
   };
-  return (hostname, isIndex) => {
+  return ({ hostname }, isIndex, user) => {
     entries ??= read();
     const name = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+    const ofUser = entries.filter(({ login }) => user === undefined || login === user);
     const entry =
-      entries.find(({ machine }) => machine === name) ??
-      (isIndex ? entries.find(({ machine }) => machine === undefined) : undefined);
+      ofUser.find(({ machine }) => machine === name) ??
+      (isIndex ? ofUser.find(({ machine }) => machine === undefined) : undefined);
     if (!entry) return undefined;
     if (isPrivate) return { username: entry.login, password: entry.password };
     ignore("is not used: other users of this machine can read it", [`make it private: \`chmod 600 ${file}\``]);

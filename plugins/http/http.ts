@@ -1,6 +1,14 @@
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
-import { Clock, Credentials, Host, type Http, type HttpAnswer, SettingsTable } from "../../plugin-api/services.ts";
+import {
+  Clock,
+  Credentials,
+  Host,
+  type Http,
+  type HttpAnswer,
+  type Login,
+  SettingsTable,
+} from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { cachedGet, type GetContext, offlineMiss } from "./cached-get.ts";
 import { type Connections, connections } from "./connections.ts";
@@ -64,6 +72,7 @@ interface Parts {
 const surroundings = (session: Session, { host, clock, credentials, connect }: Parts): Surroundings => ({
   wire: connect.wire,
   authorization: async (url) => basic(await credentials.for(url)),
+  afterRefusal: async (url) => basic(await credentials.afterRefusal(url)),
   onExchange: ({ url, status, durationMs }) => {
     if (!host.output.isTraced) return;
     const shown = new URL(url);
@@ -112,7 +121,7 @@ function shared<T>(flights: Map<string, Promise<T>>, key: string, work: () => Pr
   return flight;
 }
 
-const basic = (login: { readonly username: string; readonly password: string } | undefined): string | undefined =>
+const basic = (login: Login | undefined): string | undefined =>
   login && `Basic ${Buffer.from(`${login.username}:${login.password}`).toString("base64")}`;
 
 function withoutLogin(url: string): string {

@@ -30,6 +30,8 @@ export interface Surroundings {
   readonly wire: (url: URL) => object;
   /** `Authorization` for the URL the caller asked for. */
   readonly authorization: (url: string) => Promise<string | undefined>;
+  /** Another one for when the server has refused that with 401. */
+  readonly afterRefusal: (url: string) => Promise<string | undefined>;
   readonly onExchange: (exchange: {
     readonly url: string;
     readonly status: number;
@@ -49,15 +51,26 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  */
 export async function send(ask: Ask, around: Surroundings): Promise<Reply> {
   const asked = new URL(ask.url);
-  const authorization = await around.authorization(ask.url);
+  let authorization = await around.authorization(ask.url);
   asked.username = "";
   asked.password = "";
   asked.hash = "";
   let url = asked.href;
+  let isHome = true;
+  let isRefused = false;
   for (let hop = 0; ; hop++) {
     // Once it has led elsewhere, a redirect never regains the credentials, not even by leading back.
-    const isHome: boolean = new URL(url).origin === asked.origin;
+    isHome &&= new URL(url).origin === asked.origin;
     const response = await exchange(url, { ...ask.headers, ...(isHome && authorization && { authorization }) }, around);
+    if (response.status === 401 && isHome && !isRefused) {
+      isRefused = true;
+      const other = await around.afterRefusal(ask.url);
+      if (other !== undefined && other !== authorization) {
+        void response.body?.cancel().catch(() => {});
+        authorization = other;
+        continue;
+      }
+    }
     if (!REDIRECTS.has(response.status)) return reply(response, url, around);
     void response.body?.cancel().catch(() => {});
     const next = nextHop(url, response.headers.get("location") ?? undefined);

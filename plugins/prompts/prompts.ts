@@ -1,8 +1,9 @@
 import { warning } from "../../plugin-api/diagnostic.ts";
-import { Host, type Prompts } from "../../plugin-api/services.ts";
+import { Host, type Prompts, Redactor } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
 import { askYesNo } from "./ask.ts";
+import { askText } from "./ask-text.ts";
 
 const STDERR = 2;
 
@@ -28,6 +29,19 @@ export default async function prompts(session: Session): Promise<Prompts> {
       });
       session.emit({ type: "Diagnostic", diagnostic });
       return safe;
+    },
+    async text(question, kind) {
+      if (!host.canPrompt) return undefined;
+      session.emit({ type: "Prompt", question });
+      const answer = await askText({
+        question,
+        isSecret: kind === "secret",
+        signal: session.signal,
+        input: process.stdin,
+        write: (text) => writeOut(STDERR, text),
+      });
+      if (kind === "secret" && answer !== undefined) (await session.use(Redactor)).addSecret(answer);
+      return answer;
     },
   };
 }

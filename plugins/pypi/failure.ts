@@ -35,7 +35,8 @@ export const unexpectedStatus = (index: Index, status: number): PybunError =>
 export const refused = (name: PackageName, index: Index, status: number): PybunError =>
   new PybunError("E_AUTH", `index \`${index.name}\` refused the credentials or has no \`${name}\` (${status})`, {
     hints: [
-      `give it credentials: \`export PYBUN_INDEX_${variable(index.name)}_USERNAME=… PYBUN_INDEX_${variable(index.name)}_PASSWORD=…\``,
+      `log in: \`pybun auth login ${index.url}\``,
+      `or for one run: \`export PYBUN_INDEX_${variable(index.name)}_USERNAME=… PYBUN_INDEX_${variable(index.name)}_PASSWORD=…\``,
     ],
     context: { index: index.name, package: name, status },
   });

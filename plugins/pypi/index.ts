@@ -1,6 +1,7 @@
 import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
 import { API_VERSION, definePlugin, provide } from "../../plugin-api/plugin.ts";
 import { serviceKey } from "../../plugin-api/service.ts";
+import { Indexes } from "../../plugin-api/services.ts";
 import { codes } from "./errors.ts";
 import { settings } from "./settings.ts";
 
@@ -15,6 +16,7 @@ export default definePlugin({
   services: [
     provide(serviceKey("pypi"), () => import("./state.ts")),
     provide(pageStampsOf("pypi"), () => import("./page-stamps.ts")),
+    provide(Indexes, () => import("./indexes.ts")),
   ],
   stages: {
     "fetch.versions": { perform: { load: () => import("./versions.ts") } },

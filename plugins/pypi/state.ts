@@ -4,6 +4,7 @@ import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { serviceKey } from "../../plugin-api/service.ts";
 import { Clock, Credentials, Host, Http, SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
+import { bareUrl } from "../../plugin-api/url-scope.ts";
 import { Flights } from "./flights.ts";
 import { HostTraits } from "./host-traits.ts";
 import { type Index, indexList } from "./index-list.ts";
@@ -57,7 +58,7 @@ export default async function openState(session: Session): Promise<IndexState> {
   let http: Promise<Http> | undefined;
   return {
     session,
-    indexes: configured.map((index) => ({ ...index, url: withoutLogin(index.url) })),
+    indexes: configured.map((index) => ({ ...index, url: bareUrl(index.url) })),
     takesAll: own.indexStrategy !== "first-index",
     records,
     traits: new HostTraits(records),
@@ -82,11 +83,4 @@ async function connect(session: Session, configured: readonly Index[]): Promise<
   const [http, credentials] = await Promise.all([session.use(Http), session.use(Credentials)]);
   for (const { url, name } of configured) if (url.startsWith("http")) credentials.learn({ url, name });
   return http;
-}
-
-function withoutLogin(url: string): string {
-  const bare = new URL(url);
-  bare.username = "";
-  bare.password = "";
-  return bare.href;
 }

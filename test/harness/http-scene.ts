@@ -7,7 +7,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Event } from "../../plugin-api/event.ts";
 import { createRedactor } from "../../plugin-api/redact.ts";
 import type { ServiceKey } from "../../plugin-api/service.ts";
-import { Clock, Credentials, Host, type Http, Redactor } from "../../plugin-api/services.ts";
+import { Clock, Credentials, Host, type Http, Redactor, Vault } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import makeCredentials from "../../plugins/http/credentials.ts";
 import makeHttp from "../../plugins/http/http.ts";
@@ -31,6 +31,8 @@ export interface Change {
   readonly isOffline?: boolean;
   readonly env?: Readonly<Record<string, string>>;
   readonly settings?: Readonly<Record<string, unknown>>;
+  /** Logins that are kept. */
+  readonly vault?: Pick<Vault, "stored" | "fromKeychain">;
 }
 
 const SETTINGS = {
@@ -102,6 +104,7 @@ async function openServices(shared: SharedParts, change: Change) {
       },
     ],
   ]);
+  if (change.vault) given.set(Vault.name, change.vault);
   const session: Session = {
     cwd: shared.dir,
     signal: new AbortController().signal,

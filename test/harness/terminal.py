@@ -1,6 +1,9 @@
-"""Runs a program in a terminal of a given size and copies what it writes: terminal.py COLUMNS [-i SECONDS] PROGRAM ARGS...
+"""Runs a program in a terminal of a given size and copies what it writes.
 
-With -i the terminal's Ctrl-C is pressed after so many seconds. Ends with the program's exit code.
+terminal.py COLUMNS [-i SECONDS] [-t TEXT]... PROGRAM ARGS...
+
+With -i the terminal's Ctrl-C is pressed after so many seconds. Each TEXT is typed, with Enter, when what is shown ends in a
+colon and a blank; one that is "^C" presses that instead. Ends with the program's exit code.
 """
 
 import fcntl
@@ -16,6 +19,10 @@ columns, *words = sys.argv[1:]
 press_at = None
 if words[0] == "-i":
     press_at = time.monotonic() + float(words[1])
+    words = words[2:]
+answers = []
+while words[0] == "-t":
+    answers.append(words[1])
     words = words[2:]
 
 pid, master = pty.fork()
@@ -33,6 +40,9 @@ while True:
         if not chunk:
             break
         sys.stdout.buffer.write(chunk)
+        if answers and chunk.endswith(b": "):
+            answer = answers.pop(0)
+            os.write(master, b"\x03" if answer == "^C" else answer.encode() + b"\r")
     if press_at is not None and time.monotonic() >= press_at:
         os.write(master, b"\x03")
         press_at = None

@@ -11,6 +11,8 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Presses Ctrl-C after so long. */
   readonly interruptAfterMs?: number;
+  /** Typed one after the other, each when a question is shown that ends in a colon; `^C` presses Ctrl-C. */
+  readonly answers?: readonly string[];
 }
 
 const SCRIPT = path.join(import.meta.dirname, "terminal.py");
@@ -19,10 +21,11 @@ const SCRIPT = path.join(import.meta.dirname, "terminal.py");
 export function runInTerminal(
   place: Place,
   argv: readonly string[],
-  { columns = 80, env = {}, interruptAfterMs }: TerminalOptions = {},
+  { columns = 80, env = {}, interruptAfterMs, answers = [] }: TerminalOptions = {},
 ): Promise<{ readonly exitCode: number | null; readonly shown: string }> {
   const interrupt = interruptAfterMs === undefined ? [] : ["-i", String(interruptAfterMs / 1000)];
-  const words = [SCRIPT, String(columns), ...interrupt, executablePath(), ...argv];
+  const typed = answers.flatMap((answer) => ["-t", answer]);
+  const words = [SCRIPT, String(columns), ...interrupt, ...typed, executablePath(), ...argv];
   const { home, temporary, cwd, data } = place;
   const own = { TERM: "xterm-256color", LANG: "C.UTF-8", LC_ALL: "", PYBUN_HOME: data };
   const child = spawn(requirePython().path, words, {

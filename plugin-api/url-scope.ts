@@ -1,0 +1,45 @@
+/**
+ * The entry whose `url` a URL lies below: of those with its scheme, host and port the one with the longest path, or the first
+ * where no path fits, since an index may keep its files beside its pages. Undefined where none is of that host, and for what
+ * is no URL.
+ */
+export function scopeOf<T extends { readonly url: string }>(url: string, entries: readonly T[]): T | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { origin, pathname } = new URL(url);
+  let best: T | undefined;
+  let bestLength = -1;
+  for (const entry of entries) {
+    if (!URL.canParse(entry.url)) continue;
+    const scope = new URL(entry.url);
+    if (scope.origin !== origin) continue;
+    const folder = scope.pathname.endsWith("/") ? scope.pathname : `${scope.pathname}/`;
+    const length = `${pathname}/`.startsWith(folder) ? folder.length : 0;
+    if (length > bestLength) [best, bestLength] = [entry, length];
+  }
+  return best;
+}
+
+/** A URL without user name, password and fragment; what is no URL as it is. */
+export function bareUrl(url: string): string {
+  if (!URL.canParse(url)) return url;
+  const bare = new URL(url);
+  bare.username = "";
+  bare.password = "";
+  bare.hash = "";
+  return bare.href;
+}
+
+/** User name and password of a URL, decoded; undefined where it has neither. */
+export function loginIn(url: string): { readonly username: string; readonly password: string } | undefined {
+  if (!URL.canParse(url)) return undefined;
+  const { username, password } = new URL(url);
+  return username === "" && password === "" ? undefined : { username: decoded(username), password: decoded(password) };
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
