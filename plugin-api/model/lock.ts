@@ -62,8 +62,19 @@ export interface Lock {
   readonly forks: readonly string[];
   readonly packages: readonly LockedPackage[];
   readonly roots: readonly LockedRoot[];
-  /** Facts about the lock as a whole (SPEC DPL-10), keys sorted. */
+  /** Facts about the lock as a whole (SPEC DPL-10), keys sorted. The range of Pythons is not repeated here. */
   readonly meta: Readonly<Record<string, string>>;
+  /** Platform tag of the one platform it was made for; absent when it holds for several. */
+  readonly platform?: string;
+  /** Sections of a newer or other writer, kept as they are when the lock is written again (SPEC LOCK-10). */
+  readonly otherSections?: readonly LockSection[];
+}
+/** A part of the file that PyBun does not know: its id begins with a lower-case letter. */
+export interface LockSection {
+  /** Four ASCII letters or digits. */
+  readonly id: string;
+  readonly recordCount: number;
+  readonly bytes: Uint8Array;
 }
 
 /** One release of a package, for all environments at which it is chosen. */
@@ -77,6 +88,8 @@ export interface LockedPackage {
   readonly requiresPython: string;
   /** Every file that some environment of the lock could install, by file name. */
   readonly files: readonly DistributionFile[];
+  /** Name of the file to install, in a lock for one platform. */
+  readonly chosen?: string;
   /** Extras that something asks for, sorted. */
   readonly extras: readonly Extra[];
   readonly dependencies: readonly LockedEdge[];
@@ -116,4 +129,6 @@ export interface LockChoice {
   readonly members?: readonly PackageName[];
   /** Leave out the dependencies proper, as for `--only-group`. */
   readonly onlyGroups?: boolean;
+  /** Names that may not be built, or whose wheels may not be used; `:all:` for every one. */
+  readonly policy?: Pick<ResolutionPolicy, "noBuild" | "noBinary">;
 }
