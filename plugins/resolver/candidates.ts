@@ -4,6 +4,7 @@ import type { ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import { BEYOND_KEYS, isPrereleaseKey, LOWEST_KEY, versionKey } from "../../plugin-api/python/version-key.ts";
 import type { Fit } from "./fit.ts";
+import type { Shelf } from "./library.ts";
 import { complement, END, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
 import { type ChosenFile, firstRank, type Releases } from "./releases.ts";
 import { survey, type Verdict } from "./survey.ts";
@@ -33,8 +34,8 @@ export interface PackagePolicy {
   readonly excludeNewerMs: number | undefined;
   /** Specifiers of the user's own that pin a version with `==` or `===`: they may take a yanked release. */
   readonly pins: readonly string[];
-  /** A version to keep if it fits. */
-  readonly preferred: string | undefined;
+  /** Versions to keep if they fit, best first. */
+  readonly preferred: readonly string[];
   /** The package comes from this URL and nowhere else. */
   readonly url: string | undefined;
 }
@@ -52,14 +53,15 @@ export class Candidates implements CandidateList {
   readonly #admitted = new Map<string, Ranks>([["", SELECTED]]);
   readonly #distinct = new Map<string, Ranks>([[SELECTED.join(), SELECTED]]);
   readonly #verdicts = new Map<number, Judgement>();
-  readonly #refused = new Map<number, Obstacle>();
-  readonly #preferredRank: number;
+  readonly #shelf: Shelf;
+  readonly #preferred: readonly number[];
 
-  constructor(releases: Releases, policy: PackagePolicy, fit: Fit) {
-    this.releases = releases;
+  constructor(shelf: Shelf, policy: PackagePolicy, fit: Fit) {
+    this.releases = shelf.releases;
     this.policy = policy;
+    this.#shelf = shelf;
     this.#fit = fit;
-    this.#preferredRank = policy.preferred === undefined ? -1 : this.rankOf(policy.preferred);
+    this.#preferred = policy.preferred.map((version) => this.rankOf(version)).filter((rank) => rank >= 0);
   }
 
   get count(): number {
@@ -81,9 +83,13 @@ export class Candidates implements CandidateList {
   }
 
   pick(among: Ranks): number {
-    if (this.#preferredRank >= 0 && has(among, this.#preferredRank) && !this.obstacle(this.#preferredRank)) {
-      return this.#preferredRank;
-    }
+    return this.first(among, ({ obstacle }) => obstacle === undefined);
+  }
+
+  /** The release that comes first of those that are accepted, usable or not: preferred ones, then in order of the policy. */
+  first(among: Ranks, accepts: (verdict: Verdict) => boolean): number {
+    const kept = this.#preferred.find((rank) => has(among, rank) && accepts(this.#verdict(rank)));
+    if (kept !== undefined) return kept;
     const { count, policy } = this;
     let best = -1;
     let bestGroup = Number.POSITIVE_INFINITY;
@@ -93,8 +99,9 @@ export class Candidates implements CandidateList {
       const high = Math.min(count, among[i + 1]!);
       for (let k = 0; k < high - low; k++) {
         const rank = policy.isLowest ? low + k : high - 1 - k;
-        const { obstacle, group } = this.#verdict(rank);
-        if (obstacle) continue;
+        const verdict = this.#verdict(rank);
+        const { group } = verdict;
+        if (!accepts(verdict)) continue;
         if (group === 0) return rank;
         if (group >= bestGroup) continue;
         best = rank;
@@ -131,15 +138,9 @@ export class Candidates implements CandidateList {
     return this.#verdict(rank).obstacle;
   }
 
-  /** Takes a release out after all. */
-  refuse(rank: number, obstacle: Obstacle): void {
-    this.#verdicts.set(rank, { ...this.#verdict(rank), obstacle });
-    this.#refused.set(rank, obstacle);
-  }
-
-  /** Releases that were taken out after all. */
+  /** Releases that turned out to be of no use. */
   refusals(): { readonly rank: number; readonly obstacle: Obstacle }[] {
-    return [...this.#refused].map(([rank, obstacle]) => ({ rank, obstacle }));
+    return [...this.#shelf.faults].map(([rank, obstacle]) => ({ rank, obstacle }));
   }
 
   /** Tags of all wheels of a release, whether they fit or not. */
@@ -186,7 +187,17 @@ export class Candidates implements CandidateList {
   #verdict(rank: number): Judgement {
     let verdict = this.#verdicts.get(rank);
     if (!verdict) this.#verdicts.set(rank, (verdict = this.#judge(rank)));
+    const late = verdict.obstacle ? undefined : this.#lateObstacle(rank);
+    if (late) this.#verdicts.set(rank, (verdict = { ...verdict, obstacle: late }));
     return verdict;
+  }
+
+  /** What only the metadata showed. */
+  #lateObstacle(rank: number): Obstacle | undefined {
+    const requiresPython = this.#shelf.metadata.get(rank)?.requiresPython;
+    if (requiresPython !== undefined && !this.#fit.allowsPython(requiresPython))
+      return { kind: "python", requiresPython };
+    return this.#shelf.faults.get(rank);
   }
 
   #judge(rank: number): Judgement {
@@ -194,7 +205,7 @@ export class Candidates implements CandidateList {
     const isPrerelease = prerelease !== "equal" && this.isPrerelease(rank);
     if (isPrerelease && prerelease === "never") return { file: undefined, obstacle: { kind: "prerelease" }, group: 2 };
     const isYankAllowed = (): boolean =>
-      rank === this.#preferredRank || this.policy.pins.some((specifier) => has(this.admitted({ specifier }), rank));
+      this.#preferred.includes(rank) || this.policy.pins.some((specifier) => has(this.admitted({ specifier }), rank));
     const { file, obstacle } = survey(this.releases.parts(rank), {
       policy: this.policy,
       fit: this.#fit,

@@ -2,6 +2,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Request } from "../../plugin-api/model/resolution.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { keyOf } from "./library.ts";
 import { compileEagerly } from "./native.ts";
 import type { Packages } from "./packages.ts";
 import { intersect, isSame, type Ranks, SELECTED } from "./ranks.ts";
@@ -28,15 +29,13 @@ export class Crawler {
   readonly #packages: Packages;
   /** What builds run with, where metadata takes one. */
   readonly #build: Pick<Request, "interpreter">;
-  readonly #flights = new Map<string, Promise<void>>();
   readonly #wishes = new Map<PackageName, Wish>();
   readonly #followed = new Set<string>();
 
   constructor(session: Session, packages: Packages) {
     this.#session = session;
     this.#packages = packages;
-    const { interpreter } = packages.question.request;
-    this.#build = interpreter ? { interpreter } : {};
+    this.#build = packages.question.build;
   }
 
   /** Waits for what the solver needs; what is only likely to be needed may arrive later. */
@@ -51,14 +50,14 @@ export class Crawler {
 
   /** The package's page: throws what `fetch.versions` throws. */
   page(name: PackageName): Promise<void> {
-    return this.#once(name, async () => {
-      const url = this.#packages.question.directUrl(name);
+    const url = this.#packages.question.directUrl(name);
+    return this.#packages.library.once(keyOf(name, url), async () => {
       const requirement: Requirement | undefined =
         url === undefined ? undefined : { name, extras: [], specifier: "", marker: "", url };
       const query = { name, ...(requirement && { requirement }), ...this.#build };
       const pages = await this.#session.run("fetch.versions", query);
       this.#packages.addPages(name, pages);
-      const packages = this.#packages.count;
+      const packages = this.#packages.library.count;
       if (packages === MANY_PACKAGES) compileEagerly();
       this.#session.emit({ type: "ResolveProgress", packages, name });
     });
@@ -66,18 +65,19 @@ export class Crawler {
 
   /** A release's metadata. A release whose metadata can't be had is refused; other errors are thrown. */
   metadata(name: PackageName, rank: number): Promise<void> {
-    return this.#once(`${name} ${rank}`, async () => {
+    const key = keyOf(name, this.#packages.question.directUrl(name));
+    return this.#packages.library.once(`${key} ${rank}`, async () => {
       const candidates = this.#packages.candidates(name)!;
       const chosen = candidates.file(rank)!;
       const [file, source, version] = [fileOf(chosen), sourceOf(chosen), candidates.releases.version(rank)];
-      if (file.sha256 === undefined) this.#packages.doubt();
+      if (file.sha256 === undefined) this.#packages.library.doubt();
       try {
         const query = { name, version, file, source, ...this.#build };
         const metadata = await this.#session.run("fetch.metadata", query);
         this.#packages.addMetadata(name, rank, metadata);
       } catch (error) {
         if (!isReleaseAtFault(error)) throw error;
-        this.#packages.doubt();
+        this.#packages.library.doubt();
         if (error.code.startsWith("E_BUILD")) this.#packages.refuseBuilds(name, rank, error);
         else this.#packages.refuse(name, rank, { kind: "refused", why: error.message });
       }
@@ -136,16 +136,6 @@ export class Crawler {
 
   #quietly(work: Promise<void>): void {
     work.catch(() => undefined);
-  }
-
-  #once(key: string, work: () => Promise<void>): Promise<void> {
-    let flight = this.#flights.get(key);
-    if (!flight) {
-      flight = work();
-      this.#flights.set(key, flight);
-      this.#quietly(flight);
-    }
-    return flight;
   }
 }
 

@@ -42,7 +42,7 @@ export async function explain({ packages, session, crawler, solver, facts }: Fai
   const explanation = describe(disputes, wording, proof);
   const { hints, fixes, relaxations } = await findHints({ packages, session, proof, disputes });
   hints.unshift(...(explanation.build?.detail.hints ?? []));
-  if (explanation.python !== undefined) hints.push(`use another Python: \`--python "${explanation.python}"\``);
+  if (explanation.python !== undefined) hints.push(question.fit.words.usePython(explanation.python));
   return new PybunError(explanation.code, explanation.message, {
     evidence: explanation.evidence,
     hints: hints.slice(0, MOST_HINTS),

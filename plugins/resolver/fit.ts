@@ -6,18 +6,37 @@ import { versionKey } from "../../plugin-api/python/version-key.ts";
 
 /** What a file must fit: computed once per solve. */
 export interface Fit {
-  readonly target: Target;
   /** 0 when a wheel with these tags can't be installed, else the higher the better. */
   scoreTags(compressedTags: string): number;
   /** Whether a `Requires-Python` lets the release be installed. */
   allowsPython(requiresPython: string): boolean;
+  readonly words: FitWords;
+}
+
+/** How messages name what files must fit. */
+export interface FitWords {
+  /** After `no wheel for`: `CPython 3.12 on linux x86_64`. */
+  readonly platform: string;
+  /** After `requires Python >=3.13, but`: `this is Python 3.12.1`. */
+  readonly python: string;
+  /** What to do about a release that is for newer Pythons. */
+  readonly usePython: (requiresPython: string) => string;
+}
+
+/** `CPython 3.12 on linux x86_64`: the target as messages name it. */
+export function describeTarget({ markers, tags }: Target): string {
+  return `${markers.platform_python_implementation} ${tags.python.join(".")} on ${tags.os} ${tags.arch}`;
 }
 
 export function fitOf(target: Target): Fit {
   const answers = new Map<string, boolean>([["", true]]);
   const score = tagScorer(target.tags);
   return {
-    target,
+    words: {
+      platform: describeTarget(target),
+      python: `this is Python ${target.python}`,
+      usePython: (requiresPython) => `use another Python: \`--python "${requiresPython}"\``,
+    },
     scoreTags: (tags) => (isForeign(tags, target) ? 0 : score(tags)),
     allowsPython(requiresPython) {
       let answer = answers.get(requiresPython);

@@ -1,12 +1,45 @@
-import type { Demand, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
-import type { Request } from "../../plugin-api/model/resolution.ts";
+import type { Demand, Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import type { Request, ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
 import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
-import { generalPolicy, type PackagePolicy } from "./candidates.ts";
+import { type Candidates, generalPolicy, type PackagePolicy } from "./candidates.ts";
+import { type Fit, fitOf } from "./fit.ts";
+import type { Ranks } from "./ranks.ts";
 
-/** A request, as far as it concerns the target: what does not apply there is left out, overrides are carried out. */
+/** What is asked, and where: an environment, or a region of them. */
+export interface Terms {
+  readonly demands: readonly Demand[];
+  readonly constraints: readonly Demand[];
+  readonly overrides: readonly Demand[];
+  /** Names that count as required by nobody. */
+  readonly exclusions: ReadonlySet<PackageName>;
+  readonly policy: ResolutionPolicy;
+  readonly fit: Fit;
+  readonly build: Pick<Request, "interpreter">;
+  /** Whether a requirement with this marker counts. */
+  applies(marker: string): boolean;
+  /** Versions to keep if they fit, best first. */
+  preferred(name: PackageName): readonly string[];
+  /** Names with preferences. */
+  readonly preferring: readonly PackageName[];
+  readonly divider?: Divider;
+}
+
+/** Says where one answer will not do for all environments that are asked about. */
+export interface Divider {
+  /** As `Universe.choose`. */
+  choose(candidates: Candidates, among: Ranks): number;
+  /** As `Universe.isDivided`; `requirements` gives those of the base or of an extra. */
+  isDivided(name: PackageName, requirements: (extra: Extra | "") => readonly Requirement[], extra: Extra | ""): boolean;
+}
+
+/** A request, as far as it concerns a place: what does not apply there is left out, overrides are carried out. */
 export interface Question {
-  readonly request: Request;
+  readonly fit: Fit;
+  readonly policy: ResolutionPolicy;
+  /** What builds run with, where metadata takes one. */
+  readonly build: Pick<Request, "interpreter">;
+  readonly divider: Divider | undefined;
   /** What to solve for, and the demand of the user's each stems from. */
   readonly roots: readonly { readonly requirement: Requirement; readonly demand: Demand }[];
   readonly constraints: readonly Demand[];
@@ -15,64 +48,106 @@ export interface Question {
   /** The URL that a direct requirement or constraint gives for the package. */
   directUrl(name: PackageName): string | undefined;
   policyFor(name: PackageName): PackagePolicy;
+  /** The version that the package is to keep if it fits. */
+  keeps(name: PackageName): string | undefined;
+  /** The same question with one demand in place of another. */
+  instead(demand: Demand, other: Demand): Question;
 }
 
 export function questionOf(request: Request): Question {
   const { markers } = request.target;
-  const applies = ({ requirement }: Demand): boolean => evaluateMarker(requirement.marker, markers);
-  const constraints = (request.constraints ?? []).filter(applies);
-  const overridden = groupByName(request.overrides ?? []);
+  const { preferences, interpreter } = request;
+  return ask({
+    demands: request.demands,
+    constraints: request.constraints ?? [],
+    overrides: request.overrides ?? [],
+    exclusions: new Set(),
+    policy: request.policy,
+    fit: fitOf(request.target),
+    build: interpreter ? { interpreter } : {},
+    applies: (marker) => evaluateMarker(marker, markers),
+    preferred(name) {
+      const version = preferences?.get(name);
+      return version === undefined ? [] : [version];
+    },
+    preferring: [...(preferences?.keys() ?? [])],
+  });
+}
 
-  const effective = (requirements: readonly Requirement[]): readonly Requirement[] => {
-    const list = requirements.filter(({ marker }) => marker === "" || evaluateMarker(marker, markers));
-    if (overridden.size === 0) return list;
-    return list.flatMap((requirement) => {
-      const overrides = overridden.get(requirement.name);
-      return overrides ? overrides.filter(applies).map((one) => replace(requirement, one.requirement)) : [requirement];
-    });
-  };
-  const roots = request.demands.flatMap((demand) =>
+export function ask(terms: Terms): Question {
+  const applies = ({ requirement }: Demand): boolean => terms.applies(requirement.marker);
+  const constraints = terms.constraints.filter(applies);
+  const effective = effectiveUnder(terms);
+  const roots = terms.demands.flatMap((demand) =>
     effective([demand.requirement]).map((requirement) => ({ requirement, demand })),
   );
   const own = [
     ...roots.map((root) => root.requirement),
-    ...[...constraints, ...(request.overrides ?? []).filter(applies)].map((demand) => demand.requirement),
+    ...[...constraints, ...terms.overrides.filter(applies)].map((demand) => demand.requirement),
   ];
   const urls = new Map<PackageName, string>();
   for (const { name, url } of own) if (url !== undefined && !urls.has(name)) urls.set(name, url);
   const direct = new Set(roots.map(({ requirement }) => requirement.name));
-  const directUrl = (name: PackageName) => urls.get(name);
-  const { noBuild, noBinary } = request.policy;
-  const special = new Set<string>([
-    ...own.map(({ name }) => name),
-    ...noBuild,
-    ...noBinary,
-    ...(request.preferences?.keys() ?? []),
-  ]);
-  const usual = policyOf({ request, name: "" as PackageName, own: [], isDirect: false });
+  const { noBuild, noBinary } = terms.policy;
+  const special = new Set<string>([...own.map(({ name }) => name), ...noBuild, ...noBinary, ...terms.preferring]);
+  const usual = policyOf({ terms, name: "" as PackageName, own: [], isDirect: false });
   const policyFor = (name: PackageName): PackagePolicy =>
     special.has(name)
-      ? policyOf({ request, name, own: own.filter((one) => one.name === name), isDirect: direct.has(name) })
+      ? policyOf({ terms, name, own: own.filter((one) => one.name === name), isDirect: direct.has(name) })
       : usual;
-  return { request, roots, constraints, effective, directUrl, policyFor };
+  return {
+    fit: terms.fit,
+    policy: terms.policy,
+    build: terms.build,
+    divider: terms.divider,
+    roots,
+    constraints,
+    effective,
+    directUrl: (name) => urls.get(name),
+    policyFor,
+    keeps: (name) => terms.preferred(name)[0],
+    instead: (demand, other) => ask({ ...terms, demands: terms.demands.map((one) => (one === demand ? other : one)) }),
+  };
 }
 
-/** An override says which versions, and may add extras; those that were asked for remain. */
-function replace(requirement: Requirement, override: Requirement): Requirement {
+function effectiveUnder(terms: Terms): Question["effective"] {
+  const { exclusions } = terms;
+  const overridden = groupByName(terms.overrides);
+  return (requirements) => {
+    let list = requirements.filter(({ marker }) => marker === "" || terms.applies(marker));
+    if (exclusions.size > 0) list = list.filter(({ name }) => !exclusions.has(name));
+    if (overridden.size === 0) return list;
+    return list.flatMap((requirement) => {
+      const overrides = overridden.get(requirement.name);
+      if (!overrides) return [requirement];
+      const replaced = overrides.map((one) => replace(requirement, one.requirement));
+      return replaced.filter(({ marker }) => terms.applies(marker));
+    });
+  };
+}
+
+/** An override says which versions, and may add extras; those that were asked for remain, and so does where it applies. */
+export function replace(requirement: Requirement, override: Requirement): Requirement {
   const extras = [...new Set([...requirement.extras, ...override.extras])].sort();
-  return { ...override, extras, marker: "" };
+  return { ...override, extras, marker: bothMarkers(requirement.marker, override.marker) };
+}
+
+/** A marker that holds where both do. */
+export function bothMarkers(a: string, b: string): string {
+  if (a === "" || b === "" || a === b) return a || b;
+  return `(${a}) and (${b})`;
 }
 
 interface PolicyInput {
-  readonly request: Request;
+  readonly terms: Terms;
   readonly name: PackageName;
   /** What the user says of the package: demands, constraints, overrides. */
   readonly own: readonly Requirement[];
   readonly isDirect: boolean;
 }
 
-function policyOf({ request, name, own, isDirect }: PolicyInput): PackagePolicy {
-  const { policy, preferences } = request;
+function policyOf({ terms, name, own, isDirect }: PolicyInput): PackagePolicy {
+  const { policy } = terms;
   const specifiers = own.map(({ specifier }) => specifier).filter((specifier) => specifier !== "");
   const url = own.find((requirement) => requirement.url !== undefined)?.url;
   const namesPrerelease = specifiers.some((specifier) => parseSpecifier(specifier).namesPrerelease);
@@ -82,12 +157,13 @@ function policyOf({ request, name, own, isDirect }: PolicyInput): PackagePolicy 
     isLowest: policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && isDirect),
     prerelease: url !== undefined || policy.prerelease === "allow" ? "equal" : isExcluded ? "never" : "last",
     pins: specifiers.filter((specifier) => parseSpecifier(specifier).isPinned),
-    preferred: preferences?.get(name),
+    preferred: terms.preferred(name),
     url,
   };
 }
 
-function groupByName(demands: readonly Demand[]): ReadonlyMap<PackageName, readonly Demand[]> {
+/** Demands by the package they name. */
+export function groupByName(demands: readonly Demand[]): ReadonlyMap<PackageName, readonly Demand[]> {
   const groups = new Map<PackageName, Demand[]>();
   for (const demand of demands) {
     const group = groups.get(demand.requirement.name);

@@ -5,7 +5,6 @@ import type { Session } from "../../plugin-api/session.ts";
 import { Crawler } from "./crawler.ts";
 import { solveInTime } from "./minimize.ts";
 import { Packages } from "./packages.ts";
-import { questionOf } from "./question.ts";
 import { type Ranks, SELECTED } from "./ranks.ts";
 import { Solver } from "./solver.ts";
 
@@ -64,9 +63,8 @@ async function solveWith(
   demand: Demand,
   { loose, session, deadlineMs }: Attempt,
 ): Promise<Answer | "late" | undefined> {
-  const { request } = known.question;
-  const demands = request.demands.map((one) => (one === demand ? loose : one));
-  const packages = new Packages(questionOf({ ...request, demands }), known);
+  const { question } = known;
+  const packages = new Packages(question.instead(demand, loose), known.library);
   const crawler = new Crawler(session, packages);
   const solver = new Solver(
     packages,
@@ -78,7 +76,7 @@ async function solveWith(
   const { rank } = outcome.pins.get(name)!;
   const candidates = packages.candidates(name)!;
   const moved = [...outcome.pins].filter(([other, pin]) => {
-    const kept = request.preferences?.get(other);
+    const kept = question.keeps(other);
     return kept !== undefined && packages.candidates(other)!.releases.version(pin.rank) !== kept;
   });
   const isNewest = candidates.pick(SELECTED) === rank;

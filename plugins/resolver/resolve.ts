@@ -22,12 +22,18 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
   const solver = new Solver(packages, requirements);
   crawler.follow(requirements);
   const outcome = await solveFetching(solver, crawler, session);
-  if (outcome.kind === "conflict") {
+  if (outcome.kind !== "pins") {
     const { explain } = await import("./explain.ts");
-    throw await explain({ packages, session, crawler, solver, facts: outcome.facts });
+    throw await explain({
+      packages,
+      session,
+      crawler,
+      solver,
+      facts: outcome.kind === "conflict" ? outcome.facts : [],
+    });
   }
   const pins = pinsOf(packages, outcome.pins);
-  const warnings = warningsAbout(packages, pins);
+  const warnings = warningsAbout(packages, pins, request.target);
   for (const diagnostic of warnings) session.emit({ type: "Diagnostic", diagnostic });
   session.emit({ type: "ResolveComplete", packages: pins.length, from_cache: false });
   return Object.freeze({
@@ -36,7 +42,7 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
     isFromCache: false,
     attempts: solver.statistics.givenUp,
     warnings,
-    ...(packages.isCertain && { consulted: solver.names() }),
+    ...(packages.library.isCertain && { consulted: solver.names() }),
   });
 };
 export default resolve;

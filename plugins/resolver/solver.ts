@@ -17,7 +17,7 @@ import {
   union,
 } from "./ranks.ts";
 import { Trail } from "./trail.ts";
-import type { CandidateList, Universe } from "./universe.ts";
+import { type CandidateList, DIVIDED, type Universe } from "./universe.ts";
 
 /** What `solve` lacks. Fetch it, put it into the universe and call `solve` again: nothing is lost or done twice. */
 export interface Need {
@@ -28,6 +28,8 @@ export interface Need {
 export type Outcome =
   | { readonly kind: "pins"; readonly pins: ReadonlyMap<PackageName, SelectedRelease> }
   | { readonly kind: "need"; readonly need: Need }
+  /** The universe has to be divided; `decided` is what was chosen until then. */
+  | { readonly kind: "divided"; readonly decided: ReadonlyMap<PackageName, SelectedRelease> }
   | { readonly kind: "conflict"; readonly facts: readonly ClauseId[] };
 export type Decided = Exclude<Outcome, { readonly kind: "need" }>;
 export interface SelectedRelease {
@@ -115,6 +117,7 @@ export class Solver {
       if (id === undefined) return { kind: "pins", pins: this.#pins() };
       if (this.#alignExtras(id)) continue;
       const need = this.#decide(id);
+      if (need === DIVIDED) return { kind: "divided", decided: this.#pins() };
       if (need) return { kind: "need", need };
       steps++;
     }
@@ -134,10 +137,11 @@ export class Solver {
     return undefined;
   }
 
-  #decide(id: PackageId): Need | undefined {
+  #decide(id: PackageId): Need | typeof DIVIDED | undefined {
     const node = this.#nodes[id]!;
     const known = this.#trail.known[id]!;
-    const rank = node.candidates!.pick(known);
+    const rank = this.#universe.choose(node.name, known);
+    if (rank === DIVIDED) return DIVIDED;
     if (rank < 0) {
       this.clauses.add([id], [intersect(known, SELECTED)], { kind: "unusable", package: id });
       this.#queue.push(id);
@@ -146,7 +150,8 @@ export class Solver {
     let rules = this.#rules.get(ruleKey(id, rank));
     if (!rules) {
       const requirements = this.#universe.requirements(node.name, rank, node.extra);
-      if (!requirements) return { pages: [], metadata: this.#batch(node, known) };
+      if (!requirements) return { pages: [], metadata: this.#batch(node, known, rank) };
+      if (this.#universe.isDivided(node.name, rank, node.extra)) return DIVIDED;
       const pages = this.#missingPages(requirements);
       if (pages.length > 0) return { pages, metadata: [] };
       rules = this.#expand(id, rank, requirements);
@@ -159,10 +164,11 @@ export class Solver {
   }
 
   /** The longer a package is walked, the more of its next candidates are asked for together. */
-  #batch(node: Node, known: Ranks): Need["metadata"] {
+  #batch(node: Node, known: Ranks, rank: number): Need["metadata"] {
     const asked = node.asked++;
     const atMost = asked >= 20 ? 50 : asked >= 3 ? 2 * asked : 1;
-    return node.candidates!.next(known, atMost).map((rank) => [node.name, rank] as const);
+    const ranks = atMost === 1 ? [rank] : new Set([rank, ...node.candidates!.next(known, atMost)]);
+    return [...ranks].map((one) => [node.name, one] as const);
   }
 
   #missingPages(requirements: readonly Requirement[]): PackageName[] {

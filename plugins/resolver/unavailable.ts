@@ -4,7 +4,6 @@ import { chainLines } from "./chain-tree.ts";
 import type { PackageId } from "./clauses.ts";
 import type { Chain, Dispute } from "./dispute.ts";
 import { ranksOf } from "./ranks.ts";
-import { describeTarget } from "./warnings.ts";
 import type { Wording } from "./wording.ts";
 
 export interface Explanation {
@@ -116,14 +115,14 @@ function groupByObstacle(id: PackageId, ranks: readonly number[], wording: Wordi
 function sentence({ obstacle, ranks }: ObstacleGroup, id: PackageId, wording: Wording): string {
   const subject = `${wording.label(id)} ${wording.versions(id, ranks)}`;
   const isOne = ranks.length === 1;
-  const { target, policy } = wording.packages.question.request;
+  const { fit, policy } = wording.packages.question;
   switch (obstacle.kind) {
     case "python":
-      return `${subject} ${isOne ? "requires" : "require"} Python ${obstacle.requiresPython}, but this is Python ${target.python}`;
+      return `${subject} ${isOne ? "requires" : "require"} Python ${obstacle.requiresPython}, but ${fit.words.python}`;
     case "tags":
-      return `${subject} ${isOne ? "has" : "have"} no wheel for ${describeTarget(target)} and no source distribution`;
+      return `${subject} ${isOne ? "has" : "have"} no wheel for ${fit.words.platform} and no source distribution`;
     case "no-build":
-      return `${subject} ${isOne ? "has" : "have"} no wheel for ${describeTarget(target)} and builds are off (--no-build)`;
+      return `${subject} ${isOne ? "has" : "have"} no wheel for ${fit.words.platform} and builds are off (--no-build)`;
     case "no-binary":
       return `${subject} ${isOne ? "has" : "have"} no source distribution and wheels are off (--no-binary)`;
     case "newer":

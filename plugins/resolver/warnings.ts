@@ -4,18 +4,13 @@ import type { Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import { tagScorer } from "../../plugin-api/python/tags.ts";
 import type { Candidates, Obstacle } from "./candidates.ts";
+import { describeTarget } from "./fit.ts";
 import type { Packages } from "./packages.ts";
 import { has, intersect, SELECTED } from "./ranks.ts";
 
-/** `CPython 3.12 on linux x86_64`: the target as messages name it. */
-export function describeTarget({ markers, tags }: Target): string {
-  return `${markers.platform_python_implementation} ${tags.python.join(".")} on ${tags.os} ${tags.arch}`;
-}
-
 /** What a user would not expect of a resolution. */
-export function warningsAbout(packages: Packages, pins: readonly Pin[]): Diagnostic[] {
-  const { request, roots, constraints } = packages.question;
-  const { target } = request;
+export function warningsAbout(packages: Packages, pins: readonly Pin[], target: Target): Diagnostic[] {
+  const { roots, constraints } = packages.question;
   const wishes: Wish[] = [
     ...[...roots, ...constraints].map(({ requirement }) => requirement),
     ...pins.flatMap((pin) => pin.dependencies),

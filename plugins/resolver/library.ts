@@ -1,0 +1,64 @@
+import type { DistributionMetadata, VersionPage } from "../../plugin-api/model/distribution.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Obstacle } from "./candidates.ts";
+import { type Releases, releasesOf } from "./releases.ts";
+
+/** What is known of a package from one source, whichever question it was fetched for. */
+export interface Shelf {
+  readonly pages: readonly VersionPage[];
+  readonly releases: Releases;
+  /** By rank; what is not fetched is missing. */
+  readonly metadata: Map<number, DistributionMetadata>;
+  /** By rank: releases that turned out to be of no use to anybody. */
+  readonly faults: Map<number, Obstacle>;
+}
+
+/** All that was fetched so far, each page and each metadata once. Several questions may share it, one after the other. */
+export class Library {
+  readonly #shelves = new Map<string, Shelf>();
+  readonly #flights = new Map<string, Promise<void>>();
+  #isUnsure = false;
+
+  /** Nothing but questions and the pages of indexes decides: the same pages will lead to the same tomorrow. */
+  get isCertain(): boolean {
+    const isDirect = [...this.#shelves.values()].some(({ pages }) => pages.some(({ source }) => source));
+    return !isDirect && !this.#isUnsure;
+  }
+
+  /** What was learned of a release may be otherwise tomorrow, though its page stays the same. */
+  doubt(): void {
+    this.#isUnsure = true;
+  }
+
+  get count(): number {
+    return this.#shelves.size;
+  }
+
+  /** `url`: of a direct reference, undefined for what indexes have. */
+  shelf(name: PackageName, url: string | undefined): Shelf | undefined {
+    return this.#shelves.get(keyOf(name, url));
+  }
+
+  shelves(): Iterable<Shelf> {
+    return this.#shelves.values();
+  }
+
+  add(name: PackageName, url: string | undefined, pages: readonly VersionPage[]): void {
+    const shelf = { pages, releases: releasesOf(pages), metadata: new Map(), faults: new Map() };
+    this.#shelves.set(keyOf(name, url), shelf);
+  }
+
+  /** Does a piece of work once; whoever wants it while it is under way waits for the same. */
+  once(key: string, work: () => Promise<void>): Promise<void> {
+    let flight = this.#flights.get(key);
+    if (!flight) {
+      flight = work();
+      this.#flights.set(key, flight);
+      flight.catch(() => undefined);
+    }
+    return flight;
+  }
+}
+
+export const keyOf = (name: PackageName, url: string | undefined): string =>
+  url === undefined ? name : `${name} ${url}`;
