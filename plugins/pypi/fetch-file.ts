@@ -2,7 +2,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { formatSize } from "../../plugin-api/text/units.ts";
 import type { ReleaseFile } from "./artifacts.ts";
-import { keptPage } from "./pages.ts";
+import { seenAtS } from "./pages.ts";
 import type { IndexState } from "./state.ts";
 
 /** A redraw more often than this helps nobody. */
@@ -33,9 +33,9 @@ export async function fetchFile(release: ReleaseFile & { readonly path: string }
 
 function missing({ name, version, file }: ReleaseFile, state: IndexState): Promise<never> {
   const size = file.sizeBytes === undefined ? "" : `, ${formatSize(file.sizeBytes)}`;
-  const pages = state.indexes.map((index) => keptPage(normalizeName(name), index.name, state));
-  const seenAtS = pages.find((page) => page)?.checkedAtS;
-  return state.misses.miss({ name, what: `${version} ${file.kind}${size}`, seenAtS });
+  const times = state.indexes.map((index) => seenAtS(normalizeName(name), index.name, state));
+  const what = `${version} ${file.kind}${size}`;
+  return state.misses.miss({ name, what, seenAtS: times.find((time) => time !== undefined) });
 }
 
 function inWords(error: unknown, { name, version, file }: ReleaseFile): unknown {

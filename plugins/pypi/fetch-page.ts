@@ -57,7 +57,8 @@ export async function fetchPage(query: PageQuery, state: IndexState): Promise<Pa
   const page = readPage(answer, query);
   const files = page.status === "quarantined" ? [] : page.files;
   const value = encodeVersionPage({ name, index: index.name, status: page.status, files });
-  const note = [answer.headers["etag"] ?? "", answer.headers["last-modified"] ?? "", newPrint].join("\n");
+  const validators = [answer.headers["etag"] ?? "", answer.headers["last-modified"] ?? ""];
+  const note = [...validators, newPrint, page.status].join("\n");
   return keep({ key, note, value, ...times }, answer, state);
 }
 

@@ -6,7 +6,7 @@ import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { isLocal, recordKey } from "./file-identity.ts";
 import { decodeMetadata, encodeMetadata } from "./metadata-record.ts";
 import type { PackRecord } from "./pack/pack.ts";
-import { keptPage } from "./pages.ts";
+import { seenAtS } from "./pages.ts";
 import { IndexState } from "./state.ts";
 
 /** How long metadata is kept of a file whose digest nobody states: the URL may serve another one tomorrow. */
@@ -21,8 +21,7 @@ const findMetadata: Perform<"fetch.metadata"> = async (query, session) => {
   const record = state.records.find(key);
   if (record && isUsable(record, file, state)) return { name, version, ...decodeMetadata(record.value) };
   if (state.isOffline && !isLocal(file)) {
-    const seenAtS = keptPage(name, source.index, state)?.checkedAtS;
-    return state.misses.miss({ name, what: `${version} metadata`, seenAtS });
+    return state.misses.miss({ name, what: `${version} metadata`, seenAtS: seenAtS(name, source.index, state) });
   }
   return state.flights.share(flightKey(key, file), async () => {
     const metadata = await readMetadata(query, state);

@@ -1,53 +1,71 @@
+import { createHash } from "node:crypto";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { PageStamps } from "../../plugin-api/page-stamps.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Index } from "./index-list.ts";
-import { indexesFor, isUsable, noteOf, pageKey, pagesOf, warnOfConfusion } from "./pages.ts";
+import { indexesFor, isUsable, noteAnswer, noteOf, pageKey, pagesOf, warnOfConfusion } from "./pages.ts";
 import { IndexState } from "./state.ts";
 
-/** What identifies the page of a package on an index; empty when the index lacks it, undefined when that is not known. */
-type NoteOf = (index: Index, name: PackageName) => string | undefined;
+type Names = readonly PackageName[];
+/** What identifies a page; empty when the index lacks the package, undefined when that is not known. */
+type NoteOf = (key: string, name: PackageName) => string | undefined;
 
-/** Stamps made of the validators and digests of pages: no page is opened for them. */
+/** Stamps made of the validators and digests of pages, by name and index: no page is opened for them. */
 export default async function pageStamps(session: Session): Promise<PageStamps> {
   const state = await session.use(IndexState);
-  const answered: NoteOf = (index, name) => state.answered.get(pageKey(index, name)) ?? undefined;
-  const kept: NoteOf = (index, name) => {
-    const key = pageKey(index, name);
-    const record = state.records.find(key);
-    return record && isUsable(record, { key, name }, state) ? noteOf(record) : undefined;
-  };
-  /** The notes of the indexes that are asked for the package, each with the index's number. */
-  const notesOf = (name: PackageName, note: NoteOf): readonly string[] | undefined => {
-    const notes: string[] = [];
-    for (const index of indexesFor(name, state)) {
-      const text = index.url.startsWith("file:") ? undefined : note(index, name);
-      if (text === undefined) return undefined;
-      notes.push(`${state.indexes.indexOf(index)} ${text}`);
-      if (text !== "" && !state.takesAll) break;
-    }
-    return notes;
-  };
-  const places = state.indexes.map(({ name, url }) => `${name} ${url}`).join("\n");
-  const stamp = (names: readonly PackageName[], note: NoteOf): string | undefined => {
-    const notes = names.map((name) => notesOf(name, note));
-    if (notes.includes(undefined)) return undefined;
-    return `${places}\n${state.takesAll}\n${notes.map((list, i) => `${names[i]} ${list!.join(" ")}`).join("\n")}`;
-  };
   return {
-    used: (names) => stamp(names, answered),
+    used: (names) =>
+      digestOf(
+        names.map((name) => notesOf(name, (key) => state.answered.get(key) ?? undefined, state)),
+        state,
+      ),
     async current(names) {
-      if (state.indexes.some(({ url }) => url.startsWith("file:"))) return undefined;
-      const old = names.filter((name) => notesOf(name, kept) === undefined);
+      if (state.indexes.some(isLocal)) return undefined;
+      const notes = keptNotes(names, state);
+      const old = names.filter((_, i) => notes[i] === undefined);
       if (old.length > 0) for (const name of names) state.ahead.saw(name);
       await Promise.all(old.map((name) => pagesOf(name, state)));
-      if (state.takesAll) {
-        for (const name of names) {
-          const found = indexesFor(name, state).filter((index) => kept(index, name));
-          if (found.length > 1) warnOfConfusion(name, found, state);
-        }
-      }
-      return stamp(names, kept);
+      if (state.takesAll) warnOfConfusions(names, state);
+      return digestOf(old.length > 0 ? keptNotes(names, state) : notes, state);
     },
   };
+}
+
+const isLocal = ({ url }: Index): boolean => url.startsWith("file:");
+
+function keptNotes(names: Names, state: IndexState): readonly (string | undefined)[] {
+  const note: NoteOf = (key, name) => {
+    const record = state.records.find(key);
+    if (!record || !isUsable(record, { key, name }, state)) return undefined;
+    noteAnswer(key, record, state);
+    return noteOf(record);
+  };
+  return names.map((name) => notesOf(name, note, state));
+}
+
+/** The notes of the indexes that are asked for the package, each with the index's number. */
+function notesOf(name: PackageName, note: NoteOf, state: IndexState): string | undefined {
+  let notes = name as string;
+  for (const index of indexesFor(name, state)) {
+    const text = isLocal(index) ? undefined : note(pageKey(index, name), name);
+    if (text === undefined) return undefined;
+    notes += ` ${state.indexes.indexOf(index)} ${text}`;
+    if (text !== "" && !state.takesAll) break;
+  }
+  return notes;
+}
+
+function digestOf(notes: readonly (string | undefined)[], { indexes, takesAll }: IndexState): string | undefined {
+  if (notes.includes(undefined)) return undefined;
+  const places = indexes.map(({ name, url }) => `${name} ${url}`);
+  return createHash("sha256")
+    .update([takesAll, ...places, ...notes].join("\n"))
+    .digest("hex");
+}
+
+function warnOfConfusions(names: Names, state: IndexState): void {
+  for (const name of names) {
+    const found = indexesFor(name, state).filter((index) => state.answered.get(pageKey(index, name)));
+    if (found.length > 1) warnOfConfusion(name, found, state);
+  }
 }

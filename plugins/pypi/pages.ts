@@ -38,16 +38,19 @@ export async function pagesOf(name: PackageName, state: IndexState): Promise<rea
 const emptyPage = (name: PackageName, index: Index): VersionPage =>
   openVersionPage(encodeVersionPage({ name, index: index.name, status: "active", files: [] }));
 
-/** What is kept of a package's page on an index, by the index's name. */
-export function keptPage(
-  name: PackageName,
-  indexName: string,
-  state: IndexState,
-): { readonly status: string; readonly checkedAtS: number } | undefined {
+/** When the kept page of a package was last confirmed, seconds since the epoch; by the index's name. */
+export function seenAtS(name: PackageName, indexName: string, state: IndexState): number | undefined {
   const index = state.indexes.find((each) => each.name === indexName);
   const record = index && state.records.find(pageKey(index, name));
-  const page = record && openPage(record);
-  return page ? { status: page.status, checkedAtS: record.checkedAtS } : undefined;
+  return record && openPage(record) ? record.checkedAtS : undefined;
+}
+
+/** The status of a package on the page that was given of it, by the index's name. */
+export function statusOf(name: PackageName, indexName: string, state: IndexState): string | undefined {
+  const index = state.indexes.find((each) => each.name === indexName);
+  const key = index && pageKey(index, name);
+  const note = key && (state.answered.get(key) ?? state.records.find(key)?.note);
+  return note?.slice(note.lastIndexOf("\n") + 1);
 }
 
 /** The indexes that are asked for a package. Throws `E_INDEX_INVALID` when it is pinned to one that is not configured. */
@@ -96,8 +99,8 @@ export const isUsable = (record: PackRecord, { key, name }: { key: string; name:
 /** Validators and digest of a page: what tells it from any other; empty when the index lacks the package. */
 export const noteOf = ({ note, value }: PackRecord): string => (value.length === 0 ? "" : note);
 
-/** Keeps which page was given. Of two in one run, nobody can say which one something was made from. */
-function noteAnswer(key: string, record: PackRecord, { answered }: IndexState): void {
+/** Remembers which page was given. Of two in one run, nobody can say which one something was made from. */
+export function noteAnswer(key: string, record: PackRecord, { answered }: IndexState): void {
   const [before, note] = [answered.get(key), noteOf(record)];
   answered.set(key, before === undefined || before === note ? note : null);
 }

@@ -3,7 +3,7 @@ import { BLOCK_BYTES } from "./format.ts";
 
 const MAGIC = 0x54504250;
 /** Raised when records or what is in them change their form: old packs are then left behind. */
-const VERSION = 1;
+const VERSION = 2;
 const HEAD_WORDS = 8;
 const FEWEST_SLOTS = 64;
 
