@@ -59,6 +59,13 @@ export interface VersionPage {
   readonly index: string;
   /** Where its files come from, when that is no index: the source of a direct reference. */
   readonly source?: Source;
+  /**
+   * Releases of a page with a lower number are all tried before those of one with a higher, whatever their versions; the
+   * releases of pages with equal numbers compete. Absent: 0.
+   */
+  readonly precedence?: number;
+  /** Files uploaded later do not exist on this page, whatever holds elsewhere; Infinity for none. Milliseconds since the epoch. */
+  readonly excludeNewerMs?: number;
   readonly count: number;
   /** Project status (PEP 792): `active`, `archived`, `deprecated`, `quarantined`. */
   readonly status: string;

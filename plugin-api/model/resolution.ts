@@ -26,6 +26,8 @@ export interface ResolutionPolicy {
   readonly noBinary: readonly string[];
   /** Files uploaded later do not exist. Milliseconds since the epoch. */
   readonly excludeNewerMs?: number;
+  /** Cut-offs of single packages in place of that and of an index's own; null for none. */
+  readonly excludeNewerPackages?: Readonly<Record<string, number | null>>;
 }
 
 /** The policy when nothing is configured. */

@@ -26,9 +26,13 @@ export class DamagedPage extends Error {
  * `source` says where the files come from when that is no index. Every access is checked: what does not fit the record
  * throws `DamagedPage`, now or when the part is read; a rank or row that the page does not have is a RangeError.
  */
-export function openVersionPage(bytes: Uint8Array, source?: Source): VersionPage {
-  return new Page(bytes, source);
+export function openVersionPage(bytes: Uint8Array, source?: Source, rules?: PageRules): VersionPage {
+  const page = new Page(bytes, source);
+  return rules ? Object.assign(page, rules) : page;
 }
+
+/** What an index's settings say of all its pages. */
+export type PageRules = Pick<VersionPage, "precedence" | "excludeNewerMs">;
 
 /** A part of the record that holds text. */
 interface Texts {
@@ -42,6 +46,8 @@ class Page implements VersionPage {
   readonly count: number;
   readonly fileCount: number;
   declare readonly source?: Source;
+  declare readonly precedence?: number;
+  declare readonly excludeNewerMs?: number;
   readonly #words: Uint32Array;
   readonly #bytes: Buffer;
   readonly #rows: number;

@@ -18,7 +18,8 @@ export type Obstacle =
   | { readonly kind: "tags"; readonly tags: readonly string[] }
   | { readonly kind: "no-build"; readonly tags: readonly string[] }
   | { readonly kind: "no-binary" }
-  | { readonly kind: "newer" }
+  /** The files came later than this; milliseconds since the epoch. */
+  | { readonly kind: "newer"; readonly cutOffMs: number }
   | { readonly kind: "prerelease" }
   | { readonly kind: "refused"; readonly why: string }
   /** `isTried`: its own build failed; else that of another release did, and this one would have to be built too. */
@@ -32,6 +33,8 @@ export interface PackagePolicy {
   readonly isBuildAllowed: boolean;
   readonly isBinaryAllowed: boolean;
   readonly excludeNewerMs: number | undefined;
+  /** The package's own cut-off, before its index's and the general one; Infinity for none. */
+  readonly ownCutOffMs: number | undefined;
   /** Specifiers of the user's own that pin a version with `==` or `===`: they may take a yanked release. */
   readonly pins: readonly string[];
   /** Versions to keep if they fit, best first. */
@@ -203,7 +206,8 @@ export class Candidates implements CandidateList {
   #judge(rank: number): Judgement {
     const { prerelease, prefersBinary } = this.policy;
     const isPrerelease = prerelease !== "equal" && this.isPrerelease(rank);
-    if (isPrerelease && prerelease === "never") return { file: undefined, obstacle: { kind: "prerelease" }, group: 2 };
+    if (isPrerelease && prerelease === "never")
+      return { file: undefined, obstacle: { kind: "prerelease" }, group: PRERELEASE_GROUP };
     const isYankAllowed = (): boolean =>
       this.#preferred.includes(rank) || this.policy.pins.some((specifier) => has(this.admitted({ specifier }), rank));
     const { file, obstacle } = survey(this.releases.parts(rank), {
@@ -212,10 +216,13 @@ export class Candidates implements CandidateList {
       isYankAllowed,
     });
     const isSource = prefersBinary && file !== undefined && file.page.tagIndex(file.row) < 0;
-    return { file, obstacle, group: (isPrerelease ? 2 : 0) + (isSource ? 1 : 0) };
+    const precedence = file?.page.precedence ?? 0;
+    return { file, obstacle, group: (isPrerelease ? PRERELEASE_GROUP : 0) + 2 * precedence + (isSource ? 1 : 0) };
   }
 }
 
+/** Behind the releases of any number of indexes. */
+const PRERELEASE_GROUP = 1 << 20;
 const ALL_NAMES = ":all:";
 export const listNames = (list: readonly string[], name: string): boolean =>
   list.includes(ALL_NAMES) || list.includes(name);
@@ -226,4 +233,10 @@ export const generalPolicy = (policy: ResolutionPolicy, name: string) => ({
   isBuildAllowed: !listNames(policy.noBuild, name),
   isBinaryAllowed: !listNames(policy.noBinary, name),
   excludeNewerMs: policy.excludeNewerMs,
+  ownCutOffMs: ownCutOff(policy.excludeNewerPackages, name),
 });
+
+function ownCutOff(cutOffs: ResolutionPolicy["excludeNewerPackages"], name: string): number | undefined {
+  const own = cutOffs !== undefined && Object.hasOwn(cutOffs, name) ? cutOffs[name] : undefined;
+  return own === null ? Number.POSITIVE_INFINITY : own;
+}

@@ -71,6 +71,18 @@ test("what a request says stands, and of two cut-offs the earlier", async () => 
   assert.is(later.excludeNewerMs, Date.UTC(2026, 0, 24));
 });
 
+test("an age of files, counted from the full hour, and the exemptions of packages", async () => {
+  const { policy } = await prepared({ minReleaseAge: "7 days", excludeNewer: "2026-01-30" });
+  assert.is(policy.excludeNewerMs, Date.UTC(2026, 0, 24));
+  const { policy: own } = await prepared({
+    excludeNewer: "2020-01-01",
+    minReleaseAge: "1 day",
+    excludeNewerPackage: { "Foo.Bar": "2021-01-01", mine: false },
+  });
+  assert.equal(own.excludeNewerPackages, { "foo-bar": Date.UTC(2021, 0, 2), mine: null });
+  assert.is(own.excludeNewerMs, Date.UTC(2020, 0, 2));
+});
+
 test("pip's lists may take back what they said", async () => {
   const { policy } = await prepared({ noBinaryPackage: [":all:", ":none:", "numpy"] });
   assert.equal(policy.noBinary, ["numpy"]);
@@ -83,7 +95,14 @@ test("constraints and overrides say where they stand", async () => {
   assert.equal(overrides, [{ requirement: parseRequirement("b==1"), text: "B==1", origin }]);
 });
 
-for (const settings of [{ excludeNewer: "yesterday" }, { constraints: ["a<"] }]) {
+for (const settings of [
+  { excludeNewer: "yesterday" },
+  { constraints: ["a<"] },
+  { minReleaseAge: "2026-01-01" },
+  { minReleaseAge: "soon" },
+  { excludeNewerPackage: { a: true } },
+  { excludeNewerPackage: { a: "soon" } },
+]) {
   test(`refuses ${JSON.stringify(settings)} with the place it was set`, async () => {
     const error = await prepared(settings).then(
       () => undefined,

@@ -1,13 +1,12 @@
-import { parseCutOff } from "../../plugin-api/cut-off.ts";
-import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
+import { InvalidSyntax } from "../../plugin-api/error.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
 import { DEFAULT_POLICY, type Request, type ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import type { Values } from "../../plugin-api/option.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
-import { Clock, SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
+import { type CutOffs, cutOffsOf, invalid, originOf } from "./cut-offs.ts";
 import { settings as specs } from "./settings.ts";
 
 type Settings = Values<typeof specs>;
@@ -19,19 +18,21 @@ const prepare: Prepare<"resolve"> = async (request, session) => {
     ...request,
     constraints: [...(request.constraints ?? []), ...(await demandsOf("constraints", session))],
     overrides: [...(request.overrides ?? []), ...(await demandsOf("overrides", session))],
-    policy: policyOf(request, settings, await cutOffOf(settings, session)),
+    policy: policyOf(request, settings, await cutOffsOf(session)),
   };
 };
 export default prepare;
 
-function policyOf({ policy }: Request, settings: Settings, cutOffMs: number | undefined): ResolutionPolicy {
-  const cutOffs = [policy.excludeNewerMs, cutOffMs].filter((time) => time !== undefined);
+function policyOf({ policy }: Request, settings: Settings, { excludeNewerMs, ...rest }: CutOffs): ResolutionPolicy {
+  const cutOffs = [policy.excludeNewerMs, excludeNewerMs].filter((time) => time !== undefined);
   return {
     resolution: policy.resolution === DEFAULT_POLICY.resolution ? settings.resolution : policy.resolution,
     prerelease: policy.prerelease === DEFAULT_POLICY.prerelease ? settings.prerelease : policy.prerelease,
     prefersBinary: policy.prefersBinary || settings.preferBinary,
     noBuild: [...policy.noBuild, ...namesOf(settings.noBuild, settings.noBuildPackage)],
     noBinary: [...policy.noBinary, ...namesOf(settings.noBinary, settings.noBinaryPackage)],
+    ...rest,
+    ...(policy.excludeNewerPackages && { excludeNewerPackages: policy.excludeNewerPackages }),
     ...(cutOffs.length > 0 ? { excludeNewerMs: Math.min(...cutOffs) } : {}),
   };
 }
@@ -41,18 +42,6 @@ const ALL = ":all:";
 function namesOf(isAll: boolean, names: readonly string[]): readonly string[] {
   const listed = names.slice(names.lastIndexOf(":none:") + 1).filter((name) => name !== "");
   return [...(isAll ? [ALL] : []), ...listed.map((name) => (name === ALL ? name : normalizeName(name)))];
-}
-
-async function cutOffOf({ excludeNewer }: Settings, session: Session): Promise<number | undefined> {
-  if (excludeNewer === undefined) return undefined;
-  const clock = await session.use(Clock);
-  const time = parseCutOff(excludeNewer, clock.nowMs());
-  if (time !== undefined) return time;
-  throw await invalid(
-    "exclude-newer",
-    `takes a date, a time or an age such as \`7 days\`, not \`${excludeNewer}\``,
-    session,
-  );
 }
 
 async function demandsOf(key: "constraints" | "overrides", session: Session): Promise<readonly Demand[]> {
@@ -66,16 +55,4 @@ async function demandsOf(key: "constraints" | "overrides", session: Session): Pr
     if (!(error instanceof InvalidSyntax)) throw error;
     throw await invalid(key, `lists what is no requirement: ${error.message}`, session);
   }
-}
-
-async function originOf(key: string, session: Session) {
-  return (await session.use(SettingsTable)).get(key)?.origin ?? { name: key, line: undefined };
-}
-
-async function invalid(key: string, fault: string, session: Session): Promise<PybunError> {
-  const { name, line } = await originOf(key, session);
-  return new PybunError("E_CONFIG_INVALID", `\`${key}\` ${fault}`, {
-    evidence: [`set by  ${line === undefined ? name : `${name}:${line}`}`],
-    context: { key },
-  });
 }

@@ -68,6 +68,21 @@ export const settings = options({
     value: "WHEN",
     help: "leave out what was uploaded later: a date, a time, or an age such as `7 days`",
   },
+  excludeNewerPackage: {
+    kind: "table",
+    decidesPackages: true,
+    argv: false,
+    key: "exclude-newer-package",
+    help: "cut-offs of single packages: NAME = a date, a time or an age, or `false` for none",
+  },
+  minReleaseAge: {
+    kind: "text",
+    decidesPackages: true,
+    env: ["PYBUN_MIN_RELEASE_AGE"],
+    key: "security.min-release-age",
+    value: "AGE",
+    help: "leave out files that were uploaded less than this ago, such as `7 days`",
+  },
   constraints: {
     kind: "list",
     decidesPackages: true,

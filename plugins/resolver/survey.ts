@@ -26,6 +26,8 @@ export function survey(parts: readonly Part[], options: Survey): Verdict {
   let yanked: ChosenFile | undefined;
   let yankedScore = 0;
   for (const { page, first, end } of parts) {
+    // What an earlier index has of a release is all that counts, where indexes are tried one after the other.
+    if (best && (page.precedence ?? 0) > (best.page.precedence ?? 0)) break;
     for (let row = first; row < end; row++) {
       const score = scoreOf(page, row, options);
       if (score <= bestScore) continue;
@@ -53,12 +55,17 @@ function scoreOf(page: VersionPage, row: number, { policy, fit }: Survey): numbe
   return score;
 }
 
-function isTooNew(page: VersionPage, row: number, { excludeNewerMs }: PackagePolicy): boolean {
-  if (excludeNewerMs === undefined || page.source) return false;
+function isTooNew(page: VersionPage, row: number, policy: PackagePolicy): boolean {
+  const cutOffMs = cutOffOf(page, policy);
+  if (cutOffMs === Number.POSITIVE_INFINITY || page.source) return false;
   const { uploadedAtMs, url } = page.file(row);
   // A file without a time could be of today; one on this machine was put there by whoever is at it.
-  return uploadedAtMs === undefined ? !url.startsWith("file:") : uploadedAtMs > excludeNewerMs;
+  return uploadedAtMs === undefined ? !url.startsWith("file:") : uploadedAtMs > cutOffMs;
 }
+
+/** The package's own word, else that of the index, else what holds for all. */
+const cutOffOf = (page: VersionPage, { ownCutOffMs, excludeNewerMs }: PackagePolicy): number =>
+  ownCutOffMs ?? page.excludeNewerMs ?? excludeNewerMs ?? Number.POSITIVE_INFINITY;
 
 /** Why none of the files can be taken: the reason that a user can do most about. */
 function obstacleOf(parts: readonly Part[], policy: PackagePolicy, fit: Fit): Obstacle {
@@ -66,7 +73,8 @@ function obstacleOf(parts: readonly Part[], policy: PackagePolicy, fit: Fit): Ob
     Array.from({ length: end - first }, (_, i): ChosenFile => ({ page, row: first + i })),
   );
   const oldEnough = files.filter(({ page, row }) => !isTooNew(page, row, policy));
-  if (oldEnough.length === 0) return { kind: "newer" };
+  const [newer] = files;
+  if (oldEnough.length === 0) return { kind: "newer", cutOffMs: newer ? cutOffOf(newer.page, policy) : 0 };
   const pythons = oldEnough.map(({ page, row }) => page.python(page.pythonIndex(row)));
   const requiresPython = pythons.findLast((python) => !fit.allowsPython(python));
   if (requiresPython !== undefined) return { kind: "python", requiresPython };

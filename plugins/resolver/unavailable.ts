@@ -115,7 +115,7 @@ function groupByObstacle(id: PackageId, ranks: readonly number[], wording: Wordi
 function sentence({ obstacle, ranks }: ObstacleGroup, id: PackageId, wording: Wording): string {
   const subject = `${wording.label(id)} ${wording.versions(id, ranks)}`;
   const isOne = ranks.length === 1;
-  const { fit, policy } = wording.packages.question;
+  const { fit } = wording.packages.question;
   switch (obstacle.kind) {
     case "python":
       return `${subject} ${isOne ? "requires" : "require"} Python ${obstacle.requiresPython}, but ${fit.words.python}`;
@@ -126,7 +126,7 @@ function sentence({ obstacle, ranks }: ObstacleGroup, id: PackageId, wording: Wo
     case "no-binary":
       return `${subject} ${isOne ? "has" : "have"} no source distribution and wheels are off (--no-binary)`;
     case "newer":
-      return `${subject} ${isOne ? "was" : "were"} uploaded after ${new Date(policy.excludeNewerMs ?? 0).toISOString()} (exclude-newer)`;
+      return `${subject} ${isOne ? "was" : "were"} uploaded after ${new Date(obstacle.cutOffMs).toISOString()} (exclude-newer)`;
     case "yanked":
       return `${subject} ${isOne ? "was" : "were"} withdrawn by the publisher${obstacle.reason === "" ? "" : `: ${obstacle.reason}`}`;
     case "prerelease":
