@@ -7,7 +7,7 @@ import { type ServiceKey, serviceKey } from "./service.ts";
  */
 export interface PageStamps {
   /** Stamp of what this run was answered; undefined when one of the answers can't be vouched for. */
-  used(names: readonly PackageName[]): string | undefined;
+  used(names: readonly PackageName[]): Promise<string | undefined>;
   /**
    * Stamp of what the answers would be now. Those too old to be given are asked for anew, all at once. Throws what
    * `fetch.versions` throws.

@@ -1,3 +1,4 @@
+import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
 import { API_VERSION, definePlugin, provide } from "../../plugin-api/plugin.ts";
 import { serviceKey } from "../../plugin-api/service.ts";
 import { codes } from "./errors.ts";
@@ -14,7 +15,10 @@ export default definePlugin({
   summary: "Finds archives in folders and on HTML pages",
   maturity: "preview",
   settings,
-  services: [provide(serviceKey("find-links"), () => import("./shelves.ts"))],
+  services: [
+    provide(serviceKey("find-links"), () => import("./shelves.ts")),
+    provide(pageStampsOf("find-links"), () => import("./page-stamps.ts")),
+  ],
   stages: {
     "fetch.versions": { perform: { order: "pre", when: hasPlaces, load: () => import("./versions.ts") } },
   },

@@ -10,7 +10,7 @@ import { readHtml } from "../../plugin-api/page/html-links.ts";
 import { Http } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Place } from "./places.ts";
-import { type Shelf, shelve } from "./shelf.ts";
+import { type Shelf, shelve } from "../../plugin-api/page/shelf.ts";
 
 /**
  * Reads a folder, a page on disk or on a server, or an archive named by itself. Throws `E_FIND_LINKS`, `E_AUTH`, and what
@@ -22,7 +22,7 @@ export async function readPlace(place: Place, session: Pick<Session, "use" | "em
   if (fs.existsSync(where.path) || !isPips(place.origin)) return readLocal(place, where.path);
   const message = `no folder or page \`${place.label}\`, named by ${place.origin.name}: it is passed over`;
   session.emit({ type: "Diagnostic", diagnostic: warning("W_FIND_LINKS", message) });
-  return shelfOf([]);
+  return { ...shelfOf([]), identity: "none" };
 }
 
 const isPips = ({ name }: Origin): boolean => name.startsWith("PIP_") || /(?:^|[/\\])pip\.(?:conf|ini)$/.test(name);
@@ -32,15 +32,18 @@ function readLocal(place: Place, file: string): Shelf {
   if (stat === undefined) throw fault(place, `no folder or page \`${place.label}\``);
   if (stat.isDirectory()) {
     const names = fs.readdirSync(file);
-    return shelve(
+    const shelf = shelve(
       names,
       (name) => name,
       (name) => localFile(path.join(file, name)),
     );
+    return { ...shelf, identity: ["folder", ...names.sort()].join("/") };
   }
-  if (archiveKind(file) !== undefined) return shelfOf([localFile(file)]);
-  if (/\.html?$/i.test(file))
-    return readPage(place, { html: fs.readFileSync(file, "utf8"), url: pathToFileURL(file).href });
+  if (archiveKind(file) !== undefined) return { ...shelfOf([localFile(file)]), identity: "archive" };
+  if (/\.html?$/i.test(file)) {
+    const html = fs.readFileSync(file, "utf8");
+    return { ...readPage(place, { html, url: pathToFileURL(file).href }), identity: `page ${html}` };
+  }
   throw fault(place, `\`${place.label}\` is neither a folder nor a page nor an archive`);
 }
 
@@ -59,15 +62,17 @@ async function readRemote(place: Place, url: string, http: () => Promise<Http>):
   return readPage(place, { html: Buffer.from(answer.body).toString("utf8"), url: answer.url });
 }
 
-const readPage = (place: Place, page: { readonly html: string; readonly url: string }): Shelf =>
+const readPage = (place: Place, page: { readonly html: string; readonly url: string }) =>
   shelfOf(linksOf(place, () => archivesOf(readHtml(page.html), page.url)));
 
-const shelfOf = (files: readonly DistributionFile[]): Shelf =>
-  shelve(
+const shelfOf = (files: readonly DistributionFile[]): Shelf => ({
+  identity: undefined,
+  ...shelve(
     files,
     ({ filename }) => filename,
     (file) => file,
-  );
+  ),
+});
 
 function linksOf(place: Place, read: () => readonly DistributionFile[]): readonly DistributionFile[] {
   try {

@@ -6,5 +6,7 @@ import { serviceKey } from "../../plugin-api/service.ts";
 export interface Shelves {
   /** One page per place in the order of the setting, also where it has no file of the package. */
   pages(name: PackageName): Promise<readonly VersionPage[]>;
+  /** What the places list, all together; undefined when one of them is on a server. */
+  identity(): Promise<string | undefined>;
 }
 export const Shelves = serviceKey<Shelves>("find-links");

@@ -8,7 +8,7 @@ import { type Session, settingsOf, sharedSettings } from "../../plugin-api/sessi
 import { type Place, placesOf } from "./places.ts";
 import { readPlace } from "./read-place.ts";
 import { settings } from "./settings.ts";
-import type { Shelf } from "./shelf.ts";
+import type { Shelf } from "../../plugin-api/page/shelf.ts";
 import type { Shelves } from "./shelves-key.ts";
 
 /** Makes the shelves of a run. Each place is read when the first package is asked for. */
@@ -24,6 +24,11 @@ export default async function shelves(session: Session): Promise<Shelves> {
     async pages(name) {
       reading ??= read();
       return (await reading).map(([place, shelf]) => pageOf({ name, place, shelf, session }));
+    },
+    async identity() {
+      reading ??= read();
+      const parts = (await reading).map(([{ where }, { identity }]) => identity && [where, identity]);
+      return parts.includes(undefined) ? undefined : JSON.stringify(parts);
     },
   };
 }

@@ -11,7 +11,8 @@ const keep: Settle<"resolve"> = async (request, resolution, session) => {
   if (!place) return;
   const stamps: Record<string, string> = {};
   for (const plugin of place.witnesses) {
-    const stamp = (await session.use(pageStampsOf(plugin))).used(consulted);
+    const { used } = await session.use(pageStampsOf(plugin));
+    const stamp = await used(consulted);
     if (stamp === undefined) return;
     stamps[plugin] = stamp;
   }

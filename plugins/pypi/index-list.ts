@@ -1,5 +1,6 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import { parseCutOff } from "../../plugin-api/cut-off.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Values } from "../../plugin-api/option.ts";
 import { DEFAULT_INDEX } from "./default-index.ts";
@@ -13,7 +14,15 @@ export interface Index {
   readonly url: string;
   /** Serves only packages that are pinned to it. */
   readonly isExplicit: boolean;
+  /** `flat`: one page or folder with the archives of all packages; `json`: one file of releases on this machine. */
+  readonly format: IndexFormat;
+  /** Cut-off for its files as configured; false for none, whatever holds elsewhere. */
+  readonly excludeNewer?: string | false;
+  /** Key that signs its manifest, as configured. */
+  readonly publicKey?: string;
 }
+export type IndexFormat = (typeof FORMATS)[number];
+const FORMATS = ["simple", "flat", "json"] as const;
 
 /**
  * The indexes in the order they are asked: those of `[[index]]`, then extra ones, the default last, so that a package on
@@ -28,20 +37,21 @@ export function indexList(own: Values<typeof settings>, cwd: string): readonly I
     const known = named.get(text);
     if (known) return { ...known, isExplicit: false };
     const url = toUrl(rest, cwd, `\`${withoutLogin(text)}\``);
-    return { name: name ?? fallback ?? nameOf(url), url, isExplicit: false };
+    return { name: name ?? fallback ?? nameOf(url), url, isExplicit: false, format: formatOf(url) };
   };
   const chosen = own.index ?? own.indexUrl;
   const fallback = tables.find((table) => table.isDefault);
   const last = chosen === undefined ? (fallback ?? publicIndex(own.baseUrl, cwd)) : byText(chosen, DEFAULT_INDEX.name);
   const first = tables.filter((table) => !table.isDefault && table.name !== last.name);
   const extra = [...own.extraIndex, ...own.extraIndexUrl].map((text) => byText(text, undefined));
-  return unique([...first, ...extra, last].map(({ name, url, isExplicit }) => ({ name, url, isExplicit })));
+  return unique([...first, ...extra, last].map(({ isDefault: _, ...index }: Index & { isDefault?: boolean }) => index));
 }
 
 const publicIndex = (baseUrl: string | undefined, cwd: string): Index => ({
   name: DEFAULT_INDEX.name,
   url: baseUrl ? new URL("simple/", toUrl(baseUrl, cwd, "PYBUN_PYPI_BASE_URL")).href : DEFAULT_INDEX.url,
   isExplicit: false,
+  format: "simple",
 });
 
 type Table = Index & { readonly isDefault: boolean };
@@ -53,23 +63,60 @@ function readTables(value: unknown, cwd: string): readonly Table[] {
   return tables.map((table) => {
     const { name, url } = table;
     if (typeof url !== "string") throw invalid(`the index ${quoted(name)} has no \`url\``);
-    const at = toUrl(url, cwd, `the \`url\` of the index ${quoted(name)}`);
+    const format = readFormat(table);
+    const at = toUrl(url, cwd, `the \`url\` of the index ${quoted(name)}`, format);
     const itsName = typeof name === "string" && name !== "" ? name : nameOf(at);
     if (seen.has(itsName)) throw invalid(`two indexes are named ${quoted(itsName)}`);
     seen.add(itsName);
-    return { name: itsName, url: at, isExplicit: table["explicit"] === true, isDefault: table["default"] === true };
+    return {
+      name: itsName,
+      url: at,
+      isExplicit: flag(table, "explicit"),
+      isDefault: flag(table, "default"),
+      format: format ?? formatOf(at),
+      ...rulesIn(table),
+    };
   });
 }
 
-/** A URL, a folder or a JSON file as an absolute URL; all but the last end in a slash. */
-function toUrl(text: string, cwd: string, who: string): string {
+function flag(table: Readonly<Record<string, unknown>>, key: string): boolean {
+  const value = table[key] ?? false;
+  if (typeof value === "boolean") return value;
+  throw invalid(`\`${key}\` of the index ${quoted(table["name"])} is neither true nor false`);
+}
+
+function readFormat({ name, format }: Readonly<Record<string, unknown>>): IndexFormat | undefined {
+  if (format === undefined || FORMATS.includes(format as IndexFormat)) return format as IndexFormat | undefined;
+  throw invalid(`the \`format\` of the index ${quoted(name)} is none of ${FORMATS.join(", ")}`);
+}
+
+function rulesIn(table: Readonly<Record<string, unknown>>): Pick<Index, "excludeNewer" | "publicKey"> {
+  const { name, "exclude-newer": excludeNewer, "public-key": publicKey } = table;
+  const isTime = typeof excludeNewer === "string" && parseCutOff(excludeNewer, 0) !== undefined;
+  if (excludeNewer !== undefined && excludeNewer !== false && !isTime)
+    throw invalid(`\`exclude-newer\` of the index ${quoted(name)} takes a date, a time or an age, or \`false\``);
+  if (publicKey !== undefined && typeof publicKey !== "string")
+    throw invalid(`\`public-key\` of the index ${quoted(name)} is no text`);
+  return {
+    ...(excludeNewer !== undefined && { excludeNewer: excludeNewer as string | false }),
+    ...(publicKey !== undefined && { publicKey }),
+  };
+}
+
+const formatOf = (url: string): IndexFormat => (url.endsWith("/") ? "simple" : "json");
+
+/** A URL, a folder or a file as an absolute URL; a folder, and an index of pages, ends in a slash. */
+function toUrl(text: string, cwd: string, who: string, format?: IndexFormat): string {
   const isUrl = /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
   if (isUrl && !URL.canParse(text)) throw invalid(`${who} is no URL`);
   const url = isUrl ? new URL(text) : pathToFileURL(path.resolve(cwd, text));
   if (!["https:", "http:", "file:"].includes(url.protocol))
     throw invalid(`${who} has the scheme \`${url.protocol}\`, and indexes are read over https, http or file`);
   url.hash = "";
-  const isFile = url.protocol === "file:" && url.pathname.endsWith(".json");
+  const isOnDisk = url.protocol === "file:";
+  if (format === "json" && !isOnDisk) throw invalid(`${who} is not on this machine, as an index of the format \`json\` must be`);
+  const isPage = format === "flat" && (!isOnDisk || /\.html?$/i.test(url.pathname));
+  const isFile = isPage || format === "json" || (isOnDisk && format !== "simple" && url.pathname.endsWith(".json"));
   if (!isFile && !url.pathname.endsWith("/")) url.pathname += "/";
   return url.href;
 }

@@ -14,11 +14,10 @@ type NoteOf = (key: string, name: PackageName) => string | undefined;
 export default async function pageStamps(session: Session): Promise<PageStamps> {
   const state = await session.use(IndexState);
   return {
-    used: (names) =>
-      digestOf(
-        names.map((name) => notesOf(name, (key) => state.answered.get(key) ?? undefined, state)),
-        state,
-      ),
+    async used(names) {
+      const notes = names.map((name) => notesOf(name, (key) => state.answered.get(key) ?? undefined, state));
+      return digestOf(notes, state);
+    },
     async current(names) {
       if (state.indexes.some(isLocal)) return undefined;
       const notes = keptNotes(names, state);
