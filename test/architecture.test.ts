@@ -123,6 +123,11 @@ const broken: readonly (readonly [rule: string, files: Readonly<Record<string, s
     },
     "plugins/a/fast.ts loads plugin-api/x.ts",
   ],
+  [
+    "fast forms load next to nothing",
+    { "presets/fast.ts": 'import run from "./fast-run.ts";', "presets/fast-run.ts": 'import fs from "node:fs";' },
+    "presets/fast.ts loads node:fs",
+  ],
   ["no file is dead", { ...pluginA, "plugins/a/forgotten.ts": "" }, "plugins/a/forgotten.ts"],
   ["what exists on Bun alone stands in native.ts", { "kernel/x.ts": "Bun.gc(true);" }, "kernel/x.ts:1"],
   ["what exists on Bun alone stands in native.ts", { "kernel/x.ts": 'import "bun:ffi";' }, "kernel/x.ts:1"],

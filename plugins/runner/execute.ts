@@ -1,12 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
+import { childEnvironment } from "../../plugin-api/launch/child-environment.ts";
+import { become } from "../../plugin-api/launch/native.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { Host, SettingsTable } from "../../plugin-api/services.ts";
 import { shellJoin } from "../../plugin-api/shell-word.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
-import { childEnvironment } from "./child-environment.ts";
-import { become } from "./native.ts";
 import { writeStamp } from "./stamp.ts";
 
 /** Runs the program: PyBun becomes it where nothing is left to do afterwards, else it waits for it (SPEC RUN-04). */

@@ -1,10 +1,18 @@
 import fs from "node:fs";
 import path from "node:path";
+import {
+  blockOf,
+  callText,
+  fileLine,
+  type Stamp,
+  type StampedFolder,
+  scriptPath,
+  stampFile,
+} from "../../plugin-api/launch/run-stamp.ts";
 import type { Host, SettingsTable } from "../../plugin-api/services.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { systemConfigDir, userConfigDir } from "../../plugin-api/system/directories.ts";
-import { blockOf, callText, fileLine, type Stamp, scriptPath, stampFile } from "./stamp-format.ts";
 
 /** Files whose coming, going or changing can change which environment a directory has. */
 const MARKS = [
@@ -48,20 +56,33 @@ function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): 
     path.join(environment.path, "pyvenv.cfg"),
     ...(environment.sitePackages === undefined ? [] : [environment.sitePackages]),
     ...origins,
-    ...marksAbove(cwd),
   ]);
+  const folders = foldersAbove(cwd, files);
   files.add(path.join(userConfigDir(host.env, host.home, host.platform), "config.toml"));
   for (const name of ["config.toml", "policy.toml"])
     files.add(path.join(systemConfigDir(host.env, host.platform), name));
   const python = asked.find(({ key }) => key === "python")?.value as string | undefined;
   const call = callText({ script: block === "" ? "" : script, python: python ?? "" }, cwd, host.env);
-  return { call, python: environment.python, environment: environment.path, block, files: [...files].map(fileLine) };
+  const { python: executable, path: root } = environment;
+  return { call, python: executable, environment: root, block, files: [...files].map(fileLine), folders };
 }
 
-function marksAbove(cwd: string): readonly string[] {
-  const files: string[] = [];
+/** A folder that changed this recently could change again without its time showing it. */
+const SETTLED_MS = 100;
+
+/** The folders from `cwd` upwards; what is in them already is put into `files`, since its content may change. */
+function foldersAbove(cwd: string, files: Set<string>): readonly StampedFolder[] {
+  const folders: StampedFolder[] = [];
   for (let folder = cwd; ; folder = path.dirname(folder)) {
-    for (const mark of MARKS) files.push(path.join(folder, mark));
-    if (path.dirname(folder) === folder) return files;
+    const marks: string[] = [];
+    for (const mark of MARKS) {
+      const file = path.join(folder, mark);
+      const [top = ""] = mark.split("/");
+      if (fs.existsSync(path.join(folder, top))) files.add(file);
+      else marks.push(fileLine(file));
+    }
+    const isSettled = Date.now() - fs.statSync(folder).mtimeMs > SETTLED_MS;
+    folders.push({ line: isSettled ? fileLine(folder) : "", marks });
+    if (path.dirname(folder) === folder) return folders;
   }
 }

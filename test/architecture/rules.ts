@@ -140,19 +140,30 @@ export const lazyStart =
         .map(({ target }) => `${entry} loads ${target} at start`),
     );
 
-/** A fast form pays only if it loads next to nothing: Node's modules and files beside it. */
+/**
+ * A fast form pays only if it loads next to nothing: one that is loaded on its own, Node's modules, files beside it and what
+ * is made for it; one that is in the executable's first module, the latter alone.
+ */
 export const lightFastForms =
   (list: string): Rule =>
-  (files) =>
-    (files.find((file) => file.path === list)?.imports ?? [])
-      .filter((each) => each.when === "dynamic")
-      .flatMap((form) =>
+  (files) => {
+    const forms = (files.find((file) => file.path === list)?.imports ?? []).filter((each) => each.when === "dynamic");
+    const isLight = (target: string): boolean => /^(plugin-api\/launch|presets)\//.test(target);
+    return [
+      ...loadedWith(files, list)
+        .filter(({ target, isFile }) => !isFile || !isLight(target))
+        .map(({ target }) => `${list} loads ${target}`),
+      ...forms.flatMap((form) =>
         loadedWith(files, form.target)
           .filter(({ target, isFile }) =>
-            isFile ? pluginOf(target) !== pluginOf(form.target) : !/^(node|bun):|^bun$/.test(target),
+            isFile
+              ? pluginOf(target) !== pluginOf(form.target) && !isLight(target)
+              : !/^(node|bun):|^bun$/.test(target),
           )
           .map(({ target }) => `${form.target} loads ${target}`),
-      );
+      ),
+    ];
+  };
 
 /** What nothing leads to is dead. The vocabulary is not: it is there for plugins to come. */
 export const nothingDead =

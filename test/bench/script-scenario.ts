@@ -18,7 +18,7 @@ export function writeScript(side: Side, dependencies: readonly string[], body: s
   fs.writeFileSync(path.join(side.cwd, "script.py"), block + body);
 }
 
-/** Both tools have the same word for it; the interpreter itself needs none. */
+/** Both tools have the same word for it and find the interpreter first on PATH; the interpreter itself needs none. */
 export const runScript = (side: Side, file = "script.py"): Command => ({
-  argv: side.tool === "python" ? [file] : ["run", "--python", side.python, file],
+  argv: side.tool === "python" ? [file] : ["run", file],
 });

@@ -4,7 +4,7 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { childEnvironment } from "./child-environment.ts";
-import { blockOf, callText, fileLine, readStamp, type Stamp, stampFile } from "./stamp-format.ts";
+import { blockOf, callText, fileLine, readStamp, type Stamp, stampFile } from "./run-stamp.ts";
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), "stamp-"));
 test.after(() => fs.rmSync(home, { recursive: true }));
@@ -15,7 +15,8 @@ function write(change: Partial<Stamp> = {}): string {
   const call = callText({ script: "", python: "" }, "/somewhere", env);
   const file = stampFile(call, env) as string;
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const stamp: Stamp = { call, python: "/p", environment: "/e", block: "", files: [fileLine(watched)], ...change };
+  const files = [fileLine(watched)];
+  const stamp: Stamp = { call, python: "/p", environment: "/e", block: "", files, folders: [], ...change };
   fs.writeFileSync(file, JSON.stringify(stamp));
   return call;
 }
@@ -31,6 +32,26 @@ test("a stamp holds while nothing it names has changed, appeared or gone", async
   assert.is(await readStamp(call, env), undefined);
   fs.rmSync(watched);
   assert.is(await readStamp(call, env), undefined);
+});
+
+test("an unchanged folder vouches for what was not in it, a changed one does not", async () => {
+  const folder = fs.mkdtempSync(path.join(home, "folder-"));
+  const mark = path.join(folder, ".python-version");
+  const settle = () => fs.utimesSync(folder, 1_000, 1_000);
+  settle();
+  const call = write({ folders: [{ line: fileLine(folder), marks: [fileLine(mark)] }] });
+  const isHeld = async () => (await readStamp(call, env)) !== undefined;
+  assert.is(await isHeld(), true);
+  fs.writeFileSync(path.join(folder, "other"), "");
+  assert.is(await isHeld(), true, "the folder changed, the marks did not");
+  fs.writeFileSync(mark, "3.9\n");
+  assert.is(await isHeld(), false);
+  settle();
+  assert.is(await isHeld(), true, "the folder as it was is believed");
+  write({ folders: [{ line: "", marks: [fileLine(mark)] }] });
+  assert.is(await isHeld(), true);
+  fs.rmSync(mark);
+  assert.is(await isHeld(), false, "a folder without a line vouches for nothing");
 });
 
 test("another call, a torn stamp or an old one is no stamp", async () => {

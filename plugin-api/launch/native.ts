@@ -7,12 +7,26 @@ const NO_TIME = 4e15;
 
 /** `<mtime in ms> <size>` of what a path leads to, folders included; `absent 0` for nothing. */
 export function fileState(file: string): string {
-  const { lastModified, size } = Bun.file(file);
-  return lastModified > NO_TIME ? "absent 0" : `${lastModified} ${size}`;
+  const { lastModified } = Bun.file(file);
+  if (lastModified > NO_TIME) return "absent 0";
+  return `${lastModified} ${Bun.file(file).size}`;
 }
 
-/** The whole file as UTF-8. Rejects when it can't be read. */
-export const readText = (file: string): Promise<string> => Bun.file(file).text();
+/** A name for a text, of 16 digits at most; not for safety. */
+export const hashOf = (text: string): string => Bun.hash(text).toString(16);
+
+/**
+ * The whole file as UTF-8; undefined when it is empty, no plain file, or can't be read. Mapped, because Bun reads files in
+ * threads that it would have to start first.
+ */
+export async function readText(file: string): Promise<string | undefined> {
+  try {
+    if (process.platform === "win32") return await Bun.file(file).text();
+    return new TextDecoder().decode(Bun.mmap(file));
+  } catch {
+    return undefined;
+  }
+}
 
 /** Undefined when it was removed while the process stands in it. */
 export function workingDirectory(): string | undefined {

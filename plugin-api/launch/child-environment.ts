@@ -1,4 +1,4 @@
-// Imported by the fast path: not even node:path may be imported here.
+// Also part of the start of the executable: it imports nothing.
 
 const DELIMITER = process.platform === "win32" ? ";" : ":";
 type Variables = Readonly<Record<string, string | undefined>>;

@@ -1,7 +1,7 @@
-// Tried before settings and plugins load: it may import only its neighbours of the same kind.
-import { childEnvironment } from "./child-environment.ts";
-import { become, readText, workingDirectory } from "./native.ts";
-import { blockOf, callText, readStamp, scriptPath } from "./stamp-format.ts";
+// In the first module of the executable: it may import what stands in plugin-api/launch, and nothing else.
+import { childEnvironment } from "../plugin-api/launch/child-environment.ts";
+import { become, readText, workingDirectory } from "../plugin-api/launch/native.ts";
+import { blockOf, callText, readStamp, scriptPath } from "../plugin-api/launch/run-stamp.ts";
 
 /** Interpreter options without a value; `-X` and `-W` take one. Anything else is left to the full command. */
 const PLAIN = new Set(["-b", "-B", "-d", "-E", "-i", "-I", "-O", "-OO", "-P", "-R", "-s", "-S", "-u", "-x"]);
@@ -41,10 +41,6 @@ function withoutPython(argv: readonly string[]): { readonly words: readonly stri
 async function blockFor(target: string, cwd: string): Promise<string | undefined> {
   if (target === "-c" || target === "-m" || target === "-") return "";
   if (target.startsWith("-") || !target.endsWith(".py")) return undefined;
-  try {
-    const text = await readText(scriptPath(target, cwd));
-    return text.includes("# /// script") ? blockOf(text) || undefined : "";
-  } catch {
-    return undefined;
-  }
+  const text = await readText(scriptPath(target, cwd));
+  return text?.includes("# /// script") ? blockOf(text) || undefined : text && "";
 }
