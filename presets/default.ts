@@ -8,6 +8,7 @@ import envCache from "../plugins/env-cache/index.ts";
 import explain from "../plugins/explain/index.ts";
 import extensions from "../plugins/extensions/index.ts";
 import findLinks from "../plugins/find-links/index.ts";
+import git from "../plugins/git/index.ts";
 import help from "../plugins/help/index.ts";
 import hints from "../plugins/hints/index.ts";
 import http from "../plugins/http/index.ts";
@@ -54,6 +55,7 @@ export default definePreset({
     auth,
     store,
     findLinks,
+    git,
     direct,
     pypi,
     builder,

@@ -83,7 +83,9 @@ async function make(session: Session, order: CachedOrder, root: string): Promise
   });
 }
 
-const textsOf = (order: CachedOrder): readonly string[] => order.demands.map(({ text }) => text.trim()).sort();
+/** A login in a URL is not for a file that anybody may read. */
+const textsOf = (order: CachedOrder): readonly string[] =>
+  order.demands.map(({ text }) => text.trim().replace(/(\w:\/\/)[^/@\s]*@/, "$1")).sort();
 const isoTime = (clock: Clock): string => new Date(clock.nowMs()).toISOString();
 const pythonName = (platform: string): string => (platform === "win32" ? "python.exe" : "python");
 const contentsFile = (root: string): string => path.join(root, "deps.json");

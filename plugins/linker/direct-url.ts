@@ -18,6 +18,12 @@ function originOf({ source, file }: Pin, wheelSha256: Sha256): DirectUrl | undef
       url: pathToFileURL(source.path).href,
       origin: { kind: "directory", isEditable: source.isEditable === true },
     };
+  if (source.kind === "git") {
+    const { url, commit, reference, subdirectory } = source;
+    const asked = reference === undefined ? {} : { requestedRevision: reference };
+    const origin = { kind: "vcs", vcs: "git", commitId: commit, ...asked } as const;
+    return { url, origin, ...(subdirectory !== undefined && { subdirectory }) };
+  }
   const sha256 = file.sha256 ?? (file.kind === "wheel" ? wheelSha256 : undefined);
   const origin = { kind: "archive", hashes: sha256 === undefined ? {} : { sha256 } } as const;
   if (source.kind === "path") return { url: pathToFileURL(source.path).href, origin };
