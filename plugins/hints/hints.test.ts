@@ -1,0 +1,235 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { warning } from "../../plugin-api/diagnostic.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { DEFAULT_POLICY, type Pin, type Request, type Resolution } from "../../plugin-api/model/resolution.ts";
+import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
+import { API_VERSION, type Plugin, provide } from "../../plugin-api/plugin.ts";
+import { parseRequirement } from "../../plugin-api/python/requirement.ts";
+import type { ServiceKey } from "../../plugin-api/service.ts";
+import { Catalogue, Host, SettingsTable } from "../../plugin-api/services.ts";
+import { linuxTarget } from "../../test/harness/fake-index.ts";
+import { catalogueOf, sessionWith } from "../../test/harness/plugin-session.ts";
+import { writeHint } from "./hint.ts";
+import keep from "./keep.ts";
+import recall from "./recall.ts";
+
+const never = () => Promise.reject(new Error("nothing of a plugin is loaded"));
+const indexPlugin = (name: string, more: Partial<Plugin> = {}): Plugin => ({
+  name,
+  version: "1",
+  apiVersion: API_VERSION,
+  summary: "",
+  maturity: "stable",
+  stages: { "fetch.versions": { perform: { load: never } } },
+  services: [provide(pageStampsOf(name), never)],
+  ...more,
+});
+
+interface Scene {
+  readonly plugins?: readonly Plugin[];
+  readonly settings?: Readonly<Record<string, unknown>>;
+  readonly version?: string;
+  /** What the plugin `index` says of its pages; undefined when it can't vouch. */
+  readonly used?: string | undefined;
+  readonly current?: string | undefined | Error;
+}
+
+/** Keeps a resolution in one scene, and asks for it in another. */
+class Folder {
+  readonly path = fs.mkdtempSync(path.join(os.tmpdir(), "hints-"));
+
+  session(scene: Scene) {
+    const { plugins = [indexPlugin("index")], settings = {}, version = "1.2.3" } = scene;
+    const entries = Object.entries(settings).map(([key, value]) => ({ key, value, option: { decidesPackages: true } }));
+    const stamps = {
+      used: async () => ("used" in scene ? scene.used : "stamp"),
+      current: async () => {
+        if (scene.current instanceof Error) throw scene.current;
+        return "current" in scene ? scene.current : "stamp";
+      },
+    };
+    const services: (readonly [ServiceKey<unknown>, unknown])[] = [
+      [Host, { dataDir: this.path, version }],
+      [Catalogue, catalogueOf(plugins)],
+      [SettingsTable, { entries }],
+      [pageStampsOf("index"), stamps],
+    ];
+    return sessionWith(services);
+  }
+
+  async keep(scene: Scene = {}, request = REQUEST, resolution = RESOLUTION): Promise<readonly string[]> {
+    await keep({ ...request }, resolution, this.session(scene));
+    return this.files();
+  }
+
+  async recall(scene: Scene = {}, request = REQUEST) {
+    const session = this.session(scene);
+    return { answer: await recall({ ...request }, session), events: session.emitted };
+  }
+
+  files(): readonly string[] {
+    const folder = path.join(this.path, "hints");
+    return fs.existsSync(folder) ? fs.readdirSync(folder).map((name) => path.join(folder, name)) : [];
+  }
+}
+
+const inFolder = (body: (folder: Folder) => Promise<void>) => async () => {
+  const folder = new Folder();
+  try {
+    await body(folder);
+  } finally {
+    fs.rmSync(folder.path, { recursive: true });
+  }
+};
+
+const demand = (text: string, origin = "here") => ({ requirement: parseRequirement(text), text, origin });
+const REQUEST: Request = {
+  demands: [demand("a>=1"), demand("b")],
+  constraints: [demand("c<3")],
+  target: linuxTarget("3.12.4"),
+  policy: DEFAULT_POLICY,
+};
+const YANKED = warning("W_YANKED", "`a 1.0` was withdrawn by its publisher");
+const RESOLUTION: Resolution = {
+  pins: [{ name: "a", version: "1.0" } as unknown as Pin],
+  target: REQUEST.target,
+  isFromCache: false,
+  attempts: 3,
+  warnings: [YANKED],
+  consulted: ["a", "b"] as PackageName[],
+};
+
+test(
+  "an equal request is answered as before, warnings included, whoever asks",
+  inFolder(async (folder) => {
+    assert.is((await folder.recall()).answer, undefined);
+    await folder.keep();
+    const asked = { ...REQUEST, demands: [demand("a >= 1", "elsewhere"), demand("b")] };
+    const { answer, events } = await folder.recall({}, asked);
+    assert.equal(answer, { ...RESOLUTION, isFromCache: true });
+    assert.equal(
+      events.map((event) => event.type),
+      ["CacheHit", "ResolveStart", "Diagnostic", "ResolveComplete"],
+    );
+    assert.equal(events[2], { type: "Diagnostic", diagnostic: YANKED });
+    assert.equal(events[3], { type: "ResolveComplete", packages: 1, from_cache: true });
+  }),
+);
+
+const OTHERS: Readonly<Record<string, readonly [Partial<Request>, Scene?]>> = {
+  "another requirement": [{ demands: [demand("a>=2"), demand("b")] }],
+  "one requirement more": [{ demands: [...REQUEST.demands, demand("d")] }],
+  "another order, which decides between equals": [{ demands: REQUEST.demands.toReversed() }],
+  "an extra": [{ demands: [demand("a[x]>=1"), demand("b")] }],
+  "a marker": [{ demands: [demand("a>=1; python_version > '3'"), demand("b")] }],
+  "no constraint": [{ constraints: [] }],
+  "an override": [{ overrides: [demand("c<3")] }],
+  "a preference": [{ preferences: new Map([["a" as PackageName, "1.0"]]) }],
+  "another policy": [{ policy: { ...DEFAULT_POLICY, prerelease: "allow" } }],
+  "a cut-off": [{ policy: { ...DEFAULT_POLICY, excludeNewerMs: 1_700_000_000_000 } }],
+  "another Python": [{ target: linuxTarget("3.12.5") }],
+  "another setting": [{}, { settings: { "index-url": "https://other.example" } }],
+  "another plugin": [{}, { plugins: [indexPlugin("index"), { ...indexPlugin("x"), stages: {} }] }],
+  "another version of a plugin": [{}, { plugins: [indexPlugin("index", { version: "2" })] }],
+  "another version of the product": [{}, { version: "1.2.4" }],
+  "another page": [{}, { current: "another stamp" }],
+  "an index that can't vouch any more": [{}, { current: undefined }],
+  "an index that fails": [{}, { current: new Error("no network") }],
+};
+for (const [what, [request, scene]] of Object.entries(OTHERS)) {
+  test(
+    `is of no use for ${what}`,
+    inFolder(async (folder) => {
+      await folder.keep();
+      const { answer, events } = await folder.recall(scene, { ...REQUEST, ...request });
+      assert.is(answer, undefined);
+      assert.equal(
+        events.map((event) => event.type),
+        ["CacheMiss"],
+      );
+    }),
+  );
+}
+
+const silent = indexPlugin("silent", { services: [] });
+const byUrlOnly = indexPlugin("by-url", {
+  services: [],
+  stages: { "fetch.versions": { perform: { when: ({ requirement }) => requirement?.url !== undefined, load: never } } },
+});
+const { consulted: _, ...UNSURE } = RESOLUTION;
+const NOT_KEPT: Readonly<Record<string, Parameters<Folder["keep"]>>> = {
+  "something else decided, too": [{}, REQUEST, UNSURE],
+  "it was remembered itself": [{}, REQUEST, { ...RESOLUTION, isFromCache: true }],
+  "an index can't vouch for what it said": [{ used: undefined }],
+  "a plugin that is asked has no stamps": [{ plugins: [indexPlugin("index"), silent] }],
+  "nobody is asked": [{ plugins: [] }],
+  "a requirement has a URL": [{}, { ...REQUEST, demands: [demand("a @ https://host.example/a-1-py3-none-any.whl")] }],
+  "a constraint has one": [{}, { ...REQUEST, constraints: [demand("a @ https://host.example/a-1-py3-none-any.whl")] }],
+  "the cut-off moves with the clock": [
+    {},
+    { ...REQUEST, policy: { ...DEFAULT_POLICY, excludeNewerMs: 1_700_000_000_123 } },
+  ],
+};
+for (const [why, given] of Object.entries(NOT_KEPT)) {
+  test(
+    `nothing is kept when ${why}`,
+    inFolder(async (folder) => assert.equal(await folder.keep(...given), [])),
+  );
+}
+
+test(
+  "a plugin that leaves names to others needs no stamps",
+  inFolder(async (folder) => {
+    const scene = { plugins: [byUrlOnly, indexPlugin("index")] };
+    await folder.keep(scene);
+    assert.ok((await folder.recall(scene)).answer);
+  }),
+);
+
+test(
+  "a damaged hint is none, wherever the damage is",
+  inFolder(async (folder) => {
+    const [file = ""] = await folder.keep();
+    const whole = fs.readFileSync(file);
+    for (let at = 0; at < whole.length; at++) {
+      const broken = Buffer.from(whole);
+      broken[at]! ^= 1;
+      fs.writeFileSync(file, broken);
+      assert.is((await folder.recall()).answer, undefined, `byte ${at}`);
+      fs.writeFileSync(file, whole.subarray(0, at));
+      assert.is((await folder.recall()).answer, undefined, `${at} bytes`);
+    }
+    fs.writeFileSync(file, whole);
+    assert.ok((await folder.recall()).answer);
+  }),
+);
+
+test(
+  "a folder that nobody may write to is no error",
+  inFolder(async (folder) => {
+    fs.writeFileSync(path.join(folder.path, "hints"), "a file where the folder should be");
+    await keep({ ...REQUEST }, RESOLUTION, folder.session({}));
+    assert.is((await folder.recall()).answer, undefined);
+  }),
+);
+
+test(
+  "the oldest go when there are many",
+  inFolder(async (folder) => {
+    const hint = { stamps: {}, resolution: { pins: [], attempts: 0, warnings: [], consulted: [] } };
+    const named = (i: number) => path.join(folder.path, "hints", `hint-${i}`);
+    for (let i = 0; i <= 500; i++) {
+      writeHint(named(i), hint);
+      if (i < 500) fs.utimesSync(named(i), i, i);
+    }
+    assert.is(folder.files().length, 400);
+    assert.not(fs.existsSync(named(100)));
+    assert.ok(fs.existsSync(named(101)) && fs.existsSync(named(500)));
+  }),
+);
+
+test.run();
