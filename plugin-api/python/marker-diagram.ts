@@ -1,0 +1,185 @@
+import { type Fact, factOf } from "./marker-fact.ts";
+import { answer, compareVariables, type DecisionVariable, NO_VARIABLE } from "./marker-variable.ts";
+
+/**
+ * A set of environments, as a decision diagram. Interned: equal sets are the same object, so `===` compares them. Made and
+ * read by the functions of marker-algebra.ts only.
+ */
+export interface MarkerSet {
+  readonly id: number;
+  readonly variable: DecisionVariable;
+  /**
+   * Of a version: ascending keys between the children. Of a text: the texts that have a child of their own, sorted; the last
+   * child is for all others. Of a test: `[""]`, so that the first child is for yes, the last for no.
+   */
+  readonly points: readonly string[];
+  readonly children: readonly MarkerSet[];
+  /** Bits of the marker variables that it or its children decide by. */
+  readonly subjects: number;
+}
+
+const terminal = (id: number): MarkerSet =>
+  Object.freeze({ id, variable: NO_VARIABLE, points: [], children: [], subjects: 0 });
+
+/** No environment. */
+export const NEVER: MarkerSet = terminal(0);
+/** Every environment. */
+export const ALWAYS: MarkerSet = terminal(1);
+
+/** Sets are never forgotten, since what is equal must stay the same object; what was computed of them may be. */
+const MEMORY = 1_000_000;
+/** A pair of ids as one number. */
+export const SPAN = 2 ** 26;
+
+/** Remembers what a function made of each pair of numbers. */
+export function cachedByPair<A extends { readonly id: number }, B extends { readonly id: number }>(
+  make: (a: A, b: B) => MarkerSet,
+): (a: A, b: B) => MarkerSet {
+  const made = new Map<number, MarkerSet>();
+  return (a, b) => {
+    const pair = a.id * SPAN + b.id;
+    const hit = made.get(pair);
+    if (hit !== undefined) return hit;
+    if (made.size > MEMORY) made.clear();
+    const result = make(a, b);
+    made.set(pair, result);
+    return result;
+  };
+}
+
+const nodes = new Map<string, MarkerSet>();
+const numbers = new Map<string, number>();
+let count = 2;
+
+function numberOf(text: string): number {
+  let number = numbers.get(text);
+  if (number === undefined) numbers.set(text, (number = numbers.size));
+  return number;
+}
+
+function intern(variable: DecisionVariable, points: readonly string[], children: readonly MarkerSet[]): MarkerSet {
+  let key = variable.key;
+  for (const child of children) key += `,${child.id}`;
+  for (const point of points) key += `;${numberOf(point)}`;
+  const hit = nodes.get(key);
+  if (hit !== undefined) return hit;
+  let subjects = variable.subjectBit;
+  for (const child of children) subjects |= child.subjects;
+  const made = { id: count++, variable, points, children, subjects };
+  nodes.set(key, made);
+  return made;
+}
+
+/** A diagram that decides by a variable first. `children` are of variables after it. */
+export function decide(
+  variable: DecisionVariable,
+  points: readonly string[],
+  children: readonly MarkerSet[],
+): MarkerSet {
+  return variable.kind === "version"
+    ? decideVersion(variable, points, children)
+    : decideName(variable, points, children);
+}
+
+function decideVersion(
+  variable: DecisionVariable,
+  points: readonly string[],
+  children: readonly MarkerSet[],
+): MarkerSet {
+  const keptPoints: string[] = [];
+  const kept = [children[0]!];
+  for (let i = 0; i < points.length; i++) {
+    if (children[i + 1] === kept.at(-1)) continue;
+    keptPoints.push(points[i]!);
+    kept.push(children[i + 1]!);
+  }
+  return kept.length === 1 ? kept[0]! : intern(variable, keptPoints, kept);
+}
+
+function decideName(variable: DecisionVariable, points: readonly string[], children: readonly MarkerSet[]): MarkerSet {
+  const others = children.at(-1)!;
+  const keptPoints: string[] = [];
+  const kept: MarkerSet[] = [];
+  for (let i = 0; i < points.length; i++) {
+    // What the rest says of this text anyway needs no child of its own.
+    if (children[i] === underText(others, variable, points[i]!)) continue;
+    keptPoints.push(points[i]!);
+    kept.push(children[i]!);
+  }
+  if (kept.length === 0) return others;
+  kept.push(others);
+  return intern(variable, keptPoints, kept);
+}
+
+/** The set as it is where a variable has a text; of a set that does not decide by it first, what follows from the text. */
+export function underText(set: MarkerSet, variable: DecisionVariable, text: string): MarkerSet {
+  if (set.variable === variable) {
+    const at = set.points.indexOf(text);
+    return at < 0 ? underText(set.children.at(-1)!, variable, text) : set.children[at]!;
+  }
+  return variable.kind === "text" ? assume(set, factOf(variable.subject, text)) : set;
+}
+
+/** The set as it is for the texts that have no child of their own. */
+export const underOthers = (set: MarkerSet, variable: DecisionVariable): MarkerSet =>
+  set.variable === variable ? set.children.at(-1)! : set;
+
+/** The set as it is where a fact holds, free of the variables the fact is about. */
+export const assume = (set: MarkerSet, fact: Fact): MarkerSet =>
+  (set.subjects & fact.subjects) === 0 ? set : assumeIn(set, fact);
+
+const assumeIn = cachedByPair((set: MarkerSet, fact: Fact): MarkerSet => {
+  const { variable, points, children } = set;
+  const value = variable.kind === "version" ? undefined : fact.values.get(variable.subject);
+  if (value === undefined)
+    return decide(
+      variable,
+      points,
+      children.map((child) => assume(child, fact)),
+    );
+  if (variable.kind === "test") return assume(answer(variable, value) ? children[0]! : children[1]!, fact);
+  const at = points.indexOf(value);
+  return assume(at < 0 ? children.at(-1)! : children[at]!, fact);
+});
+
+/** The points of both, sorted, each once. */
+export function mergePoints(a: readonly string[], b: readonly string[]): readonly string[] {
+  if (b.length === 0 || a === b) return a;
+  if (a.length === 0) return b;
+  return [...new Set([...a, ...b])].sort(byCodeUnit);
+}
+const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : 1);
+
+/** A pair of sets for each child of a diagram that decides by the first variable of the two. */
+export interface Split {
+  readonly variable: DecisionVariable;
+  readonly points: readonly string[];
+  readonly pairs: readonly (readonly [a: MarkerSet, b: MarkerSet])[];
+}
+
+/** Takes two sets apart by the variable that either decides by first. */
+export function split(a: MarkerSet, b: MarkerSet): Split {
+  const variable = compareVariables(a.variable, b.variable) <= 0 ? a.variable : b.variable;
+  const points = mergePoints(pointsOf(a, variable), pointsOf(b, variable));
+  const pairs: (readonly [MarkerSet, MarkerSet])[] = [];
+  if (variable.kind === "version") {
+    for (let i = 0; i <= points.length; i++)
+      pairs.push([above(a, variable, points[i - 1]), above(b, variable, points[i - 1])]);
+  } else {
+    for (const text of points) pairs.push([underText(a, variable, text), underText(b, variable, text)]);
+    pairs.push([underOthers(a, variable), underOthers(b, variable)]);
+  }
+  return { variable, points, pairs };
+}
+
+const NO_POINTS: readonly string[] = [];
+const pointsOf = (set: MarkerSet, variable: DecisionVariable): readonly string[] =>
+  set.variable === variable ? set.points : NO_POINTS;
+
+/** The set as it is for the versions from a key on, up to the next point. */
+function above(set: MarkerSet, variable: DecisionVariable, key: string | undefined): MarkerSet {
+  if (set.variable !== variable) return set;
+  let at = 0;
+  if (key !== undefined) while (at < set.points.length && set.points[at]! <= key) at++;
+  return set.children[at]!;
+}

@@ -1,0 +1,68 @@
+import type { MarkerEnvironment } from "../model/interpreter.ts";
+import type { ActivatedSets } from "./marker.ts";
+import { ALWAYS, type MarkerSet } from "./marker-diagram.ts";
+import { answer, type DecisionVariable } from "./marker-variable.ts";
+import { normalizeName } from "./package-name.ts";
+import { BEYOND_KEYS, versionKey } from "./version-key.ts";
+
+/** What a marker may ask for besides the environment: the extras chosen, or extras and groups of a lock file (PEP 751). */
+export type Activated = readonly string[] | ActivatedSets;
+
+const NO_EXTRA = [""];
+
+/** The answer to a question about extras or groups. Without any extra, `extra` is the empty text (PEP 508). */
+export function isActivated(test: DecisionVariable, activated: Activated): boolean {
+  const isSets = "dependencyGroups" in activated;
+  if (test.subject === "dependency_groups") return isSets && holds(test, activated.dependencyGroups);
+  const extras = isSets ? activated.extras : activated;
+  if (test.subject === "extras") return holds(test, extras);
+  return (extras.length === 0 ? NO_EXTRA : extras).some((name) => answer(test, normalizeName(name)));
+}
+
+const holds = (test: DecisionVariable, names: readonly string[]): boolean =>
+  names.some((name) => normalizeName(name) === test.literal);
+
+/**
+ * Whether a set holds an environment, given the extras chosen. Without any, `extra == "x"` is false for every `x`. As
+ * `evaluateMarker`, with three differences: several extras may be chosen at once; a variable that follows from another is
+ * not looked at (`python_version`, and `platform_system` where `sys_platform` tells); and reversed comparisons with local
+ * versions are those of the public version.
+ */
+export function evaluates(set: MarkerSet, environment: MarkerEnvironment, activated: Activated = []): boolean {
+  let at = set;
+  while (at.children.length > 0) at = at.children[childOf(at, environment, activated)]!;
+  return at === ALWAYS;
+}
+
+function childOf(
+  { variable, points, children }: MarkerSet,
+  environment: MarkerEnvironment,
+  activated: Activated,
+): number {
+  const { kind, subject } = variable;
+  if (kind === "version") {
+    const key = keyOf(environment, subject);
+    let at = 0;
+    while (at < points.length && points[at]! <= key) at++;
+    return at;
+  }
+  const value = environment[subject as keyof MarkerEnvironment];
+  if (kind === "test")
+    return (value === undefined ? isActivated(variable, activated) : answer(variable, value)) ? 0 : 1;
+  const at = points.indexOf(value);
+  return at < 0 ? children.length - 1 : at;
+}
+
+const keys = new WeakMap<MarkerEnvironment, Map<string, string>>();
+
+function keyOf(environment: MarkerEnvironment, subject: string): string {
+  let known = keys.get(environment);
+  if (known === undefined) keys.set(environment, (known = new Map()));
+  const hit = known.get(subject);
+  if (hit !== undefined) return hit;
+  // A build from a checkout calls itself `3.13.0+`, which is no version.
+  const text = environment[subject as keyof MarkerEnvironment].replace(/\+$/, "+local");
+  const key = versionKey(text) ?? BEYOND_KEYS;
+  known.set(subject, key);
+  return key;
+}

@@ -1,0 +1,168 @@
+import { InvalidSyntax } from "../error.ts";
+import type { KeyRange } from "./key-range.ts";
+import { ALWAYS, decide, type MarkerSet, NEVER } from "./marker-diagram.ts";
+import { sameAs } from "./marker-fact.ts";
+import { join, not } from "./marker-operations.ts";
+import type { MarkerComparison } from "./marker-syntax.ts";
+import { variableOf } from "./marker-truth.ts";
+import { plainVariable, testVariable } from "./marker-variable.ts";
+import { parseClause, type Specifier } from "./specifier.ts";
+import { swappedRange } from "./swapped-range.ts";
+import { BEYOND_KEYS, LOWEST_KEY, versionParts } from "./version-key.ts";
+import { ceilingMinor, ceilingPoint } from "./version-point.ts";
+
+type Ceiling = (key: string) => string;
+
+/** The variables that are compared as versions, with the lowest point at or above a key. */
+const CEILINGS: Readonly<Record<string, Ceiling>> = {
+  // Both are about one version: `python_version` is major and minor of the full one.
+  python_version: ceilingMinor,
+  python_full_version: ceilingPoint,
+  implementation_version: ceilingPoint,
+  platform_release: ceilingPoint,
+};
+
+/** The set of environments in which a version lies in a range of PEP 440. */
+export function versionsIn(subject: string, range: KeyRange, ceiling: Ceiling = ceilingPoint): MarkerSet {
+  const ends: string[] = [];
+  for (let i = 0; i < range.length; i += 2) {
+    const low = ceiling(range[i]!);
+    const high = ceiling(range[i + 1]!);
+    if (low === high) continue;
+    if (ends.at(-1) === low) ends[ends.length - 1] = high;
+    else ends.push(low, high);
+  }
+  let inside = ends[0] === LOWEST_KEY;
+  const points = inside ? ends.slice(1) : ends;
+  // Nothing lies beyond all versions, but the names of releases that are no versions.
+  if (subject !== "platform_release" && points.at(-1) === BEYOND_KEYS) points.pop();
+  const children = [inside ? ALWAYS : NEVER];
+  for (let i = 0; i < points.length; i++) {
+    inside = !inside;
+    children.push(inside ? ALWAYS : NEVER);
+  }
+  const variable = subject === "python_version" ? "python_full_version" : subject;
+  return decide(plainVariable("version", variable), points, children);
+}
+
+/**
+ * The environments in which a comparison holds. Undefined when it has no meaning in any (`sys_platform ~= "x"`), which
+ * makes the marker around it hold nowhere.
+ */
+export function comparisonSet(comparison: MarkerComparison): MarkerSet | undefined {
+  const { left, operator, right } = comparison;
+  const subject = variableOf(comparison);
+  if (subject === undefined) return undefined;
+  if (subject === "extras" || subject === "dependency_groups") {
+    return left.isVariable ? undefined : textSet(subject, operator, { literal: left.text, isSwapped: true });
+  }
+  const literal = left.isVariable ? right.text : left.text;
+  const ceiling = CEILINGS[subject];
+  const isVersion = ceiling !== undefined && operator !== "in" && operator !== "not in";
+  if (isVersion) return versionSet(comparison, subject, ceiling);
+  if (subject === "python_version" && left.isVariable) {
+    return operator === "in" ? minorsIn(literal) : not(minorsIn(literal));
+  }
+  return textSet(subject, operator, { literal, isSwapped: !left.isVariable });
+}
+
+interface Against {
+  readonly literal: string;
+  /** The literal stands on the left. */
+  readonly isSwapped: boolean;
+}
+
+function textSet(subject: string, operator: string, { literal, isSwapped }: Against): MarkerSet | undefined {
+  switch (operator) {
+    case "in":
+    case "not in": {
+      const test = decide(testVariable(subject, isSwapped ? "contains" : "in", literal), [""], [ALWAYS, NEVER]);
+      return operator === "in" ? test : not(test);
+    }
+    case "==":
+    case "<=":
+    case ">=":
+      return equalSet(subject, literal);
+    case "!=":
+      return not(equalSet(subject, literal));
+    case "<":
+    case ">":
+      return NEVER;
+    default:
+      return undefined;
+  }
+}
+
+/** Where the variable is this text, which for a set of names is never so. */
+function equalSet(subject: string, literal: string): MarkerSet {
+  if (subject === "extras" || subject === "dependency_groups") return NEVER;
+  if (subject === "extra" || subject in CEILINGS) {
+    return decide(testVariable(subject, "is", literal), [""], [ALWAYS, NEVER]);
+  }
+  const [variable, text] = sameAs(subject, literal);
+  return decide(plainVariable("text", variable), [text], [ALWAYS, NEVER]);
+}
+
+function versionSet(comparison: MarkerComparison, subject: string, ceiling: Ceiling): MarkerSet | undefined {
+  const { left, operator, right } = comparison;
+  if (!left.isVariable) return swappedVersionSet(comparison, subject, ceiling);
+  const clause = clauseOf(operator + right.text);
+  if (clause !== undefined) return clauseSet(clause, subject, ceiling);
+  // Where the reference compares as texts. Versions of Python never equal a text that is none.
+  const set = textSet(subject, operator, { literal: right.text, isSwapped: false });
+  if (subject === "platform_release" || set === undefined) return set;
+  return operator === "!=" ? ALWAYS : NEVER;
+}
+
+/** How interpreters write their version. */
+const MINOR = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)$/;
+const FULL = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:(?:a|b|rc)(?:0|[1-9]\d*))?$/;
+
+function clauseSet(clause: Specifier, subject: string, ceiling: Ceiling): MarkerSet {
+  const [exact] = clause.exactTexts ?? [];
+  if (exact === undefined) return versionsIn(subject, clause.bounds, ceiling);
+  // `===` compares texts, and an interpreter writes its version in one way only.
+  if (subject === "platform_release" && versionParts(exact) === undefined) return equalSet(subject, exact);
+  if (subject !== "platform_release" && !(subject === "python_version" ? MINOR : FULL).test(exact)) return NEVER;
+  return versionsIn(subject, parseClause(`==${exact}`).bounds, ceiling);
+}
+
+function swappedVersionSet(comparison: MarkerComparison, subject: string, ceiling: Ceiling): MarkerSet | undefined {
+  const { operator, left } = comparison;
+  const parts = versionParts(left.text);
+  if (parts === undefined) {
+    const isText = subject === "platform_release";
+    return isText ? textSet(subject, operator, { literal: left.text, isSwapped: true }) : NEVER;
+  }
+  const range = swappedRange(operator, parts, subject === "python_version" ? 1 : 2);
+  return range === undefined
+    ? clauseSet(parseClause(operator + left.text), subject, ceiling)
+    : versionsIn(subject, range, ceiling);
+}
+
+function clauseOf(text: string): Specifier | undefined {
+  try {
+    return parseClause(text);
+  } catch (error) {
+    if (error instanceof InvalidSyntax) return undefined;
+    throw error;
+  }
+}
+
+/** Where `python_version` is a part of the text, as in `python_version in "3.8 3.9"`. It is a part of `"3.10"` for 3.1, too. */
+function minorsIn(text: string): MarkerSet {
+  const versions = new Set<string>();
+  // Longer numbers are not those of a Python, and a hostile text could hold many.
+  for (const match of text.matchAll(/(?<=(\d{1,4}))\.(?=(\d{1,4}))/g)) {
+    const [, before = "", after = ""] = match;
+    for (let start = 0; start < before.length; start++) {
+      for (let end = 1; end <= after.length; end++) versions.add(`${before.slice(start)}.${after.slice(0, end)}`);
+    }
+  }
+  let set = NEVER;
+  for (const version of versions) {
+    if (MINOR.test(version))
+      set = join(set, versionsIn("python_version", parseClause(`==${version}`).bounds, ceilingMinor));
+  }
+  return set;
+}

@@ -1,0 +1,81 @@
+import { decide, type MarkerSet, NEVER } from "./marker-diagram.ts";
+import { versionsIn } from "./marker-leaf.ts";
+import { plainVariable } from "./marker-variable.ts";
+import { boundsOf, type Interval, intervalsAt, oneComparison, type VersionWords } from "./marker-version-words.ts";
+import { parseSpecifier } from "./specifier.ts";
+import { cachedByText } from "./text-cache.ts";
+import { BEYOND_KEYS, LOWEST_KEY } from "./version-key.ts";
+import { readPoint, startOfPoint } from "./version-point.ts";
+
+const FULL = "python_full_version";
+const PYTHON = plainVariable("version", FULL);
+
+/**
+ * The environments whose full Python version a specifier admits, as for `Requires-Python` (PEP 440; core metadata). Throws
+ * InvalidSyntax. Remembered per text.
+ */
+export const pythonRange: (specifier: string) => MarkerSet = cachedByText((specifier) =>
+  versionsIn(FULL, parseSpecifier(specifier).bounds),
+);
+
+function pythonIntervals(set: MarkerSet): readonly Interval[] {
+  if (set === NEVER) return [];
+  if (set.variable !== PYTHON) return [[LOWEST_KEY, BEYOND_KEYS]];
+  return intervalsAt(
+    set.points,
+    set.children.flatMap((child, i) => (child === NEVER ? [] : [i])),
+  );
+}
+
+/**
+ * The tightest specifier that admits the Python of every environment in the set, such as `>=3.9,<3.13`; "" when any Python may
+ * be in it. Where a set begins with the pre-releases of a version, the specifier begins with the version.
+ */
+export function pythonBoundsOf(set: MarkerSet): string {
+  const intervals = pythonIntervals(set);
+  const first = intervals[0];
+  if (first === undefined) return "<0";
+  const hull = boundsOf(FULL, [first[0], intervals.at(-1)![1]]);
+  const gaps = intervals.slice(1).flatMap(([low], i) => gapWords([intervals[i]![1], low]));
+  return [...hull, ...gaps].map(clauseText).join(",");
+}
+
+/** More than there are of one major version. */
+const MOST_MINORS = 40;
+
+/** What keeps a gap out, if that takes no other clauses than `!=3.10.*`. */
+function gapWords([low, high]: Interval): readonly VersionWords[] {
+  const one = oneComparison(FULL, "!=", [low, high]);
+  if (one !== undefined) return [one];
+  const [start, end] = [readPoint(low), readPoint(high)];
+  const [major, minor] = start.release;
+  const count = Number(end.release[1]) - Number(minor);
+  if (start.at !== "start" || end.at !== "start" || major !== end.release[0] || count > MOST_MINORS) return [];
+  return Array.from({ length: count }, (_, i) => ({
+    subject: "python_version",
+    operator: "!=",
+    version: `${major}.${Number(minor) + i}`,
+  }));
+}
+
+function clauseText({ subject, operator, version }: VersionWords): string {
+  const isMinor = subject === "python_version" && (operator === "==" || operator === "!=");
+  return operator + version + (isMinor && !version.endsWith(".*") ? ".*" : "");
+}
+
+/**
+ * The set as if every pre-release of a Python were the release it leads to: 3.14.0rc1 is in it when 3.14.0 is. The marker of such
+ * a set asks for `python_version` where the other would have to keep pre-releases apart, and complements stay simple.
+ */
+export function roundToReleases(set: MarkerSet): MarkerSet {
+  if (set.variable !== PYTHON) return set;
+  const points: string[] = [];
+  const children = [set.children[0]!];
+  set.points.forEach((point, i) => {
+    const start = startOfPoint(point);
+    if (points.at(-1) === start) children.pop();
+    else points.push(start);
+    children.push(set.children[i + 1]!);
+  });
+  return decide(PYTHON, points, children);
+}

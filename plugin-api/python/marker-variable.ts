@@ -1,0 +1,93 @@
+/** What a decision of a marker's diagram is about. Interned: equal variables are the same object. */
+export interface DecisionVariable {
+  /**
+   * `version`: a marker variable, decided by where a version lies; `text`: a marker variable, decided by its text;
+   * `test`: a question about a marker variable, decided by yes or no.
+   */
+  readonly kind: "version" | "text" | "test";
+  /** The marker variable (PEP 508). */
+  readonly subject: string;
+  /** `is`: equal to the literal; `in`: part of the literal; `contains`: has the literal as a part, or as a member. */
+  readonly form: "" | "is" | "in" | "contains";
+  readonly literal: string;
+  /** Place in every diagram; variables of equal rank go by `key`. */
+  readonly rank: number;
+  readonly key: string;
+  /** One bit for each marker variable. */
+  readonly subjectBit: number;
+}
+
+/**
+ * Marker variables in the order in which diagrams decide them and texts name them. Those that others follow from come
+ * first: the diagram under `sys_platform == 'win32'` never asks for `os_name`.
+ */
+const SUBJECTS = [
+  "python_full_version",
+  "platform_python_implementation",
+  "implementation_name",
+  "implementation_version",
+  "sys_platform",
+  "platform_system",
+  "os_name",
+  "platform_machine",
+  "platform_release",
+  "platform_version",
+  "python_version",
+  "extra",
+  "extras",
+  "dependency_groups",
+];
+
+const known = new Map<string, DecisionVariable>();
+
+/** Bit of a marker variable in a set of them. */
+export const subjectBit = (subject: string): number => 1 << SUBJECTS.indexOf(subject);
+
+/** The bits of what a requirement's owner, not the environment, decides. */
+export const EXTRA_BITS = subjectBit("extra") | subjectBit("extras") | subjectBit("dependency_groups");
+
+/** Comes after all others: the variable of the two diagrams that decide nothing. */
+export const NO_VARIABLE: DecisionVariable = Object.freeze({
+  kind: "test",
+  subject: "",
+  form: "",
+  literal: "",
+  rank: Number.POSITIVE_INFINITY,
+  key: "",
+  subjectBit: 0,
+});
+
+/** A variable that is decided by its version or text. */
+export const plainVariable = (kind: "version" | "text", subject: string): DecisionVariable =>
+  intern({ kind, subject, form: "", literal: "" });
+
+/** A question about a marker variable. */
+export const testVariable = (subject: string, form: "is" | "in" | "contains", literal: string): DecisionVariable =>
+  intern({ kind: "test", subject, form, literal });
+
+function intern(parts: Pick<DecisionVariable, "kind" | "subject" | "form" | "literal">): DecisionVariable {
+  const key = `${parts.subject}\0${parts.form}\0${parts.literal}`;
+  const hit = known.get(key);
+  if (hit !== undefined) return hit;
+  const place = SUBJECTS.indexOf(parts.subject);
+  const made = Object.freeze({
+    ...parts,
+    rank: parts.kind === "test" ? SUBJECTS.length + place : place,
+    key,
+    subjectBit: 1 << place,
+  });
+  known.set(key, made);
+  return made;
+}
+
+/** Order of variables in diagrams. */
+export function compareVariables(a: DecisionVariable, b: DecisionVariable): number {
+  if (a === b) return 0;
+  return a.rank === b.rank ? (a.key < b.key ? -1 : 1) : a.rank - b.rank;
+}
+
+/** The answer to a test where its marker variable has this text. */
+export function answer({ form, literal }: DecisionVariable, value: string): boolean {
+  if (form === "in") return literal.includes(value);
+  return form === "contains" ? value.includes(literal) : value === literal;
+}
