@@ -110,6 +110,26 @@ export const sharedCodes = {
     example: "a `pybun.lockb` of format version 2",
     repair: "use a later version of PyBun",
   },
+  E_DX_SOURCE: {
+    exitCode: 3,
+    summary: "a file can't be turned into `pyproject.dx`, or back",
+    cause: "it is not there, is not TOML, or holds what the binary form has no room for",
+    example: "`pybun dx pack` in a folder without pyproject.toml",
+    repair: "name the file, and mend what the message quotes",
+  },
+  E_DX_INVALID: {
+    exitCode: 6,
+    summary: "a `pyproject.dx` can't be read",
+    cause: "its content is not the one that was written, or never was that of a packed project",
+    example: "a `pyproject.dx` with one byte changed",
+    repair: "make it anew from the TOML: `pybun dx pack`",
+  },
+  W_DX_STALE: {
+    summary: "`pyproject.dx` was passed over, as pyproject.toml has changed since it was made",
+    cause: "the TOML was edited by hand, or came with another revision than the binary form",
+    example: "`pybun dx pack`, then a new line in pyproject.toml",
+    repair: "run `pybun dx pack`, or remove the binary form",
+  },
   E_LOCK_BUSY: {
     exitCode: 8,
     summary: "another process holds what this one needs",

@@ -4,6 +4,7 @@ import builder from "../plugins/builder/index.ts";
 import completions from "../plugins/completions/index.ts";
 import config from "../plugins/config/index.ts";
 import direct from "../plugins/direct/index.ts";
+import dx from "../plugins/dx/index.ts";
 import envCache from "../plugins/env-cache/index.ts";
 import explain from "../plugins/explain/index.ts";
 import extensions from "../plugins/extensions/index.ts";
@@ -48,6 +49,7 @@ export default definePreset({
     completions,
     schema,
     extensions,
+    dx,
     prompts,
     python,
     venv,
