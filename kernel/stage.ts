@@ -27,10 +27,13 @@ export class Stage<N extends StageName = StageName> {
   async run(input: Stages[N]["input"], sessions: SessionOf): Promise<Stages[N]["output"]> {
     this.running++;
     try {
-      const ready = Object.freeze(await this.#prepare.promise(Object.freeze(input), sessions));
-      const output = await this.#perform.promise(ready, sessions);
+      // tapable writes a function for every hook that is called, also for one that nobody tapped.
+      const given = Object.freeze(input);
+      const ready = this.#prepare.isUsed() ? Object.freeze(await this.#prepare.promise(given, sessions)) : given;
+      const output = this.#perform.isUsed() ? await this.#perform.promise(ready, sessions) : undefined;
       if (output === undefined) throw new PybunError("E_NO_HANDLER", `no plugin can answer the stage \`${this.name}\``);
-      await this.#settle.promise(ready, Object.freeze(output), sessions);
+      Object.freeze(output);
+      if (this.#settle.isUsed()) await this.#settle.promise(ready, output, sessions);
       return output as Stages[N]["output"];
     } finally {
       this.running--;

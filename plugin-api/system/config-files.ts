@@ -59,6 +59,8 @@ export function readPolicy(env: Place["env"], platform: string): Layer | undefin
 }
 
 function readToml(file: string): Table | undefined {
+  // Most are not there, and an exception takes far longer than a question.
+  if (!fs.existsSync(file)) return undefined;
   let text: string;
   try {
     text = fs.readFileSync(file, "utf8");
@@ -168,8 +170,8 @@ export async function foreignLayers(
   place: Parameters<ReadForeignSettings>[0],
 ): Promise<readonly Layer[]> {
   const layers: Layer[] = [];
-  for (const { foreignSettings } of plugins)
-    for (const { key, value, origin, line } of (await foreignSettings?.())?.default(place) ?? [])
+  for (const reader of await Promise.all(plugins.map(({ foreignSettings }) => foreignSettings?.())))
+    for (const { key, value, origin, line } of reader?.default(place) ?? [])
       layers.push({
         kind: "file",
         name: origin,
