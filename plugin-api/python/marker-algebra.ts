@@ -1,11 +1,16 @@
+import type { MarkerEnvironment } from "../model/interpreter.ts";
 import { coverOf, isWithin } from "./marker-cover.ts";
-import { ALWAYS, type MarkerSet, NEVER } from "./marker-diagram.ts";
+import { type Diagram, EVERYWHERE, NOWHERE } from "./marker-diagram.ts";
+import { type Activated, isMetBy } from "./marker-evaluate.ts";
+import { chooseExtras, leaveExtrasOpen } from "./marker-extras.ts";
 import { comparisonSet } from "./marker-leaf.ts";
-import { fold, join, meet } from "./marker-operations.ts";
+import { fold, join, meet, negate } from "./marker-operations.ts";
+import { boundsOfPython, pythonsIn, withPrereleasesRounded } from "./marker-python.ts";
+import { shorten } from "./marker-simplify.ts";
 import { formatExpression, type MarkerExpression, readMarker } from "./marker-syntax.ts";
 import { cachedByText } from "./text-cache.ts";
 
-// The API for sets of environments. Every set is a decision diagram, interned, so that equal sets are the same object:
+// Markers as sets of environments. Behind it:
 //
 //   marker-variable.ts    what diagrams decide by, in which order
 //   marker-fact.ts        which variables follow from which
@@ -15,17 +20,22 @@ import { cachedByText } from "./text-cache.ts";
 //   marker-cover.ts       from a diagram to alternatives of comparisons (marker-literals.ts)
 //   marker-simplify.ts    shorter, where something is known
 
-export { ALWAYS, type MarkerSet, NEVER } from "./marker-diagram.ts";
-export { type Activated, evaluates } from "./marker-evaluate.ts";
-export { restrictExtras, withoutExtras } from "./marker-extras.ts";
-export { not } from "./marker-operations.ts";
-export { pythonBoundsOf, pythonRange, roundToReleases } from "./marker-python.ts";
-export { simplifyUnder } from "./marker-simplify.ts";
+/**
+ * A set of environments (PEP 508). Interned: equal sets are the same object, however their markers were written, so `===`
+ * compares them. What it is made of is of no concern outside.
+ */
+export type MarkerSet = Diagram;
+
+/** Every environment. */
+export const ALWAYS: MarkerSet = EVERYWHERE;
+/** No environment. */
+export const NEVER: MarkerSet = NOWHERE;
 
 /**
- * The environments in which a marker holds (PEP 508, for lock files PEP 751); the empty text is ALWAYS. Equal sets are `===`,
- * however their markers are written, as far as the set follows from the comparisons: `in` between texts is taken as a fact of its own. A marker with a
- * comparison that has no meaning is NEVER. Throws InvalidSyntax with the position. Remembered per text.
+ * The environments in which a marker holds (PEP 508; for lock files PEP 751); the empty text is ALWAYS. Knows that versions
+ * have an order, that `python_version` is a part of the full version, and what `sys_platform` and the implementation tell of other
+ * variables; what `in` says of a text is known for texts that are named. A marker with a comparison that has no meaning is
+ * NEVER. Throws InvalidSyntax with the position. Remembered per text.
  */
 export const markerSet: (marker: string) => MarkerSet = cachedByText((marker) =>
   marker === "" ? ALWAYS : (expressionSet(readMarker(marker)) ?? NEVER),
@@ -48,18 +58,60 @@ export const and = (...sets: readonly MarkerSet[]): MarkerSet => fold(sets, ALWA
 /** Environments in at least one of the sets; of none, NEVER. */
 export const or = (...sets: readonly MarkerSet[]): MarkerSet => fold(sets, NEVER, join);
 
+/** Every environment that is not in the set. */
+export const not = (set: MarkerSet): MarkerSet => negate(set);
+
 /** Whether no environment is in both sets. */
 export const isDisjoint = (a: MarkerSet, b: MarkerSet): boolean => meet(a, b) === NEVER;
 
 /** Whether every environment of the first set is in the second. */
 export const implies = (a: MarkerSet, b: MarkerSet): boolean => isWithin(a, b);
 
+/**
+ * Whether a set holds an environment, given the extras chosen, or the extras and groups of a lock file (PEP 751). Without any,
+ * `extra == "x"` is false for every `x`. As `evaluateMarker`, with three differences: several extras may be chosen at once; a
+ * variable that follows from another is not looked at (`python_version`, and `platform_system` where `sys_platform` tells); and
+ * to a reversed comparison a local version is its public version.
+ */
+export const evaluates = (set: MarkerSet, environment: MarkerEnvironment, extras: Activated = []): boolean =>
+  isMetBy(set, environment, extras);
+
+/** The environments in which the set holds when exactly these extras, or extras and groups, are chosen. */
+export const restrictExtras = (set: MarkerSet, extras: Activated): MarkerSet => chooseExtras(set, extras);
+
+/** The environments in which the set holds for some choice of extras and groups. */
+export const withoutExtras = (set: MarkerSet): MarkerSet => leaveExtrasOpen(set);
+
+/**
+ * A short set that is equal to the given one wherever the assumption holds; what it says elsewhere is left to chance. NEVER
+ * when the two are disjoint, ALWAYS when the assumption implies the set. Remembered per pair.
+ */
+export const simplifyUnder = (set: MarkerSet, assumption: MarkerSet): MarkerSet => shorten(set, assumption);
+
+/**
+ * The environments whose full Python version a specifier admits, as for `Requires-Python` (PEP 440; core metadata). Throws
+ * InvalidSyntax. Remembered per text.
+ */
+export const pythonRange = (specifier: string): MarkerSet => pythonsIn(specifier);
+
+/**
+ * The tightest specifier that admits the Python of every environment in the set, such as `>=3.9,<3.13` (PEP 440); "" when any
+ * Python may be in it, "<0" for NEVER. Where a set begins with the pre-releases of a version, the specifier begins with the version.
+ */
+export const pythonBoundsOf = (set: MarkerSet): string => boundsOfPython(set);
+
+/**
+ * The set as if every pre-release of a Python were the release it leads to: 3.14.0rc1 is in it when 3.14.0 is. Its marker asks
+ * for `python_version` where the other would have to keep pre-releases apart, and complements have no gap between them.
+ */
+export const roundToReleases = (set: MarkerSet): MarkerSet => withPrereleasesRounded(set);
+
 const texts = new WeakMap<MarkerSet, string>();
 
 /**
- * The marker of a set in canonical spelling: alternatives joined with `or`, each without what could be left out; "" for
- * ALWAYS. Reading it gives the set again, but for the negation of a comparison of `platform_release`, since no marker can ask for a release
- * that is no version. Throws RangeError for NEVER.
+ * The marker of a set in canonical spelling (PEP 508): alternatives joined with `or`, each without what could be left out; ""
+ * for ALWAYS. Reading it gives the set again, unless a comparison of `platform_release` was negated, since no marker asks for a
+ * release that is no version. Throws RangeError for NEVER. Remembered per set.
  */
 export function formatMarkerSet(set: MarkerSet): string {
   if (set === NEVER) throw new RangeError("no marker says that an environment is never met");
@@ -67,17 +119,13 @@ export function formatMarkerSet(set: MarkerSet): string {
   const known = texts.get(set);
   if (known !== undefined) return known;
   const cubes = coverOf(set, set, ALWAYS);
-  const text = formatExpression(
+  const alternatives = cubes.map((cube) =>
     junction(
-      "or",
-      cubes.map((cube) =>
-        junction(
-          "and",
-          cube.map(({ comparison }) => comparison),
-        ),
-      ),
+      "and",
+      cube.map(({ comparison }) => comparison),
     ),
   );
+  const text = formatExpression(junction("or", alternatives));
   texts.set(set, text);
   return text;
 }

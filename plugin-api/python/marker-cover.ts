@@ -1,20 +1,20 @@
-import { ALWAYS, type MarkerSet, NEVER } from "./marker-diagram.ts";
+import { type Diagram, EVERYWHERE, NOWHERE } from "./marker-diagram.ts";
 import { type Cube, type Literal, waysDown } from "./marker-literals.ts";
-import { fold, join, meet, not } from "./marker-operations.ts";
+import { fold, join, meet, negate } from "./marker-operations.ts";
 
 /** Whether every environment of a set is in another. */
-export const isWithin = (a: MarkerSet, b: MarkerSet): boolean => meet(a, not(b)) === NEVER;
+export const isWithin = (a: Diagram, b: Diagram): boolean => meet(a, negate(b)) === NOWHERE;
 
 /** The environments in which all literals hold. */
-export const cubeSet = (cube: Cube): MarkerSet =>
+export const cubeSet = (cube: Cube): Diagram =>
   fold(
     cube.map(({ set }) => set),
-    ALWAYS,
+    EVERYWHERE,
     meet,
   );
 
 /** The environments of any of the cubes. */
-export const coverSet = (cubes: readonly Cube[]): MarkerSet => fold(cubes.map(cubeSet), NEVER, join);
+export const coverSet = (cubes: readonly Cube[]): Diagram => fold(cubes.map(cubeSet), NOWHERE, join);
 
 /** How many literals there are. */
 export const sizeOf = (cubes: readonly Cube[]): number => cubes.reduce((sum, cube) => sum + cube.length, 0);
@@ -23,14 +23,14 @@ export const sizeOf = (cubes: readonly Cube[]): number => cubes.reduce((sum, cub
  * Alternatives that together are the set, each without a literal that could be left out. With `care`, only what they say
  * there matters. Deterministic: follows from the set alone.
  */
-export function coverOf(set: MarkerSet, target: MarkerSet, care: MarkerSet): readonly Cube[] {
+export function coverOf(set: Diagram, target: Diagram, care: Diagram): readonly Cube[] {
   const cubes = allWays(set).map((cube) => widen(cube, target, care));
   return withoutRedundant(cubes, care).toSorted(compareCubes);
 }
 
-function allWays(set: MarkerSet): readonly Cube[] {
-  if (set === NEVER) return [];
-  if (set === ALWAYS) return [[]];
+function allWays(set: Diagram): readonly Cube[] {
+  if (set === NOWHERE) return [];
+  if (set === EVERYWHERE) return [[]];
   const cubes: Cube[] = [];
   for (const [ways, child] of waysDown(set)) {
     const rests = allWays(child);
@@ -45,7 +45,7 @@ function weight({ comparison: { operator } }: Literal): number {
   return operator === "==" || operator === "in" ? 2 : 1;
 }
 
-function widen(cube: Cube, target: MarkerSet, care: MarkerSet): Cube {
+function widen(cube: Cube, target: Diagram, care: Diagram): Cube {
   let kept = cube;
   for (const literal of cube.toSorted((a, b) => weight(a) - weight(b))) {
     const fewer = kept.filter((other) => other !== literal);
@@ -54,7 +54,7 @@ function widen(cube: Cube, target: MarkerSet, care: MarkerSet): Cube {
   return kept;
 }
 
-function withoutRedundant(cubes: readonly Cube[], care: MarkerSet): readonly Cube[] {
+function withoutRedundant(cubes: readonly Cube[], care: Diagram): readonly Cube[] {
   let kept = cubes;
   for (const cube of cubes.toSorted((a, b) => b.length - a.length)) {
     const others = kept.filter((other) => other !== cube);

@@ -3,9 +3,9 @@ import { answer, compareVariables, type DecisionVariable, NO_VARIABLE } from "./
 
 /**
  * A set of environments, as a decision diagram. Interned: equal sets are the same object, so `===` compares them. Made and
- * read by the functions of marker-algebra.ts only.
+ * read behind marker-algebra.ts only.
  */
-export interface MarkerSet {
+export interface Diagram {
   readonly id: number;
   readonly variable: DecisionVariable;
   /**
@@ -13,18 +13,18 @@ export interface MarkerSet {
    * child is for all others. Of a test: `[""]`, so that the first child is for yes, the last for no.
    */
   readonly points: readonly string[];
-  readonly children: readonly MarkerSet[];
+  readonly children: readonly Diagram[];
   /** Bits of the marker variables that it or its children decide by. */
   readonly subjects: number;
 }
 
-const terminal = (id: number): MarkerSet =>
+const terminal = (id: number): Diagram =>
   Object.freeze({ id, variable: NO_VARIABLE, points: [], children: [], subjects: 0 });
 
 /** No environment. */
-export const NEVER: MarkerSet = terminal(0);
+export const NOWHERE: Diagram = terminal(0);
 /** Every environment. */
-export const ALWAYS: MarkerSet = terminal(1);
+export const EVERYWHERE: Diagram = terminal(1);
 
 /** Sets are never forgotten, since what is equal must stay the same object; what was computed of them may be. */
 const MEMORY = 1_000_000;
@@ -33,9 +33,9 @@ export const SPAN = 2 ** 26;
 
 /** Remembers what a function made of each pair of numbers. */
 export function cachedByPair<A extends { readonly id: number }, B extends { readonly id: number }>(
-  make: (a: A, b: B) => MarkerSet,
-): (a: A, b: B) => MarkerSet {
-  const made = new Map<number, MarkerSet>();
+  make: (a: A, b: B) => Diagram,
+): (a: A, b: B) => Diagram {
+  const made = new Map<number, Diagram>();
   return (a, b) => {
     const pair = a.id * SPAN + b.id;
     const hit = made.get(pair);
@@ -47,7 +47,7 @@ export function cachedByPair<A extends { readonly id: number }, B extends { read
   };
 }
 
-const nodes = new Map<string, MarkerSet>();
+const nodes = new Map<string, Diagram>();
 const numbers = new Map<string, number>();
 let count = 2;
 
@@ -57,7 +57,7 @@ function numberOf(text: string): number {
   return number;
 }
 
-function intern(variable: DecisionVariable, points: readonly string[], children: readonly MarkerSet[]): MarkerSet {
+function intern(variable: DecisionVariable, points: readonly string[], children: readonly Diagram[]): Diagram {
   let key = variable.key;
   for (const child of children) key += `,${child.id}`;
   for (const point of points) key += `;${numberOf(point)}`;
@@ -71,21 +71,13 @@ function intern(variable: DecisionVariable, points: readonly string[], children:
 }
 
 /** A diagram that decides by a variable first. `children` are of variables after it. */
-export function decide(
-  variable: DecisionVariable,
-  points: readonly string[],
-  children: readonly MarkerSet[],
-): MarkerSet {
+export function decide(variable: DecisionVariable, points: readonly string[], children: readonly Diagram[]): Diagram {
   return variable.kind === "version"
     ? decideVersion(variable, points, children)
     : decideName(variable, points, children);
 }
 
-function decideVersion(
-  variable: DecisionVariable,
-  points: readonly string[],
-  children: readonly MarkerSet[],
-): MarkerSet {
+function decideVersion(variable: DecisionVariable, points: readonly string[], children: readonly Diagram[]): Diagram {
   const keptPoints: string[] = [];
   const kept = [children[0]!];
   for (let i = 0; i < points.length; i++) {
@@ -96,10 +88,10 @@ function decideVersion(
   return kept.length === 1 ? kept[0]! : intern(variable, keptPoints, kept);
 }
 
-function decideName(variable: DecisionVariable, points: readonly string[], children: readonly MarkerSet[]): MarkerSet {
+function decideName(variable: DecisionVariable, points: readonly string[], children: readonly Diagram[]): Diagram {
   const others = children.at(-1)!;
   const keptPoints: string[] = [];
-  const kept: MarkerSet[] = [];
+  const kept: Diagram[] = [];
   for (let i = 0; i < points.length; i++) {
     // What the rest says of this text anyway needs no child of its own.
     if (children[i] === underText(others, variable, points[i]!)) continue;
@@ -112,7 +104,7 @@ function decideName(variable: DecisionVariable, points: readonly string[], child
 }
 
 /** The set as it is where a variable has a text; of a set that does not decide by it first, what follows from the text. */
-export function underText(set: MarkerSet, variable: DecisionVariable, text: string): MarkerSet {
+export function underText(set: Diagram, variable: DecisionVariable, text: string): Diagram {
   if (set.variable === variable) {
     const at = set.points.indexOf(text);
     return at < 0 ? underText(set.children.at(-1)!, variable, text) : set.children[at]!;
@@ -121,14 +113,14 @@ export function underText(set: MarkerSet, variable: DecisionVariable, text: stri
 }
 
 /** The set as it is for the texts that have no child of their own. */
-export const underOthers = (set: MarkerSet, variable: DecisionVariable): MarkerSet =>
+export const underOthers = (set: Diagram, variable: DecisionVariable): Diagram =>
   set.variable === variable ? set.children.at(-1)! : set;
 
 /** The set as it is where a fact holds, free of the variables the fact is about. */
-export const assume = (set: MarkerSet, fact: Fact): MarkerSet =>
+export const assume = (set: Diagram, fact: Fact): Diagram =>
   (set.subjects & fact.subjects) === 0 ? set : assumeIn(set, fact);
 
-const assumeIn = cachedByPair((set: MarkerSet, fact: Fact): MarkerSet => {
+const assumeIn = cachedByPair((set: Diagram, fact: Fact): Diagram => {
   const { variable, points, children } = set;
   const value = variable.kind === "version" ? undefined : fact.values.get(variable.subject);
   if (value === undefined)
@@ -154,14 +146,14 @@ const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : 1);
 export interface Split {
   readonly variable: DecisionVariable;
   readonly points: readonly string[];
-  readonly pairs: readonly (readonly [a: MarkerSet, b: MarkerSet])[];
+  readonly pairs: readonly (readonly [a: Diagram, b: Diagram])[];
 }
 
 /** Takes two sets apart by the variable that either decides by first. */
-export function split(a: MarkerSet, b: MarkerSet): Split {
+export function split(a: Diagram, b: Diagram): Split {
   const variable = compareVariables(a.variable, b.variable) <= 0 ? a.variable : b.variable;
   const points = mergePoints(pointsOf(a, variable), pointsOf(b, variable));
-  const pairs: (readonly [MarkerSet, MarkerSet])[] = [];
+  const pairs: (readonly [Diagram, Diagram])[] = [];
   if (variable.kind === "version") {
     for (let i = 0; i <= points.length; i++)
       pairs.push([above(a, variable, points[i - 1]), above(b, variable, points[i - 1])]);
@@ -173,11 +165,11 @@ export function split(a: MarkerSet, b: MarkerSet): Split {
 }
 
 const NO_POINTS: readonly string[] = [];
-const pointsOf = (set: MarkerSet, variable: DecisionVariable): readonly string[] =>
+const pointsOf = (set: Diagram, variable: DecisionVariable): readonly string[] =>
   set.variable === variable ? set.points : NO_POINTS;
 
 /** The set as it is for the versions from a key on, up to the next point. */
-function above(set: MarkerSet, variable: DecisionVariable, key: string | undefined): MarkerSet {
+function above(set: Diagram, variable: DecisionVariable, key: string | undefined): Diagram {
   if (set.variable !== variable) return set;
   let at = 0;
   if (key !== undefined) while (at < set.points.length && set.points[at]! <= key) at++;

@@ -1,6 +1,6 @@
 import type { MarkerEnvironment } from "../model/interpreter.ts";
 import type { ActivatedSets } from "./marker.ts";
-import { ALWAYS, type MarkerSet } from "./marker-diagram.ts";
+import { type Diagram, EVERYWHERE } from "./marker-diagram.ts";
 import { answer, type DecisionVariable } from "./marker-variable.ts";
 import { normalizeName } from "./package-name.ts";
 import { BEYOND_KEYS, versionKey } from "./version-key.ts";
@@ -22,20 +22,15 @@ export function isActivated(test: DecisionVariable, activated: Activated): boole
 const holds = (test: DecisionVariable, names: readonly string[]): boolean =>
   names.some((name) => normalizeName(name) === test.literal);
 
-/**
- * Whether a set holds an environment, given the extras chosen. Without any, `extra == "x"` is false for every `x`. As
- * `evaluateMarker`, with three differences: several extras may be chosen at once; a variable that follows from another is
- * not looked at (`python_version`, and `platform_system` where `sys_platform` tells); and reversed comparisons with local
- * versions are those of the public version.
- */
-export function evaluates(set: MarkerSet, environment: MarkerEnvironment, activated: Activated = []): boolean {
+/** Whether a diagram holds in an environment. */
+export function isMetBy(set: Diagram, environment: MarkerEnvironment, activated: Activated): boolean {
   let at = set;
   while (at.children.length > 0) at = at.children[childOf(at, environment, activated)]!;
-  return at === ALWAYS;
+  return at === EVERYWHERE;
 }
 
 function childOf(
-  { variable, points, children }: MarkerSet,
+  { variable, points, children }: Diagram,
   environment: MarkerEnvironment,
   activated: Activated,
 ): number {

@@ -1,8 +1,8 @@
 import { InvalidSyntax } from "../error.ts";
 import type { KeyRange } from "./key-range.ts";
-import { ALWAYS, decide, type MarkerSet, NEVER } from "./marker-diagram.ts";
+import { type Diagram, decide, EVERYWHERE, NOWHERE } from "./marker-diagram.ts";
 import { sameAs } from "./marker-fact.ts";
-import { join, not } from "./marker-operations.ts";
+import { join, negate } from "./marker-operations.ts";
 import type { MarkerComparison } from "./marker-syntax.ts";
 import { variableOf } from "./marker-truth.ts";
 import { plainVariable, testVariable } from "./marker-variable.ts";
@@ -23,7 +23,7 @@ const CEILINGS: Readonly<Record<string, Ceiling>> = {
 };
 
 /** The set of environments in which a version lies in a range of PEP 440. */
-export function versionsIn(subject: string, range: KeyRange, ceiling: Ceiling = ceilingPoint): MarkerSet {
+export function versionsIn(subject: string, range: KeyRange, ceiling: Ceiling = ceilingPoint): Diagram {
   const ends: string[] = [];
   for (let i = 0; i < range.length; i += 2) {
     const low = ceiling(range[i]!);
@@ -36,10 +36,10 @@ export function versionsIn(subject: string, range: KeyRange, ceiling: Ceiling = 
   const points = inside ? ends.slice(1) : ends;
   // Nothing lies beyond all versions, but the names of releases that are no versions.
   if (subject !== "platform_release" && points.at(-1) === BEYOND_KEYS) points.pop();
-  const children = [inside ? ALWAYS : NEVER];
+  const children = [inside ? EVERYWHERE : NOWHERE];
   for (let i = 0; i < points.length; i++) {
     inside = !inside;
-    children.push(inside ? ALWAYS : NEVER);
+    children.push(inside ? EVERYWHERE : NOWHERE);
   }
   const variable = subject === "python_version" ? "python_full_version" : subject;
   return decide(plainVariable("version", variable), points, children);
@@ -49,7 +49,7 @@ export function versionsIn(subject: string, range: KeyRange, ceiling: Ceiling = 
  * The environments in which a comparison holds. Undefined when it has no meaning in any (`sys_platform ~= "x"`), which
  * makes the marker around it hold nowhere.
  */
-export function comparisonSet(comparison: MarkerComparison): MarkerSet | undefined {
+export function comparisonSet(comparison: MarkerComparison): Diagram | undefined {
   const { left, operator, right } = comparison;
   const subject = variableOf(comparison);
   if (subject === undefined) return undefined;
@@ -61,7 +61,7 @@ export function comparisonSet(comparison: MarkerComparison): MarkerSet | undefin
   const isVersion = ceiling !== undefined && operator !== "in" && operator !== "not in";
   if (isVersion) return versionSet(comparison, subject, ceiling);
   if (subject === "python_version" && left.isVariable) {
-    return operator === "in" ? minorsIn(literal) : not(minorsIn(literal));
+    return operator === "in" ? minorsIn(literal) : negate(minorsIn(literal));
   }
   return textSet(subject, operator, { literal, isSwapped: !left.isVariable });
 }
@@ -72,38 +72,38 @@ interface Against {
   readonly isSwapped: boolean;
 }
 
-function textSet(subject: string, operator: string, { literal, isSwapped }: Against): MarkerSet | undefined {
+function textSet(subject: string, operator: string, { literal, isSwapped }: Against): Diagram | undefined {
   switch (operator) {
     case "in":
     case "not in": {
-      const test = decide(testVariable(subject, isSwapped ? "contains" : "in", literal), [""], [ALWAYS, NEVER]);
-      return operator === "in" ? test : not(test);
+      const test = decide(testVariable(subject, isSwapped ? "contains" : "in", literal), [""], [EVERYWHERE, NOWHERE]);
+      return operator === "in" ? test : negate(test);
     }
     case "==":
     case "<=":
     case ">=":
       return equalSet(subject, literal);
     case "!=":
-      return not(equalSet(subject, literal));
+      return negate(equalSet(subject, literal));
     case "<":
     case ">":
-      return NEVER;
+      return NOWHERE;
     default:
       return undefined;
   }
 }
 
 /** Where the variable is this text, which for a set of names is never so. */
-function equalSet(subject: string, literal: string): MarkerSet {
-  if (subject === "extras" || subject === "dependency_groups") return NEVER;
+function equalSet(subject: string, literal: string): Diagram {
+  if (subject === "extras" || subject === "dependency_groups") return NOWHERE;
   if (subject === "extra" || subject in CEILINGS) {
-    return decide(testVariable(subject, "is", literal), [""], [ALWAYS, NEVER]);
+    return decide(testVariable(subject, "is", literal), [""], [EVERYWHERE, NOWHERE]);
   }
   const [variable, text] = sameAs(subject, literal);
-  return decide(plainVariable("text", variable), [text], [ALWAYS, NEVER]);
+  return decide(plainVariable("text", variable), [text], [EVERYWHERE, NOWHERE]);
 }
 
-function versionSet(comparison: MarkerComparison, subject: string, ceiling: Ceiling): MarkerSet | undefined {
+function versionSet(comparison: MarkerComparison, subject: string, ceiling: Ceiling): Diagram | undefined {
   const { left, operator, right } = comparison;
   if (!left.isVariable) return swappedVersionSet(comparison, subject, ceiling);
   const clause = clauseOf(operator + right.text);
@@ -111,28 +111,28 @@ function versionSet(comparison: MarkerComparison, subject: string, ceiling: Ceil
   // Where the reference compares as texts. Versions of Python never equal a text that is none.
   const set = textSet(subject, operator, { literal: right.text, isSwapped: false });
   if (subject === "platform_release" || set === undefined) return set;
-  return operator === "!=" ? ALWAYS : NEVER;
+  return operator === "!=" ? EVERYWHERE : NOWHERE;
 }
 
 /** How interpreters write their version. */
 const MINOR = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)$/;
 const FULL = /^(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:(?:a|b|rc)(?:0|[1-9]\d*))?$/;
 
-function clauseSet(clause: Specifier, subject: string, ceiling: Ceiling): MarkerSet {
+function clauseSet(clause: Specifier, subject: string, ceiling: Ceiling): Diagram {
   const [exact] = clause.exactTexts ?? [];
   if (exact === undefined) return versionsIn(subject, clause.bounds, ceiling);
   // `===` compares texts, and an interpreter writes its version in one way only.
   if (subject === "platform_release" && versionParts(exact) === undefined) return equalSet(subject, exact);
-  if (subject !== "platform_release" && !(subject === "python_version" ? MINOR : FULL).test(exact)) return NEVER;
+  if (subject !== "platform_release" && !(subject === "python_version" ? MINOR : FULL).test(exact)) return NOWHERE;
   return versionsIn(subject, parseClause(`==${exact}`).bounds, ceiling);
 }
 
-function swappedVersionSet(comparison: MarkerComparison, subject: string, ceiling: Ceiling): MarkerSet | undefined {
+function swappedVersionSet(comparison: MarkerComparison, subject: string, ceiling: Ceiling): Diagram | undefined {
   const { operator, left } = comparison;
   const parts = versionParts(left.text);
   if (parts === undefined) {
     const isText = subject === "platform_release";
-    return isText ? textSet(subject, operator, { literal: left.text, isSwapped: true }) : NEVER;
+    return isText ? textSet(subject, operator, { literal: left.text, isSwapped: true }) : NOWHERE;
   }
   const range = swappedRange(operator, parts, subject === "python_version" ? 1 : 2);
   return range === undefined
@@ -150,7 +150,7 @@ function clauseOf(text: string): Specifier | undefined {
 }
 
 /** Where `python_version` is a part of the text, as in `python_version in "3.8 3.9"`. It is a part of `"3.10"` for 3.1, too. */
-function minorsIn(text: string): MarkerSet {
+function minorsIn(text: string): Diagram {
   const versions = new Set<string>();
   // Longer numbers are not those of a Python, and a hostile text could hold many.
   for (const match of text.matchAll(/(?<=(\d{1,4}))\.(?=(\d{1,4}))/g)) {
@@ -159,7 +159,7 @@ function minorsIn(text: string): MarkerSet {
       for (let end = 1; end <= after.length; end++) versions.add(`${before.slice(start)}.${after.slice(0, end)}`);
     }
   }
-  let set = NEVER;
+  let set = NOWHERE;
   for (const version of versions) {
     if (MINOR.test(version))
       set = join(set, versionsIn("python_version", parseClause(`==${version}`).bounds, ceilingMinor));

@@ -1,4 +1,4 @@
-import { type MarkerSet, NEVER } from "./marker-diagram.ts";
+import { type Diagram, NOWHERE } from "./marker-diagram.ts";
 import { comparisonSet } from "./marker-leaf.ts";
 import type { MarkerComparison } from "./marker-syntax.ts";
 import type { DecisionVariable } from "./marker-variable.ts";
@@ -8,17 +8,17 @@ import { BEYOND_KEYS } from "./version-key.ts";
 /** One comparison of a text to be written, and where it holds. */
 export interface Literal {
   readonly comparison: MarkerComparison;
-  readonly set: MarkerSet;
+  readonly set: Diagram;
   readonly variable: DecisionVariable;
 }
 /** Literals that hold together. */
 export type Cube = readonly Literal[];
 
 /** For each child that a diagram's first decision can lead to, the ways to get there. */
-export function waysDown(set: MarkerSet): readonly (readonly [ways: readonly Cube[], child: MarkerSet])[] {
-  const edges = new Map<MarkerSet, number[]>();
+export function waysDown(set: Diagram): readonly (readonly [ways: readonly Cube[], child: Diagram])[] {
+  const edges = new Map<Diagram, number[]>();
   set.children.forEach((child, i) => {
-    if (child === NEVER) return;
+    if (child === NOWHERE) return;
     const places = edges.get(child);
     if (places === undefined) edges.set(child, [i]);
     else places.push(i);
@@ -26,7 +26,7 @@ export function waysDown(set: MarkerSet): readonly (readonly [ways: readonly Cub
   return [...edges].map(([child, places]) => [waysTo(set, places), child]);
 }
 
-function waysTo({ variable, points, children }: MarkerSet, places: readonly number[]): readonly Cube[] {
+function waysTo({ variable, points, children }: Diagram, places: readonly number[]): readonly Cube[] {
   const isForOthers = places.includes(children.length - 1);
   switch (variable.kind) {
     case "version":
@@ -55,7 +55,7 @@ function literal(variable: DecisionVariable, operator: string, text: string): Li
 const literalOf = (variable: DecisionVariable, comparison: MarkerComparison): Literal => ({
   comparison,
   variable,
-  set: comparisonSet(comparison) ?? NEVER,
+  set: comparisonSet(comparison) ?? NOWHERE,
 });
 
 /** Intervals with gaps that one `!=` says are one way, others several. */

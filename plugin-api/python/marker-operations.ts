@@ -1,18 +1,18 @@
-import { ALWAYS, cachedByPair, decide, type MarkerSet, NEVER, split } from "./marker-diagram.ts";
+import { cachedByPair, type Diagram, decide, EVERYWHERE, NOWHERE, split } from "./marker-diagram.ts";
 
-const negations: (MarkerSet | undefined)[] = [ALWAYS, NEVER];
+const negations: (Diagram | undefined)[] = [EVERYWHERE, NOWHERE];
 
 /** Every environment that is not in the set. */
-export function not(set: MarkerSet): MarkerSet {
+export function negate(set: Diagram): Diagram {
   const known = negations[set.id];
   if (known !== undefined) return known;
-  const negation = decide(set.variable, set.points, set.children.map(not));
+  const negation = decide(set.variable, set.points, set.children.map(negate));
   negations[set.id] = negation;
   negations[negation.id] = set;
   return negation;
 }
 
-const both = cachedByPair((a: MarkerSet, b: MarkerSet): MarkerSet => {
+const both = cachedByPair((a: Diagram, b: Diagram): Diagram => {
   const { variable, points, pairs } = split(a, b);
   return decide(
     variable,
@@ -21,7 +21,7 @@ const both = cachedByPair((a: MarkerSet, b: MarkerSet): MarkerSet => {
   );
 });
 
-const either = cachedByPair((a: MarkerSet, b: MarkerSet): MarkerSet => {
+const either = cachedByPair((a: Diagram, b: Diagram): Diagram => {
   const { variable, points, pairs } = split(a, b);
   return decide(
     variable,
@@ -31,23 +31,23 @@ const either = cachedByPair((a: MarkerSet, b: MarkerSet): MarkerSet => {
 });
 
 /** Environments in both sets. */
-export function meet(a: MarkerSet, b: MarkerSet): MarkerSet {
-  if (a === b || b === ALWAYS) return a;
-  if (a === ALWAYS) return b;
-  if (a === NEVER || b === NEVER || negations[a.id] === b) return NEVER;
+export function meet(a: Diagram, b: Diagram): Diagram {
+  if (a === b || b === EVERYWHERE) return a;
+  if (a === EVERYWHERE) return b;
+  if (a === NOWHERE || b === NOWHERE || negations[a.id] === b) return NOWHERE;
   return a.id < b.id ? both(a, b) : both(b, a);
 }
 
 /** Environments in at least one of two sets. */
-export function join(a: MarkerSet, b: MarkerSet): MarkerSet {
-  if (a === b || b === NEVER) return a;
-  if (a === NEVER) return b;
-  if (a === ALWAYS || b === ALWAYS || negations[a.id] === b) return ALWAYS;
+export function join(a: Diagram, b: Diagram): Diagram {
+  if (a === b || b === NOWHERE) return a;
+  if (a === NOWHERE) return b;
+  if (a === EVERYWHERE || b === EVERYWHERE || negations[a.id] === b) return EVERYWHERE;
   return a.id < b.id ? either(a, b) : either(b, a);
 }
 
 /** Combines many sets by halves, since one after the other would build a long diagram anew for each. */
-export function fold(sets: readonly MarkerSet[], empty: MarkerSet, combine: typeof meet): MarkerSet {
+export function fold(sets: readonly Diagram[], empty: Diagram, combine: typeof meet): Diagram {
   if (sets.length <= 2) return sets.length === 0 ? empty : sets.length === 1 ? sets[0]! : combine(sets[0]!, sets[1]!);
   const half = sets.length >> 1;
   return combine(fold(sets.slice(0, half), empty, combine), fold(sets.slice(half), empty, combine));

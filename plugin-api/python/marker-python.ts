@@ -1,4 +1,4 @@
-import { decide, type MarkerSet, NEVER } from "./marker-diagram.ts";
+import { type Diagram, decide, NOWHERE } from "./marker-diagram.ts";
 import { versionsIn } from "./marker-leaf.ts";
 import { plainVariable } from "./marker-variable.ts";
 import { boundsOf, type Interval, intervalsAt, oneComparison, type VersionWords } from "./marker-version-words.ts";
@@ -10,28 +10,22 @@ import { readPoint, startOfPoint } from "./version-point.ts";
 const FULL = "python_full_version";
 const PYTHON = plainVariable("version", FULL);
 
-/**
- * The environments whose full Python version a specifier admits, as for `Requires-Python` (PEP 440; core metadata). Throws
- * InvalidSyntax. Remembered per text.
- */
-export const pythonRange: (specifier: string) => MarkerSet = cachedByText((specifier) =>
+/** The environments of the Pythons that a specifier admits. */
+export const pythonsIn: (specifier: string) => Diagram = cachedByText((specifier) =>
   versionsIn(FULL, parseSpecifier(specifier).bounds),
 );
 
-function pythonIntervals(set: MarkerSet): readonly Interval[] {
-  if (set === NEVER) return [];
+function pythonIntervals(set: Diagram): readonly Interval[] {
+  if (set === NOWHERE) return [];
   if (set.variable !== PYTHON) return [[LOWEST_KEY, BEYOND_KEYS]];
   return intervalsAt(
     set.points,
-    set.children.flatMap((child, i) => (child === NEVER ? [] : [i])),
+    set.children.flatMap((child, i) => (child === NOWHERE ? [] : [i])),
   );
 }
 
-/**
- * The tightest specifier that admits the Python of every environment in the set, such as `>=3.9,<3.13`; "" when any Python may
- * be in it. Where a set begins with the pre-releases of a version, the specifier begins with the version.
- */
-export function pythonBoundsOf(set: MarkerSet): string {
+/** The tightest specifier that admits every Python in the set. */
+export function boundsOfPython(set: Diagram): string {
   const intervals = pythonIntervals(set);
   const first = intervals[0];
   if (first === undefined) return "<0";
@@ -63,11 +57,8 @@ function clauseText({ subject, operator, version }: VersionWords): string {
   return operator + version + (isMinor && !version.endsWith(".*") ? ".*" : "");
 }
 
-/**
- * The set as if every pre-release of a Python were the release it leads to: 3.14.0rc1 is in it when 3.14.0 is. The marker of such
- * a set asks for `python_version` where the other would have to keep pre-releases apart, and complements stay simple.
- */
-export function roundToReleases(set: MarkerSet): MarkerSet {
+/** Moves where pre-releases of a Python are told from the release to where the first of them is. */
+export function withPrereleasesRounded(set: Diagram): Diagram {
   if (set.variable !== PYTHON) return set;
   const points: string[] = [];
   const children = [set.children[0]!];
