@@ -131,6 +131,7 @@ const OTHERS: Readonly<Record<string, readonly [Partial<Request>, Scene?]>> = {
   "a preference": [{ preferences: new Map([["a" as PackageName, "1.0"]]) }],
   "another policy": [{ policy: { ...DEFAULT_POLICY, prerelease: "allow" } }],
   "a cut-off": [{ policy: { ...DEFAULT_POLICY, excludeNewerMs: 1_700_000_000_000 } }],
+  "a cut-off of one package": [{ policy: { ...DEFAULT_POLICY, excludeNewerPackages: { a: 1_700_000_000_000 } } }],
   "another Python": [{ target: linuxTarget("3.12.5") }],
   "another setting": [{}, { settings: { "index-url": "https://other.example" } }],
   "another plugin": [{}, { plugins: [indexPlugin("index"), { ...indexPlugin("x"), stages: {} }] }],
@@ -172,6 +173,10 @@ const NOT_KEPT: Readonly<Record<string, Parameters<Folder["keep"]>>> = {
   "the cut-off moves with the clock": [
     {},
     { ...REQUEST, policy: { ...DEFAULT_POLICY, excludeNewerMs: 1_700_000_000_123 } },
+  ],
+  "that of one package does": [
+    {},
+    { ...REQUEST, policy: { ...DEFAULT_POLICY, excludeNewerPackages: { a: null, b: 1_700_000_000_123 } } },
   ],
 };
 for (const [why, given] of Object.entries(NOT_KEPT)) {

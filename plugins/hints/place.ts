@@ -34,7 +34,8 @@ async function findPlace(request: Request, session: Session): Promise<Place | un
   const said = [demands, constraints, overrides];
   if (said.some((list) => list.some(({ requirement }) => requirement.url !== undefined))) return undefined;
   // A cut-off that is an age names another millisecond each time: nothing kept for it would be found again.
-  if ((request.policy.excludeNewerMs ?? 0) % 1000 !== 0) return undefined;
+  const { excludeNewerMs, excludeNewerPackages = {} } = request.policy;
+  if ([excludeNewerMs, ...Object.values(excludeNewerPackages)].some((ms) => (ms ?? 0) % 1000 !== 0)) return undefined;
   const [host, catalogue, settings] = await Promise.all([
     session.use(Host),
     session.use(Catalogue),
