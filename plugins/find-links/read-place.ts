@@ -7,10 +7,10 @@ import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
 import type { Origin } from "../../plugin-api/option.ts";
 import { archiveKind, archivesOf, UnsafeLink } from "../../plugin-api/page/archive-links.ts";
 import { readHtml } from "../../plugin-api/page/html-links.ts";
+import { type Shelf, shelve } from "../../plugin-api/page/shelf.ts";
 import { Http } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Place } from "./places.ts";
-import { type Shelf, shelve } from "../../plugin-api/page/shelf.ts";
 
 /**
  * Reads a folder, a page on disk or on a server, or an archive named by itself. Throws `E_FIND_LINKS`, `E_AUTH`, and what

@@ -2,13 +2,13 @@ import { warning } from "../../plugin-api/diagnostic.ts";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
+import type { Shelf } from "../../plugin-api/page/shelf.ts";
 import { openVersionPage } from "../../plugin-api/page/view.ts";
 import { Credentials, SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf, sharedSettings } from "../../plugin-api/session.ts";
 import { type Place, placesOf } from "./places.ts";
 import { readPlace } from "./read-place.ts";
 import { settings } from "./settings.ts";
-import type { Shelf } from "../../plugin-api/page/shelf.ts";
 import type { Shelves } from "./shelves-key.ts";
 
 /** Makes the shelves of a run. Each place is read when the first package is asked for. */

@@ -1,7 +1,8 @@
 import { PybunError } from "../../plugin-api/error.ts";
+import { indexPins } from "../../plugin-api/index-pins.ts";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
-import { Host } from "../../plugin-api/services.ts";
+import { Host, SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { VersionsQuery } from "../../plugin-api/stages.ts";
 import { settings } from "./settings.ts";
@@ -17,6 +18,14 @@ const findVersions: Perform<"fetch.versions"> = async (query, session) => {
   if (query.requirement?.url !== undefined || query.skip?.includes(OWN)) return undefined;
   if (settingsOf(session, settings).findLinks.length === 0) return undefined;
   const shelves = await session.use(Shelves);
+  const pinned = indexPins((await session.use(SettingsTable)).get("sources")?.value).of(query.name);
+  if (pinned) {
+    const named = (await shelves.pages(query.name)).filter(({ index }) => pinned.includes(index));
+    // Of a package that is pinned to indexes alone, places have nothing to say.
+    if (named.length < pinned.length)
+      return named.length === 0 ? undefined : [...named, ...(await others(query, session))];
+    return named;
+  }
   const asked = others(query, session);
   // Should a place turn out unreadable, nobody waits for the index's answer any more.
   asked.catch(() => undefined);

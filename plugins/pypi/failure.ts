@@ -59,6 +59,12 @@ export const invalidPin = (name: PackageName, pin: string, indexes: readonly Ind
     context: { package: name, index: pin },
   });
 
+export const unreadable = (index: Index, file: string): PybunError =>
+  new PybunError("E_INDEX_INVALID", `index \`${index.name}\` can't be read: there is no ${file}`, {
+    context: { index: index.name },
+    file,
+  });
+
 export const invalidJsonIndex = (file: string, fault: string, cause?: unknown): PybunError =>
   new PybunError("E_INDEX_INVALID", `the index ${file} can't be used: ${fault}`, {
     file,

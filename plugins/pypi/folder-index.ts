@@ -10,6 +10,7 @@ import { noIndexPage, unsafePage } from "./failure.ts";
 import type { Index } from "./index-list.ts";
 import { readSimplePage } from "./simple-api.ts";
 import { NotAnIndexPage, type SimplePage } from "./simple-page.ts";
+import type { RuledIndex } from "./state.ts";
 
 /** Page files as mirrors write them, best first, with the type a server would state. */
 const PAGES = [
@@ -20,12 +21,12 @@ const PAGES = [
 ] as const;
 
 /** A package's page on an index that is a folder: `<name>/index.html` or its JSON form, or simply archives in `<name>/`. */
-export function readFolderPage(name: PackageName, index: Index): VersionPage | undefined {
+export function readFolderPage(name: PackageName, index: RuledIndex): VersionPage | undefined {
   const folder = path.join(fileURLToPath(index.url), name);
   if (!fs.existsSync(folder)) return undefined;
   const { files, status } = readPage(folder, name, index) ?? { files: archivesIn(folder), status: "active" };
   const usable = status === "quarantined" ? [] : files;
-  return openVersionPage(encodeVersionPage({ name, index: index.name, status, files: usable }));
+  return openVersionPage(encodeVersionPage({ name, index: index.name, status, files: usable }), undefined, index.rules);
 }
 
 function readPage(folder: string, name: PackageName, index: Index): SimplePage | undefined {

@@ -11,7 +11,8 @@ const NOTHING = { extraIndex: [], extraIndexUrl: [], noIndex: false } as unknown
 /** Names with URLs, in order. */
 const list = (own: Partial<Own>): string[] =>
   indexList({ ...NOTHING, ...own }, "/project").map(
-    ({ name, url, isExplicit }) => `${name} ${url}${isExplicit ? " explicit" : ""}`,
+    ({ name, url, isExplicit, format }) =>
+      `${name} ${url}${isExplicit ? " explicit" : ""}${format === "simple" ? "" : ` ${format}`}`,
   );
 
 const PUBLIC = `pypi ${DEFAULT_INDEX.url}`;
@@ -62,6 +63,32 @@ for (const [what, own, expected] of [
     },
     [`b ${B}`, `corp ${A}`],
   ],
+  [
+    "a flat page keeps its address, a flat folder gets a slash",
+    {
+      indexes: [
+        { name: "page", url: "https://a.example/all.html", format: "flat" },
+        { name: "folder", url: "wheels", format: "flat" },
+        { name: "file", url: "list.html", format: "flat" },
+      ],
+    },
+    [
+      "page https://a.example/all.html flat",
+      "folder file:///project/wheels/ flat",
+      "file file:///project/list.html flat",
+      PUBLIC,
+    ],
+  ],
+  [
+    "a JSON file by its ending, or as the table says",
+    { indexUrl: "a.json", indexes: [{ name: "b", url: "releases", format: "json" }] },
+    ["b file:///project/releases json", "pypi file:///project/a.json json"],
+  ],
+  [
+    "a folder whose name looks like a file",
+    { indexes: [{ name: "b", url: "mirror.json", format: "simple" }] },
+    ["b file:///project/mirror.json/", PUBLIC],
+  ],
   ["a single table", { indexes: { name: "corp", url: A } }, [`corp ${A}`, PUBLIC]],
   ["a table without a name", { indexes: [{ url: A }] }, [`a.example ${A}`, PUBLIC]],
 ] as const) {
@@ -71,6 +98,11 @@ for (const [what, own, expected] of [
 for (const [what, own, words] of [
   ["no URL", { indexUrl: "https://[x" }, "is no URL"],
   ["another scheme", { indexUrl: "ftp://a.example/" }, "has the scheme `ftp:`"],
+  ["a format that is none", { indexes: [{ name: "corp", url: A, format: "xml" }] }, "is none of simple, flat, json"],
+  ["JSON on a server", { indexes: [{ name: "corp", url: A, format: "json" }] }, "is not on this machine"],
+  ["a cut-off that is none", { indexes: [{ name: "corp", url: A, "exclude-newer": "soon" }] }, "takes a date"],
+  ["a cut-off of true", { indexes: [{ name: "corp", url: A, "exclude-newer": true }] }, "takes a date"],
+  ["a word for a switch", { indexes: [{ name: "corp", url: A, explicit: "yes" }] }, "neither true nor false"],
   ["a table without a URL", { indexes: [{ name: "corp" }] }, "the index `corp` has no `url`"],
   [
     "two of one name",

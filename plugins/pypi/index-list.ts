@@ -36,7 +36,7 @@ export function indexList(own: Values<typeof settings>, cwd: string): readonly I
     const [, name, rest] = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(text) ?? [undefined, undefined, text];
     const known = named.get(text);
     if (known) return { ...known, isExplicit: false };
-    const url = toUrl(rest, cwd, `\`${withoutLogin(text)}\``);
+    const url = toUrl(rest, { cwd, who: `\`${withoutLogin(text)}\`` });
     return { name: name ?? fallback ?? nameOf(url), url, isExplicit: false, format: formatOf(url) };
   };
   const chosen = own.index ?? own.indexUrl;
@@ -49,7 +49,7 @@ export function indexList(own: Values<typeof settings>, cwd: string): readonly I
 
 const publicIndex = (baseUrl: string | undefined, cwd: string): Index => ({
   name: DEFAULT_INDEX.name,
-  url: baseUrl ? new URL("simple/", toUrl(baseUrl, cwd, "PYBUN_PYPI_BASE_URL")).href : DEFAULT_INDEX.url,
+  url: baseUrl ? new URL("simple/", toUrl(baseUrl, { cwd, who: "PYBUN_PYPI_BASE_URL" })).href : DEFAULT_INDEX.url,
   isExplicit: false,
   format: "simple",
 });
@@ -64,7 +64,7 @@ function readTables(value: unknown, cwd: string): readonly Table[] {
     const { name, url } = table;
     if (typeof url !== "string") throw invalid(`the index ${quoted(name)} has no \`url\``);
     const format = readFormat(table);
-    const at = toUrl(url, cwd, `the \`url\` of the index ${quoted(name)}`, format);
+    const at = toUrl(url, { cwd, who: `the \`url\` of the index ${quoted(name)}`, format });
     const itsName = typeof name === "string" && name !== "" ? name : nameOf(at);
     if (seen.has(itsName)) throw invalid(`two indexes are named ${quoted(itsName)}`);
     seen.add(itsName);
@@ -98,15 +98,22 @@ function rulesIn(table: Readonly<Record<string, unknown>>): Pick<Index, "exclude
   if (publicKey !== undefined && typeof publicKey !== "string")
     throw invalid(`\`public-key\` of the index ${quoted(name)} is no text`);
   return {
-    ...(excludeNewer !== undefined && { excludeNewer: excludeNewer as string | false }),
+    ...(excludeNewer !== undefined && { excludeNewer }),
     ...(publicKey !== undefined && { publicKey }),
   };
 }
 
 const formatOf = (url: string): IndexFormat => (url.endsWith("/") ? "simple" : "json");
 
+interface Written {
+  readonly cwd: string;
+  /** What it is, for messages. */
+  readonly who: string;
+  readonly format?: IndexFormat | undefined;
+}
+
 /** A URL, a folder or a file as an absolute URL; a folder, and an index of pages, ends in a slash. */
-function toUrl(text: string, cwd: string, who: string, format?: IndexFormat): string {
+function toUrl(text: string, { cwd, who, format }: Written): string {
   const isUrl = /^[a-z][a-z0-9+.-]+:\/\//i.test(text);
   if (isUrl && !URL.canParse(text)) throw invalid(`${who} is no URL`);
   const url = isUrl ? new URL(text) : pathToFileURL(path.resolve(cwd, text));
@@ -114,7 +121,8 @@ function toUrl(text: string, cwd: string, who: string, format?: IndexFormat): st
     throw invalid(`${who} has the scheme \`${url.protocol}\`, and indexes are read over https, http or file`);
   url.hash = "";
   const isOnDisk = url.protocol === "file:";
-  if (format === "json" && !isOnDisk) throw invalid(`${who} is not on this machine, as an index of the format \`json\` must be`);
+  if (format === "json" && !isOnDisk)
+    throw invalid(`${who} is not on this machine, as an index of the format \`json\` must be`);
   const isPage = format === "flat" && (!isOnDisk || /\.html?$/i.test(url.pathname));
   const isFile = isPage || format === "json" || (isOnDisk && format !== "simple" && url.pathname.endsWith(".json"));
   if (!isFile && !url.pathname.endsWith("/")) url.pathname += "/";

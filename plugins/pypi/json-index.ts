@@ -11,7 +11,7 @@ import { invalidJsonIndex, unsafePage } from "./failure.ts";
 import { recordKey } from "./file-identity.ts";
 import type { Index } from "./index-list.ts";
 import { encodeMetadata } from "./metadata-record.ts";
-import type { IndexState } from "./state.ts";
+import type { IndexState, RuledIndex } from "./state.ts";
 
 /** A file as a JSON index lists it; paths are relative to the index. */
 interface JsonFile {
@@ -35,7 +35,7 @@ export type JsonIndex = ReadonlyMap<string, readonly JsonRelease[]>;
  * A package's page on an index that is one JSON file: for tests and for machines without a network. The dependencies it
  * states hold; where it states none, they are read from the file itself. Throws `E_INDEX_INVALID`, `E_INDEX_UNSAFE`.
  */
-export function readJsonIndexPage(name: PackageName, index: Index, state: IndexState): VersionPage | undefined {
+export function readJsonIndexPage(name: PackageName, index: RuledIndex, state: IndexState): VersionPage | undefined {
   let releases = state.jsonIndexes.get(index.url);
   if (!releases) state.jsonIndexes.set(index.url, (releases = readIndex(index)));
   const own = releases.get(name);
@@ -45,7 +45,11 @@ export function readJsonIndexPage(name: PackageName, index: Index, state: IndexS
     for (const file of listed) remember(release, file, state);
     return listed;
   });
-  return openVersionPage(encodeVersionPage({ name, index: index.name, status: "active", files }));
+  return openVersionPage(
+    encodeVersionPage({ name, index: index.name, status: "active", files }),
+    undefined,
+    index.rules,
+  );
 }
 
 function readIndex(index: Index): JsonIndex {

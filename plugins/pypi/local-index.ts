@@ -1,10 +1,9 @@
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { readFolderPage } from "./folder-index.ts";
-import type { Index } from "./index-list.ts";
 import { readJsonIndexPage } from "./json-index.ts";
-import type { IndexState } from "./state.ts";
+import type { IndexState, RuledIndex } from "./state.ts";
 
 /** A package's page on an index of this machine: a JSON file that lists releases, or a folder of pages. */
-export const readLocalPage = (name: PackageName, index: Index, state: IndexState): VersionPage | undefined =>
-  index.url.endsWith("/") ? readFolderPage(name, index) : readJsonIndexPage(name, index, state);
+export const readLocalPage = (name: PackageName, index: RuledIndex, state: IndexState): VersionPage | undefined =>
+  index.format === "simple" ? readFolderPage(name, index) : readJsonIndexPage(name, index, state);

@@ -3,7 +3,7 @@ import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { PageStamps } from "../../plugin-api/page-stamps.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Index } from "./index-list.ts";
-import { indexesFor, isUsable, noteAnswer, noteOf, pageKey, pagesOf, warnOfConfusion } from "./pages.ts";
+import { indexesFor, isUsable, noteAnswer, noteOf, pageKey, pagesOf, takesAll, warnOfConfusion } from "./pages.ts";
 import { IndexState } from "./state.ts";
 
 type Names = readonly PackageName[];
@@ -49,16 +49,19 @@ function notesOf(name: PackageName, note: NoteOf, state: IndexState): string | u
     const text = isLocal(index) ? undefined : note(pageKey(index, name), name);
     if (text === undefined) return undefined;
     notes += ` ${state.indexes.indexOf(index)} ${text}`;
-    if (text !== "" && !state.takesAll) break;
+    if (text !== "" && !takesAll(name, state)) break;
   }
   return notes;
 }
 
-function digestOf(notes: readonly (string | undefined)[], { indexes, takesAll }: IndexState): string | undefined {
+function digestOf(
+  notes: readonly (string | undefined)[],
+  { indexes, takesAll: isAll }: IndexState,
+): string | undefined {
   if (notes.includes(undefined)) return undefined;
-  const places = indexes.map(({ name, url }) => `${name} ${url}`);
+  const places = indexes.map(({ name, url, rules }) => `${name} ${url} ${rules.excludeNewerMs ?? ""}`);
   return createHash("sha256")
-    .update([takesAll, ...places, ...notes].join("\n"))
+    .update([isAll, ...places, ...notes].join("\n"))
     .digest("hex");
 }
 

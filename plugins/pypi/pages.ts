@@ -7,7 +7,7 @@ import { invalidPin } from "./failure.ts";
 import { fetchPage } from "./fetch-page.ts";
 import type { Index } from "./index-list.ts";
 import type { PackRecord } from "./pack/pack.ts";
-import type { IndexState } from "./state.ts";
+import type { IndexState, RuledIndex } from "./state.ts";
 
 /**
  * The pages of a package, one per index that has it, in the order of the indexes. With the strategy `first-index` the
@@ -16,10 +16,10 @@ import type { IndexState } from "./state.ts";
 export async function pagesOf(name: PackageName, state: IndexState): Promise<readonly VersionPage[]> {
   state.ahead.saw(name);
   const indexes = indexesFor(name, state);
-  if (state.takesAll) {
+  if (takesAll(name, state)) {
     const pages = await Promise.all(indexes.map((index) => pageOf(name, index, state)));
     const found = pages.filter((page) => page !== undefined);
-    if (found.length > 1)
+    if (found.length > 1 && state.takesAll)
       warnOfConfusion(
         name,
         indexes.filter((_, i) => pages[i]),
@@ -54,24 +54,37 @@ export function statusOf(name: PackageName, indexName: string, state: IndexState
 }
 
 /** The indexes that are asked for a package. Throws `E_INDEX_INVALID` when it is pinned to one that is not configured. */
-export function indexesFor(name: PackageName, state: IndexState): readonly Index[] {
-  const pin = state.pinnedIndex(name);
-  if (pin === undefined) return state.indexes.filter((index) => !index.isExplicit);
-  const index = state.indexes.find((each) => each.name === pin);
-  if (!index) throw invalidPin(name, pin, state.indexes);
-  return [index];
+export function indexesFor(name: PackageName, state: IndexState): readonly RuledIndex[] {
+  const pins = state.pinnedIndexes(name);
+  if (pins === undefined) return state.indexes.filter((index) => !index.isExplicit);
+  return pins.map((pin) => {
+    const index = state.indexes.find((each) => each.name === pin);
+    if (!index) throw invalidPin(name, pin, state.indexes);
+    return index;
+  });
 }
 
-async function pageOf(name: PackageName, index: Index, state: IndexState): Promise<VersionPage | undefined> {
+/** Several pins are of several environments, which all have to find theirs. */
+export const takesAll = (name: PackageName, state: IndexState): boolean =>
+  state.takesAll || (state.pinnedIndexes(name)?.length ?? 0) > 1;
+
+async function pageOf(name: PackageName, index: RuledIndex, state: IndexState): Promise<VersionPage | undefined> {
+  if (index.format === "flat") {
+    const { readFlatPage } = await import("./flat-index.ts");
+    return readFlatPage(name, index, state);
+  }
   if (index.url.startsWith("file:")) {
     const { readLocalPage } = await import("./local-index.ts");
-    return readLocalPage(name, index, state);
+    const page = readLocalPage(name, index, state);
+    if (page?.status === "quarantined") warnOfQuarantine(name, index, state);
+    return page;
   }
   const key = pageKey(index, name);
   const record = state.records.find(key);
-  const page = record && openPage(record);
+  const page = record && openPage(record, index);
   if (record && page !== undefined && isUsable(record, { key, name }, state)) {
     noteAnswer(key, record, state);
+    if (page?.status === "quarantined") warnOfQuarantine(name, index, state);
     if (!state.checked.has(key))
       state.session.emit({ type: "CacheHit", cache: "index", key: name, bytes: record.value.length });
     return page ?? undefined;
@@ -81,7 +94,7 @@ async function pageOf(name: PackageName, index: Index, state: IndexState): Promi
   return state.flights.share(key, async () => {
     state.session.emit({ type: "CacheMiss", cache: "index", key: name });
     const fresh = await fetchPage({ name, index, key, known: page === undefined ? undefined : record }, state);
-    const fetched = openPage(fresh);
+    const fetched = openPage(fresh, index);
     state.checked.add(key);
     noteAnswer(key, fresh, state);
     if (fetched?.status === "quarantined") warnOfQuarantine(name, index, state);
@@ -106,10 +119,10 @@ export function noteAnswer(key: string, record: PackRecord, { answered }: IndexS
 }
 
 /** The page in a record; null for one that says the index does not have the package; undefined for one to be made anew. */
-function openPage({ value }: PackRecord): VersionPage | null | undefined {
+function openPage({ value }: PackRecord, index?: RuledIndex): VersionPage | null | undefined {
   if (value.length === 0) return null;
   try {
-    return openVersionPage(value);
+    return openVersionPage(value, undefined, index?.rules);
   } catch (error) {
     if (error instanceof DamagedPage) return undefined;
     throw error;
@@ -117,6 +130,8 @@ function openPage({ value }: PackRecord): VersionPage | null | undefined {
 }
 
 function warnOfQuarantine(name: PackageName, index: Index, state: IndexState): void {
+  if (state.checked.has(`quarantined ${name} ${index.name}`)) return;
+  state.checked.add(`quarantined ${name} ${index.name}`);
   const message = `\`${name}\` is in quarantine on index \`${index.name}\`, none of its files is used`;
   const diagnostic = warning("W_QUARANTINED", message, { context: { package: name, index: index.name } });
   state.session.emit({ type: "Diagnostic", diagnostic });

@@ -1,5 +1,10 @@
 import path from "node:path";
+import { parseCutOff } from "../../plugin-api/cut-off.ts";
+import { indexPins } from "../../plugin-api/index-pins.ts";
+import type { MarkerEnvironment } from "../../plugin-api/model/interpreter.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Shelf } from "../../plugin-api/page/shelf.ts";
+import type { PageRules } from "../../plugin-api/page/view.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { serviceKey } from "../../plugin-api/service.ts";
 import { Clock, Credentials, Host, Http, SettingsTable } from "../../plugin-api/services.ts";
@@ -18,7 +23,7 @@ import { settings } from "./settings.ts";
 export interface IndexState extends Disposable {
   readonly session: Session;
   /** In the order they are asked; URLs without user-info. */
-  readonly indexes: readonly Index[];
+  readonly indexes: readonly RuledIndex[];
   /** Every index that has a page is of interest, not only the first. */
   readonly takesAll: boolean;
   readonly records: Pack;
@@ -28,6 +33,8 @@ export interface IndexState extends Disposable {
   readonly misses: OfflineMisses;
   /** JSON indexes on disk, read once. */
   readonly jsonIndexes: Map<string, JsonIndex>;
+  /** Flat indexes by name, read once. */
+  readonly flatIndexes: Map<string, Promise<Pick<Shelf, "filesOf">>>;
   /** Pages that were asked for in this run: none is asked for twice. */
   readonly checked: Set<string>;
   /** Which page was given, by the page's key; null when it was not the same all the time. */
@@ -39,9 +46,13 @@ export interface IndexState extends Disposable {
   /** Loaded with the first request, so that a run which finds everything in the cache starts no client. */
   readonly http: () => Promise<Http>;
   readonly isRefreshed: (name: PackageName) => boolean;
-  /** Name of the one index a package is to come from (`sources`), if it is pinned to one. */
-  readonly pinnedIndex: (name: PackageName) => string | undefined;
+  /** Names of the indexes a package is to come from (`sources`), if it is pinned; places of archives left out. */
+  readonly pinnedIndexes: (name: PackageName) => readonly string[] | undefined;
+  /** What is resolved for; undefined while that is every environment at once. */
+  environment: MarkerEnvironment | undefined;
 }
+/** An index with what its settings say of all its pages. */
+export type RuledIndex = Index & { readonly rules: PageRules };
 export const IndexState = serviceKey<IndexState>("pypi");
 
 /** Makes the state of a run. Reads the cache's table of contents; opens no connection. */
@@ -53,12 +64,17 @@ export default async function openState(session: Session): Promise<IndexState> {
   const nowS = (): number => Math.floor(clock.nowMs() / 1000);
   const records = new Pack(path.join(folder, "pack"));
   const refreshed = new Set(own.refreshPackage.map((name) => normalizeName(name)));
-  const sources = (table.get("sources")?.value ?? {}) as Readonly<Record<string, { readonly index?: string }>>;
-  const pins = new Map(Object.entries(sources).map(([name, source]) => [normalizeName(name), source.index]));
+  const pins = indexPins(table.get("sources")?.value);
+  const places = (table.get("find-links")?.value ?? []) as readonly string[];
   let http: Promise<Http> | undefined;
-  return {
+  const isTriedInTurn = own.indexStrategy === "unsafe-first-match";
+  const indexes = configured.map((index, i): RuledIndex => {
+    const rules = { ...(isTriedInTurn && i > 0 && { precedence: i }), ...cutOffOf(index, clock.nowMs()) };
+    return { ...index, url: bareUrl(index.url), rules };
+  });
+  const state: IndexState = {
     session,
-    indexes: configured.map((index) => ({ ...index, url: bareUrl(index.url) })),
+    indexes,
     takesAll: own.indexStrategy !== "first-index",
     records,
     traits: new HostTraits(records),
@@ -66,6 +82,7 @@ export default async function openState(session: Session): Promise<IndexState> {
     ahead: new RefreshAhead(),
     misses: new OfflineMisses(nowS),
     jsonIndexes: new Map(),
+    flatIndexes: new Map(),
     checked: new Set(),
     answered: new Map(),
     isOffline: host.isOffline,
@@ -73,10 +90,21 @@ export default async function openState(session: Session): Promise<IndexState> {
     nowS,
     http: () => (http ??= connect(session, configured)),
     isRefreshed: (name) => own.refresh || refreshed.has(name),
-    pinnedIndex: (name) => pins.get(name),
+    pinnedIndexes: (name) => pins.of(name, state.environment)?.filter((index) => !places.includes(index)),
+    environment: undefined,
     // What no resolution settled, such as the pages of one that failed, is worth keeping too.
     [Symbol.dispose]: () => records.spill(),
   };
+  return state;
+}
+
+/** Ages count from the last full hour, so that what was made from a page is of use for more than a moment. */
+const AGE_STEP_MS = 3_600_000;
+
+function cutOffOf({ excludeNewer }: Index, nowMs: number): PageRules {
+  if (excludeNewer === undefined) return {};
+  const time = excludeNewer === false ? undefined : parseCutOff(excludeNewer, nowMs - (nowMs % AGE_STEP_MS));
+  return { excludeNewerMs: time ?? Number.POSITIVE_INFINITY };
 }
 
 async function connect(session: Session, configured: readonly Index[]): Promise<Http> {

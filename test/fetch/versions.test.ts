@@ -1,44 +1,16 @@
-import fs from "node:fs";
-import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { PybunError } from "../../plugin-api/error.ts";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
-import { definePlugin, type Plugin } from "../../plugin-api/plugin.ts";
-import http from "../../plugins/http/index.ts";
-import pypi from "../../plugins/pypi/index.ts";
-import { type IndexData, type IndexServer, startIndex } from "../harness/index-server.ts";
-import { createRunPlace, failureOf, type Run, type RunChoice, type RunPlace } from "../harness/index-session.ts";
+import { onIndex, versions } from "../harness/fetch-scene.ts";
+import { failureOf } from "../harness/index-session.ts";
 
 const test = suite("fetch.versions");
 
-interface Scene {
-  readonly index: IndexServer;
-  readonly place: RunPlace;
-  /** A run that uses this index alone, unless told otherwise. */
-  readonly run: (choice?: RunChoice & { readonly plugins?: readonly Plugin[] }) => Run;
-}
-const onIndex = (data: IndexData, body: (scene: Scene) => Promise<void>) => async (): Promise<void> => {
-  const index = await startIndex(data);
-  const place = createRunPlace();
-  try {
-    const run: Scene["run"] = ({ settings, plugins = [], ...choice } = {}) =>
-      place.run([http, pypi, ...plugins], { ...choice, settings: { indexUrl: index.url, ...settings } });
-    await body({ index, place, run });
-  } finally {
-    await index.stop();
-    place.remove();
-  }
-};
-const versions = (pages: readonly VersionPage[]): string[][] =>
-  pages.map((page) => Array.from({ length: page.count }, (_, rank) => page.version(rank)));
 const A = [
   { name: "a", version: "1.0" },
   { name: "a", version: "2.0", yanked: "broken", "requires-python": ">=3.9" },
 ];
-const codes = (run: Run): string[] =>
-  run.events.flatMap((event) => (event.type === "Diagnostic" ? [event.diagnostic.code] : []));
 
 for (const form of ["json", "html"] as const) {
   test(
@@ -198,48 +170,6 @@ test(
   }),
 );
 
-const two = (body: (scene: Scene & { readonly other: IndexServer }) => Promise<void>) =>
-  onIndex(
-    {
-      packages: [
-        { name: "a", version: "99.0" },
-        { name: "b", version: "1.0" },
-      ],
-    },
-    async (scene) => {
-      const other = await startIndex({ packages: [{ name: "a", version: "1.0" }] });
-      try {
-        await body({ ...scene, other });
-      } finally {
-        await other.stop();
-      }
-    },
-  );
-
-test(
-  "an extra index goes first, and who has the package is the only one asked",
-  two(async ({ index, other, run }) => {
-    const own = run({ settings: { extraIndexUrl: [other.url] } });
-    assert.equal(versions(await own.pages("a")), [["1.0"]]);
-    assert.is(index.count("page"), 0);
-    assert.equal(versions(await own.pages("b")), [["1.0"]]);
-    assert.equal(codes(own), []);
-  }),
-);
-
-for (const indexStrategy of ["unsafe-first-match", "unsafe-best-match"]) {
-  test(
-    `${indexStrategy} gives the pages of all, and says that it is unsafe`,
-    two(async ({ other, run }) => {
-      const own = run({ settings: { extraIndexUrl: [other.url], indexStrategy } });
-      assert.equal(versions(await own.pages("a")), [["1.0"], ["99.0"]]);
-      assert.equal(versions(await own.pages("b")), [["1.0"]]);
-      await own.pages("a");
-      assert.equal(codes(own), ["W_INDEX_CONFUSION"]);
-    }),
-  );
-}
-
 test(
   "an index that wants credentials gets them, and no other",
   onIndex({ packages: A, login: { username: "me", password: "s3cr3t!" } }, async ({ index, run }) => {
@@ -250,99 +180,6 @@ test(
     assert.not.match(JSON.stringify([page?.file(0), own.events]), "s3cr3t");
     const env = { PYBUN_INDEX_PYPI_USERNAME: "me", PYBUN_INDEX_PYPI_PASSWORD: "s3cr3t!" };
     assert.equal(versions(await run({ env, settings: { refresh: true } }).pages("a")), [["1.0", "2.0"]]);
-  }),
-);
-
-const FILES = {
-  "simple/a/index.html": '<a href="../../f/a-1.0-py3-none-any.whl">x</a>',
-  "simple/b/b-2.0.tar.gz": "",
-  "simple/b/notes.txt": "",
-  "simple/c/index.html": "nothing to see",
-  "simple/d/index.html": '<a href="https://169.254.1.1/d-1.0.tar.gz">x</a>',
-  "index.json": JSON.stringify({
-    packages: [
-      {
-        name: "A",
-        version: "1.0",
-        dependencies: ["b>=2; python_version > '3'"],
-        requires_python: ">=3.9",
-        wheels: [{ file: "f/a-1.0-py3-none-any.whl" }],
-      },
-      { name: "a", version: "2.0", yanked: "bad", sdist: { file: "f/a-2.0.tar.gz", sha256: "a".repeat(64) } },
-      { name: "b", version: "2.0" },
-      { name: "evil", version: "1.0", wheels: [{ url: "http://169.254.1.1/evil-1.0-py3-none-any.whl" }] },
-    ],
-  }),
-  "broken.json": "{",
-};
-const write = (dir: string): void => {
-  for (const [name, text] of Object.entries(FILES)) {
-    fs.mkdirSync(path.dirname(path.join(dir, name)), { recursive: true });
-    fs.writeFileSync(path.join(dir, name), text);
-  }
-};
-
-test(
-  "a folder is an index: pages, or archives without a page",
-  onIndex({}, async ({ place, run, index }) => {
-    write(place.dir);
-    const own = run({ settings: { indexUrl: "simple" }, isOffline: true });
-    const [a] = await own.pages("a");
-    assert.is(a?.file(0).url, pathToFileURL(path.join(place.dir, "f", "a-1.0-py3-none-any.whl")).href);
-    assert.equal(versions(await own.pages("b")), [["2.0"]]);
-    assert.equal(versions(await own.pages("none")), [[]]);
-    assert.is((await failureOf(own.pages("c"))).code, "E_INDEX_PAGE");
-    assert.is((await failureOf(own.pages("d"))).code, "E_INDEX_UNSAFE");
-    assert.is(index.requests.length, 0);
-  }),
-);
-
-test(
-  "a JSON file is an index, and its word on dependencies holds",
-  onIndex({}, async ({ place, run }) => {
-    write(place.dir);
-    const own = run({ settings: { index: "index.json" }, isOffline: true });
-    const [a] = (await own.pages("a")) as [VersionPage];
-    assert.equal(versions([a]), [["1.0", "2.0"]]);
-    const [wheel, sdist] = [a.file(0), a.file(1)];
-    assert.equal(
-      [wheel.requiresPython, sdist.isYanked, sdist.yankedReason, sdist.kind],
-      [">=3.9", true, "bad", "sdist"],
-    );
-    const { dependencies, requiresPython } = await own.metadata("a", wheel);
-    assert.is(requiresPython, ">=3.9");
-    assert.equal(
-      dependencies.requirements("").map(({ name, specifier }) => name + specifier),
-      ["b>=2"],
-    );
-    assert.is((await own.pages("b"))[0]?.file(0).filename, "b-2.0-py3-none-any.whl");
-    assert.is((await failureOf(own.pages("evil"))).code, "E_INDEX_UNSAFE");
-    for (const file of ["broken.json", "none.json"])
-      assert.is((await failureOf(run({ settings: { index: file } }).pages("a"))).code, "E_INDEX_INVALID");
-  }),
-);
-
-test(
-  "a package pinned to an index comes from there, an explicit index serves no other",
-  two(async ({ index, other, run }) => {
-    const indexes = [{ name: "corp", url: other.url, explicit: true }];
-    const own = run({ settings: { indexes } });
-    assert.equal(versions(await own.pages("a")), [["99.0"]]);
-    assert.is(other.requests.length, 0);
-    const sources = definePlugin({
-      name: "sources",
-      version: "1",
-      apiVersion: 1,
-      summary: "",
-      maturity: "preview",
-      settings: { sources: { kind: "table", key: "sources", argv: false, help: "" } },
-    });
-    const pinned = (pin: string): Run =>
-      run({ settings: { indexes, sources: { A: { index: pin } } }, plugins: [sources] });
-    assert.equal(versions(await pinned("corp").pages("a")), [["1.0"]]);
-    const error = await failureOf(pinned("nowhere").pages("a"));
-    assert.equal([error.code, error.detail.evidence], ["E_INDEX_INVALID", ["configured  corp, pypi"]]);
-    assert.is(index.count("page", "/a/"), 1);
   }),
 );
 
