@@ -50,7 +50,9 @@ const RULES: readonly Rule[] = [
   {
     test: /:\/\/[^@]*@/,
     // Up to the last `@` of the authority; a password with an unescaped `/`, `?` or `#` is seen by the `:` that no port follows.
-    pattern: /\b([a-z][a-z0-9+.-]{1,20}:\/\/)(?:[^\s/?#"'<>`]*|[^\s/?#@:"'<>`]+:(?!\d{0,5}(?:[/?#]|$))[^\s"'<>`]*)@/gi,
+    // `git@` is what everybody is called there, and no secret (PEP 610).
+    pattern:
+      /\b([a-z][a-z0-9+.-]{1,20}:\/\/)(?!git@[^\s/?#@"'<>`]*(?:[\s/?#"'<>`]|$))(?:[^\s/?#"'<>`]*|[^\s/?#@:"'<>`]+:(?!\d{0,5}(?:[/?#]|$))[^\s"'<>`]*)@/gi,
     replacement: `$1${MASK}@`,
   },
   {

@@ -36,6 +36,7 @@ for (const [text, wanted] of masked)
 const clean: readonly string[] = [
   "installed 15 packages in 0.9s",
   "git+https://example.org/a/b@v1.0#egg=c",
+  "git+ssh://git@example.org/a/b@v1.0",
   "https://index.example:8080/simple/a@b/",
   "https://index.example/simple/?page=2&q=x",
   "pypi-attestations 0.0.28",

@@ -40,7 +40,8 @@ function repositoryUrl(address: string): URL {
     throw new InvalidSyntax(
       `is written as scp writes it; as a URL it is \`git+ssh://${user.replace(/:.*@/, "@")}${host}/${path}\``,
     );
-  if (!URL.canParse(address)) throw new InvalidSyntax("is no URL of a repository");
+  if (!/^[a-z][a-z0-9.-]*:\/\//i.test(address) || !URL.canParse(address))
+    throw new InvalidSyntax("is no URL of a repository");
   const url = new URL(address);
   if (!SCHEMES.has(url.protocol))
     throw new InvalidSyntax(`has the scheme \`${url.protocol.slice(0, -1)}\`, which is none of git's`);

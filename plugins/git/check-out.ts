@@ -65,7 +65,7 @@ async function fill(repository: Repository, { commit, temporary }: Filling, sess
   await repository.must(doing, ["config", "remote.origin.url", url], here);
   if (isLfs) {
     findGit(await session.use(Host), text, "git-lfs");
-    await repository.must(doing, ["lfs", "install", "--local", "--force"], here);
+    await repository.must(doing, ["lfs", "install", "--local", "--force", "--skip-repo"], here);
   }
   await repository.must(doing, ["checkout", "--quiet", "--force", "--detach", commit], here);
   if (!fs.existsSync(path.join(temporary, ".gitmodules"))) return;

@@ -63,7 +63,9 @@ export function gitFailure({ doing, url, stderr }: FailedGit): PybunError {
   const sort = SORTS.find(({ pattern }) => pattern.test(stderr));
   const { code = "E_GIT_FAILED", why = "git ended with an error", hint, isRetryable } = sort ?? {};
   return new PybunError(code, `can't ${doing}: ${why}`, {
-    evidence: [...new Set(lines)].slice(-4).map((line) => line.replace(/(\w:\/\/)[^/@\s]*@/g, "$1").slice(0, 300)),
+    evidence: [...new Set(lines)]
+      .slice(-4)
+      .map((line) => line.replace(/(\w:\/\/)(?!git@)[^/@\s]*@/g, "$1").slice(0, 300)),
     ...(hint && { hints: [hint(url)] }),
     ...(isRetryable && { isRetryable }),
     context: { url },

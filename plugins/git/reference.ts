@@ -18,7 +18,7 @@ export interface GitReference extends GitUrl {
 /** Takes a `git+…` URL apart. Throws `E_GIT_REFERENCE`. */
 export function readReference(name: string, written: string): GitReference {
   const prefix = name === "" ? "" : `${name} @ `;
-  const text = prefix + written.replace(/^([^:/]+:\/\/)[^/@]*@/, "$1");
+  const text = prefix + written.replace(/^([^:/]+:\/\/)(?!git@)[^/@]*@/, "$1");
   try {
     const { url: address, ...rest } = parseGitUrl(written);
     const url = new URL(address);

@@ -6,6 +6,7 @@ import { type GitRepository, makeRepository, projectFiles } from "../harness/git
 import { startGitServer } from "../harness/git-server.ts";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace, type Place, type Result } from "../harness/project.ts";
+import { requirePython } from "../harness/python.ts";
 
 const index = await startIndex({ packages: [{ name: "needed", version: "1.0" }] });
 test.after(() => index.stop());
@@ -287,10 +288,42 @@ test(
       assert.match(result.stderr, words, what);
     }
     assert.not.ok(fs.readdirSync(place.cwd).some((name) => name.includes("touch")));
-    const missing = await place.run(["run", "--with", `demo @ ${repository.url}`, "-c", ASK], {
-      env: { PATH: path.dirname(process.execPath) + path.delimiter + fs.mkdtempSync(path.join(place.root, "empty-")) },
-    });
-    assert.match(missing.stderr, /error\[E_(?:GIT_MISSING|PYTHON_NOT_FOUND)\]/);
+  }),
+);
+
+test(
+  "without git it is said what is missing",
+  placed(async (place, repository) => {
+    const programs = path.join(place.root, "programs");
+    fs.mkdirSync(programs);
+    fs.symlinkSync(requirePython().path, path.join(programs, "python3"));
+    const env = { PATH: programs };
+    const missing = await place.run(["run", "--with", `demo @ ${repository.url}`, "-c", ASK], { env });
+    assert.is(missing.exitCode, 3);
+    assert.match(missing.stderr, /error\[E_GIT_MISSING\]: `demo @ git\+file:.*` needs `git`, which is not installed/);
+  }),
+);
+
+test(
+  "files kept by Git LFS are fetched when they are asked for",
+  placed(async (place, repository) => {
+    repository.commit(projectFiles(demo("1.0")));
+    const programs = path.join(place.root, "programs");
+    const log = path.join(place.root, "lfs");
+    place.write({ "../programs/git-lfs": `#!/bin/sh\necho "$@" >> ${log}\n` });
+    fs.chmodSync(path.join(programs, "git-lfs"), 0o755);
+    const env = {
+      PATH: [programs, path.dirname(requirePython().path), "/usr/local/bin", "/usr/bin", "/bin"].join(":"),
+    };
+    const run = (url: string, more: Record<string, string> = {}) =>
+      place.run(["run", "--with", `demo @ ${url}`, "-c", "import demo"], { env: { ...env, ...more } });
+    assert.is((await run(repository.url)).exitCode, 0);
+    assert.not.ok(fs.existsSync(log));
+    assert.is((await run(`${repository.url}#lfs=true`)).exitCode, 0);
+    assert.match(fs.readFileSync(log, "utf8"), "install --local");
+    fs.rmSync(log);
+    assert.is((await run(`${repository.url}@main`, { PYBUN_GIT_LFS: "1" })).exitCode, 0);
+    assert.not.ok(fs.existsSync(log), "the commit with its files is here already");
   }),
 );
 
