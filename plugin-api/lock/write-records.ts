@@ -1,0 +1,193 @@
+import type { LockedPackage } from "../model/lock.ts";
+import { artifactSetDigest } from "./content-hash.ts";
+import {
+  ARTIFACT,
+  ARTIFACT_FLAG,
+  EDGE,
+  ENTRY,
+  ENTRY_FLAG,
+  INTEGRITY,
+  NO_PLATFORM,
+  NONE,
+  RECORD_BYTES,
+  ROOT,
+  ROOT_KINDS,
+  UNKNOWN_SIZE,
+} from "./layout.ts";
+import { nameHash } from "./name-hash.ts";
+import type { ArtifactRow, EntryRow, Rows } from "./rows.ts";
+import { integrityNumber } from "./source-fields.ts";
+import type { StringTable } from "./strings.ts";
+import { versionFields } from "./version-fields.ts";
+
+/** Where a section is written, and from what. */
+export interface Target {
+  readonly view: DataView;
+  readonly rows: Rows;
+  readonly strings: StringTable;
+  /** Where the strings begin in the file. */
+  readonly stringsAt: number;
+  /** Where the section begins. */
+  readonly offset: number;
+}
+
+/** How each table is written. */
+export const writers = {
+  ENTR: writeEntries,
+  ARTF: writeArtifacts,
+  EDGE: writeEdges,
+  ROOT: writeRoots,
+  EXTR: (target: Target) => writeTexts(target, target.rows.extras),
+  MARK: (target: Target) => writeTexts(target, target.rows.markers),
+  PLAT: (target: Target) => writeTexts(target, target.rows.platforms),
+  META: (target: Target) => writeTexts(target, target.rows.meta.flat()),
+  fork: (target: Target) => writeTexts(target, target.rows.forks),
+  spec: (target: Target) => writeTexts(target, target.rows.specifiers),
+} as const;
+
+/** Offset in the file and length of a text; nowhere when it is empty. */
+function textAt({ strings, stringsAt }: Target, text: string): readonly [offset: number, length: number] {
+  const place = strings.at.get(text);
+  return place === undefined ? [0, 0] : [stringsAt + place[0], place[1]];
+}
+
+function writeTexts(target: Target, texts: readonly string[]): void {
+  for (const [index, text] of texts.entries()) {
+    const [offset, length] = textAt(target, text);
+    target.view.setUint32(target.offset + 8 * index, offset, true);
+    target.view.setUint32(target.offset + 8 * index + 4, length, true);
+  }
+}
+
+/** A text whose length has 16 bits and stands at a place of its own. */
+function setText(target: Target, at: readonly [offset: number, length: number], text: string): void {
+  const [offset, length] = textAt(target, text);
+  target.view.setUint32(at[0], offset, true);
+  target.view.setUint16(at[1], length, true);
+}
+
+function writeEntries(target: Target): void {
+  const markers = indexOf(target.rows.markers);
+  for (const [index, row] of target.rows.entries.entries()) {
+    const at = target.offset + RECORD_BYTES.ENTR * index;
+    const next = target.rows.entries[index + 1]?.package.name === row.package.name ? index + 1 : NONE;
+    writeName(target, at, row);
+    writeVersion(target, at, row);
+    writeRuns(target, at, row);
+    target.view.setUint32(at + ENTRY.next, next, true);
+    target.view.setUint32(at + ENTRY.marker, markers.get(row.package.marker) ?? NONE, true);
+    writeIntegrity(target, at, row);
+  }
+}
+
+function writeName(target: Target, at: number, { package: each, source, isDirect }: EntryRow): void {
+  const { view } = target;
+  const { high, low } = nameHash(each.name);
+  view.setUint32(at + ENTRY.nameHash, low, true);
+  view.setUint32(at + ENTRY.nameHash + 4, high, true);
+  setText(target, [at + ENTRY.name, at + ENTRY.nameLength], each.name);
+  view.setUint8(at + ENTRY.sourceType, source.type);
+  const flags =
+    (each.files.length > 0 && each.files.every(({ isYanked }) => isYanked) ? ENTRY_FLAG.yanked : 0) |
+    (isDirect ? ENTRY_FLAG.direct : 0) |
+    (each.files.some(({ kind }) => kind === "wheel") ? 0 : ENTRY_FLAG.sourceOnly);
+  view.setUint8(at + ENTRY.flags, flags);
+  setText(target, [at + ENTRY.source, at + ENTRY.sourceLength], source.source);
+  setText(target, [at + ENTRY.detail, at + ENTRY.detailLength], source.detail);
+}
+
+function writeVersion(target: Target, at: number, { package: each }: EntryRow): void {
+  const { view } = target;
+  const { major, minor, patch, flags } = versionFields(each.version);
+  view.setUint32(at + ENTRY.major, major, true);
+  view.setUint32(at + ENTRY.minor, minor, true);
+  view.setUint32(at + ENTRY.patch, patch, true);
+  view.setUint32(at + ENTRY.versionFlags, flags, true);
+  setText(target, [at + ENTRY.version, at + ENTRY.versionLength], each.version);
+  setText(target, [at + ENTRY.python, at + ENTRY.pythonLength], each.requiresPython);
+}
+
+function writeRuns({ view }: Target, at: number, { extras, artifacts, edges }: EntryRow): void {
+  view.setUint32(at + ENTRY.firstExtra, extras.first, true);
+  view.setUint16(at + ENTRY.extraCount, extras.count, true);
+  view.setUint32(at + ENTRY.firstArtifact, artifacts.first, true);
+  view.setUint16(at + ENTRY.artifactCount, artifacts.count, true);
+  view.setUint32(at + ENTRY.firstEdge, edges.first, true);
+  view.setUint16(at + ENTRY.edgeCount, edges.count, true);
+}
+
+function writeIntegrity({ view }: Target, at: number, { package: each }: EntryRow): void {
+  const uploads = each.files.map(({ uploadedAtMs }) => uploadSeconds(uploadedAtMs));
+  const newest = uploads.reduce((a, b) => (a > b ? a : b), -1n);
+  view.setBigInt64(at + ENTRY.newestUpload, newest, true);
+  const [kind, digest] = integrityFields(each);
+  view.setUint8(at + ENTRY.integrityKind, kind);
+  for (const [i, byte] of digest.entries()) view.setUint8(at + ENTRY.integrity + i, byte);
+}
+
+/** Kind and digest of what a package consists of (SPEC DPL-07). */
+function integrityFields({ files, integrity }: LockedPackage): readonly [kind: number, digest: Uint8Array] {
+  if (files.length > 0) return [INTEGRITY.artifacts, artifactSetDigest(files.map(({ sha256 }) => sha256 as string))];
+  if (integrity) return [integrityNumber(integrity.kind), Buffer.from(integrity.digest, "hex")];
+  return [INTEGRITY.none, new Uint8Array(0)];
+}
+
+const uploadSeconds = (uploadedAtMs: number | undefined): bigint =>
+  uploadedAtMs === undefined ? -1n : BigInt(Math.floor(uploadedAtMs / 1000));
+
+function writeArtifacts(target: Target): void {
+  const platforms = indexOf(target.rows.platforms);
+  for (const [index, row] of target.rows.artifacts.entries()) {
+    const at = target.offset + RECORD_BYTES.ARTF * index;
+    writeArtifact(target, at, row);
+    const platform = row.platform === undefined ? NO_PLATFORM : platforms.get(row.platform);
+    target.view.setUint16(at + ARTIFACT.platform, platform as number, true);
+  }
+}
+
+function writeArtifact(target: Target, at: number, { file, location, isChosen }: ArtifactRow): void {
+  const { view } = target;
+  setText(target, [at + ARTIFACT.filename, at + ARTIFACT.filenameLength], file.filename);
+  view.setUint8(at + ARTIFACT.kind, file.kind === "wheel" ? 0 : 1);
+  const flags =
+    (file.isYanked ? ARTIFACT_FLAG.yanked : 0) |
+    (file.hasMetadataFile ? ARTIFACT_FLAG.metadataFile : 0) |
+    (isChosen ? ARTIFACT_FLAG.chosen : 0);
+  view.setUint8(at + ARTIFACT.flags, flags);
+  view.setBigUint64(at + ARTIFACT.size, file.sizeBytes === undefined ? UNKNOWN_SIZE : BigInt(file.sizeBytes), true);
+  setHex(view, at + ARTIFACT.sha256, file.sha256);
+  setText(target, [at + ARTIFACT.location, at + ARTIFACT.locationLength], location);
+  view.setBigInt64(at + ARTIFACT.uploaded, uploadSeconds(file.uploadedAtMs), true);
+  setHex(view, at + ARTIFACT.metadataSha256, file.metadataSha256);
+}
+
+function setHex(view: DataView, at: number, hex = ""): void {
+  for (const [i, byte] of Buffer.from(hex, "hex").entries()) view.setUint8(at + i, byte);
+}
+
+function writeEdges(target: Target): void {
+  const { view, rows } = target;
+  const markers = indexOf(rows.markers);
+  for (const [index, { edge, extras }] of rows.edges.entries()) {
+    const at = target.offset + RECORD_BYTES.EDGE * index;
+    view.setUint32(at + EDGE.target, edge.to, true);
+    view.setUint32(at + EDGE.marker, markers.get(edge.marker) ?? NONE, true);
+    view.setUint32(at + EDGE.firstExtra, extras.first, true);
+    view.setUint16(at + EDGE.extraCount, extras.count, true);
+  }
+}
+
+function writeRoots(target: Target): void {
+  const { view, rows } = target;
+  const markers = indexOf(rows.markers);
+  for (const [index, { root, owner }] of rows.roots.entries()) {
+    const at = target.offset + RECORD_BYTES.ROOT * index;
+    setText(target, [at + ROOT.requirement, at + ROOT.requirementLength], root.requirement);
+    view.setUint8(at + ROOT.kind, ROOT_KINDS.indexOf(root.owner.kind));
+    setText(target, [at + ROOT.owner, at + ROOT.ownerLength], owner);
+    view.setUint32(at + ROOT.entry, root.to, true);
+    view.setUint32(at + ROOT.marker, markers.get(root.marker) ?? NONE, true);
+  }
+}
+
+const indexOf = (texts: readonly string[]): ReadonlyMap<string, number> => new Map(texts.map((text, i) => [text, i]));
