@@ -11,6 +11,8 @@ export interface Installed {
   readonly infoPath: string;
   /** SHA-256 of the wheel it came from, when this tool installed it. */
   readonly wheelSha256?: Sha256;
+  /** Text of its `direct_url.json` (PEP 610), when this tool installed it from a commit of a repository. */
+  readonly directUrl?: string;
 }
 
 /** A place where packages are installed: a directory, the interpreter it belongs to, and what is in it. */
@@ -63,6 +65,8 @@ export interface EnvironmentStamp {
   readonly siteMtimeMs: number;
   /** SHA-256 of each wheel installed from the store, by the name of its `.dist-info` folder. */
   readonly wheels: Readonly<Record<string, Sha256>>;
+  /** Text of `direct_url.json` of each one that comes from a commit of a repository, by the same name. */
+  readonly origins?: Readonly<Record<string, string>>;
 }
 
 /** A pure difference between what is and what shall be; computed before anything is touched. A dry run prints it. */

@@ -80,7 +80,24 @@ const CASES: readonly (readonly [string, readonly Pin[], Environment | undefined
     "+a",
   ],
 ];
-for (const [what, pins, there, to, expected] of CASES)
+const commit = { kind: "git", url: "https://h.example/a", commit: "1".repeat(40) };
+const cloned = (commitId: string) => ({
+  ...installed("a", "1", "x"),
+  directUrl: JSON.stringify({ url: commit.url, vcs_info: { vcs: "git", commit_id: commitId } }),
+});
+const ofCommit = pin("a", "1", { source: commit, file: { kind: "sdist" } });
+const COMMITS: typeof CASES = [
+  ["a commit is known by its name", [ofCommit], environment(cloned(commit.commit)), destination, "=a"],
+  ["another commit is another content", [ofCommit], environment(cloned("2".repeat(40))), destination, "+a -a"],
+  [
+    "the same version from an index is no commit",
+    [ofCommit],
+    environment(installed("a", "1", "x")),
+    destination,
+    "+a -a",
+  ],
+];
+for (const [what, pins, there, to, expected] of [...CASES, ...COMMITS])
   test(`plan: ${what}`, () => assert.is(plan(pins, there, to), expected));
 
 test("equal plans have equal digests, others have not", () => {

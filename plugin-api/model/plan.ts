@@ -1,5 +1,7 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../hash/native.ts";
+import { parseDirectUrl } from "../python/direct-url.ts";
 import { versionKey } from "../python/version-key.ts";
+import type { Source } from "./distribution.ts";
 import type { Destination, Environment, Installed, Plan } from "./environment.ts";
 import type { Pin, Resolution } from "./resolution.ts";
 
@@ -33,14 +35,22 @@ export function planFor(resolution: Resolution, present: Environment | undefined
     install,
     keep,
     remove,
-    digest: createHash("sha256").update(facts.join("\n")).digest("hex"),
+    digest: sha256Of(facts.join("\n")),
   };
 }
 
 /** A pin by URL or path may have another content under the same version; then only the wheel itself tells. */
 function isSame(installed: Installed, { version, source, file }: Pin): boolean {
+  if (source.kind === "git") return isSameCommit(installed, source);
   const key = versionKey(version);
   const isVersion = key === undefined ? installed.version === version : versionKey(installed.version) === key;
   if (!isVersion || source.kind === "index") return isVersion;
   return file.kind === "wheel" && file.sha256 !== undefined && file.sha256 === installed.wheelSha256;
+}
+
+function isSameCommit({ directUrl }: Installed, source: Extract<Source, { readonly kind: "git" }>): boolean {
+  if (directUrl === undefined) return false;
+  const { url, subdirectory, origin } = parseDirectUrl(directUrl);
+  const isPlace = url === source.url && subdirectory === source.subdirectory;
+  return isPlace && origin.kind === "vcs" && origin.commitId === source.commit;
 }

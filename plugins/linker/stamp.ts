@@ -18,6 +18,7 @@ export function stampFor(change: {
   const wheels: Record<string, Sha256> = {};
   for (const { infoPath, wheelSha256 } of keep) if (wheelSha256) wheels[path.basename(infoPath)] = wheelSha256;
   for (const { layout, wheelSha256 } of packages) wheels[layout.infoDir] = wheelSha256;
+  const origins = originsOf(keep, packages);
   const linkMode = packages.length > 0 ? outcome.mode : before?.linkMode;
   return {
     pybun: change.version,
@@ -26,5 +27,14 @@ export function stampFor(change: {
     generation: (before?.generation ?? 0) + 1,
     ...(plan.digest !== "" && { plan: plan.digest }),
     wheels,
+    ...(Object.keys(origins).length > 0 && { origins }),
   };
+}
+
+/** A commit stays what it is: whoever finds it installed need not install it again. */
+function originsOf(keep: readonly Installed[], packages: readonly Package[]): Readonly<Record<string, string>> {
+  const kept = keep.map(({ infoPath, directUrl }) => [path.basename(infoPath), directUrl] as const);
+  const made = packages.map(({ layout, directUrl }) => [layout.infoDir, directUrl] as const);
+  const isCommit = (text: string | undefined): boolean => text?.includes('"commit_id"') === true;
+  return Object.fromEntries([...kept, ...made].filter(([, text]) => isCommit(text))) as Record<string, string>;
 }

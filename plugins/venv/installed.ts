@@ -18,7 +18,11 @@ export function listInstalled(sitePackages: string, stamp?: EnvironmentStamp): r
     if (!name || found.has(name)) continue;
     const wheelSha256 = wheelOf(folder);
     const installed = { name, version: id.version, infoPath: path.join(sitePackages, folder) };
-    found.set(name, wheelSha256 === undefined ? installed : { ...installed, wheelSha256 });
+    if (wheelSha256 === undefined) found.set(name, installed);
+    else {
+      const directUrl = stamp?.origins?.[folder];
+      found.set(name, { ...installed, wheelSha256, ...(directUrl !== undefined && { directUrl }) });
+    }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
 }
