@@ -54,7 +54,7 @@ export const settings = options({
     decidesPackages: true,
     key: "index",
     argv: false,
-    help: "indexes by name: tables with name, url, explicit, default",
+    help: "indexes by name: tables with name, url, explicit, default, format, exclude-newer, public-key",
   },
   baseUrl: {
     kind: "text",

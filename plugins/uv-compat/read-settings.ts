@@ -4,6 +4,9 @@ import type { ForeignSetting, ReadForeignSettings } from "../../plugin-api/plugi
 import { passedOver, readForeignFile } from "../../plugin-api/system/foreign-file.ts";
 import { type Level, uvLevels } from "./files.ts";
 
+/** What a value comes to that is right and says nothing here. */
+const NOTHING = Symbol("nothing");
+
 type Place = Parameters<ReadForeignSettings>[0];
 type Table = Readonly<Record<string, unknown>>;
 
@@ -19,6 +22,7 @@ const readUvSettings: ReadForeignSettings = (place) => {
   return Object.entries(SETTINGS).flatMap(([key, [name, read]]): ForeignSetting[] => {
     const values = found.flatMap(({ file, table }) => {
       const value = Object.hasOwn(table, key) ? read(table[key], path.dirname(file)) : undefined;
+      if (value === NOTHING) return [];
       if (value === undefined && Object.hasOwn(table, key))
         place.warn(passedOver(file, `\`${key}\` in ${file} has a value that uv would not take`));
       return value === undefined ? [] : [{ file, value }];
@@ -57,15 +61,18 @@ function tableIn(file: string, { warn }: Place): Table | undefined {
   }
 }
 
-/** An index of the format `flat` is what `find-links` names. */
+/** An index of the format `flat` is what `find-links` names; by its name a package can be pinned to it all the same. */
 function withoutFlat(table: Table): Table {
   const { index, "find-links": links } = table;
   if (!Array.isArray(index) || !index.some(isFlat)) return table;
-  const flat = index.filter(isFlat).map((each) => each["url"]);
+  const places = index.filter((each) => isFlat(each) && each["explicit"] !== true).map((each: Table) => each["url"]);
   return {
     ...table,
-    index: index.filter((each) => !isFlat(each)),
-    "find-links": Array.isArray(links) ? [...(links as readonly unknown[]), ...flat] : flat,
+    index: index.flatMap((each) => {
+      if (!isFlat(each)) return [each];
+      return typeof each["name"] === "string" ? [{ ...each, explicit: true }] : [];
+    }),
+    "find-links": Array.isArray(links) ? [...(links as readonly unknown[]), ...places] : places,
   };
 }
 
@@ -99,7 +106,23 @@ const asIndexes: Read = (value, folder) => {
     ...(typeof each["name"] === "string" && { name: each["name"] }),
     ...(each["default"] === true && { default: true }),
     ...(each["explicit"] === true && { explicit: true }),
+    ...(isFlat(each) && { format: "flat" }),
+    ...(isCutOff(each["exclude-newer"]) && { "exclude-newer": each["exclude-newer"] }),
   }));
+};
+
+const isCutOff = (value: unknown): boolean => value === false || typeof value === "string";
+const asText: Read = (value) => (typeof value === "string" ? value : undefined);
+const asProvider: Read = (value) => (PROVIDERS.includes(value as string) ? value : undefined);
+const PROVIDERS = ["native", "subprocess", "disabled"];
+const asCutOffs: Read = (value) => (isTable(value) && Object.values(value).every(isCutOff) ? value : undefined);
+
+/** Of `sources` only what is about indexes: the rest is a project's own, and read with it. */
+const asPins: Read = (value) => {
+  if (!isTable(value)) return undefined;
+  const isPin = (entry: unknown): boolean => isTable(entry) && typeof entry["index"] === "string";
+  const pins = Object.entries(value).filter(([, entry]) => (Array.isArray(entry) ? entry.some(isPin) : isPin(entry)));
+  return pins.length > 0 ? Object.fromEntries(pins) : NOTHING;
 };
 
 /** Options of uv, and the settings that mean the same. */
@@ -110,6 +133,10 @@ const SETTINGS: Readonly<Record<string, readonly [key: string, read: Read]>> = {
   "find-links": ["find-links", asPlaces],
   "no-index": ["no-index", asFlag],
   "index-strategy": ["index-strategy", asStrategy],
+  "keyring-provider": ["keyring-provider", asProvider],
+  "exclude-newer": ["exclude-newer", asText],
+  "exclude-newer-package": ["exclude-newer-package", asCutOffs],
+  sources: ["sources", asPins],
   offline: ["offline", asFlag],
   "allow-insecure-host": ["http.trusted-host", asTexts],
 };

@@ -56,13 +56,27 @@ test(
         [[tool.uv.index]]
         name = "flat"
         url = "../flat"
-        format = "flat"`,
+        format = "flat"
+        [[tool.uv.index]]
+        name = "only"
+        url = "https://only.example/all.html"
+        format = "flat"
+        explicit = true
+        exclude-newer = "2025-01-01"
+        [tool.uv.sources]
+        torch = { index = "corp" }
+        jax = [{ index = "corp", marker = "sys_platform == 'linux'" }, { url = "https://x.example/jax.whl" }]
+        other = { git = "https://x.example/other" }
+        [tool.uv.exclude-newer-package]
+        torch = false`,
       "home/.config/uv/uv.toml": `
         index-strategy = "first-index"
         find-links = ["/shared/wheels"]
         no-index = false
         offline = true
         allow-insecure-host = ["corp.example"]
+        keyring-provider = "subprocess"
+        exclude-newer = "7 days"
         extra-index-url = ["https://b.example/simple"]
         index = [{ name = "corp", url = "https://old.example/simple" }, { name = "more", url = "https://c.example/simple" }]`,
       "xdg/uv/uv.toml": `index-url = "https://d.example/simple"\noffline = false\n`,
@@ -73,6 +87,14 @@ test(
           [
             { url: "https://corp.example/simple", name: "corp", explicit: true },
             { url: "/home/code/project/mirror", default: true },
+            { url: "/home/code/flat", name: "flat", explicit: true, format: "flat" },
+            {
+              url: "https://only.example/all.html",
+              name: "only",
+              explicit: true,
+              format: "flat",
+              "exclude-newer": "2025-01-01",
+            },
             { url: "https://c.example/simple", name: "more" },
           ],
           PROJECT,
@@ -87,6 +109,16 @@ test(
         "index-strategy": ["unsafe-best-match", PROJECT],
         offline: [true, USER],
         "http.trusted-host": [["corp.example"], USER],
+        "keyring-provider": ["subprocess", USER],
+        "exclude-newer": ["7 days", USER],
+        "exclude-newer-package": [{ torch: false }, PROJECT],
+        sources: [
+          {
+            torch: { index: "corp" },
+            jax: [{ index: "corp", marker: "sys_platform == 'linux'" }, { url: "https://x.example/jax.whl" }],
+          },
+          PROJECT,
+        ],
       });
       assert.equal(told, []);
     },
