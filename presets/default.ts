@@ -14,6 +14,7 @@ import help from "../plugins/help/index.ts";
 import hints from "../plugins/hints/index.ts";
 import http from "../plugins/http/index.ts";
 import linker from "../plugins/linker/index.ts";
+import lock from "../plugins/lock/index.ts";
 import log from "../plugins/log/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
 import pipCompat from "../plugins/pip-compat/index.ts";
@@ -64,6 +65,7 @@ export default definePreset({
     hints,
     resolver,
     linker,
+    lock,
     envCache,
     pep723,
     runner,

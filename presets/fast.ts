@@ -1,10 +1,12 @@
 import type { Fast, Load } from "../plugin-api/command.ts";
+import lock from "./fast-lock.ts";
 import run from "./fast-run.ts";
 
 /**
- * Fast forms of the shipped commands: loading the manifests would already cost more than they save. That of `run` is in
+ * Fast forms of the shipped commands: loading the manifests would already cost more than they save. Those here are in
  * the executable's first module, since loading two more takes as long as all it does.
  */
 export const fast: Readonly<Record<string, Load<Fast>>> = {
   run: async () => ({ default: run }),
+  lock: async () => ({ default: lock }),
 };

@@ -35,6 +35,29 @@ export function parsePyproject(text: string, about: { readonly file: string; rea
   };
 }
 
+/**
+ * Reads the metadata block of a script (PEP 723) as the project that it stands for: dependencies, `requires-python` and the tool
+ * tables. `text` has as many blank lines before the block as the script, so that lines are told right. Pure. Throws
+ * `E_PROJECT_INVALID` with file and line.
+ */
+export function parseScriptBlock(text: string, about: { readonly file: string; readonly shown: string }): Pyproject {
+  const source = openProjectText(text, about.shown);
+  const requiresPython = textAt(source, ["requires-python"], source.table["requires-python"]) ?? "";
+  placed(source, { key: ["requires-python"] }, () => parseSpecifier(requiresPython));
+  return {
+    file: about.file,
+    folder: path.dirname(about.file),
+    requiresPython,
+    dynamic: new Set(),
+    dependencies: demandList(source, ["dependencies"], source.table["dependencies"]),
+    optional: new Map(),
+    groups: new Map(),
+    defaultGroups: [],
+    isPackage: false,
+    options: readProjectOptions(source),
+  };
+}
+
 type Identity = Pick<Pyproject, "name" | "displayName" | "version" | "requiresPython" | "dynamic">;
 
 function identity(source: ProjectText, project: Table): Identity {

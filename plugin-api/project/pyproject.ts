@@ -56,6 +56,8 @@ export interface ProjectOptions {
   readonly environments: readonly string[];
   readonly requiredEnvironments: readonly string[];
   readonly forkStrategy: "requires-python" | "fewest";
+  /** `exclude-newer` as written; absent where the file says nothing. */
+  readonly excludeNewer?: string;
   /** Absent in a project that is no workspace's root. */
   readonly workspace?: WorkspaceTable;
 }

@@ -1,3 +1,4 @@
+import { parseCutOff } from "../cut-off.ts";
 import type { ConflictItem } from "../model/lock.ts";
 import type { PackageName } from "../model/requirement.ts";
 import { parseMarker } from "../python/marker.ts";
@@ -39,6 +40,7 @@ export function readProjectOptions(source: ProjectText): ProjectOptions {
   const at = (name: string) => toolKey(source, name);
   const demands = ({ key, value }: Chosen) => demandList(source, key, value);
   const workspace = at("workspace");
+  const cutOff = cutOffText(source, at("exclude-newer"));
   return {
     sources: readSources(source, at("sources").key, at("sources").value),
     constraints: demands(at("constraints")),
@@ -49,8 +51,16 @@ export function readProjectOptions(source: ProjectText): ProjectOptions {
     environments: markers(source, at("environments")),
     requiredEnvironments: markers(source, at("required-environments")),
     forkStrategy: at("fork-strategy").value === "fewest" ? "fewest" : "requires-python",
+    ...(cutOff !== undefined && { excludeNewer: cutOff }),
     ...(workspace.value !== undefined && { workspace: workspaceTable(source, workspace) }),
   };
+}
+
+/** TOML has times of its own. */
+function cutOffText(source: ProjectText, { key, value }: Chosen): string | undefined {
+  const text = value instanceof Date ? value.toISOString() : textAt(source, key, value);
+  if (text === undefined || parseCutOff(text, 0) !== undefined) return text;
+  throw invalidAt(source, { key }, "`exclude-newer` must be a date, a time or an age such as `7 days`");
 }
 
 function names(source: ProjectText, { key, value }: Chosen): readonly PackageName[] {

@@ -1,0 +1,31 @@
+import type { NextAction } from "../../plugin-api/event.ts";
+import type { Report } from "../../plugin-api/report.ts";
+import { type Difference, differences } from "./difference.ts";
+import { factsIn, type LockView } from "./kept.ts";
+import type { Subject } from "./subject.ts";
+
+const UPDATE = { command: ["pybun", "lock"], why: "updates the lock" } satisfies NextAction;
+
+/** What `--check` finds: exit code 1, and how lock and project differ. Solves nothing. */
+export function staleReport(subject: Subject, view: LockView | undefined): Report {
+  const { lock, from } = subject.shown;
+  const found = view ? differences(subject.inputs, view.lock(), factsIn(view.lock().meta)) : [];
+  const words = view ? `${lock} does not match ${from}` : `there is no ${lock}`;
+  return {
+    exitCode: 1,
+    data: {
+      path: subject.file,
+      up_to_date: false,
+      changed_file: false,
+      differences: found.map(({ kind, subject: about, detail }) => ({ kind, subject: about, detail })),
+    },
+    text: (ui) => {
+      const paint = { "+": ui.add, "-": ui.del, "~": ui.chg } as const;
+      const width = Math.max(0, ...found.map(({ subject: name }) => name.length));
+      const line = ({ sign, subject: name, detail }: Difference) =>
+        ` ${paint[sign](sign)} ${ui.name(name)}${" ".repeat(width - name.length)}  ${detail}`;
+      return [...found.map(line), `${ui.err(view ? "Stale" : "Missing")}: ${words}`].join("\n");
+    },
+    nextActions: [UPDATE],
+  };
+}

@@ -1,0 +1,72 @@
+import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
+import type { Demand } from "../../plugin-api/model/requirement.ts";
+import { parseRequirement } from "../../plugin-api/python/requirement.ts";
+import { type SettingEntry, SettingsTable } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { environmentsOf } from "./platform.ts";
+
+/** What settings and flags add to what a project says. */
+export interface Choices {
+  readonly constraints: readonly Demand[];
+  readonly overrides: readonly Demand[];
+  /** Instead of the project's own; of `--platform`. */
+  readonly environments: readonly string[] | undefined;
+  /** Key -> value as it was written, of the settings that decide which versions are chosen. */
+  readonly settings: Readonly<Record<string, string>>;
+}
+
+/** Settings that decide versions. Where indexes are is none of them: a mirror leads to the same lock (SPEC IDX-09). */
+const DECIDING = [
+  "resolution",
+  "prerelease",
+  "prefer-binary",
+  "no-build",
+  "no-build-package",
+  "no-binary",
+  "no-binary-package",
+  "exclude-newer",
+  "index-strategy",
+  "no-index",
+  "security.min-release-age",
+];
+
+/** Throws `E_USAGE` for a platform nobody knows, `E_CONFIG_INVALID` for a requirement that is none. */
+export async function choicesOf(session: Session, platform: string | undefined): Promise<Choices> {
+  const table = await session.use(SettingsTable);
+  const settings: Record<string, string> = {};
+  for (const key of DECIDING) {
+    const entry = table.get(key);
+    if (entry && entry.origin.kind !== "default" && !isEmpty(entry.value)) settings[key] = wordOf(entry.value);
+  }
+  return {
+    constraints: demandsOf(table.get("constraints")),
+    overrides: demandsOf(table.get("overrides")),
+    environments: platform === undefined ? undefined : environmentsOf(platform),
+    settings,
+  };
+}
+
+const isEmpty = (value: unknown): boolean => value === false || (Array.isArray(value) && value.length === 0);
+const wordOf = (value: unknown): string =>
+  typeof value === "string"
+    ? value
+    : Array.isArray(value)
+      ? (value as readonly string[]).toSorted().join("\n")
+      : JSON.stringify(value);
+
+/** Those of the project's file are read with the project, with their lines. */
+function demandsOf(entry: SettingEntry | undefined): readonly Demand[] {
+  if (!entry || (entry.origin.kind === "file" && entry.origin.name.endsWith("pyproject.toml"))) return [];
+  const { name, line } = entry.origin;
+  const origin = line === undefined ? name : `${name}:${line}`;
+  return (entry.value as readonly string[]).map((text) => {
+    try {
+      return { requirement: parseRequirement(text), text, origin };
+    } catch (error) {
+      if (!(error instanceof InvalidSyntax)) throw error;
+      throw new PybunError("E_CONFIG_INVALID", `\`${entry.key}\` lists what is no requirement: ${error.message}`, {
+        evidence: [`set by  ${origin}`],
+      });
+    }
+  });
+}

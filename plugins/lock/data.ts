@@ -1,0 +1,72 @@
+import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import type { Lock, LockedPackage } from "../../plugin-api/model/lock.ts";
+import { evaluateMarker } from "../../plugin-api/python/marker.ts";
+import { tagScorer } from "../../plugin-api/python/tags.ts";
+import { parseWheelFilename } from "../../plugin-api/python/wheel-filename.ts";
+import type { Change, Changes } from "./change.ts";
+
+/** The result as JSON (SPEC PRJ-30, RES-18). */
+export function dataOf(result: {
+  readonly file: string;
+  readonly lock: Lock;
+  readonly changes: Changes;
+  readonly isWritten: boolean;
+  /** The one in use, which decides `artifact`; absent where none was looked for. */
+  readonly interpreter?: Interpreter;
+  /** Absent when nothing had to be resolved. */
+  readonly resolutionMs?: number;
+}): Record<string, unknown> {
+  const { file, lock, changes, isWritten, interpreter, resolutionMs } = result;
+  const pick = interpreter && pickerFor(interpreter);
+  const of = (sign: Change["sign"]) => changes.all.filter((change) => change.sign === sign);
+  const releases = (sign: "+" | "-") =>
+    of(sign).flatMap(({ name, from, to }) => [...from, ...to].map((version) => ({ name, version })));
+  return {
+    path: file,
+    changed_file: isWritten,
+    up_to_date: resolutionMs === undefined,
+    packages: lock.packages.map((each) => describe(lock, each, pick)),
+    added: releases("+"),
+    removed: releases("-"),
+    changed: of("~").map(({ name, from, to }) => ({ name, from, to })),
+    unchanged: changes.unchanged,
+    forks: lock.forks,
+    from_cache: resolutionMs === undefined,
+    attempts: null,
+    resolution_ms: resolutionMs ?? 0,
+  };
+}
+
+type Pick = (locked: LockedPackage) => DistributionFile | undefined;
+
+function describe({ packages }: Lock, locked: LockedPackage, pick: Pick | undefined): Record<string, unknown> {
+  const { name, version, source, marker, extras, dependencies } = locked;
+  const file = pick?.(locked);
+  return {
+    name,
+    version,
+    source,
+    marker,
+    extras,
+    dependencies: dependencies.map((edge) => ({
+      name: packages[edge.to]?.name,
+      version: packages[edge.to]?.version,
+      marker: edge.marker,
+      extras: edge.extras,
+    })),
+    artifact: file ? { file: file.filename, kind: file.kind, sha256: file.sha256 ?? null } : null,
+  };
+}
+
+/** The file that this machine would take: the wheel that fits best, else the source; none where the package is not wanted. */
+function pickerFor({ tags, markers }: Interpreter): Pick {
+  const score = tagScorer(tags);
+  const rate = ({ kind, filename }: DistributionFile) =>
+    kind === "sdist" ? 0.5 : score(parseWheelFilename(filename).tags);
+  return ({ marker, files }) => {
+    if (marker !== "" && !evaluateMarker(marker, markers)) return undefined;
+    const rated = files.map((file) => ({ file, rating: rate(file) })).filter(({ rating }) => rating > 0);
+    return rated.sort((a, b) => b.rating - a.rating)[0]?.file;
+  };
+}

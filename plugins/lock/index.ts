@@ -1,0 +1,33 @@
+import { command } from "../../plugin-api/command.ts";
+import { definePlugin, provide } from "../../plugin-api/plugin.ts";
+import { serviceKey } from "../../plugin-api/service.ts";
+import type { MetadataQuery } from "../../plugin-api/stages.ts";
+import * as commands from "./commands.ts";
+import { codes } from "./errors.ts";
+import { settings } from "./settings.ts";
+
+const isMember = ({ source }: Pick<MetadataQuery, "source">): boolean => source.kind === "member";
+
+export default definePlugin({
+  name: "lock",
+  version: "0.1.0",
+  apiVersion: 1,
+  summary: "Locks projects, workspaces and scripts, and reads what they require",
+  maturity: "preview",
+  settings,
+  services: [provide(serviceKey("lock"), () => import("./state.ts"))],
+  commands: { lock: command(commands.lock, () => import("./lock.ts")) },
+  stages: {
+    "fetch.versions": {
+      perform: {
+        order: "pre",
+        when: ({ requirement }) => requirement?.url?.endsWith("#member") === true,
+        load: () => import("./member-versions.ts"),
+      },
+    },
+    "fetch.metadata": { perform: { order: "pre", when: isMember, load: () => import("./member-metadata.ts") } },
+  },
+  codes,
+  permissions: ["network", "write"],
+  docs: "locking",
+});

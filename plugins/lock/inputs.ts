@@ -1,0 +1,128 @@
+import path from "node:path";
+import type { RootDemand, RootOwner } from "../../plugin-api/model/lock.ts";
+import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
+import type { Project } from "../../plugin-api/project/read-project.ts";
+import type { Choices } from "./choices.ts";
+import { asJson, type Deciding, type Facts, factKey, SETTINGS, settingsFact, wordsOf } from "./facts.ts";
+import { localState } from "./local-state.ts";
+import { type Lowering, lowerAll, loweringOf } from "./lower.ts";
+
+/** What decides a lock: known without solving, network or Python (SPEC LOCK-06). */
+export interface LockInputs extends Deciding {
+  /** Folder that the lock's relative paths start from. */
+  readonly base: string;
+  readonly isWorkspace: boolean;
+  readonly roots: readonly RootDemand[];
+  /** Members whose requirements only a build can tell. */
+  readonly dynamic: readonly Pyproject[];
+  /** Folders that are to be installed editable. */
+  readonly editable: ReadonlySet<string>;
+  /** `exclude-newer` of the file itself, as written, where no setting says otherwise. */
+  readonly excludeNewer?: string;
+  /** All of it in words, to be kept in the lock. */
+  readonly facts: Facts;
+}
+
+const PROJECT: RootOwner = { kind: "project", name: "", member: "" };
+
+/** The inputs of a project's or workspace's lock; `root` owns what a lone project requires. Throws `E_PROJECT_INVALID`. */
+export function inputsOfProject(project: Project, choices: Choices, root: RootOwner = PROJECT): LockInputs {
+  const owned = project.members.flatMap((member) => ownedBy(member, loweringOf(project, member), root));
+  const roots = owned.flatMap(({ owner, demands }) => demands.map((demand) => ({ owner, demand })));
+  const dynamic = project.members.filter(hasDynamicRequirements);
+  const deciding = decidingOf(project, choices);
+  const own = project.options.excludeNewer;
+  const cutOff = choices.settings["exclude-newer"] === undefined && own !== undefined ? { excludeNewer: own } : {};
+  const more = {
+    ...(own !== undefined && { "exclude-newer": own }),
+    ...choices.settings,
+    "dependency-metadata": asJson(project.options.metadata),
+    "index-pins": indexPins(project),
+    local: asJson(localFacts([...roots.map(({ demand }) => demand), ...deciding.overrides], dynamic, project.root)),
+  };
+  const facts = new Map(owned.map(({ owner, demands }) => [factKey(owner), wordsOf(demands, project.root)]));
+  return {
+    base: project.root,
+    isWorkspace: project.isWorkspace,
+    roots,
+    dynamic,
+    ...deciding,
+    editable: editableFolders(project),
+    ...cutOff,
+    facts: facts.set(SETTINGS, settingsFact(deciding, more, project.root)),
+  };
+}
+
+/** Whether the requirements of a project stand in its file at all (PEP 621). */
+export const hasDynamicRequirements = ({ dynamic }: Pyproject): boolean =>
+  dynamic.has("dependencies") || dynamic.has("optional-dependencies");
+
+function decidingOf(project: Project, choices: Choices): Deciding {
+  const { constraints, overrides, exclusions, environments, workspace, ...own } = project.options;
+  // Overrides are nobody's requirements, so none of them is a project's requirement of itself.
+  const lowering = loweringOf(project, { ...project, name: "" as PackageName });
+  return {
+    constraints: [...constraints, ...(workspace?.shared ?? []), ...choices.constraints],
+    overrides: [...lowerAll(overrides, PROJECT, lowering), ...choices.overrides],
+    exclusions,
+    requiresPython: project.requiresPython,
+    environments: choices.environments ?? environments,
+    requiredEnvironments: own.requiredEnvironments,
+    conflicts: conflictsOf(project),
+    forkStrategy: own.forkStrategy,
+  };
+}
+
+interface Owned {
+  readonly owner: RootOwner;
+  readonly demands: readonly Demand[];
+}
+
+function ownedBy(member: Pyproject, lowering: Lowering, root: RootOwner): readonly Owned[] {
+  const { isWorkspace } = lowering.project;
+  const name = isWorkspace ? (member.name as PackageName) : "";
+  const owned = (owner: RootOwner, demands: readonly Demand[]): Owned => ({
+    owner,
+    demands: lowerAll(demands, owner, lowering),
+  });
+  return [
+    owned(isWorkspace ? { kind: "member", name, member: "" } : root, member.dependencies),
+    ...[...member.optional].map(([extra, demands]) => owned({ kind: "optional", name: extra, member: name }, demands)),
+    ...[...member.groups].map(([group, demands]) => owned({ kind: "group", name: group, member: name }, demands)),
+  ];
+}
+
+/** In a workspace an extra or group without a member's name is the file's own. */
+function conflictsOf({ members, isWorkspace }: Project): Deciding["conflicts"] {
+  return members.flatMap(({ name = "" as const, options }) =>
+    options.conflicts.map((set) =>
+      set.map((item) => ({ ...item, member: isWorkspace ? item.member || name : ("" as const) })),
+    ),
+  );
+}
+
+function localFacts(demands: readonly Demand[], dynamic: readonly Pyproject[], base: string): Record<string, string> {
+  const urls = demands.flatMap(({ requirement: { url } }) =>
+    url?.startsWith("file:") && !url.endsWith("#member") ? [url] : [],
+  );
+  return localState([...urls, ...dynamic.map(({ folder }) => folder)], base);
+}
+
+function indexPins({ members }: Pick<Project, "members">): string {
+  const pins = members.flatMap(({ options }) =>
+    [...options.sources].flatMap(([name, all]) =>
+      all.flatMap((source) => (source.kind === "index" ? [`${name} ${source.index} ${source.marker}`.trim()] : [])),
+    ),
+  );
+  return [...new Set(pins)].sort().join("\n");
+}
+
+const editableFolders = ({ members }: Project): ReadonlySet<string> =>
+  new Set(
+    members.flatMap(({ folder, options }) =>
+      [...options.sources.values()]
+        .flat()
+        .flatMap((source) => (source.kind === "path" && source.isEditable ? [path.resolve(folder, source.path)] : [])),
+    ),
+  );

@@ -1,0 +1,59 @@
+import type { DistributionMetadata } from "../../plugin-api/model/distribution.ts";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import type { RootOwner } from "../../plugin-api/model/lock.ts";
+import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
+import { metadataTable } from "../../plugin-api/page/metadata-table.ts";
+import type { Perform } from "../../plugin-api/plugin.ts";
+import { formatRequirement } from "../../plugin-api/python/requirement.ts";
+import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { metadataOfSource } from "../../plugin-api/source-build.ts";
+import { hasDynamicRequirements } from "./inputs.ts";
+import { lowerAll, loweringOf } from "./lower.ts";
+import { LockState } from "./state.ts";
+
+type Found = NonNullable<ReturnType<LockState["member"]>>;
+
+/** A member's own requirements, with the sources of the workspace applied. */
+const metadata: Perform<"fetch.metadata"> = async ({ source, interpreter }, session) => {
+  const found = source.kind === "member" ? (await session.use(LockState)).member(source.path) : undefined;
+  return found && tableOf(found, interpreter, session);
+};
+export default metadata;
+
+const tableOf = async (
+  found: Found,
+  interpreter: Interpreter | undefined,
+  session: Session,
+): Promise<DistributionMetadata> => metadataTable(await metadataOfMember(found, interpreter, session));
+
+/** A version that only a build could tell decides nothing: there is one candidate, and it is installed from its folder. */
+const UNKNOWN_VERSION = "0";
+
+/** What a member states in its file; what it leaves to its build backend is asked there. */
+export async function metadataOfMember(
+  { project, member }: Found,
+  interpreter: Interpreter | undefined,
+  session: Session,
+): Promise<SourceMetadata> {
+  const name = member.name as PackageName;
+  if (hasDynamicRequirements(member))
+    return metadataOfSource({ name, version: "", path: member.folder, ...(interpreter && { interpreter }) }, session);
+  const lowering = loweringOf(project, member);
+  const texts = (demands: readonly Demand[], owner: RootOwner) =>
+    lowerAll(demands, owner, lowering).map(({ requirement }) => requirement);
+  const base = texts(member.dependencies, { kind: "member", name, member: "" });
+  const ofExtras = [...member.optional].flatMap(([extra, demands]) =>
+    texts(demands, { kind: "optional", name: extra, member: name }).map(({ marker, ...rest }) => {
+      const condition = `extra == "${extra}"`;
+      return { ...rest, marker: marker === "" ? condition : `(${marker}) and ${condition}` };
+    }),
+  );
+  return {
+    name,
+    version: member.version ?? UNKNOWN_VERSION,
+    requiresPython: member.requiresPython,
+    requiresDist: [...base, ...ofExtras].map(formatRequirement),
+    providesExtra: [...member.optional.keys()],
+  };
+}

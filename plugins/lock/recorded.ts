@@ -1,0 +1,55 @@
+import path from "node:path";
+import type { ConflictItem, RootDemand, RootOwner } from "../../plugin-api/model/lock.ts";
+import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
+import { parseRequirement } from "../../plugin-api/python/requirement.ts";
+import { type Facts, ROOTS, settingsIn } from "./facts.ts";
+import type { LockInputs } from "./inputs.ts";
+import { absoluteUrl } from "./portable.ts";
+
+/** The inputs that facts tell of: what `inputsOfProject` made them from, but for the lines in files. */
+export function inputsOfFacts(facts: Facts, base: string, origin: string): LockInputs {
+  const settings = settingsIn(facts);
+  const lines = (key: string) => (settings[key] ?? "").split("\n").filter((line) => line !== "");
+  const demands = (texts: readonly string[]): readonly Demand[] => texts.map((text) => demandOf(text, base, origin));
+  const owned = [...facts]
+    .filter(([key]) => key.startsWith(ROOTS))
+    .map(([key, value]) => ({ owner: ownerOf(key), value }));
+  const roots = owned.flatMap(({ owner, value }): readonly RootDemand[] =>
+    demands(value.split("\n").filter((line) => line !== "")).map((demand) => ({ owner, demand })),
+  );
+  return {
+    base,
+    isWorkspace: owned.some(({ owner }) => owner.kind === "member"),
+    roots,
+    dynamic: [],
+    constraints: demands(lines("constraints")),
+    overrides: demands(lines("overrides")),
+    exclusions: lines("exclude-dependencies") as PackageName[],
+    requiresPython: settings["requires-python"] ?? "",
+    environments: lines("environments"),
+    requiredEnvironments: lines("required-environments"),
+    conflicts: JSON.parse(settings["conflicts"] ?? "[]") as readonly (readonly ConflictItem[])[],
+    forkStrategy: settings["fork-strategy"] === "fewest" ? "fewest" : "requires-python",
+    editable: new Set(),
+    ...(settings["exclude-newer"] !== undefined && { excludeNewer: settings["exclude-newer"] }),
+    facts,
+  };
+}
+
+function demandOf(text: string, base: string, origin: string): Demand {
+  const requirement = parseRequirement(text);
+  const { url } = requirement;
+  return {
+    requirement: url === undefined ? requirement : { ...requirement, url: absoluteUrl(url, base) },
+    text,
+    origin,
+  };
+}
+
+function ownerOf(key: string): RootOwner {
+  const [kind, name = "", member = ""] = key.slice(ROOTS.length).split("/");
+  return { kind: kind as RootOwner["kind"], name, member: member as PackageName | "" };
+}
+
+/** Folder that the relative paths of a lock start from. */
+export const baseOf = (lockFile: string): string => path.dirname(lockFile);

@@ -1,0 +1,81 @@
+import { parseCutOff } from "../../plugin-api/cut-off.ts";
+import { warning } from "../../plugin-api/diagnostic.ts";
+import { InvalidSyntax } from "../../plugin-api/error.ts";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import type { Lock, LockRequest } from "../../plugin-api/model/lock.ts";
+import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
+import { DEFAULT_POLICY } from "../../plugin-api/model/resolution.ts";
+import { parseRequirement } from "../../plugin-api/python/requirement.ts";
+import { Clock, Interpreters } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { usageError } from "../../plugin-api/usage.ts";
+import { dynamicRoots } from "./dynamic.ts";
+import type { LockInputs } from "./inputs.ts";
+
+export interface Upgrading {
+  readonly upgrade: boolean;
+  readonly upgradePackage: readonly string[];
+}
+
+/** The order to the resolver: the inputs, the lock so far, and the Python that builds would run with. */
+export async function requestOf(
+  inputs: LockInputs,
+  { previous, upgrading }: { readonly previous: Lock | undefined; readonly upgrading: Upgrading },
+  session: Session,
+): Promise<LockRequest> {
+  const { requiresPython } = inputs;
+  const asked = requiresPython === "" ? {} : { requiresPython, requiresPythonOrigin: "requires-python" };
+  const interpreter = await (await session.use(Interpreters)).find(asked);
+  const { names, constraints } = upgradesOf(upgrading.upgradePackage);
+  const clock = await session.use(Clock);
+  const cutOff = inputs.excludeNewer === undefined ? undefined : parseCutOff(inputs.excludeNewer, clock.nowMs());
+  const dynamic = await dynamicRoots(inputs, interpreter, session);
+  return {
+    roots: [...inputs.roots, ...dynamic],
+    constraints: [...inputs.constraints, ...constraints],
+    overrides: inputs.overrides,
+    exclusions: inputs.exclusions,
+    requiresPython: requiresPython === "" ? inUse(interpreter, previous, session) : requiresPython,
+    environments: inputs.environments,
+    requiredEnvironments: inputs.requiredEnvironments,
+    conflicts: inputs.conflicts,
+    forkStrategy: inputs.forkStrategy,
+    policy: cutOff === undefined ? DEFAULT_POLICY : { ...DEFAULT_POLICY, excludeNewerMs: cutOff },
+    ...(previous && { previous }),
+    ...(upgrading.upgrade ? { upgrade: true } : names.size > 0 ? { upgrade: names } : {}),
+    interpreter,
+  };
+}
+
+/** A project that does not say which Pythons it is for is locked for the one in use and later ones; once locked, it stays so. */
+function inUse({ tags }: Interpreter, previous: Lock | undefined, session: Session): string {
+  if (previous && previous.requiresPython !== "") return previous.requiresPython;
+  const range = `>=${tags.python.join(".")}`;
+  const words = `the project has no \`requires-python\`, so it is locked for Python ${range}`;
+  session.emit({
+    type: "Diagnostic",
+    diagnostic: warning("W_REQUIRES_PYTHON_MISSING", words, {
+      hints: [`say so in the project: \`requires-python = "${range}"\``],
+    }),
+  });
+  return range;
+}
+
+/** `-P NAME` gives up the locked version, `-P NAME==V` asks for a certain one too. */
+function upgradesOf(texts: readonly string[]): {
+  readonly names: ReadonlySet<PackageName>;
+  readonly constraints: readonly Demand[];
+} {
+  const demands = texts.map((text): Demand => {
+    try {
+      return { requirement: parseRequirement(text), text, origin: "command line" };
+    } catch (error) {
+      if (error instanceof InvalidSyntax) throw usageError("lock", error.message);
+      throw error;
+    }
+  });
+  return {
+    names: new Set(demands.map(({ requirement }) => requirement.name)),
+    constraints: demands.filter(({ requirement }) => requirement.specifier !== ""),
+  };
+}
