@@ -21,6 +21,8 @@ export type Obstacle =
   /** The files came later than this; milliseconds since the epoch. */
   | { readonly kind: "newer"; readonly cutOffMs: number }
   | { readonly kind: "prerelease" }
+  /** No wheel for an environment that must have one, given by its marker, and no source distribution. */
+  | { readonly kind: "environment"; readonly marker: string }
   | { readonly kind: "refused"; readonly why: string }
   /** `isTried`: its own build failed; else that of another release did, and this one would have to be built too. */
   | { readonly kind: "build"; readonly failure: PybunError; readonly isTried: boolean };
@@ -39,6 +41,9 @@ export interface PackagePolicy {
   readonly pins: readonly string[];
   /** Versions to keep if they fit, best first. */
   readonly preferred: readonly string[];
+  /** A local version of a preferred one goes before it. */
+  readonly prefersLocals: boolean;
+  readonly lacking: ReadonlyMap<string, string> | undefined;
   /** The package comes from this URL and nowhere else. */
   readonly url: string | undefined;
 }
@@ -64,7 +69,15 @@ export class Candidates implements CandidateList {
     this.policy = policy;
     this.#shelf = shelf;
     this.#fit = fit;
-    this.#preferred = policy.preferred.map((version) => this.rankOf(version)).filter((rank) => rank >= 0);
+    this.#preferred = policy.preferred.flatMap((version) => this.#preferredRanks(version));
+  }
+
+  #preferredRanks(version: string): readonly number[] {
+    const rank = this.rankOf(version);
+    if (rank < 0) return [];
+    if (!this.policy.prefersLocals || version.includes("+")) return [rank];
+    const locals = [...ranksOf(this.admitted({ specifier: `==${version}` }), this.count)];
+    return locals.toReversed();
   }
 
   get count(): number {
@@ -208,13 +221,15 @@ export class Candidates implements CandidateList {
     const isPrerelease = prerelease !== "equal" && this.isPrerelease(rank);
     if (isPrerelease && prerelease === "never")
       return { file: undefined, obstacle: { kind: "prerelease" }, group: PRERELEASE_GROUP };
+    const lacking = this.policy.lacking?.get(this.releases.version(rank));
     const isYankAllowed = (): boolean =>
       this.#preferred.includes(rank) || this.policy.pins.some((specifier) => has(this.admitted({ specifier }), rank));
-    const { file, obstacle } = survey(this.releases.parts(rank), {
+    const { file, obstacle: found } = survey(this.releases.parts(rank), {
       policy: this.policy,
       fit: this.#fit,
       isYankAllowed,
     });
+    const obstacle = found ?? (lacking === undefined ? undefined : { kind: "environment", marker: lacking });
     const isSource = prefersBinary && file !== undefined && file.page.tagIndex(file.row) < 0;
     const precedence = file?.page.precedence ?? 0;
     return { file, obstacle, group: (isPrerelease ? PRERELEASE_GROUP : 0) + 2 * precedence + (isSource ? 1 : 0) };

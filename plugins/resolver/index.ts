@@ -10,6 +10,10 @@ export default definePlugin({
   maturity: "preview",
   settings,
   stages: {
+    lock: {
+      prepare: { load: () => import("./prepare-lock.ts") },
+      perform: { load: () => import("./universal/lock.ts") },
+    },
     resolve: { prepare: { load: () => import("./prepare.ts") }, perform: { load: () => import("./resolve.ts") } },
   },
   codes,

@@ -70,6 +70,11 @@ export class Packages implements Universe {
     return this.#package(name)?.shelf.metadata.get(rank)?.dependencies.extras;
   }
 
+  /** `Requires-Python` as the release publishes it; empty when it does not. */
+  requiresPython(name: PackageName, rank: number): string {
+    return this.#package(name)?.shelf.metadata.get(rank)?.requiresPython ?? "";
+  }
+
   /** Logical names of the indexes that were seen to answer, in order of precedence as far as that shows. */
   searchedIndexes(): readonly string[] {
     const pages = [...this.library.shelves()].flatMap((shelf) => shelf.pages);

@@ -11,19 +11,32 @@ import { settings as specs } from "./settings.ts";
 
 type Settings = Values<typeof specs>;
 
+type Open = Pick<Request, "constraints" | "overrides" | "policy">;
+
 /** Lets the settings decide what a request leaves open. */
-const prepare: Prepare<"resolve"> = async (request, session) => {
-  const settings = settingsOf(session, specs);
-  return {
-    ...request,
-    constraints: [...(request.constraints ?? []), ...(await demandsOf("constraints", session))],
-    overrides: [...(request.overrides ?? []), ...(await demandsOf("overrides", session))],
-    policy: policyOf(request, settings, await cutOffsOf(session)),
-  };
-};
+const prepare: Prepare<"resolve"> = async (request, session) => ({ ...request, ...(await settled(request, session)) });
 export default prepare;
 
-function policyOf({ policy }: Request, settings: Settings, { excludeNewerMs, ...rest }: CutOffs): ResolutionPolicy {
+/** What a request leaves open, as the settings have it. */
+export async function settled({ constraints, overrides, policy }: Open, session: Session): Promise<Required<Open>> {
+  return {
+    constraints: added(constraints, await demandsOf("constraints", session)),
+    overrides: added(overrides, await demandsOf("overrides", session)),
+    policy: policyOf(policy, settingsOf(session, specs), await cutOffsOf(session)),
+  };
+}
+
+/** What the settings say and the request does not say itself. */
+const added = (own: readonly Demand[] = [], others: readonly Demand[]): readonly Demand[] => [
+  ...own,
+  ...others.filter(({ text }) => !own.some((demand) => demand.text === text)),
+];
+
+function policyOf(
+  policy: ResolutionPolicy,
+  settings: Settings,
+  { excludeNewerMs, ...rest }: CutOffs,
+): ResolutionPolicy {
   const cutOffs = [policy.excludeNewerMs, excludeNewerMs].filter((time) => time !== undefined);
   return {
     resolution: policy.resolution === DEFAULT_POLICY.resolution ? settings.resolution : policy.resolution,

@@ -22,6 +22,10 @@ export interface Terms {
   preferred(name: PackageName): readonly string[];
   /** Names with preferences. */
   readonly preferring: readonly PackageName[];
+  /** Versions that lack a wheel for a required environment, each with its marker. */
+  lacking?(name: PackageName): ReadonlyMap<string, string> | undefined;
+  /** The answer is for more than one environment. */
+  readonly isUniversal?: boolean;
   readonly divider?: Divider;
 }
 
@@ -115,6 +119,7 @@ function effectiveUnder(terms: Terms): Question["effective"] {
   const overridden = groupByName(terms.overrides);
   return (requirements) => {
     let list = requirements.filter(({ marker }) => marker === "" || terms.applies(marker));
+    if (terms.isUniversal) list = list.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
     if (exclusions.size > 0) list = list.filter(({ name }) => !exclusions.has(name));
     if (overridden.size === 0) return list;
     return list.flatMap((requirement) => {
@@ -158,6 +163,8 @@ function policyOf({ terms, name, own, isDirect }: PolicyInput): PackagePolicy {
     prerelease: url !== undefined || policy.prerelease === "allow" ? "equal" : isExcluded ? "never" : "last",
     pins: specifiers.filter((specifier) => parseSpecifier(specifier).isPinned),
     preferred: terms.preferred(name),
+    prefersLocals: terms.isUniversal === true,
+    lacking: terms.lacking?.(name),
     url,
   };
 }

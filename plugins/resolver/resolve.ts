@@ -47,7 +47,7 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
 };
 export default resolve;
 
-async function solveFetching(solver: Solver, crawler: Crawler, session: Session): Promise<Decided> {
+export async function solveFetching(solver: Solver, crawler: Crawler, session: Session): Promise<Decided> {
   for (;;) {
     session.signal.throwIfAborted();
     const outcome = solver.solve(LONG_SOLVE);

@@ -55,7 +55,7 @@ function scoreOf(page: VersionPage, row: number, { policy, fit }: Survey): numbe
   return score;
 }
 
-function isTooNew(page: VersionPage, row: number, policy: PackagePolicy): boolean {
+export function isTooNew(page: VersionPage, row: number, policy: PackagePolicy): boolean {
   const cutOffMs = cutOffOf(page, policy);
   if (cutOffMs === Number.POSITIVE_INFINITY || page.source) return false;
   const { uploadedAtMs, url } = page.file(row);

@@ -131,6 +131,8 @@ function sentence({ obstacle, ranks }: ObstacleGroup, id: PackageId, wording: Wo
       return `${subject} ${isOne ? "was" : "were"} withdrawn by the publisher${obstacle.reason === "" ? "" : `: ${obstacle.reason}`}`;
     case "prerelease":
       return `${subject} ${isOne ? "is a pre-release" : "are pre-releases"}, which the settings exclude`;
+    case "environment":
+      return `${subject} ${isOne ? "has" : "have"} no wheel for the required environment \`${obstacle.marker}\` and no source distribution`;
     case "build":
       return `${subject} can't be used: ${obstacle.failure.message}`;
     default:

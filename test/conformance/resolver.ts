@@ -2,48 +2,26 @@ import fs from "node:fs";
 import path from "node:path";
 import { parse } from "smol-toml";
 import { PybunError } from "../../plugin-api/error.ts";
-import type { Target } from "../../plugin-api/model/interpreter.ts";
-import { DEFAULT_POLICY, type Request, type Resolution } from "../../plugin-api/model/resolution.ts";
-import { normalizeName } from "../../plugin-api/python/package-name.ts";
+import type { MarkerEnvironment, Target } from "../../plugin-api/model/interpreter.ts";
+import type { Request, Resolution } from "../../plugin-api/model/resolution.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 import resolve from "../../plugins/resolver/resolve.ts";
 import { fakeIndex, linuxTarget } from "../harness/fake-index.ts";
-import type { Release } from "../harness/release.ts";
 import { type CaseResult, judged, type Kind, skipped } from "./kind.ts";
+import { checkLock, type Selection } from "./resolver-lock.ts";
+import { policyOf, releasesOf, type Scenario } from "./scenario.ts";
 
-// Package universes with the expected answer: `scenarios/GROUP/NAME.toml` and `expected.json`. Those that ask for one
-// environment are run; those that ask for an answer for all platforms need a universal resolver.
+// Package universes with the expected answer: `scenarios/GROUP/NAME.toml` and `expected.json`. Those that ask for an answer
+// for all environments say what is to be installed in those of `environments.json`.
 
-interface Scenario {
-  readonly root: { readonly requires: readonly string[] };
-  readonly packages: Readonly<Record<string, { readonly versions: Readonly<Record<string, ScenarioRelease>> }>>;
-  readonly resolver_options?: {
-    readonly python?: string;
-    readonly prereleases?: boolean;
-    readonly no_build?: readonly string[];
-    readonly no_binary?: readonly string[];
-    readonly resolution?: Request["policy"]["resolution"];
-    readonly python_platform?: string;
-    readonly universal?: boolean;
-  };
-}
-
-interface ScenarioRelease {
-  readonly requires?: readonly string[];
-  readonly requires_python?: string;
-  readonly extras?: Readonly<Record<string, readonly string[]>>;
-  readonly sdist?: boolean;
-  readonly wheel?: boolean;
-  readonly wheel_tags?: readonly string[];
-  readonly yanked?: boolean;
-}
-
-interface Expected {
+export interface Expected {
   readonly mode: "install" | "compile" | "lock";
   readonly python: string;
   readonly ok: boolean;
   readonly packages?: Readonly<Record<string, unknown>>;
   readonly downloaded?: readonly string[];
+  readonly requires_python?: string;
+  readonly selections?: readonly Selection[];
 }
 
 export const resolver: Kind = {
@@ -55,22 +33,37 @@ export const resolver: Kind = {
 
 /** Runs every scenario of the folder. */
 export async function checkResolver(folder: string): Promise<readonly CaseResult[]> {
-  const { scenarios } = JSON.parse(fs.readFileSync(path.join(folder, "expected.json"), "utf8")) as {
-    readonly scenarios: Readonly<Record<string, Expected>>;
-  };
+  const read = (file: string): unknown => JSON.parse(fs.readFileSync(path.join(folder, file), "utf8"));
+  const { scenarios } = read("expected.json") as { readonly scenarios: Readonly<Record<string, Expected>> };
+  const environments = fs.existsSync(path.join(folder, "environments.json")) ? read("environments.json") : {};
   const results: CaseResult[] = [];
   for (const [name, expected] of Object.entries(scenarios)) {
-    const file = path.join(folder, "scenarios", `${name}.toml`);
-    results.push(await runScenario(name, parse(fs.readFileSync(file, "utf8")) as unknown as Scenario, expected));
+    const text = fs.readFileSync(path.join(folder, "scenarios", `${name}.toml`), "utf8");
+    const scenario = parse(text) as unknown as Scenario;
+    const isUniversal = expected.mode === "lock" || scenario.resolver_options?.universal === true;
+    results.push(
+      isUniversal
+        ? await runLock(name, scenario, { expected, environments: environments as Environments })
+        : await runScenario(name, scenario, expected),
+    );
   }
   return results;
 }
 
+type Environments = Readonly<Record<string, MarkerEnvironment>>;
+
+async function runLock(
+  name: string,
+  scenario: Scenario,
+  { expected, environments }: { readonly expected: Expected; readonly environments: Environments },
+): Promise<CaseResult> {
+  const requiresPython =
+    expected.mode === "compile" ? expected.requires_python : (scenario.root.requires_python ?? ">=3.12");
+  return judged(name, await checkLock(scenario, { ...expected, requiresPython: requiresPython ?? "", environments }));
+}
+
 async function runScenario(name: string, scenario: Scenario, expected: Expected): Promise<CaseResult> {
   const target = targetFor(scenario, expected);
-  if (expected.mode === "lock" || scenario.resolver_options?.universal) {
-    return skipped(name, "asks for all platforms at once");
-  }
   if (!target) return skipped(name, `the platform ${scenario.resolver_options?.python_platform} is not known here`);
   const index = fakeIndex({ indexes: { company: releasesOf(scenario) } });
   try {
@@ -102,34 +95,13 @@ function complaints(resolution: Resolution, expected: Expected): string[] {
   return found;
 }
 
-function requestFor({ root, resolver_options: options = {} }: Scenario, target: Target): Request {
+function requestFor(scenario: Scenario, target: Target): Request {
+  const { requires } = scenario.root;
   return {
-    demands: root.requires.map((text) => ({ requirement: parseRequirement(text), text, origin: "command line" })),
+    demands: requires.map((text) => ({ requirement: parseRequirement(text), text, origin: "command line" })),
     target,
-    policy: {
-      ...DEFAULT_POLICY,
-      resolution: options.resolution ?? "highest",
-      prerelease: options.prereleases ? "allow" : DEFAULT_POLICY.prerelease,
-      noBuild: (options.no_build ?? []).map(normalizeName),
-      noBinary: (options.no_binary ?? []).map(normalizeName),
-    },
+    policy: policyOf(scenario),
   };
-}
-
-/** A release without `requires_python` runs on 3.12 and newer only; both kinds of file exist unless it says otherwise. */
-function releasesOf({ packages }: Scenario): Release[] {
-  return Object.entries(packages).flatMap(([name, { versions }]) =>
-    Object.entries(versions).map(([version, release]) => ({
-      name,
-      version,
-      requires: release.requires ?? [],
-      extras: release.extras ?? {},
-      "requires-python": release.requires_python ?? ">=3.12",
-      yanked: release.yanked ?? false,
-      sdist: release.sdist ?? true,
-      tags: release.wheel === false ? [] : (release.wheel_tags ?? ["py3-none-any"]),
-    })),
-  );
 }
 
 function targetFor({ resolver_options: options }: Scenario, { python }: Expected): Target | undefined {

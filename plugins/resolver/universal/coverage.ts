@@ -1,0 +1,115 @@
+import { ALWAYS, and, type MarkerSet, NEVER, not, or } from "../../../plugin-api/python/marker-algebra.ts";
+import { cachedByText } from "../../../plugin-api/python/text-cache.ts";
+import type { Candidates } from "../candidates.ts";
+import { placeOf, pythonsOf } from "./places.ts";
+
+// Markers and tags have no exact translation: no marker tells glibc from musl, or a 32-bit Python on a 64-bit system. So
+// there are two answers: where a wheel is meant to be installed, and where it can't be excluded that it is.
+
+interface System {
+  readonly tag: RegExp;
+  readonly sys: string;
+  /** By the machine in the tag: what `platform_machine` is, and what else it may be. */
+  readonly machines: Readonly<Record<string, readonly [meant: readonly string[], possible?: readonly string[]]>>;
+}
+
+const MAC = ["x86_64", "arm64"];
+const SYSTEMS: readonly System[] = [
+  {
+    tag: /^(?:linux|manylinux\d+|manylinux_\d+_\d+|musllinux_\d+_\d+)_(.+)$/,
+    sys: "linux",
+    machines: {
+      i686: [["i686"], ["i686", "i586", "i386", "x86_64"]],
+      armv6l: [["armv6l"], ["armv6l", "armv7l", "armv8l", "aarch64"]],
+      armv7l: [["armv7l"], ["armv7l", "armv8l", "aarch64"]],
+    },
+  },
+  {
+    tag: /^macosx_\d+_\d+_(.+)$/,
+    sys: "darwin",
+    machines: {
+      universal2: [MAC],
+      universal: [["x86_64"], MAC],
+      intel: [["x86_64"]],
+      fat64: [["x86_64"]],
+      fat32: [["x86_64"]],
+      fat: [["x86_64"]],
+      i386: [["i386"], ["i386", "x86_64"]],
+    },
+  },
+  {
+    tag: /^win_?(32|.+)$/,
+    sys: "win32",
+    machines: { 32: [["x86"], ["x86", "AMD64", "ARM64"]], amd64: [["AMD64"]], arm64: [["ARM64"]] },
+  },
+];
+
+export const PLATFORMS: readonly MarkerSet[] = ["darwin", "linux", "win32"].map((sys) =>
+  placeOf(`sys_platform == "${sys}"`),
+);
+
+/** Where a wheel with these tags is meant to be installed. */
+export const meantFor: (compressedTags: string) => MarkerSet = cachedByText((tags) => coverage(tags, false));
+
+/** A set outside of which a wheel with these tags can't be installed. */
+export const possibleFor: (compressedTags: string) => MarkerSet = cachedByText((tags) => coverage(tags, true));
+
+/** The Pythons for which a wheel with these tags is. */
+export const pythonsFor: (compressedTags: string) => MarkerSet = cachedByText((tags) => {
+  const [pythons = "", abis = ""] = tags.toLowerCase().split("-");
+  return pythonCoverage(pythons.split("."), abis.split("."));
+});
+
+function coverage(tags: string, isGenerous: boolean): MarkerSet {
+  const platforms = (tags.split("-")[2] ?? "").split(".");
+  const places = platforms.map((platform) => platformCoverage(platform, isGenerous));
+  return and(pythonsFor(tags), or(...places));
+}
+
+function platformCoverage(tag: string, isGenerous: boolean): MarkerSet {
+  if (tag.toLowerCase() === "any") return ALWAYS;
+  for (const { tag: pattern, sys, machines } of SYSTEMS) {
+    const machine = pattern.exec(tag)?.[1];
+    if (machine === undefined) continue;
+    const [meant, possible] = Object.hasOwn(machines, machine) ? machines[machine]! : [[machine]];
+    const texts = (isGenerous ? possible : undefined) ?? meant;
+    return and(
+      placeOf(`sys_platform == "${sys}"`),
+      or(...texts.map((text) => placeOf(`platform_machine == "${text}"`))),
+    );
+  }
+  return isGenerous ? not(or(...PLATFORMS)) : NEVER;
+}
+
+const IMPLEMENTATIONS: Readonly<Record<string, string>> = { cp: "CPython", pp: "PyPy", graalpy: "GraalVM" };
+
+function pythonCoverage(pythons: readonly string[], abis: readonly string[]): MarkerSet {
+  const isStable = abis.some((abi) => abi === "abi3" || abi === "abi3t");
+  return or(...pythons.map((python) => interpreterCoverage(python, isStable)));
+}
+
+function interpreterCoverage(tag: string, isStable: boolean): MarkerSet {
+  const match = /^([a-z]+)(\d)(\d*)/.exec(tag);
+  if (!match) return ALWAYS;
+  const [, name, major, minor] = match as unknown as [string, string, string, string];
+  if (name === "py")
+    return minor === "" ? pythonsOf(`==${major}.*`) : pythonsOf(`>=${major}.${minor},<${Number(major) + 1}`);
+  const implementation = IMPLEMENTATIONS[name];
+  if (implementation === undefined) return ALWAYS;
+  const ofImplementation = placeOf(`platform_python_implementation == "${implementation}"`);
+  if (minor === "") return and(ofImplementation, pythonsOf(`==${major}.*`));
+  return and(ofImplementation, pythonsOf(isStable ? `>=${major}.${minor}` : `==${major}.${minor}.*`));
+}
+
+/** Where a release is meant to be installed: everywhere when it may be built. */
+export function coverageOf({ releases, policy }: Candidates, rank: number): MarkerSet {
+  const places: MarkerSet[] = [];
+  for (const { page, first, end } of releases.parts(rank)) {
+    for (let row = first; row < end; row++) {
+      const tag = page.tagIndex(row);
+      if (tag >= 0 && policy.isBinaryAllowed) places.push(meantFor(page.tag(tag)));
+      if (tag < 0 && policy.isBuildAllowed) return ALWAYS;
+    }
+  }
+  return or(...places);
+}

@@ -1,0 +1,62 @@
+import type { PackageName } from "../../../plugin-api/model/requirement.ts";
+import { isDisjoint, type MarkerSet } from "../../../plugin-api/python/marker-algebra.ts";
+import { isPrereleaseKey, versionKey } from "../../../plugin-api/python/version-key.ts";
+import { placeOf } from "./places.ts";
+import { isKept, type Plan } from "./plan.ts";
+
+interface Preference {
+  readonly where: MarkerSet;
+  readonly version: string;
+  readonly isLocked: boolean;
+}
+
+/** Versions of the previous lock and of the parts that are solved already. */
+export class Preferences {
+  readonly #byName = new Map<PackageName, Preference[]>();
+  readonly #plan: Plan;
+
+  constructor(plan: Plan) {
+    this.#plan = plan;
+    const { request } = plan;
+    for (const { name, version, marker } of request.previous?.packages ?? []) {
+      if (isKept(request, name)) this.#add(name, { where: placeOf(marker), version, isLocked: true });
+    }
+  }
+
+  get names(): readonly PackageName[] {
+    return [...this.#byName.keys()];
+  }
+
+  /** Prefers what was chosen in one part in the others as well. */
+  addSolved(where: MarkerSet, versions: Iterable<readonly [name: PackageName, version: string]>): void {
+    // What is lowest or highest depends on who asks, so another part's choice says nothing.
+    if (this.#plan.request.policy.resolution === "lowest-direct") return;
+    for (const [name, version] of versions) this.#add(name, { where, version, isLocked: false });
+  }
+
+  /** Those from the same environments first; then the highest, or lowest, as the policy has it. */
+  of(name: PackageName, place: MarkerSet): readonly string[] {
+    const known = this.#byName.get(name);
+    if (!known) return [];
+    const { resolution, prerelease } = this.#plan.request.policy;
+    const isUsual = ({ version, isLocked }: Preference): boolean =>
+      isLocked || prerelease === "allow" || !isPrereleaseKey(versionKey(version) ?? "");
+    const told = known.filter(isUsual).map((one) => ({
+      version: one.version,
+      isHere: !isDisjoint(one.where, place),
+      key: versionKey(one.version) ?? "",
+    }));
+    const sign = resolution === "highest" ? 1 : -1;
+    told.sort((a, b) => {
+      if (a.isHere !== b.isHere) return a.isHere ? -1 : 1;
+      return a.key === b.key ? 0 : a.key < b.key ? sign : -sign;
+    });
+    return [...new Set(told.map(({ version }) => version))];
+  }
+
+  #add(name: PackageName, preference: Preference): void {
+    const known = this.#byName.get(name);
+    if (known) known.push(preference);
+    else this.#byName.set(name, [preference]);
+  }
+}
