@@ -1,6 +1,6 @@
-import { createHash, randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { randomName, sha256Of } from "../hash/native.ts";
 import { answersSignals, ownIdentity } from "./process-identity.ts";
 
 /** How `writeAtomically` treats the new file. */
@@ -18,7 +18,7 @@ export interface AtomicWrite {
  */
 export function writeAtomically(file: string, data: string | Uint8Array, options: AtomicWrite = {}): void {
   const [folder, name] = [path.dirname(file), path.basename(file)];
-  const temporary = path.join(folder, `.${name}.${writerName()}-${randomBytes(6).toString("hex")}.tmp`);
+  const temporary = path.join(folder, `.${name}.${writerName()}-${randomName(6)}.tmp`);
   const fd = fs.openSync(temporary, "wx", options.mode ?? 0o644);
   try {
     try {
@@ -41,7 +41,7 @@ export function writeAtomically(file: string, data: string | Uint8Array, options
 /** This process in a file's name: where its number counts, and the number. */
 function writerName(): string {
   const { host, pidSpace = "" } = ownIdentity();
-  const place = createHash("sha256").update(`${host} ${pidSpace}`).digest("hex").slice(0, 8);
+  const place = sha256Of(`${host} ${pidSpace}`).slice(0, 8);
   return `${place}-${process.pid}`;
 }
 

@@ -1,8 +1,8 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { setTimeout as pause } from "node:timers/promises";
 import { PybunError } from "../error.ts";
+import { randomName } from "../hash/native.ts";
 import { formatDuration } from "../text/units.ts";
 import { lifeOf, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
 
@@ -95,7 +95,7 @@ function create(file: string): string | undefined {
     ...ownIdentity(),
     command: commandName(process.argv),
     sinceMs: Date.now(),
-    token: randomBytes(8).toString("hex"),
+    token: randomName(8),
   };
   try {
     fs.writeSync(fd, JSON.stringify(stamp));

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { buildChain } from "../../plugin-api/build-chain.ts";
+import { randomName } from "../../plugin-api/hash/native.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -82,7 +82,7 @@ async function build(input: BuildInput, kept: KeptPlace, session: Session): Prom
 }
 
 function makeScratch(dataDir: string): string {
-  const scratch = path.join(dataDir, "build", "tmp", `${process.pid}-${randomBytes(4).toString("hex")}`);
+  const scratch = path.join(dataDir, "build", "tmp", `${process.pid}-${randomName(4)}`);
   fs.mkdirSync(scratch, { recursive: true });
   return scratch;
 }

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import { archiveKind } from "../../plugin-api/page/archive-links.ts";
@@ -40,7 +40,7 @@ const FRESH_MS = 10 * 60_000;
 export async function obtain(wanted: Wanted, session: Session): Promise<Archive> {
   const { dataDir, isOffline } = await session.use(Host);
   const artifacts = path.join(dataDir, "artifacts");
-  const note = path.join(artifacts, "by-url", `${createHash("sha256").update(wanted.url).digest("hex")}.json`);
+  const note = path.join(artifacts, "by-url", `${sha256Of(wanted.url)}.json`);
   const { digest } = wanted;
   const sha256 =
     digest?.algorithm === "sha256" ? parseSha256(digest.hex) : await remembered(note, { digest, isOffline }, session);

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { randomName } from "../../plugin-api/hash/native.ts";
 import type { CachedEnvironment, CachedOrder, EnvironmentCache, Provisioned } from "../../plugin-api/services.ts";
 import { Clock, Environments, Host, Provision, SettingsTable, Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -28,7 +28,7 @@ export default async function environmentCache(session: Session): Promise<Enviro
   ]);
   const ensure = async (order: CachedOrder): Promise<CachedEnvironment> => {
     const key = environmentKey({ ...order, policy: order.policy ?? {}, settings });
-    const name = order.isTemporary ? `${key.slice(0, 16)}-${process.pid}-${randomBytes(4).toString("hex")}` : key;
+    const name = order.isTemporary ? `${key.slice(0, 16)}-${process.pid}-${randomName(4)}` : key;
     const root = path.join(host.dataDir, order.isTemporary ? "tmp" : "pep723-envs", name);
     const python = path.join(root, order.interpreter.scheme.scripts, pythonName(host.platform));
     const remove = order.isTemporary ? removeAtEnd(root) : () => {};

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
 import type { ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
@@ -29,7 +29,7 @@ export function environmentKey(inputs: {
     settings: deciding.map(({ key, value }) => [key, value ?? null]).sort(byName),
     policy: Object.entries(inputs.policy).sort(byName),
   };
-  return createHash("sha256").update(JSON.stringify(facts)).digest("hex");
+  return sha256Of(JSON.stringify(facts));
 }
 
 const byName = ([a]: readonly unknown[], [b]: readonly unknown[]): number => (String(a) < String(b) ? -1 : 1);
@@ -37,11 +37,19 @@ const byName = ([a]: readonly unknown[], [b]: readonly unknown[]): number => (St
 function stateOf({ requirement }: Demand): string {
   if (!requirement.url?.startsWith("file:")) return "";
   try {
+    if (/#(?:.*&)?editable=true/.test(requirement.url))
+      return editableState(fileURLToPath(requirement.url.replace(/#.*$/, "")));
     return localState(fs.realpathSync(fileURLToPath(requirement.url.replace(/#.*$/, ""))));
   } catch {
     // Whoever installs it says best what is wrong with the URL.
     return "";
   }
+}
+
+/** What the metadata of an editable install is made of; its modules are read where they are. */
+function editableState(folder: string): string {
+  const files = ["pyproject.toml", "setup.py", "setup.cfg"].map((name) => path.join(folder, name));
+  return files.map((file) => (fs.existsSync(file) ? localState(file) : " -")).join("");
 }
 
 /** What builds leave behind, and what is no part of a source tree: with it, each build would make another key. */

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { PageStamps } from "../../plugin-api/page-stamps.ts";
 import { type Session, sharedSettings } from "../../plugin-api/session.ts";
 import { Shelves } from "./shelves-key.ts";
@@ -8,7 +8,7 @@ export default async function pageStamps(session: Session): Promise<PageStamps> 
   const shelves = await session.use(Shelves);
   const stamp = async (): Promise<string | undefined> => {
     const identity = sharedSettings(session).verbose > 0 ? undefined : await shelves.identity();
-    return identity && createHash("sha256").update(identity).digest("hex");
+    return identity && sha256Of(identity);
   };
   return { used: stamp, current: stamp };
 }

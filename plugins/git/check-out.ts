@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
+import { randomName } from "../../plugin-api/hash/native.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { hasCommit, obtainCommit } from "./database.ts";
@@ -22,7 +22,7 @@ export async function checkOut(repository: Repository, commit: string, session: 
     if (fs.existsSync(folder)) return folder;
     await obtainCommit(repository, { commit, ref: await refOf(repository, commit) }, session);
     clearAbandoned(repository.checkouts);
-    const temporary = path.join(repository.checkouts, `.${randomBytes(6).toString("hex")}.tmp`);
+    const temporary = path.join(repository.checkouts, `.${randomName(6)}.tmp`);
     try {
       await fill(repository, { commit, temporary }, session);
       fs.renameSync(temporary, folder);

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Source } from "../../plugin-api/model/distribution.ts";
 import { type GitUrl, parseGitUrl } from "../../plugin-api/python/git-url.ts";
 
@@ -50,5 +50,5 @@ export const referenceOf = (name: string, { url, reference, subdirectory, isLfs 
 export function repositoryKey(url: string): string {
   const { protocol, host, pathname, search } = new URL(url);
   const path = pathname.replace(/\/+$/, "").replace(/\.git$/, "");
-  return createHash("sha256").update(`${protocol}//${host.toLowerCase()}${path}${search}`).digest("hex").slice(0, 32);
+  return sha256Of(`${protocol}//${host.toLowerCase()}${path}${search}`).slice(0, 32);
 }

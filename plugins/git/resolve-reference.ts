@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { nearest } from "../../plugin-api/nearest.ts";
 import { isCommit } from "../../plugin-api/python/git-url.ts";
 import { Clock, SettingsTable } from "../../plugin-api/services.ts";
@@ -86,7 +86,7 @@ async function isFresh({ askedAtMs }: Note, nowMs: number, session: Session): Pr
 }
 
 const noteFile = ({ notes, reference: { reference = "" } }: Repository): string =>
-  path.join(notes, `${createHash("sha256").update(reference).digest("hex").slice(0, 32)}.json`);
+  path.join(notes, `${sha256Of(reference).slice(0, 32)}.json`);
 
 function readNote(repository: Repository): Note | undefined {
   try {

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Resolution } from "../../plugin-api/model/resolution.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 
@@ -43,8 +43,7 @@ export function writeHint(file: string, hint: Hint): void {
   } catch {}
 }
 
-const headOf = (body: Uint8Array): string =>
-  `${HEAD}${createHash("sha256").update(body).digest("hex").slice(0, DIGEST_DIGITS)}\n`;
+const headOf = (body: Uint8Array): string => `${HEAD}${sha256Of(body).slice(0, DIGEST_DIGITS)}\n`;
 
 function removeOldest(folder: string): void {
   const names = fs.readdirSync(folder);

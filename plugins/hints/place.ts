@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
 import type { Request } from "../../plugin-api/model/resolution.ts";
 import { formatRequirement } from "../../plugin-api/python/requirement.ts";
@@ -54,7 +54,7 @@ async function findPlace(request: Request, session: Session): Promise<Place | un
     Object.entries(request.policy).sort(([a], [b]) => (a < b ? -1 : 1)),
     request.target,
   ];
-  const key = createHash("sha256").update(JSON.stringify(facts)).digest("hex");
+  const key = sha256Of(JSON.stringify(facts));
   return { key, file: path.join(host.dataDir, "hints", key), witnesses };
 }
 

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 
 /** An answer as it is kept: headers as the server sent them, times in milliseconds since the epoch. */
@@ -27,7 +27,7 @@ const WORTH_KEEPING = ["content-type", "etag", "last-modified", "cache-control",
 
 /** The file of a URL and the `Accept` it was asked with; the name tells neither. */
 export function cacheFile(folder: string, url: string, accept: string): string {
-  const name = createHash("sha256").update(`${url}\n${accept}`).digest("hex");
+  const name = sha256Of(`${url}\n${accept}`);
   return path.join(folder, name.slice(0, 2), name.slice(2, 40));
 }
 
@@ -102,4 +102,4 @@ function writeTimes(bytes: Buffer, times: Pick<Kept, "fetchedAtMs" | "freshUntil
   bytes.writeBigInt64LE(BigInt(Math.round(times.freshUntilMs)), at + 8);
 }
 
-const digestOf = (body: Uint8Array): Buffer => createHash("sha256").update(body).digest().subarray(0, DIGEST_BYTES);
+const digestOf = (body: Uint8Array): Buffer => Buffer.from(sha256Of(body), "hex").subarray(0, DIGEST_BYTES);

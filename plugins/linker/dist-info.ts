@@ -1,6 +1,6 @@
-import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { KeptDistribution } from "./kept.ts";
 import type { Package } from "./packages.ts";
 import { hashAndSize } from "./place-scripts.ts";
@@ -46,7 +46,7 @@ const TEXTS_VERSION = 2;
 
 /** Where a text that depends on these facts, and on the wheel, may be kept. */
 const keptAs = ({ saved }: Package, facts: readonly string[]): string =>
-  `${saved}${TEXTS_VERSION}-${crypto.hash("sha256", facts.join("\n"), "hex").slice(0, 16)}`;
+  `${saved}${TEXTS_VERSION}-${sha256Of(facts.join("\n")).slice(0, 16)}`;
 
 function folderBelow(tree: Tree, folder: Folder, relative: string): Folder {
   let at = folder;

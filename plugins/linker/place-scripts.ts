@@ -1,6 +1,6 @@
-import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { sha256Base64 } from "../../plugin-api/hash/native.ts";
 import { conflict, isSameContent, protectedPlace } from "./conflict.ts";
 import { type KeptDistribution, requires } from "./kept.ts";
 import type { Package } from "./packages.ts";
@@ -62,7 +62,7 @@ function written(relative: string, content: string | Uint8Array, owner: Package)
 
 /** `sha256=…,123`. */
 export function hashAndSize(content: string | Uint8Array): string {
-  return `sha256=${crypto.hash("sha256", content, "base64url")},${Buffer.byteLength(content)}`;
+  return `sha256=${sha256Base64(content)},${Buffer.byteLength(content)}`;
 }
 
 function dataFile(file: Package["layout"]["data"][number], { pkg, home, placing }: With): Thing {

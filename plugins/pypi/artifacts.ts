@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { randomName } from "../../plugin-api/hash/native.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { artifactPath } from "./file-identity.ts";
@@ -20,7 +20,7 @@ export async function ensureArtifact(release: ReleaseFile, state: IndexState): P
   return state.flights.share(`artifact ${kept}`, async () => {
     const folder = path.dirname(kept);
     fs.mkdirSync(folder, { recursive: true });
-    const temporary = path.join(folder, `.${randomBytes(6).toString("hex")}.tmp`);
+    const temporary = path.join(folder, `.${randomName(6)}.tmp`);
     try {
       await fetchFile({ ...release, path: temporary }, state);
       fs.renameSync(temporary, kept);

@@ -1,7 +1,7 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { randomName } from "../../plugin-api/hash/native.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { Store } from "../../plugin-api/services.ts";
@@ -33,7 +33,7 @@ async function bringWheel({ pin }: ArtifactQuery, state: IndexState): Promise<St
     dropArtifact(file, state);
     return entry;
   }
-  const download = path.join(store.temporaryDir, `${randomBytes(6).toString("hex")}-${file.filename}`);
+  const download = path.join(store.temporaryDir, `${randomName(6)}-${file.filename}`);
   try {
     await fetchFile({ name: pin.name, version: pin.version, file, path: download }, state);
     return await store.ingest({ ...wheel, path: download });

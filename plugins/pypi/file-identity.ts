@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
 
 export const isLocal = ({ url }: DistributionFile): boolean => url.startsWith("file:");
@@ -14,4 +14,4 @@ export function artifactPath(folder: string, { sha256, url, filename }: Distribu
   return path.join(folder, id.slice(0, 2), id, filename);
 }
 
-const digest = (text: string): string => createHash("sha256").update(text).digest("hex");
+const digest = (text: string): string => sha256Of(text);

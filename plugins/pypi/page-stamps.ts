@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { PageStamps } from "../../plugin-api/page-stamps.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -60,9 +60,7 @@ function digestOf(
 ): string | undefined {
   if (notes.includes(undefined)) return undefined;
   const places = indexes.map(({ name, url, rules }) => `${name} ${url} ${rules.excludeNewerMs ?? ""}`);
-  return createHash("sha256")
-    .update([isAll, ...places, ...notes].join("\n"))
-    .digest("hex");
+  return sha256Of([isAll, ...places, ...notes].join("\n"));
 }
 
 function warnOfConfusions(names: Names, state: IndexState): void {

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Request } from "../../plugin-api/model/resolution.ts";
 import { pagesOf } from "./pages.ts";
@@ -52,5 +52,5 @@ export class RefreshAhead {
 
 function keyOf({ demands, constraints = [] }: Request): string {
   const texts = [...demands, ...constraints].map(({ text }) => text).sort();
-  return `request ${createHash("sha256").update(texts.join("\n")).digest("hex")}`;
+  return `request ${sha256Of(texts.join("\n"))}`;
 }

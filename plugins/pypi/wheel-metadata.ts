@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import { fileURLToPath } from "node:url";
 import { fileSource } from "../../plugin-api/archive/byte-source.ts";
@@ -6,6 +5,7 @@ import { DEFAULT_LIMITS } from "../../plugin-api/archive/limits.ts";
 import { findWheelFolders } from "../../plugin-api/archive/wheel-files.ts";
 import { openZip } from "../../plugin-api/archive/zip.ts";
 import { PybunError } from "../../plugin-api/error.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { CoreMetadata } from "../../plugin-api/python/core-metadata.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { ensureArtifact } from "./artifacts.ts";
@@ -44,7 +44,7 @@ async function fromMetadataFile(query: MetadataQuery, state: IndexState): Promis
 function check(query: MetadataQuery, body: Uint8Array): CoreMetadata | undefined {
   const { file } = query;
   if (file.metadataSha256 !== undefined) {
-    const got = createHash("sha256").update(body).digest("hex");
+    const got = sha256Of(body);
     if (got !== file.metadataSha256) throw mismatch(query, got);
     return readOwnMetadata(body, query);
   }

@@ -1,9 +1,9 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import { intersectRanges } from "../../plugin-api/python/key-range.ts";
 import { satisfies } from "../../plugin-api/python/specifier.ts";
@@ -32,7 +32,7 @@ const pin: RunOf<typeof spec> = async (options, [request = ""], session) => {
   const isChanged = previous !== content;
   if (isChanged && !options.dryRun) writeAtomically(file, content, { isDurable: true });
   const plan = { write: isChanged ? [{ path: file, content }] : [] };
-  const digest = createHash("sha256").update(JSON.stringify(plan)).digest("hex");
+  const digest = sha256Of(JSON.stringify(plan));
   const was = previous?.trim().split(/\s+/)[0];
   return {
     exitCode: 0,

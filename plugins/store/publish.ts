@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { randomName } from "../../plugin-api/hash/native.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { LAST_USED, LAYOUT, placesIn } from "./places.ts";
 import { pointerText } from "./pointer.ts";
@@ -70,7 +70,7 @@ function shareFile(file: string, object: string): boolean {
 
 /** Another wheel brought the same file meanwhile: one of the two copies goes. */
 function takeObject(file: string, object: string): boolean {
-  const link = `${file}.${randomBytes(4).toString("hex")}`;
+  const link = `${file}.${randomName(4)}`;
   try {
     fs.linkSync(object, link);
     fs.renameSync(link, file);

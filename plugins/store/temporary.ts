@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { randomName } from "../../plugin-api/hash/native.ts";
 import { claimFolder, ownerOf } from "../../plugin-api/system/folder-owner.ts";
 import { lifeOf, ownIdentity } from "../../plugin-api/system/process-identity.ts";
 
@@ -25,7 +25,7 @@ export function temporaryFolder(tmp: string): TemporaryFolder {
   };
   const make = (): string => {
     fs.mkdirSync(tmp, { recursive: true });
-    const folder = path.join(tmp, `run-${process.pid}-${randomBytes(4).toString("hex")}`);
+    const folder = path.join(tmp, `run-${process.pid}-${randomName(4)}`);
     fs.mkdirSync(folder, { mode: 0o700 });
     claimFolder(folder);
     process.once("exit", remove);

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { Host, Http, Prompts } from "../../plugin-api/services.ts";
 import { type Session, sharedSettings } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
@@ -18,7 +18,7 @@ export async function fetchScript(address: string, session: Session): Promise<{ 
   const [host, http] = await Promise.all([session.use(Host), session.use(Http)]);
   const answer = await http.get(url, { maxBytes: MAX_BYTES });
   if (answer.status !== 200) throw new PybunError("E_NETWORK", `${url} answered ${answer.status}`);
-  const digest = createHash("sha256").update(answer.body).digest("hex");
+  const digest = sha256Of(answer.body);
   const record = path.join(host.dataDir, "trust", "scripts", digest);
   const expected = /^sha256=([0-9a-f]{64})$/i.exec(fragment)?.[1]?.toLowerCase();
   if (expected !== undefined && expected !== digest)

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Event } from "../../plugin-api/event.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { finishChange, stagingOf } from "../../plugin-api/system/environment-change.ts";
 import { isChanging, recoverMoves } from "../../plugin-api/system/journal.ts";
 import { withLock } from "../../plugin-api/system/lock-file.ts";
@@ -47,6 +47,6 @@ export async function complete(root: string, guard: Guard): Promise<void> {
 function lockFile(root: string, dataDir: string): string {
   if (isOwn(root, { dataDir }) || !fs.existsSync(root)) return besideOf(root);
   if (fs.existsSync(path.join(root, "pyvenv.cfg"))) return path.join(root, ".pybun.lock");
-  const hash = createHash("sha256").update(fs.realpathSync(root)).digest("hex").slice(0, 16);
+  const hash = sha256Of(fs.realpathSync(root)).slice(0, 16);
   return path.join(dataDir, "locks", `folder-${hash}.lock`);
 }

@@ -1,6 +1,6 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Host } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
@@ -32,7 +32,7 @@ export function projectEnvironment({ host, location }: Around): string | undefin
 export const localEnvironment = (projectRoot: string): string => path.join(projectRoot, ".pybun", "venv");
 
 function centralEnvironment(host: Host, projectRoot: string): string {
-  const hash = createHash("sha256").update(projectRoot).digest("hex").slice(0, 10);
+  const hash = sha256Of(projectRoot).slice(0, 10);
   const name = path.basename(projectRoot).replace(/[^\w.-]/g, "_");
   return path.join(environmentsFolder(host), `${name}-${hash}`);
 }

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { randomName } from "../../../plugin-api/hash/native.ts";
 import { writeAtomically } from "../../../plugin-api/system/atomic-file.ts";
 import { withLock } from "../../../plugin-api/system/lock-file.ts";
 import {
@@ -62,7 +62,7 @@ function appendLocked(folder: string, entries: readonly Entry[]): void {
 }
 
 /** A generation's number is random, so that a pack left behind by damage is never taken for the new one. */
-const newTable = (): Table => new Table(randomBytes(4).readUInt32LE(0), PACK_HEAD.length);
+const newTable = (): Table => new Table(Number.parseInt(randomName(4), 16), PACK_HEAD.length);
 
 function readSegment(file: string): readonly Entry[] {
   try {

@@ -1,6 +1,6 @@
-import { randomBytes } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { randomName } from "../../../plugin-api/hash/native.ts";
 import { writeAtomically } from "../../../plugin-api/system/atomic-file.ts";
 import { appendRecords } from "./append.ts";
 import {
@@ -108,7 +108,7 @@ export class Pack {
   #writeSegment(entries: readonly Entry[]): void {
     const records = entries.flatMap((entry) => encodeRecord(entry, hashKey(entry.key)) ?? []);
     if (records.length === 0) return;
-    const file = segmentFile(this.#folder, Date.now(), randomBytes(4).toString("hex"));
+    const file = segmentFile(this.#folder, Date.now(), randomName(4));
     try {
       fs.mkdirSync(this.#folder, { recursive: true });
       writeAtomically(file, Buffer.concat([PACK_HEAD, ...records]));
