@@ -63,7 +63,8 @@ export const sharedCodes = {
   E_LOCK_TARGET: {
     exitCode: 4,
     summary: "a lock does not hold for this environment",
-    cause: "it was made for other Pythons or platforms, or a package in it has no file that fits here",
+    cause:
+      "it was made for other Pythons or platforms, a package in it has no file that fits here, or what was chosen of it can't go together",
     example: '`requires-python = ">=3.13"` in pylock.toml, and Python 3.12',
     repair: "lock again for this environment, or take a Python that the lock allows",
   },
@@ -95,13 +96,6 @@ export const sharedCodes = {
     cause: "an index states no SHA-256 for a file, or a source is of a kind that a lock has no form for",
     example: "an index page that lists `demo-1.0-py3-none-any.whl` without `#sha256=`",
     repair: "use an index that states SHA-256 digests, or leave the package out",
-  },
-  E_LOCK_ENVIRONMENT: {
-    exitCode: 4,
-    summary: "the lock does not hold for this Python and platform",
-    cause: "it was narrowed to other environments, a package has no file that fits, or what was chosen does not go together",
-    example: "`environments = [\"sys_platform == 'linux'\"]` and `pybun sync` on Windows",
-    repair: "use a Python or platform that the lock is for, or widen `environments` and run `pybun lock`",
   },
   E_FORMAT_VERSION: {
     exitCode: 6,

@@ -61,14 +61,14 @@ test("the order in which a lock was put together does not show", () => {
   const property = fc.property(anyLock, (lock) => {
     const last = lock.packages.length - 1;
     const turned = <T extends { readonly to: number }>(list: readonly T[]): T[] =>
-      list.map((each) => ({ ...each, to: last - each.to })).reverse();
+      list.map((each) => ({ ...each, to: last - each.to })).toReversed();
     const other = {
       ...lock,
       packages: lock.packages
-        .map((each) => ({ ...each, dependencies: turned(each.dependencies), files: [...each.files].reverse() }))
-        .reverse(),
+        .map((each) => ({ ...each, dependencies: turned(each.dependencies), files: each.files.toReversed() }))
+        .toReversed(),
       roots: turned(lock.roots),
-      meta: Object.fromEntries(Object.entries(lock.meta).reverse()),
+      meta: Object.fromEntries(Object.entries(lock.meta).toReversed()),
     };
     // Entries that are the same but for what they lead to have no order of their own.
     const ids = lock.packages.map(({ name, version, marker, source }) =>
@@ -99,7 +99,7 @@ test("PROP-6: every name is found with all its entries, others are not, however 
     const template = lock.packages[0];
     fc.pre(template !== undefined);
     const [present, absent] = [all.filter((_, i) => i % 2 === 0), all.filter((_, i) => i % 2 === 1)];
-    const packages = present.map((name) => ({ ...template!, name: name as typeof template.name, dependencies: [] }));
+    const packages = present.map((name) => ({ ...template, name: name as typeof template.name, dependencies: [] }));
     const view = openLock(encodeLock({ ...lock, packages: [...packages, ...packages], roots: [] }, PLACE), PLACE);
     const whole = view.lock();
     for (const name of present) {

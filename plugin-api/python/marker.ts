@@ -11,10 +11,14 @@ export interface Marker {
   readonly expression: MarkerExpression;
 }
 
-/** What a lock file's markers may test besides the environment (PEP 751): the chosen extras and groups, in any spelling. */
+/**
+ * What a lock file's markers may test besides the environment (PEP 751): the chosen extras and groups, in any spelling; and
+ * the extra for which an edge of our own locks is read.
+ */
 export interface ActivatedSets {
   readonly extras: readonly string[];
   readonly dependencyGroups: readonly string[];
+  readonly extra?: string;
 }
 
 /** Makes a marker of an expression. */
@@ -27,12 +31,17 @@ export const parseMarker: (text: string) => Marker = cachedByText((text) => mark
 /** The canonical text: double quotes, single blanks, no needless parentheses around the whole. */
 export const formatMarker = (marker: Marker): string => marker.text;
 
+function activatedExtra(activated: string | ActivatedSets): string | undefined {
+  const extra = typeof activated === "string" ? activated : activated.extra;
+  return extra === undefined ? undefined : normalizeName(extra);
+}
+
 function valuesOf(environment: MarkerEnvironment, activated: string | ActivatedSets): MarkerValues {
   const isSets = typeof activated !== "string";
   return (variable) => {
     switch (variable) {
       case "extra":
-        return isSets ? undefined : normalizeName(activated);
+        return activatedExtra(activated);
       case "extras":
         return isSets ? new Set(activated.extras.map(normalizeName)) : undefined;
       case "dependency_groups":
