@@ -1,0 +1,89 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { PybunError } from "../error.ts";
+import type { DistributionFile } from "../model/distribution.ts";
+import type { Target } from "../model/interpreter.ts";
+import type { LockChoice, LockedPackage } from "../model/lock.ts";
+import { formatGitUrl } from "../python/git-url.ts";
+import { tagScorer } from "../python/tags.ts";
+import { parseWheelFilename } from "../python/wheel-filename.ts";
+import { byText } from "./canonical.ts";
+
+/** A file that fits, and how well. */
+interface Rated {
+  readonly file: DistributionFile;
+  /** 0 for a source archive. */
+  readonly score: number;
+  readonly build: readonly [number: number, rest: string];
+}
+
+/**
+ * A function that says which file of a locked package to install on a target: the wheel whose tags fit best, among equals
+ * the higher build number; a source archive only when no wheel fits. Files that were withdrawn come last. It throws
+ * `E_LOCK_TARGET` where nothing fits.
+ */
+export function fileChooser(target: Target, policy: LockChoice["policy"]): (each: LockedPackage) => DistributionFile {
+  const score = tagScorer(target.tags);
+  return (each) => {
+    if (each.files.length === 0) return treeFile(each);
+    const mayBuild = !isListed(policy?.noBuild, each.name);
+    const mayUseWheels = !isListed(policy?.noBinary, each.name);
+    const rated = each.files.flatMap((file): Rated[] => {
+      if (file.kind === "sdist") return mayBuild ? [{ file, score: 0, build: [-1, ""] }] : [];
+      const { tags, build = [-1, ""] as const } = parseWheelFilename(file.filename);
+      const rating = mayUseWheels ? score(tags) : 0;
+      return rating > 0 ? [{ file, score: rating, build }] : [];
+    });
+    const best = rated.sort(compareRated)[0];
+    if (best) return best.file;
+    throw nothingFits(each, target, { mayBuild, mayUseWheels });
+  };
+}
+
+const isListed = (names: readonly string[] | undefined, name: string): boolean =>
+  names !== undefined && (names.includes(name) || names.includes(":all:"));
+
+/** The better one first. */
+const compareRated = (a: Rated, b: Rated): number =>
+  Number(a.file.isYanked) - Number(b.file.isYanked) ||
+  b.score - a.score ||
+  b.build[0] - a.build[0] ||
+  byText(b.build[1], a.build[1]) ||
+  Number(b.file.filename.endsWith(".tar.gz")) - Number(a.file.filename.endsWith(".tar.gz")) ||
+  byText(a.file.filename, b.file.filename);
+
+/** What stands for a source tree among files, as whoever finds such trees names it. */
+function treeFile({ name, version, source }: LockedPackage): DistributionFile {
+  const rest = { kind: "sdist", isYanked: false, hasMetadataFile: false } as const;
+  if (source.kind === "git") {
+    const url = formatGitUrl({ ...source, reference: source.commit });
+    return { filename: `${name}-${source.commit.slice(0, 12)}`, url, ...rest };
+  }
+  if (source.kind === "path" || source.kind === "member")
+    return { filename: path.basename(source.path), url: pathToFileURL(source.path).href, ...rest };
+  throw new PybunError("E_LOCK_INVALID", `the lock is damaged: ${name} ${version} has no files`);
+}
+
+interface Allowed {
+  readonly mayBuild: boolean;
+  readonly mayUseWheels: boolean;
+}
+
+function nothingFits({ name, version, files }: LockedPackage, target: Target, allowed: Allowed): PybunError {
+  const sdists = files.filter(({ kind }) => kind === "sdist");
+  const why =
+    sdists.length > 0 && !allowed.mayBuild
+      ? "no wheel that fits, and may not be built"
+      : allowed.mayUseWheels
+        ? "no wheel that fits, and no source distribution"
+        : "no source distribution, and its wheels may not be used";
+  return new PybunError("E_LOCK_TARGET", `${name} ${version} has ${why}: ${describeTarget(target)}`, {
+    evidence: files.slice(0, 12).map(({ filename }) => filename),
+    hints: ["choose another Python with `--python`, or name this platform in `required-environments` and lock again"],
+    context: { name, version, files: files.map(({ filename }) => filename) },
+  });
+}
+
+/** `CPython 3.12 on linux x86_64`. */
+export const describeTarget = ({ markers, tags }: Target): string =>
+  `${markers.platform_python_implementation} ${tags.python.join(".")} on ${tags.os} ${tags.arch}`;
