@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { blake3 } from "../../plugin-api/blake3/blake3.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 
@@ -14,11 +15,11 @@ export interface Kept {
 }
 
 // One file per response (SPEC FET-09), little-endian: 0 magic, 4 u16 version, 6 u16 flags, 8 u32 policy bytes,
-// 12 u32 body offset, 16 u64 body bytes, 24 i64 fetched at, 32 i64 fresh until, 40 digest of the body, 64 policy, body.
+// 12 u32 body offset (a multiple of 8), 16 u64 body bytes, 24 i64 fetched at, 32 i64 fresh until, 40 beginning of the body's
+// BLAKE3, 64 policy: a line `key:value` each for `url`, `status` and headers; then the body.
 const MAGIC = 0x01434250;
 const VERSION = 1;
-/** The digest is the beginning of a SHA-256, not of a BLAKE3. */
-const IS_SHA256 = 1;
+const NO_FLAGS = 0;
 const HEADER_BYTES = 64;
 const TIMES_AT = 24;
 const DIGEST_BYTES = 24;
@@ -39,15 +40,17 @@ export function readKept(file: string): (Kept & { readonly readBody: () => Uint8
   } catch {
     return undefined;
   }
-  if (bytes.length < HEADER_BYTES || bytes.readUInt32LE(0) !== MAGIC || bytes.readUInt16LE(4) !== VERSION)
-    return undefined;
+  const isKnown = bytes.length >= HEADER_BYTES && bytes.readUInt32LE(0) === MAGIC && bytes.readUInt16LE(4) === VERSION;
+  if (!isKnown || bytes.readUInt16LE(6) !== NO_FLAGS) return undefined;
   const bodyAt = bytes.readUInt32LE(12);
   const policyEnd = HEADER_BYTES + bytes.readUInt32LE(8);
   if (policyEnd > bodyAt || bodyAt + Number(bytes.readBigUInt64LE(16)) !== bytes.length) return undefined;
-  const [url = "", status = "", ...rest] = bytes.toString("utf8", HEADER_BYTES, policyEnd).split("\n");
-  const headers = Object.fromEntries(
-    rest.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]),
-  );
+  const lines = bytes.toString("utf8", HEADER_BYTES, policyEnd).split("\n");
+  const {
+    url = "",
+    status,
+    ...headers
+  } = Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf(":")), line.slice(line.indexOf(":") + 1)]));
   return {
     url,
     status: Number(status),
@@ -63,14 +66,14 @@ export function readKept(file: string): (Kept & { readonly readBody: () => Uint8
 
 /** Keeps an answer as a whole or, when the disk does not let it, not at all: a cache is never a reason to fail. */
 export function writeKept(file: string, kept: Kept, body: Uint8Array): void {
-  const lines = [kept.url, String(kept.status)];
+  const lines = [`url:${kept.url}`, `status:${kept.status}`];
   for (const name of WORTH_KEEPING) if (kept.headers[name] !== undefined) lines.push(`${name}:${kept.headers[name]}`);
   const policy = Buffer.from(lines.join("\n"));
   const bodyAt = (HEADER_BYTES + policy.length + 7) & ~7;
   const head = Buffer.alloc(bodyAt);
   head.writeUInt32LE(MAGIC, 0);
   head.writeUInt16LE(VERSION, 4);
-  head.writeUInt16LE(IS_SHA256, 6);
+  head.writeUInt16LE(NO_FLAGS, 6);
   head.writeUInt32LE(policy.length, 8);
   head.writeUInt32LE(bodyAt, 12);
   head.writeBigUInt64LE(BigInt(body.length), 16);
@@ -102,4 +105,4 @@ function writeTimes(bytes: Buffer, times: Pick<Kept, "fetchedAtMs" | "freshUntil
   bytes.writeBigInt64LE(BigInt(Math.round(times.freshUntilMs)), at + 8);
 }
 
-const digestOf = (body: Uint8Array): Buffer => Buffer.from(sha256Of(body), "hex").subarray(0, DIGEST_BYTES);
+const digestOf = (body: Uint8Array): Buffer => Buffer.from(blake3(body)).subarray(0, DIGEST_BYTES);

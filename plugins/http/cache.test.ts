@@ -1,9 +1,11 @@
 import fs from "node:fs";
+
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { failure, filesBelow, inTurn, say, scene, status, text } from "../../test/harness/http-scene.ts";
 
 const cache = suite("http cache");
+const BLAKE3_OF_ONE = "d33fb48ab5adff269ae172b29a6913ff04f6f266207a7a8e";
 
 cache(
   "an answer that says nothing is fresh for ten minutes",
@@ -126,6 +128,32 @@ cache(
     }
     assert.is(requests.length, 4);
   }),
+);
+
+cache(
+  "the file is laid out as the standard of its kind says, to the byte",
+  scene(
+    { "/a": say("one", { etag: '"1"', "cache-control": "max-age=60", "x-secret": "no" }) },
+    async ({ http, url, dir }) => {
+      const { fetchedAtMs, headers } = await http.get(url("/a"));
+      const [file] = filesBelow(dir) as [string];
+      const bytes = fs.readFileSync(file);
+      assert.is(bytes.toString("latin1", 0, 4), "PBC\x01");
+      assert.equal([bytes.readUInt16LE(4), bytes.readUInt16LE(6)], [1, 0]);
+      const [policyBytes, bodyAt] = [bytes.readUInt32LE(8), bytes.readUInt32LE(12)];
+      const policy = bytes.toString("utf8", 64, 64 + policyBytes);
+      const date = `date:${headers["date"]}`;
+      const lines = [`url:${url("/a")}`, "status:200", 'etag:"1"', "cache-control:max-age=60", date];
+      assert.equal(policy.split("\n"), lines);
+      assert.is(bodyAt, Math.ceil((64 + policyBytes) / 8) * 8);
+      assert.ok(bytes.subarray(64 + policyBytes, bodyAt).every((byte) => byte === 0));
+      assert.is(bytes.readBigUInt64LE(16), 3n);
+      assert.is(bytes.readBigInt64LE(24), BigInt(fetchedAtMs));
+      assert.is(bytes.readBigInt64LE(32), BigInt(fetchedAtMs + 60_000));
+      assert.is(bytes.toString("hex", 40, 64), BLAKE3_OF_ONE);
+      assert.is(bytes.toString("utf8", bodyAt), "one");
+    },
+  ),
 );
 
 cache(
