@@ -11,8 +11,8 @@ import { usageError } from "../../plugin-api/usage.ts";
 import { changesBetween } from "./change.ts";
 import { type Facts, SETTINGS, settingsIn } from "./facts.ts";
 import { factsIn } from "./kept.ts";
-import { baseOf, inputsOfFacts } from "./recorded.ts";
-import { solve } from "./solve.ts";
+import { inputsOfFacts } from "./recorded.ts";
+import { placeOf, solve } from "./solve.ts";
 import { changeLines, summary } from "./words.ts";
 
 /** What git gives: files with the ancestor's, our and their content, and the path all are versions of. */
@@ -30,8 +30,8 @@ export default async function merge(operands: readonly string[], session: Sessio
   const [ancestorFile, oursFile, theirsFile, name] = operands.map((operand) => path.resolve(session.cwd, operand));
   if (ancestorFile === undefined || oursFile === undefined || theirsFile === undefined)
     throw usageError("lock", "`--merge-driver` takes the files of ancestor, ours and theirs, and the path");
-  const place = name ?? oursFile;
-  const read = (file: string) => openLock(fs.readFileSync(file), { path: place }).lock();
+  const place = await placeOf(name ?? oursFile, session);
+  const read = (file: string) => openLock(fs.readFileSync(file), place).lock();
   const parents: Parents = {
     // Without a common ancestor git gives an empty file.
     ancestor: fs.statSync(ancestorFile).size === 0 ? undefined : read(ancestorFile),
@@ -39,14 +39,11 @@ export default async function merge(operands: readonly string[], session: Sessio
     theirs: read(theirsFile),
   };
   const facts = mergedFacts(parents);
-  const inputs = inputsOfFacts(facts, baseOf(place), "one of the two locks");
-  const order = {
-    subject: { inputs },
-    previous: mergedPins(parents),
-    upgrading: { upgrade: false, upgradePackage: [] },
-  };
+  const inputs = inputsOfFacts(facts, path.dirname(place.path), "one of the two locks");
+  const upgrading = { upgrade: false, upgradePackage: [] };
+  const order = { inputs, place, previous: mergedPins(parents), upgrading };
   const { lock } = await solve(order, session);
-  writeAtomically(oursFile, encodeLock(lock, { path: place }));
+  writeAtomically(oursFile, encodeLock(lock, place));
   const changes = changesBetween(parents.ours, lock);
   return {
     exitCode: 0,

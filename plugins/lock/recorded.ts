@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { ConflictItem, RootDemand, RootOwner } from "../../plugin-api/model/lock.ts";
 import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
@@ -50,6 +49,3 @@ function ownerOf(key: string): RootOwner {
   const [kind, name = "", member = ""] = key.slice(ROOTS.length).split("/");
   return { kind: kind as RootOwner["kind"], name, member: member as PackageName | "" };
 }
-
-/** Folder that the relative paths of a lock start from. */
-export const baseOf = (lockFile: string): string => path.dirname(lockFile);

@@ -1,12 +1,22 @@
+import { formatIndexes, type LockPlace } from "../../plugin-api/lock/place.ts";
+import { lowestPython } from "../../plugin-api/lock/version-fields.ts";
+import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Lock, LockedPackage } from "../../plugin-api/model/lock.ts";
-import { Clock } from "../../plugin-api/services.ts";
+import { Clock, Indexes } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { STAMP, settingsIn, stampOf } from "./facts.ts";
 import type { LockInputs } from "./inputs.ts";
 import { metaBesides } from "./kept.ts";
 import { requestOf, type Upgrading } from "./request.ts";
-import type { Subject } from "./subject.ts";
+
+/** What to solve, and where the lock will lie. */
+export interface SolveOrder {
+  readonly inputs: LockInputs;
+  readonly place: LockPlace;
+  readonly previous: Lock | undefined;
+  readonly upgrading: Upgrading;
+}
 
 /** A lock with all that is written down of it, and how it came to be. */
 export interface Solved {
@@ -16,25 +26,25 @@ export interface Solved {
 }
 
 /** Has the resolver choose, and adds what the lock was made from. Throws what the stage `lock` throws. */
-export async function solve(
-  order: {
-    readonly subject: Pick<Subject, "inputs">;
-    readonly previous: Lock | undefined;
-    readonly upgrading: Upgrading;
-  },
-  session: Session,
-): Promise<Solved> {
-  const { inputs } = order.subject;
+export async function solve(order: SolveOrder, session: Session): Promise<Solved> {
+  const { inputs, previous, upgrading } = order;
   const clock = await session.use(Clock);
   const request = await requestOf(inputs, order, session);
   const startedMs = clock.nowMs();
   const lock = await session.run("lock", request);
-  const packages = lock.packages.map((each) => asDeclared(each, inputs));
+  const declared = lock.packages.map((each) => asDeclared(each, inputs));
+  const packages = upgrading.upgrade ? declared : withKnownFiles(declared, previous);
   return {
-    lock: { ...lock, packages, meta: metaOf(lock, inputs) },
+    lock: { ...lock, packages, meta: metaOf({ ...lock, packages }, order) },
     interpreter: request.interpreter as Interpreter,
     resolutionMs: clock.nowMs() - startedMs,
   };
+}
+
+/** A lock's place with the URLs at which the indexes are reached here. */
+export async function placeOf(file: string, session: Session): Promise<LockPlace> {
+  const list = (await session.use(Indexes)).list();
+  return { path: file, indexes: Object.fromEntries(list.map(({ name, url }) => [name, url])) };
 }
 
 /** Whether a folder is installed editable is the project's wish; nothing that lies there says it. */
@@ -44,14 +54,42 @@ function asDeclared(locked: LockedPackage, { editable }: LockInputs): LockedPack
   return { ...locked, source: { ...source, isEditable: true } };
 }
 
-function metaOf(lock: Lock, { facts }: LockInputs): Readonly<Record<string, string>> {
-  const { "exclude-newer": cutOff } = settingsIn(facts);
+/** The same file is written down as it was, though a mirror has it at another address now (SPEC IDX-09). */
+function withKnownFiles(packages: readonly LockedPackage[], previous: Lock | undefined): readonly LockedPackage[] {
+  const known = new Map<string, DistributionFile>();
+  const keyOf = (name: string, { filename, sha256 }: DistributionFile) => `${name} ${filename} ${sha256}`;
+  for (const { name, files } of previous?.packages ?? [])
+    for (const file of files) if (file.sha256 !== undefined) known.set(keyOf(name, file), file);
+  if (known.size === 0) return packages;
+  return packages.map((each) => ({
+    ...each,
+    files: each.files.map((file) => ({ ...file, url: known.get(keyOf(each.name, file))?.url ?? file.url })),
+  }));
+}
+
+function metaOf(lock: Lock, { inputs, place, previous }: SolveOrder): Readonly<Record<string, string>> {
+  const { "exclude-newer": cutOff } = settingsIn(inputs.facts);
+  const indexes = indexesOf(lock, previous, place);
+  const [major, minor] = lowestPython(lock.requiresPython);
   const meta = {
     ...metaBesides(lock.meta),
-    ...Object.fromEntries(facts),
-    [STAMP]: stampOf(facts),
+    ...Object.fromEntries(inputs.facts),
+    [STAMP]: stampOf(inputs.facts),
     generator: "pybun",
+    ...(major > 0 && { "python-abi": `cp${major}${minor}` }),
+    ...(indexes !== "{}" && { indexes }),
     ...(cutOff !== undefined && { "exclude-newer": cutOff }),
   };
   return Object.fromEntries(Object.entries(meta).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** The indexes that packages come from. One that the lock knows keeps its URL: it may be reached by a mirror here. */
+function indexesOf(lock: Lock, previous: Lock | undefined, place: LockPlace): string {
+  const used = new Set(lock.packages.flatMap(({ source }) => (source.kind === "index" ? [source.index] : [])));
+  const here = Object.fromEntries(Object.entries(place.indexes ?? {}).filter(([name]) => used.has(name)));
+  const known = JSON.parse(previous?.meta["indexes"] ?? "{}") as Readonly<Record<string, string>>;
+  const added = JSON.parse(formatIndexes(here, place)) as Readonly<Record<string, string>>;
+  const kept = Object.entries(known).filter(([name]) => used.has(name));
+  const all = Object.entries({ ...added, ...Object.fromEntries(kept) });
+  return JSON.stringify(Object.fromEntries(all.sort(([a], [b]) => (a < b ? -1 : 1))));
 }

@@ -13,7 +13,7 @@ import type { lock as spec } from "./commands.ts";
 import { dataOf } from "./data.ts";
 import { STAMP, stampOf } from "./facts.ts";
 import { type LockView, readLock } from "./kept.ts";
-import { solve } from "./solve.ts";
+import { placeOf, solve } from "./solve.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 import { changeLines, summary } from "./words.ts";
 
@@ -61,11 +61,13 @@ interface Order {
 }
 
 async function relock({ subject, view, options }: Order, session: Session): Promise<Report> {
-  const previous = view?.lock();
-  const { lock, interpreter, resolutionMs } = await solve({ subject, previous, upgrading: options }, session);
+  const place = await placeOf(subject.file, session);
+  const previous = view && readLock(subject.file, place)?.lock();
+  const order = { inputs: subject.inputs, place, previous, upgrading: options };
+  const { lock, interpreter, resolutionMs } = await solve(order, session);
   const changes = changesBetween(previous, lock);
   session.signal.throwIfAborted();
-  const bytes = encodeLock(lock, { path: subject.file });
+  const bytes = encodeLock(lock, place);
   if (!options.dryRun) writeAtomically(subject.file, bytes, { isDurable: true });
   const took = await timeTaken(session);
   return {
