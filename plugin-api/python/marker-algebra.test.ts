@@ -139,7 +139,11 @@ const SAME = [
   ['python_version < "3.11" or python_version >= "3.13"', "python_version != '3.11' and python_version != '3.12'"],
   ['python_version != "3.11"', "python_version < '3.11' or python_version >= '3.12'"],
   ['python_full_version < "3.11.0a7"', "python_full_version <= '3.11.0a6'"],
-  ['sys_platform == "linux"', "platform_system == 'Linux'", "platform_system == 'Linux' and os_name == 'posix'"],
+  ['sys_platform == "linux"', "platform_system == 'Linux'"],
+  [
+    'sys_platform == "linux" and os_name == "posix"',
+    "platform_system == 'Linux' and os_name == 'posix' and os_name != 'nt'",
+  ],
   [
     'sys_platform == "linux"',
     "sys_platform == 'linux' and sys_platform != 'win32'",

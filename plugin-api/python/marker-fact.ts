@@ -11,17 +11,15 @@ export interface Fact {
 type Row = readonly [value: string, follows: Readonly<Record<string, string>>];
 
 // What follows from `sys_platform` holds both ways where a system's name is given: nothing else calls itself so. The names of
-// the BSDs carry a version in one variable and none in the other, so nothing can be said of them.
+// the BSDs carry a version in one variable and none in the other, so nothing can be said of them. `os_name` is left open but
+// for `nt`: other resolvers do so, and where a lock forks depends on it.
 const PLATFORMS: readonly Row[] = [
   ["win32", { platform_system: "Windows", os_name: "nt" }],
-  ["linux", { platform_system: "Linux", os_name: "posix" }],
-  ["darwin", { platform_system: "Darwin", os_name: "posix" }],
-  ["android", { platform_system: "Android", os_name: "posix" }],
-  ["aix", { platform_system: "AIX", os_name: "posix" }],
-  ["emscripten", { platform_system: "Emscripten", os_name: "posix" }],
-  ["cygwin", { os_name: "posix" }],
-  ["ios", { os_name: "posix" }],
-  ["wasi", { os_name: "posix" }],
+  ["linux", { platform_system: "Linux" }],
+  ["darwin", { platform_system: "Darwin" }],
+  ["android", { platform_system: "Android" }],
+  ["aix", { platform_system: "AIX" }],
+  ["emscripten", { platform_system: "Emscripten" }],
 ];
 
 const IMPLEMENTATIONS: readonly Row[] = [
@@ -40,7 +38,7 @@ const decidedBy = new Map<string, readonly [subject: string, value: string]>();
 for (const [subject, rows] of Object.entries(ROWS)) {
   for (const [value, follows] of rows) {
     for (const [variable, text] of Object.entries(follows)) {
-      if (text !== "posix") decidedBy.set(`${variable} ${text}`, [subject, value]);
+      decidedBy.set(`${variable} ${text}`, [subject, value]);
     }
   }
 }

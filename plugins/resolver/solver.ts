@@ -1,4 +1,5 @@
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import { Agenda } from "./agenda.ts";
 import { type ClauseId, Clauses, type PackageId } from "./clauses.ts";
 import { learn } from "./learn.ts";
@@ -48,6 +49,8 @@ interface Node {
   /** Lower is decided first. */
   urgency: number;
   conflicts: number;
+  /** Somebody asked for one version, or for a URL. */
+  isPinned: boolean;
   /** Releases whose metadata had to be asked for. */
   asked: number;
 }
@@ -184,7 +187,17 @@ export class Solver {
     const base = extra === "" ? this.#nodes.length : this.#node(name, "");
     const id = this.#nodes.length;
     const candidates = id === ROOT ? undefined : this.#universe.candidates(name);
-    this.#nodes.push({ name, extra, base, extras: [], candidates, urgency: ORDINARY, conflicts: 0, asked: 0 });
+    this.#nodes.push({
+      name,
+      extra,
+      base,
+      extras: [],
+      candidates,
+      urgency: ORDINARY,
+      conflicts: 0,
+      isPinned: false,
+      asked: 0,
+    });
     this.#ids.set(key, id);
     this.#trail.addPackage();
     this.clauses.of.push([]);
@@ -203,7 +216,9 @@ export class Solver {
   /** A requirement on `a[x,y]` asks for `a` and for each of the extras. */
   #rulesOf(requirement: Requirement): Rule[] {
     const base = this.#node(requirement.name, "");
-    const allowed = this.#nodes[base]!.candidates!.admitted(requirement);
+    const { candidates } = this.#nodes[base]!;
+    const allowed = candidates!.admitted(requirement);
+    if (this.#universe.hastensPins && isPin(requirement)) this.#nodes[base]!.isPinned = true;
     const rules: Rule[] = [[base, allowed]];
     for (const extra of requirement.extras) rules.push([this.#node(requirement.name, extra), allowed]);
     return rules;
@@ -295,8 +310,11 @@ export class Solver {
   readonly #urgencyOf = (id: PackageId): number | undefined => {
     const known = this.#trail.known[id]!;
     if (this.#trail.isDecided[id] || !isPositive(known)) return undefined;
-    const { candidates, urgency } = this.#nodes[id]!;
-    return onlyRank(known, candidates!.count) === undefined ? urgency : ONE_CHOICE;
+    const { candidates, urgency, base } = this.#nodes[id]!;
+    const isForced = this.#universe.hastensPins
+      ? urgency === ORDINARY && this.#nodes[base]!.isPinned
+      : onlyRank(known, candidates!.count) !== undefined;
+    return isForced ? ONE_CHOICE : urgency;
   };
 
   #schedule(id: PackageId): void {
@@ -381,6 +399,8 @@ export class Solver {
     return pins;
   }
 }
+
+const isPin = ({ specifier, url }: Requirement): boolean => url !== undefined || parseSpecifier(specifier).isPinned;
 
 const MOST_PACKAGES = 2 ** 24;
 const ruleKey = (id: PackageId, rank: number): number => id * 2 ** 24 + rank;

@@ -44,7 +44,7 @@ const floors = new WeakMap<MarkerSet, string>();
 /** Key of the lowest Python in the place; the lowest there is when none is excluded. */
 export function floorOf(place: MarkerSet): string {
   let floor = floors.get(place);
-  if (floor === undefined) floors.set(place, (floor = lowestOf(pythonBoundsOf(place))));
+  if (floor === undefined) floors.set(place, (floor = lowestOf(lowerBoundOf(pythonBoundsOf(place)) ?? "")));
   return floor;
 }
 
