@@ -30,7 +30,13 @@ export const run = commandSpec({
   childOptions: PYTHON_OPTIONS,
   isHosting: true,
   options: {
-    with: { kind: "list", value: "SPEC", help: "add a requirement for this run" },
+    with: { kind: "list", value: "SPEC", help: "add a requirement, or what is at a path or URL, for this run" },
+    withEditable: {
+      kind: "list",
+      short: "e",
+      value: "DIR",
+      help: "add a project's folder, so that changes to it count at once",
+    },
     isolated: { kind: "flag", help: "use no project environment, only what --with adds" },
     envFile: {
       kind: "list",

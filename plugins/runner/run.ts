@@ -1,9 +1,8 @@
 import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
-import type { Demand } from "../../plugin-api/model/requirement.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Outcome } from "../../plugin-api/stages.ts";
-import { typedRequirement } from "../../plugin-api/typed-requirement.ts";
+import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { run as spec } from "./commands.ts";
 import { readEnvFiles } from "./env-file.ts";
@@ -13,11 +12,15 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
   const host = await session.use(Host);
   const target = readTarget(operands, session.cwd);
   if (!target) throw usageError("run", "`pybun run` needs a script, module, code or command");
+  const demands = await Promise.all([
+    ...options.with.map((text) => typedDemand(text, { command: "run", session })),
+    ...options.withEditable.map((text) => typedDemand(text, { command: "run", session, isEditable: true })),
+  ]);
   const outcome = await session.run("run", {
     ...target,
     cwd: session.cwd,
-    demands: options.with.map((text) => demand(text, session.cwd)),
-    ...(options.isolated && options.with.length === 0 ? { isIsolated: true } : {}),
+    demands,
+    ...(options.isolated && demands.length === 0 ? { isIsolated: true } : {}),
     env: readEnvFiles(options.envFile.map((file) => path.resolve(session.cwd, file))),
     isDryRun: options.dryRun || host.env["PYBUN_PEP723_DRY_RUN"] === "1",
     isCaptured: host.output.format !== "text",
@@ -31,12 +34,6 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
   };
 };
 export default run;
-
-const demand = (text: string, cwd: string): Demand => ({
-  requirement: typedRequirement(text, { command: "run", cwd }),
-  text,
-  origin: "command line",
-});
 
 /** The result as JSON (SPEC RUN-06). */
 export function describe({ invocation, ...outcome }: Outcome): Record<string, unknown> {

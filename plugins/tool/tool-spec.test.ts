@@ -1,7 +1,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { PybunError } from "../../plugin-api/error.ts";
+import type { Session } from "../../plugin-api/session.ts";
 import { parseToolSpec } from "./tool-spec.ts";
+
+const run = (async () => [{ name: "found" }]) as unknown as Session["run"];
+const session = { cwd: "/nowhere", run };
 
 const cases: readonly (readonly [typed: string, name: string, specifier: string, command: string])[] = [
   ["ruff", "ruff", "", "ruff"],
@@ -14,23 +18,24 @@ const cases: readonly (readonly [typed: string, name: string, specifier: string,
   ["httpie[ssl]@3.2", "httpie", "==3.2", "httpie"],
 ];
 for (const [typed, name, specifier, command] of cases)
-  test(`\`x ${typed}\``, () => {
-    const spec = parseToolSpec(typed, "/nowhere");
-    assert.equal([spec.requirement.name, spec.requirement.specifier, spec.command], [name, specifier, command]);
+  test(`\`x ${typed}\``, async () => {
+    const { demand, command: meant } = await parseToolSpec(typed, session);
+    assert.equal([demand.requirement.name, demand.requirement.specifier, meant], [name, specifier, command]);
   });
 
-test("a direct reference keeps its URL", () => {
-  assert.is(
-    parseToolSpec("demo @ https://example.org/demo-1.0-py3-none-any.whl", "/nowhere").requirement.url,
-    "https://example.org/demo-1.0-py3-none-any.whl",
-  );
+test("a direct reference keeps its URL, and its name is the command", async () => {
+  const { demand, command } = await parseToolSpec("Demo @ https://example.org/demo-1.0-py3-none-any.whl", session);
+  assert.equal([demand.requirement.url, command], ["https://example.org/demo-1.0-py3-none-any.whl", "Demo"]);
 });
 
-test("no package is a usage error", () => {
-  assert.throws(
-    () => parseToolSpec("==1", "/nowhere"),
-    (error: PybunError) => error.code === "E_USAGE",
-  );
+test("the command of an address is that of the package there", async () => {
+  const { demand, command } = await parseToolSpec("git+https://example.org/repository", session);
+  assert.equal([demand.requirement.url, command], ["git+https://example.org/repository", "found"]);
+});
+
+test("no package is a usage error", async () => {
+  const error = await parseToolSpec("==1", session).catch((thrown: unknown) => thrown as PybunError);
+  assert.is((error as PybunError).code, "E_USAGE");
 });
 
 test.run();

@@ -2,9 +2,11 @@ import fs from "node:fs";
 import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
+import { archiveKind } from "../../plugin-api/page/archive-links.ts";
 import { type CachedEnvironment, EnvironmentCache, Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Invocation, Outcome } from "../../plugin-api/stages.ts";
+import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import type { x as spec } from "./commands.ts";
 import { fetchScript } from "./fetch-script.ts";
 import { findToolCommand } from "./find-command.ts";
@@ -37,37 +39,36 @@ const x: RunOf<typeof spec> = async (options, [first = "", ...args], session) =>
 export default x;
 
 async function prepare(first: string, options: Options, session: Session): Promise<Prepared> {
-  if (/^https?:\/\//.test(first)) return fetchScript(first, session);
-  const isFile = fs.statSync(path.resolve(session.cwd, first), { throwIfNoEntry: false })?.isFile();
+  const isArchive = archiveKind(first.replace(/[?#].*/, "")) !== undefined;
+  if (/^https?:\/\//.test(first) && !isArchive) return fetchScript(first, session);
+  const isFile = !isArchive && fs.statSync(path.resolve(session.cwd, first), { throwIfNoEntry: false })?.isFile();
   if (isFile && options.from === undefined)
-    return { kind: "script", target: first, demands: options.with.map((text) => demandOf(text, session.cwd)) };
+    return { kind: "script", target: first, demands: await moreDemands(options, session) };
   // No package is called so, and none needs to be: every environment has one.
   if (/^python3?$/.test(first) && options.from === undefined)
     return {
       kind: "command",
       target: first,
       isIsolated: true,
-      demands: options.with.map((text) => demandOf(text, session.cwd)),
+      demands: await moreDemands(options, session),
     };
   return prepareTool(first, options, session);
 }
 
 async function prepareTool(first: string, options: Options, session: Session): Promise<Prepared> {
-  const tool = parseToolSpec(options.from ?? first, session.cwd);
+  const tool = await parseToolSpec(options.from ?? first, session);
+  const { name } = tool.demand.requirement;
   const command = options.from === undefined ? tool.command : first;
-  const demands = [
-    { requirement: tool.requirement, text: tool.text, origin: "command line" },
-    ...options.with.map((text) => demandOf(text, session.cwd)),
-  ];
+  const demands = [tool.demand, ...(await moreDemands(options, session))];
   const interpreter = await (await session.use(Interpreters)).find({});
   const cache = await session.use(EnvironmentCache);
   const made = await cache.ensure({ demands, interpreter, isTemporary: !options.reuse, isDryRun: options.dryRun });
   const environment = { path: made.root, source: "tool", python: made.python };
-  const known = { environment, pins: made.pins, isCacheHit: made.isHit, package: tool.requirement.name };
+  const known = { environment, pins: made.pins, isCacheHit: made.isHit, package: name };
   if (options.dryRun) return { kind: "command", target: path.join(path.dirname(made.python), command), ...known };
   const cleanUps = options.reuse ? [] : [made.remove];
   return {
-    ...commandIn(made, tool.requirement.name, command),
+    ...commandIn(made, name, command),
     cleanUps,
     ...known,
   };
@@ -76,11 +77,12 @@ async function prepareTool(first: string, options: Options, session: Session): P
 const commandIn = ({ python, sitePackages }: CachedEnvironment, distribution: string, command: string) =>
   findToolCommand({ scripts: path.dirname(python), sitePackages, distribution, command });
 
-const demandOf = (text: string, cwd: string): Demand => ({
-  requirement: parseToolSpec(text, cwd).requirement,
-  text,
-  origin: "command line",
-});
+/** What `--with` and `--with-editable` add. */
+async function moreDemands(options: Options, session: Session): Promise<readonly Demand[]> {
+  const plain = options.with.map(async (text) => (await parseToolSpec(text, session)).demand);
+  const editable = options.withEditable.map((text) => typedDemand(text, { command: "x", session, isEditable: true }));
+  return Promise.all([...plain, ...editable]);
+}
 
 /** The result as JSON (SPEC X-02). */
 function describe({ invocation, ...outcome }: Outcome, name: string | undefined): Record<string, unknown> {

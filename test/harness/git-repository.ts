@@ -59,8 +59,10 @@ export function makeRepository(folder: string): GitRepository {
 export function projectFiles(release: Release, below = ""): Record<string, string | Uint8Array> {
   const wheel = makeWheel(release);
   const backend = release.backend ?? copying(wheel.filename);
-  const { name, version, requires = [] } = release;
-  const table = `[project]\nname = ${JSON.stringify(name)}\nversion = ${JSON.stringify(version)}\ndependencies = ${JSON.stringify(requires)}\n`;
+  const { name, version, requires = [], extras = {} } = release;
+  const optional = Object.entries(extras).map(([extra, list]) => `${extra} = ${JSON.stringify(list)}\n`);
+  const more = optional.length === 0 ? "" : `[project.optional-dependencies]\n${optional.join("")}`;
+  const table = `[project]\nname = ${JSON.stringify(name)}\nversion = ${JSON.stringify(version)}\ndependencies = ${JSON.stringify(requires)}\n${more}`;
   const isDynamic = release.dynamic !== undefined;
   return {
     [`${below}pyproject.toml`]: `${isDynamic ? "" : table}[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["backend"]\n`,
