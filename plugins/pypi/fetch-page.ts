@@ -1,12 +1,12 @@
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Entry } from "../../plugin-api/pack/format.ts";
+import { fingerprint } from "../../plugin-api/pack/native.ts";
+import type { PackRecord } from "../../plugin-api/pack/pack.ts";
 import { UnsafeLink } from "../../plugin-api/page/archive-links.ts";
 import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
 import type { HttpAnswer } from "../../plugin-api/services.ts";
 import { noIndexPage, refused, unexpectedStatus, unreachable, unsafePage } from "./failure.ts";
 import type { Index } from "./index-list.ts";
-import type { Entry } from "./pack/format.ts";
-import { fingerprint } from "./pack/native.ts";
-import type { PackRecord } from "./pack/pack.ts";
 import { ACCEPT, readSimplePage } from "./simple-api.ts";
 import { NotAnIndexPage, type SimplePage } from "./simple-page.ts";
 import type { IndexState } from "./state.ts";

@@ -1,4 +1,4 @@
-import type { Pack } from "./pack/pack.ts";
+import type { Pack } from "../../plugin-api/pack/pack.ts";
 
 /** What was learned of a server by trying, as it is kept: `1` yes, `0` no. */
 interface Traits {

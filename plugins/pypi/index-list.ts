@@ -44,7 +44,7 @@ export function indexList(own: Values<typeof settings>, cwd: string): readonly I
   const last = chosen === undefined ? (fallback ?? publicIndex(own.baseUrl, cwd)) : byText(chosen, DEFAULT_INDEX.name);
   const first = tables.filter((table) => !table.isDefault && table.name !== last.name);
   const extra = [...own.extraIndex, ...own.extraIndexUrl].map((text) => byText(text, undefined));
-  return unique([...first, ...extra, last].map(({ isDefault: _, ...index }: Index & { isDefault?: boolean }) => index));
+  return unique([...first, ...extra, last].map(withoutDefault));
 }
 
 const publicIndex = (baseUrl: string | undefined, cwd: string): Index => ({
@@ -55,6 +55,12 @@ const publicIndex = (baseUrl: string | undefined, cwd: string): Index => ({
 });
 
 type Table = Index & { readonly isDefault: boolean };
+
+/** Which index is the default one is settled by its place in the list. */
+function withoutDefault(table: Index & { readonly isDefault?: boolean }): Index {
+  const { isDefault, ...index } = table;
+  return isDefault === undefined ? table : index;
+}
 
 function readTables(value: unknown, cwd: string): readonly Table[] {
   if (value === undefined) return [];

@@ -22,7 +22,14 @@ export default definePlugin({
     "fetch.versions": { perform: { load: () => import("./versions.ts") } },
     "fetch.metadata": { perform: { load: () => import("./metadata.ts") } },
     "fetch.artifact": { perform: { load: () => import("./download.ts") } },
-    resolve: { prepare: { load: () => import("./resolving.ts") }, settle: { load: () => import("./resolved.ts") } },
+    lock: {
+      prepare: { order: "post", load: () => import("./locking.ts") },
+      settle: { load: () => import("./locked.ts") },
+    },
+    resolve: {
+      prepare: { order: "post", load: () => import("./resolving.ts") },
+      settle: { load: () => import("./resolved.ts") },
+    },
   },
   codes,
   permissions: ["network", "write"],

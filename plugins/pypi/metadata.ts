@@ -1,11 +1,11 @@
 import { buildChain } from "../../plugin-api/build-chain.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
+import type { PackRecord } from "../../plugin-api/pack/pack.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { isLocal, recordKey } from "./file-identity.ts";
 import { decodeMetadata, encodeMetadata } from "./metadata-record.ts";
-import type { PackRecord } from "./pack/pack.ts";
 import { seenAtS } from "./pages.ts";
 import { IndexState } from "./state.ts";
 

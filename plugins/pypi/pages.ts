@@ -1,12 +1,12 @@
 import { warning } from "../../plugin-api/diagnostic.ts";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { PackRecord } from "../../plugin-api/pack/pack.ts";
 import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
 import { DamagedPage, openVersionPage } from "../../plugin-api/page/view.ts";
 import { invalidPin } from "./failure.ts";
 import { fetchPage } from "./fetch-page.ts";
 import type { Index } from "./index-list.ts";
-import type { PackRecord } from "./pack/pack.ts";
 import type { IndexState, RuledIndex } from "./state.ts";
 
 /**

@@ -1,9 +1,13 @@
 import { sha256Of } from "../../plugin-api/hash/native.ts";
-import type { PackageName } from "../../plugin-api/model/requirement.ts";
-import type { Request } from "../../plugin-api/model/resolution.ts";
+import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
 import { pagesOf } from "./pages.ts";
 import type { IndexState } from "./state.ts";
 
+/** What is asked of a resolution, for one environment or for all. */
+export interface Asked {
+  readonly demands: readonly Demand[];
+  readonly constraints?: readonly Demand[];
+}
 /** A request that is being resolved, and the packages looked up since. */
 interface Active {
   readonly asked: Set<PackageName>;
@@ -19,7 +23,7 @@ export class RefreshAhead {
   readonly #active = new Map<string, Active>();
 
   /** A request is about to be resolved. */
-  begin(request: Request): void {
+  begin(request: Asked): void {
     this.#active.set(keyOf(request), { asked: new Set(), isStarted: false });
   }
 
@@ -39,7 +43,7 @@ export class RefreshAhead {
   }
 
   /** The request was resolved. */
-  end(request: Request, state: IndexState): void {
+  end(request: Asked, state: IndexState): void {
     const key = keyOf(request);
     const asked = this.#active.get(key)?.asked;
     this.#active.delete(key);
@@ -50,7 +54,7 @@ export class RefreshAhead {
   }
 }
 
-function keyOf({ demands, constraints = [] }: Request): string {
+function keyOf({ demands, constraints = [] }: Asked): string {
   const texts = [...demands, ...constraints].map(({ text }) => text).sort();
   return `request ${sha256Of(texts.join("\n"))}`;
 }

@@ -3,6 +3,7 @@ import { parseCutOff } from "../../plugin-api/cut-off.ts";
 import { indexPins } from "../../plugin-api/index-pins.ts";
 import type { MarkerEnvironment } from "../../plugin-api/model/interpreter.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { Pack } from "../../plugin-api/pack/pack.ts";
 import type { Shelf } from "../../plugin-api/page/shelf.ts";
 import type { PageRules } from "../../plugin-api/page/view.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
@@ -15,7 +16,6 @@ import { HostTraits } from "./host-traits.ts";
 import { type Index, indexList } from "./index-list.ts";
 import type { JsonIndex } from "./json-index.ts";
 import { OfflineMisses } from "./offline.ts";
-import { Pack } from "./pack/pack.ts";
 import { RefreshAhead } from "./refresh-ahead.ts";
 import { settings } from "./settings.ts";
 
