@@ -4,8 +4,9 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { StoreLayout } from "../../plugin-api/services.ts";
+import type { KnownWheels } from "./known-wheels.ts";
 import { LAST_USED, LAYOUT, type Places, RECORD_ROWS } from "./places.ts";
-import { parsePointer } from "./pointer.ts";
+import { type Pointer, parsePointer } from "./pointer.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
@@ -16,15 +17,9 @@ export interface FoundEntry {
 }
 
 /** The entry a wheel's pointer leads to, whose use is noted; undefined when there is none, or when either is not whole. */
-export function findEntry(places: Places, wheelSha256: Sha256): FoundEntry | undefined {
-  let text: string;
-  try {
-    text = fs.readFileSync(places.pointer(wheelSha256), "utf8");
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  const pointer = parsePointer(text);
+export function findEntry(places: Places, wheelSha256: Sha256, known?: KnownWheels): FoundEntry | undefined {
+  const noted = known?.find(wheelSha256);
+  const pointer = noted ?? readPointer(places.pointer(wheelSha256));
   if (!pointer) return undefined;
   const { id, filename, layout } = pointer;
   const folder = places.entry(id);
@@ -32,8 +27,18 @@ export function findEntry(places: Places, wheelSha256: Sha256): FoundEntry | und
   const lastUsed = `${folder}/${LAST_USED}`;
   const stat = fs.statSync(lastUsed, { throwIfNoEntry: false });
   if (!stat) return undefined;
+  if (!noted) known?.note(wheelSha256, pointer);
   noteUse(lastUsed, stat.mtimeMs);
   return { entry: { id, path: folder, wheelSha256, filename }, layout };
+}
+
+function readPointer(file: string): Pointer | undefined {
+  try {
+    return parsePointer(fs.readFileSync(file, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }
 
 /** Layouts by entry, as far as their texts are known. Both functions throw `E_STORE_DAMAGED`. */

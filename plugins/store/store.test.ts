@@ -8,6 +8,8 @@ import type { PybunError } from "../../plugin-api/error.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import { hostileWheel, hostileZip, type Piece, wheelPieces } from "../../test/harness/hostile-zip.ts";
+import { describeInterpreter } from "../../test/harness/interpreter.ts";
+import { requirePython } from "../../test/harness/python.ts";
 import { filesIn, openScene, type Scene } from "./scene.fixture.ts";
 
 const test = suite<{ scene: Scene }>("store");
@@ -223,7 +225,6 @@ test("a damaged entry is not found, and made whole by the next ingest", async ({
   fs.rmSync(path.join(entry.path, "last_used"));
   assert.is(store.find(wheel.sha256), undefined);
   assert.equal(await store.ingest(wheel), entry);
-  assert.equal(store.find(wheel.sha256), entry);
   assert.is(store.layout(entry).name, "case");
   const pointer = path.join(scene.dataDir, "packages/by-wheel-2", wheel.sha256.slice(0, 2), wheel.sha256);
   for (const text of [
@@ -239,6 +240,24 @@ test("a damaged entry is not found, and made whole by the next ingest", async ({
     assert.is(store.find(wheel.sha256), undefined, JSON.stringify(text));
   }
   assert.equal(await store.ingest(wheel), entry);
+  assert.equal(store.find(wheel.sha256), entry);
+});
+
+test("a wheel that was found once is found without its pointer, by other processes too, until its entry is gone", async ({
+  scene,
+}) => {
+  const wheel = scene.wheel();
+  const store = await scene.open();
+  const entry = await store.ingest(wheel);
+  assert.equal(store.find(wheel.sha256), entry);
+  const interpreter = await describeInterpreter(requirePython(), scene.dataDir);
+  await store.compile([entry], interpreter, "wait");
+  fs.rmSync(path.join(scene.dataDir, "packages/by-wheel-2"), { recursive: true });
+  const another = await scene.open();
+  assert.equal(another.find(wheel.sha256), entry);
+  assert.is(another.layout(entry).name, "case");
+  fs.rmSync(entry.path, { recursive: true });
+  assert.is(another.find(wheel.sha256), undefined);
 });
 
 test("notes the use of an entry at most once an hour", async ({ scene }) => {

@@ -4,6 +4,7 @@ import { Host, type Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Crew } from "./crew.ts";
 import type { Intake } from "./intake.ts";
+import { openKnownWheels } from "./known-wheels.ts";
 import { placesIn } from "./places.ts";
 import { findEntry, layoutReader, readRecordRows } from "./read-entry.ts";
 import { clearLeftovers, temporaryFolder } from "./temporary.ts";
@@ -28,9 +29,10 @@ export default async function openStore(session: Session): Promise<Store & Dispo
   const takeIn = async (wheel: Wheel): Promise<StoreEntry> => (await (intake ??= open())).take(wheel);
   const running = new Map<string, Promise<StoreEntry>>();
   const layouts = layoutReader();
+  const known = openKnownWheels(places);
   return {
     find(wheelSha256) {
-      const found = findEntry(places, wheelSha256);
+      const found = findEntry(places, wheelSha256, known);
       return found && layouts.note(found);
     },
     ingest(wheel) {
@@ -44,7 +46,10 @@ export default async function openStore(session: Session): Promise<Store & Dispo
     },
     layout: layouts.read,
     recordRows: readRecordRows,
-    compile: async (entries, interpreter, mode) => (await import("./compile.ts")).compile(entries, interpreter, mode),
+    async compile(entries, interpreter, mode) {
+      await known.keep();
+      return (await import("./compile.ts")).compile(entries, interpreter, mode);
+    },
     get temporaryDir() {
       return temporary.path();
     },

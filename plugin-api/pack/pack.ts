@@ -1,0 +1,171 @@
+import fs from "node:fs";
+import path from "node:path";
+import { randomName } from "../hash/native.ts";
+import { writeAtomically } from "../system/atomic-file.ts";
+import { appendRecords } from "./append.ts";
+import {
+  type Entry,
+  encodeRecord,
+  type Found,
+  PACK_HEAD,
+  readRecord,
+  recordsOf,
+  TIMES_AT,
+  type Times,
+  writeTimes,
+} from "./format.ts";
+import { hashKey, mapFile } from "./native.ts";
+import { packFile, SEGMENT, segmentFile, tableFile } from "./places.ts";
+import { Table } from "./table.ts";
+
+/** A record as it is looked up: where it lies is the pack's affair. */
+export interface PackRecord extends Times {
+  readonly note: string;
+  /** A view; it must not be written to. */
+  readonly value: Uint8Array;
+}
+
+interface Place {
+  readonly file: string;
+  readonly offset: number;
+}
+
+/**
+ * Everything of a kind in one file that many processes read and write: mapped, looked up by key without parsing, appended to
+ * at the end of a run. Reading needs no lock and never waits. A pack that is missing or damaged is an empty one.
+ */
+export class Pack {
+  readonly #folder: string;
+  readonly #table: Table | undefined;
+  readonly #bytes: Buffer | undefined;
+  readonly #packFile: string;
+  /** Records that are not in the mapped pack: of this process, and of others that could not append. */
+  readonly #beside = new Map<string, PackRecord & { readonly place?: Place }>();
+  readonly #renewed = new Map<string, Times>();
+  readonly #writers = new Map<string, number>();
+  #pending: Entry[] = [];
+
+  constructor(folder: string) {
+    this.#folder = folder;
+    this.#table = Table.read(tableFile(folder));
+    this.#packFile = packFile(folder, this.#table?.generation ?? 0);
+    this.#bytes = this.#table && mapped(this.#packFile);
+    for (const name of namesIn(folder)) if (SEGMENT.test(name)) this.#readSegment(path.join(folder, name));
+  }
+
+  find(key: string): PackRecord | undefined {
+    const beside = this.#beside.get(key);
+    const record = beside ?? this.#lookUp(key);
+    const times = record && this.#renewed.get(key);
+    return times ? { note: record.note, value: record.value, ...times } : record;
+  }
+
+  put(entry: Entry): void {
+    this.remember(entry);
+    this.#pending.push(entry);
+  }
+
+  /** As `put`, for this process only: what may not be kept. */
+  remember(entry: Entry): void {
+    this.#beside.set(entry.key, entry);
+    this.#renewed.delete(entry.key);
+  }
+
+  /** Says that a record was confirmed. Eight bytes change on disk; nothing is written again. */
+  renew(key: string, times: Times): void {
+    this.#renewed.set(key, times);
+    const beside = this.#beside.get(key);
+    const place = beside ? beside.place : this.#placeOf(key);
+    if (!place) {
+      this.#pending = this.#pending.map((entry) => (entry.key === key ? { ...entry, ...times } : entry));
+      return;
+    }
+    const fd = this.#writer(place.file);
+    const bytes = Buffer.alloc(8);
+    writeTimes(bytes, times, 0);
+    if (fd !== undefined) fs.writeSync(fd, bytes, 0, bytes.length, place.offset + TIMES_AT);
+  }
+
+  /** Appends what was put. Waits for other writers a little, then leaves the work to one of them. */
+  async flush(signal?: AbortSignal): Promise<void> {
+    const entries = this.#take();
+    if (entries.length > 0 && !(await appendRecords(this.#folder, entries, signal))) this.#writeSegment(entries);
+  }
+
+  /** Saves what was put at once, without waiting for anybody: as a file of its own, which the next writer takes in. */
+  spill(): void {
+    this.#writeSegment(this.#take());
+    for (const fd of this.#writers.values()) if (fd >= 0) fs.closeSync(fd);
+    this.#writers.clear();
+  }
+
+  #take(): Entry[] {
+    const byKey = new Map(this.#pending.map((entry) => [entry.key, entry]));
+    this.#pending = [];
+    return [...byKey.values()];
+  }
+
+  #writeSegment(entries: readonly Entry[]): void {
+    const records = entries.flatMap((entry) => encodeRecord(entry, hashKey(entry.key)) ?? []);
+    if (records.length === 0) return;
+    const file = segmentFile(this.#folder, Date.now(), randomName(4));
+    try {
+      fs.mkdirSync(this.#folder, { recursive: true });
+      writeAtomically(file, Buffer.concat([PACK_HEAD, ...records]));
+    } catch {}
+  }
+
+  #readSegment(file: string): void {
+    const bytes = mapped(file);
+    for (const record of bytes ? recordsOf(bytes) : []) {
+      const known = this.#beside.get(record.key) ?? this.#lookUp(record.key);
+      if (known && known.checkedAtS > record.checkedAtS) continue;
+      this.#beside.set(record.key, { ...record, place: { file, offset: record.offset } });
+    }
+  }
+
+  #lookUp(key: string): Found | undefined {
+    if (!this.#table || !this.#bytes) return undefined;
+    for (const offset of this.#table.offsets(hashKey(key))) {
+      const record = readRecord(this.#bytes, offset);
+      if (record?.key === key) return record;
+    }
+    return undefined;
+  }
+
+  #placeOf(key: string): Place | undefined {
+    const record = this.#lookUp(key);
+    return record && { file: this.#packFile, offset: record.offset };
+  }
+
+  /** Descriptors stay open for a burst of renewals; -1 for a file that can't be written to. */
+  #writer(file: string): number | undefined {
+    let fd = this.#writers.get(file);
+    if (fd === undefined) {
+      try {
+        fd = fs.openSync(file, "r+");
+      } catch {
+        fd = -1;
+      }
+      this.#writers.set(file, fd);
+    }
+    return fd < 0 ? undefined : fd;
+  }
+}
+
+function mapped(file: string): Buffer | undefined {
+  try {
+    const bytes = mapFile(file);
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  } catch {
+    return undefined;
+  }
+}
+
+function namesIn(folder: string): readonly string[] {
+  try {
+    return fs.readdirSync(folder).sort();
+  } catch {
+    return [];
+  }
+}
