@@ -75,7 +75,8 @@ const RULES: readonly Rule[] = [
   },
   {
     test: ANY_KEY_WORD,
-    pattern: new RegExp(`(?<![\\w.?&;-])(${KEY}) ?= ?(?:${QUOTED}|(?:\\\\.|[^\\s"'\`\\\\])+)`, "gi"),
+    // `tokenize-rt==6.2` asks for a version of a package.
+    pattern: new RegExp(`(?<![\\w.?&;-])(${KEY}) ?=(?!=\\d) ?(?:${QUOTED}|(?:\\\\.|[^\\s"'\`\\\\])+)`, "gi"),
     replacement: `$1=${MASK}`,
   },
   {
