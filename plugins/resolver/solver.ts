@@ -112,24 +112,23 @@ export class Solver {
       if (causes) return { kind: "conflict", facts: this.clauses.factsBehind(causes) };
       this.#reconsiderRushed();
       if (!this.#trail.isDecided[ROOT]) {
-        const need = this.#decideRoot();
-        if (need) return { kind: "need", need };
+        const lack = this.#decideRoot();
+        if (lack) return lack;
         continue;
       }
       const id = this.#agenda.first(this.#urgencyOf);
       if (id === undefined) return { kind: "pins", pins: this.#pins() };
       if (this.#alignExtras(id)) continue;
-      const need = this.#decide(id);
-      if (need === DIVIDED) return { kind: "divided", decided: this.#pins() };
-      if (need) return { kind: "need", need };
+      const lack = this.#decide(id);
+      if (lack) return lack;
       steps++;
     }
-    return { kind: "need", need: { pages: [], metadata: [] } };
+    return needOf({ pages: [], metadata: [] });
   }
 
-  #decideRoot(): Need | undefined {
+  #decideRoot(): Outcome | undefined {
     const pages = this.#missingPages(this.#demands);
-    if (pages.length > 0) return { pages, metadata: [] };
+    if (pages.length > 0) return needOf({ pages, metadata: [] });
     for (const [index, demand] of this.#demands.entries()) {
       for (const [to, allowed] of this.#rulesOf(demand)) {
         this.clauses.add([ROOT, to], [single(0), complement(allowed)], { kind: "demand", index, package: to });
@@ -140,11 +139,11 @@ export class Solver {
     return undefined;
   }
 
-  #decide(id: PackageId): Need | typeof DIVIDED | undefined {
+  #decide(id: PackageId): Outcome | undefined {
     const node = this.#nodes[id]!;
     const known = this.#trail.known[id]!;
     const rank = this.#universe.choose(node.name, known);
-    if (rank === DIVIDED) return DIVIDED;
+    if (rank === DIVIDED) return { kind: "divided", decided: this.#pins() };
     if (rank < 0) {
       this.clauses.add([id], [intersect(known, SELECTED)], { kind: "unusable", package: id });
       this.#queue.push(id);
@@ -153,10 +152,12 @@ export class Solver {
     let rules = this.#rules.get(ruleKey(id, rank));
     if (!rules) {
       const requirements = this.#universe.requirements(node.name, rank, node.extra);
-      if (!requirements) return { pages: [], metadata: this.#batch(node, known, rank) };
-      if (this.#universe.isDivided(node.name, rank, node.extra)) return DIVIDED;
+      if (!requirements) return needOf({ pages: [], metadata: this.#batch(node, known, rank) });
+      if (this.#universe.isDivided(node.name, rank, node.extra)) {
+        return { kind: "divided", decided: this.#pins().set(node.name, { rank, extras: [] }) };
+      }
       const pages = this.#missingPages(requirements);
-      if (pages.length > 0) return { pages, metadata: [] };
+      if (pages.length > 0) return needOf({ pages, metadata: [] });
       rules = this.#expand(id, rank, requirements);
     }
     this.statistics.decisions++;
@@ -218,7 +219,7 @@ export class Solver {
     const base = this.#node(requirement.name, "");
     const { candidates } = this.#nodes[base]!;
     const allowed = candidates!.admitted(requirement);
-    if (this.#universe.hastensPins && isPin(requirement)) this.#nodes[base]!.isPinned = true;
+    if (this.#universe.hastensPins && isPin(requirement)) this.#hasten(base);
     const rules: Rule[] = [[base, allowed]];
     for (const extra of requirement.extras) rules.push([this.#node(requirement.name, extra), allowed]);
     return rules;
@@ -288,6 +289,13 @@ export class Solver {
     node.urgency = urgency;
     this.#schedule(id);
     this.#rushed.push(id);
+  }
+
+  #hasten(base: PackageId): void {
+    const node = this.#nodes[base]!;
+    if (node.isPinned) return;
+    node.isPinned = true;
+    for (const id of [base, ...node.extras]) this.#schedule(id);
   }
 
   /** A package that turned out to be contested is decided anew, before those it was contested by. */
@@ -399,6 +407,8 @@ export class Solver {
     return pins;
   }
 }
+
+const needOf = (need: Need): Outcome => ({ kind: "need", need });
 
 const isPin = ({ specifier, url }: Requirement): boolean => url !== undefined || parseSpecifier(specifier).isPinned;
 
