@@ -60,6 +60,13 @@ export const sharedCodes = {
     example: "`pybun config set --project offline true` in an empty directory",
     repair: "go to the project's directory, name it with `--project DIR`, or make a `pyproject.toml`",
   },
+  E_LOCK_MISSING: {
+    exitCode: 3,
+    summary: "there is no lock yet",
+    cause: "the project was never locked, or its `pybun.lockb` was removed or has another place",
+    example: "`pybun export` in a new project",
+    repair: "make one with `pybun lock`",
+  },
   E_LOCK_TARGET: {
     exitCode: 4,
     summary: "a lock does not hold for this environment",
@@ -167,6 +174,14 @@ export const sharedCodes = {
     cause: "the archive's or project's own metadata has another name, or another version than its file name",
     example: '`pybun x "demo @ https://files.example/other-1.0-py3-none-any.whl"`',
     repair: "write the name that the message gives, or mend the URL",
+  },
+  E_SIGNATURE: {
+    exitCode: 6,
+    summary: "a mirror's signature does not hold",
+    cause:
+      "an index with a `public-key` has no manifest, one that is unsigned, expired or signed by another key, or pages that are not those it was signed for",
+    example: "a mirror whose page of a package was changed after `pybun mirror create --sign-key`",
+    repair: "make or fetch the mirror again; don't install from it before you know why it differs",
   },
 } satisfies Readonly<Record<string, CodeSpec>>;
 
