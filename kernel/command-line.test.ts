@@ -32,9 +32,9 @@ const parse = (words: string, spec: typeof run | typeof pin = run) => {
 
 const found: readonly (readonly [argv: string, path: string, rest: string, stray?: string])[] = [
   ["run app.py", "run", "app.py"],
-  ["--offline run app.py", "run", "--offline app.py"],
+  ["--offline run app.py", "run", "--offline | app.py"],
   ["python --offline list", "python list", "--offline"],
-  ["--cache-dir run python list", "python list", "--cache-dir run"],
+  ["--cache-dir run python list", "python list", "--cache-dir run |"],
   ["python", "python", ""],
   ["python liist", "python", "liist"],
   ["", "", ""],
@@ -44,7 +44,8 @@ const found: readonly (readonly [argv: string, path: string, rest: string, stray
 for (const [argv, path, rest, stray] of found)
   test(`\`pybun ${argv}\` is the command ${path}`, () => {
     const result = findCommand(argv.split(" ").filter(Boolean), commands, globals);
-    assert.equal([result.path, result.rest.join(" "), result.stray], [path, rest, stray]);
+    const words = result.before.length === 0 ? result.rest : [...result.before, "|", ...result.rest];
+    assert.equal([result.path, words.join(" "), result.stray], [path, rest, stray]);
   });
 
 const childs: readonly (readonly [argv: string, operands: readonly string[], options: Record<string, unknown>])[] = [

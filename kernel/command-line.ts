@@ -20,7 +20,7 @@ const isGroup = (path: string, commands: Names): boolean =>
 
 /**
  * Finds the longest command path in argv; options of every command may stand before and between its words. `stray` is a
- * first word that begins no command.
+ * first word that begins no command; `before` stands before the path's first word.
  */
 export function findCommand(argv: readonly string[], commands: Names, globals: Specs) {
   const words: number[] = [];
@@ -37,7 +37,8 @@ export function findCommand(argv: readonly string[], commands: Names, globals: S
     path = longer;
     words.push(token.index);
   }
-  return { path, rest: argv.filter((_, index) => !words.includes(index)), stray };
+  const before = argv.slice(0, words[0] ?? 0);
+  return { path, before, rest: argv.filter((_, at) => at >= before.length && !words.includes(at)), stray };
 }
 
 /** What the words behind a command mean. */

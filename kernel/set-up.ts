@@ -68,9 +68,8 @@ export async function setUp(start: Start): Promise<Setup> {
   const layers = [...presets.map(defaultsOf), ...foreign, ...files];
   const sources = { ...outer, locked: [...presets.flatMap(locksOf), ...outer.locked], layers, typed: second.typed };
   const settings = settle({ ...sources, settings: assembly.settings, typed: second.shared });
-  const specs = new Map<string, { option: Option; plugin: string }>();
-  for (const [name, option] of Object.entries(second.command?.spec.options ?? {}))
-    specs.set(name, { option, plugin: "" });
+  const declared = Object.entries<Option>(second.command?.spec.options ?? {});
+  const specs = new Map(declared.map(([name, option]) => [name, { option, plugin: "" }]));
   const options = valuesOf(settle({ ...sources, settings: specs }));
   diagnostics.push(...unknownKeys([...files, ...(policy ? [policy] : [])], keysOf(assembly)));
   const preset = presets.at(-1)?.name ?? start.preset;
@@ -112,28 +111,28 @@ interface Reading {
 }
 
 /** Stands for a call without a command: the options of every command, nothing else. */
-const GROUP = {
-  summary: "",
-  brief: "",
-  options: {},
-  arity: [0, Number.POSITIVE_INFINITY],
-  maturity: "stable",
-  group: "More",
-} as const;
+const GROUP = { summary: "", brief: "", options: {}, arity: [0, 1e9], maturity: "stable", group: "More" } as const;
 
 function read(start: Start, assembly: Assembly): Reading {
   const globals = optionsOf(assembly);
-  const { path, rest, stray } = findCommand(start.argv, assembly.commands, globals);
+  const { path, before, rest, stray } = findCommand(start.argv, assembly.commands, globals);
   const command = assembly.commands.get(path)?.command;
-  const typed = parseCommandLine({ spec: command?.spec ?? GROUP, path, argv: rest, globals });
-  const word = stray ?? (command ? undefined : typed.operands[0]);
+  const declared = command?.spec.options ?? {};
+  // Of two options of one name the shared one stands before the command, the command's own behind it (SPEC CLI-20).
+  const outer = parseCommandLine({ spec: GROUP, path, argv: before, globals: { ...declared, ...globals } });
+  const inner = parseCommandLine({ spec: command?.spec ?? GROUP, path, argv: rest, globals });
+  const word = stray ?? (command ? undefined : inner.operands[0]);
   const names = [...assembly.commands.keys()];
-  const problem = word === undefined ? typed.problem : unknownCommand(`${path} ${word}`.trim(), names);
-  const own = command?.spec.options ?? {};
-  const shared = { ...typed, options: new Map([...typed.options].filter(([name]) => !(name in own))) };
-  return { typed, shared, path, command, problem };
+  const problem =
+    word === undefined ? (outer.problem ?? inner.problem) : unknownCommand(`${path} ${word}`.trim(), names);
+  const own = ([name]: readonly [string, unknown]) => name in declared;
+  const shared = joined([...outer.options, ...[...inner.options].filter((each) => !own(each))]);
+  const typed = joined([...[...outer.options].filter((each) => !own(each) || !(each[0] in globals)), ...inner.options]);
+  return { typed: { ...inner, options: typed }, shared: { ...inner, options: shared }, path, command, problem };
 }
 
+const joined = (options: readonly (readonly [string, readonly (string | boolean)[]])[]): Typed["options"] =>
+  new Map([...Map.groupBy(options, ([name]) => name)].map(([name, all]) => [name, all.flatMap((each) => each[1])]));
 const optionsOf = (assembly: Assembly) =>
   Object.fromEntries([...assembly.settings].map(([name, { option }]) => [name, option]));
 

@@ -40,7 +40,7 @@ const clean: readonly string[] = [
   "https://index.example:8080/simple/a@b/",
   "https://index.example/simple/?page=2&q=x",
   "pypi-attestations 0.0.28",
-  "asttokens==3.0.2 ; python_version >= \"3.9\"",
+  'asttokens==3.0.2 ; python_version >= "3.9"',
   "npm_config_registry",
   "sk-learn-contrib-lightning",
   "  --token <TOKEN>  token of the index",
