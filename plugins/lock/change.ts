@@ -1,16 +1,7 @@
 import type { Lock, LockedPackage } from "../../plugin-api/model/lock.ts";
+import { type Change, sortChanges } from "../../plugin-api/text/change-list.ts";
+import { counted } from "../../plugin-api/text/units.ts";
 
-/** A package of one of two locks; several versions where the lock forks. */
-export interface Change {
-  readonly sign: "+" | "-" | "~";
-  readonly name: string;
-  /** Empty for what is added. */
-  readonly from: readonly string[];
-  /** Empty for what is removed. */
-  readonly to: readonly string[];
-  /** The project asks for it itself. */
-  readonly isDirect: boolean;
-}
 export interface Changes {
   readonly all: readonly Change[];
   /** Packages of the new lock, by name; members of the workspace are not counted. */
@@ -30,9 +21,8 @@ export function changesBetween(before: Lock | undefined, after: Lock): Changes {
       { sign: from.length === 0 ? "+" : to.length === 0 ? "-" : "~", name, from, to, isDirect: direct.has(name) },
     ];
   });
-  const rank = ({ sign, isDirect }: Change) => "+~-".indexOf(sign) * 2 + (isDirect ? 0 : 1);
   return {
-    all: all.sort((a, b) => rank(a) - rank(b)),
+    all: sortChanges(all),
     count: now.size,
     unchanged: [...now.keys()].filter((name) => !all.some((change) => change.name === name)).length,
   };
@@ -60,3 +50,18 @@ function versionsOf(lock: Lock | undefined): ReadonlyMap<string, readonly string
 
 const directNames = (lock: Lock | undefined): readonly string[] =>
   lock?.roots.flatMap(({ to }) => lock.packages[to]?.name ?? []) ?? [];
+
+/** `Locked 16 packages: 8 added, 6 removed`. */
+export function summary({ all, count }: Changes, verb: string): string {
+  const parts = (
+    [
+      ["+", "added"],
+      ["~", "changed"],
+      ["-", "removed"],
+    ] as const
+  )
+    .map(([sign, word]) => [all.filter((each) => each.sign === sign).length, word] as const)
+    .filter(([number]) => number > 0)
+    .map(([number, word]) => `${number} ${word}`);
+  return `${verb} ${counted(count, "package")}: ${parts.length === 0 ? "no version changed" : parts.join(", ")}`;
+}

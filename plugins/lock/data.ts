@@ -4,7 +4,8 @@ import type { Lock, LockedPackage } from "../../plugin-api/model/lock.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
 import { tagScorer } from "../../plugin-api/python/tags.ts";
 import { parseWheelFilename } from "../../plugin-api/python/wheel-filename.ts";
-import type { Change, Changes } from "./change.ts";
+import type { Change } from "../../plugin-api/text/change-list.ts";
+import type { Changes } from "./change.ts";
 
 /** The result as JSON (SPEC PRJ-30, RES-18). */
 export function dataOf(result: {

@@ -7,13 +7,13 @@ import type { Lock } from "../../plugin-api/model/lock.ts";
 import type { Report } from "../../plugin-api/report.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { changeLines } from "../../plugin-api/text/change-list.ts";
 import { usageError } from "../../plugin-api/usage.ts";
-import { changesBetween } from "./change.ts";
+import { changesBetween, summary } from "./change.ts";
 import { type Facts, SETTINGS, settingsIn } from "./facts.ts";
 import { factsIn } from "./kept.ts";
 import { inputsOfFacts } from "./recorded.ts";
 import { placeOf, solve } from "./solve.ts";
-import { changeLines, summary } from "./words.ts";
 
 /** What git gives: files with the ancestor's, our and their content, and the path all are versions of. */
 interface Parents {
@@ -48,7 +48,7 @@ export default async function merge(operands: readonly string[], session: Sessio
   return {
     exitCode: 0,
     data: { path: oursFile, changed_file: true },
-    text: (ui) => [...changeLines(changes, ui), summary(changes, "Merged")].join("\n"),
+    text: (ui) => [...changeLines(changes.all, ui), summary(changes, "Merged")].join("\n"),
   };
 }
 

@@ -6,8 +6,9 @@ import type { Report } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { changeLines } from "../../plugin-api/text/change-list.ts";
 import { counted, formatDuration } from "../../plugin-api/text/units.ts";
-import { changesBetween, isOwn } from "./change.ts";
+import { changesBetween, isOwn, summary } from "./change.ts";
 import { staleReport } from "./check.ts";
 import type { lock as spec } from "./commands.ts";
 import { dataOf } from "./data.ts";
@@ -15,7 +16,6 @@ import { STAMP, stampOf } from "./facts.ts";
 import { type LockView, readLock } from "./kept.ts";
 import { placeOf, solve } from "./solve.ts";
 import { type Subject, subjectOf } from "./subject.ts";
-import { changeLines, summary } from "./words.ts";
 
 type Options = Parameters<RunOf<typeof spec>>[0];
 
@@ -76,9 +76,10 @@ async function relock({ subject, view, options }: Order, session: Session): Prom
     text: (ui) => {
       const words = summary(changes, options.dryRun ? "Would lock" : "Locked");
       const verb = /^\w+(?: lock)?/.exec(words)?.[0] ?? "";
-      return [...changeLines(changes, ui), `${ui.ok(verb)}${words.slice(verb.length)} ${ui.dim(`in ${took}`)}`].join(
-        "\n",
-      );
+      return [
+        ...changeLines(changes.all, ui),
+        `${ui.ok(verb)}${words.slice(verb.length)} ${ui.dim(`in ${took}`)}`,
+      ].join("\n");
     },
   };
 }

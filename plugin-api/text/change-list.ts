@@ -1,12 +1,23 @@
-import type { TextStyle } from "../../plugin-api/report.ts";
-import { counted } from "../../plugin-api/text/units.ts";
-import type { Change, Changes } from "./change.ts";
+import type { TextStyle } from "../report.ts";
+import { counted } from "./units.ts";
+
+/** A package of one of two sets, such as a lock before and after; several versions where a lock forks. */
+export interface Change {
+  readonly sign: "+" | "-" | "~";
+  readonly name: string;
+  /** Empty for what is added. */
+  readonly from: readonly string[];
+  /** Empty for what is removed. */
+  readonly to: readonly string[];
+  /** The project asks for it itself. */
+  readonly isDirect: boolean;
+}
 
 /** A list with indirect packages by name is at most this long (cli-text: digest). */
 const LONGEST = 10;
 
 /** The lines of a change list: all by name while they are few, else the direct ones, all changed ones and a count of the rest. */
-export function changeLines({ all }: Changes, ui: TextStyle): readonly string[] {
+export function changeLines(all: readonly Change[], ui: TextStyle): readonly string[] {
   const isShort = all.length <= LONGEST || ui.verbosity > 0;
   const named = all.filter(({ sign, isDirect }) => isShort || isDirect || sign === "~");
   const width = Math.max(0, ...named.map(({ name }) => name.length));
@@ -26,17 +37,8 @@ export function changeLines({ all }: Changes, ui: TextStyle): readonly string[] 
   ];
 }
 
-/** `Locked 16 packages: 8 added, 6 removed`. */
-export function summary({ all, count }: Changes, verb: string): string {
-  const parts = (
-    [
-      ["+", "added"],
-      ["~", "changed"],
-      ["-", "removed"],
-    ] as const
-  )
-    .map(([sign, word]) => [all.filter((each) => each.sign === sign).length, word] as const)
-    .filter(([number]) => number > 0)
-    .map(([number, word]) => `${number} ${word}`);
-  return `${verb} ${counted(count, "package")}: ${parts.length === 0 ? "no version changed" : parts.join(", ")}`;
+/** Sorted as a change list is shown: added, changed, removed, of each first what the project asks for itself, then by name. */
+export function sortChanges(changes: readonly Change[]): readonly Change[] {
+  const rank = ({ sign, isDirect }: Change): number => "+~-".indexOf(sign) * 2 + (isDirect ? 0 : 1);
+  return changes.toSorted((a, b) => rank(a) - rank(b) || (a.name < b.name ? -1 : 1));
 }
