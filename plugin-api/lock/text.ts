@@ -12,11 +12,10 @@ import { type LockPlace, portableRequirement, portableUrl } from "./place.ts";
  */
 export function formatLock(given: Lock, place: LockPlace): string {
   const lock = canonicalLock(given);
+  const meta = Object.entries(lock.meta).flatMap(([key, value]) => metaLines(key, value));
   const blocks = [
     head(lock),
-    ...(Object.keys(lock.meta).length === 0
-      ? []
-      : [["[meta]", ...Object.entries(lock.meta).map(([key, value]) => fact(key, value))]]),
+    ...(meta.length === 0 ? [] : [["[meta]", ...meta]]),
     ...lock.roots.map((root) => rootBlock(root, lock, place)),
     ...lock.packages.map((each) => packageBlock(each, lock, place)),
   ];
@@ -27,7 +26,11 @@ const fact = (key: string, value: TomlValue): string => `${formatTomlKey(key)} =
 
 /** A line for each item. */
 const list = (key: string, items: readonly TomlValue[]): string[] =>
-  items.length === 0 ? [] : [`${key} = [`, ...items.map((item) => `  ${formatTomlValue(item)},`), "]"];
+  items.length === 0 ? [] : [`${formatTomlKey(key)} = [`, ...items.map((item) => `  ${formatTomlValue(item)},`), "]"];
+
+/** A value of several lines as a list of them. */
+const metaLines = (key: string, value: string): string[] =>
+  value.includes("\n") ? list(key, value.split("\n")) : [fact(key, value)];
 
 /** Without what says nothing. */
 const optional = (key: string, value: TomlValue | undefined): string[] =>

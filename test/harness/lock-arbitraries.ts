@@ -20,7 +20,7 @@ export const PLACE = { path: "/project/pybun.lockb" };
 
 const hex = (digits: number): fc.Arbitrary<string> =>
   fc.stringMatching(new RegExp(`^[0-9a-f]{${digits}}$`)).filter((text) => !/^(.)\1*$/.test(text));
-const sha256 = hex(64) as fc.Arbitrary<string> as fc.Arbitrary<Sha256>;
+const sha256 = hex(64) as fc.Arbitrary<Sha256>;
 const name = fc.constantFrom(
   "a",
   "b",
