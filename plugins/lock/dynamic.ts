@@ -11,7 +11,7 @@ import type { LockInputs } from "./inputs.ts";
 /** What members require whose build backends have to be asked (PEP 517): base and extras. Throws what the stage `build` throws. */
 export async function dynamicRoots(
   inputs: Pick<LockInputs, "dynamic" | "isWorkspace">,
-  interpreter: Interpreter,
+  interpreter: Interpreter | undefined,
   session: Session,
 ): Promise<readonly RootDemand[]> {
   const all = await Promise.all(
@@ -22,11 +22,14 @@ export async function dynamicRoots(
 
 async function rootsOf(
   member: Pyproject,
-  { interpreter, isWorkspace }: { readonly interpreter: Interpreter; readonly isWorkspace: boolean },
+  { interpreter, isWorkspace }: { readonly interpreter: Interpreter | undefined; readonly isWorkspace: boolean },
   session: Session,
 ): Promise<readonly RootDemand[]> {
   const name = member.name as PackageName;
-  const source = await metadataOfSource({ name, version: "", path: member.folder, interpreter }, session);
+  const source = await metadataOfSource(
+    { name, version: "", path: member.folder, ...(interpreter && { interpreter }) },
+    session,
+  );
   const { dependencies } = metadataTable(source);
   const within: PackageName | "" = isWorkspace ? name : "";
   const base: RootOwner = isWorkspace

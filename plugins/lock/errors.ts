@@ -1,13 +1,6 @@
 import type { CodeSpec } from "../../plugin-api/error.ts";
 
 export const codes = {
-  E_LOCK_MISSING: {
-    exitCode: 3,
-    summary: "there is no lock yet",
-    cause: "the project was never locked, or its `pybun.lockb` was removed or has another place",
-    example: "`pybun lock --print` in a new project",
-    repair: "make one with `pybun lock`",
-  },
   E_LOCK_MERGE: {
     exitCode: 1,
     summary: "two versions of a lock can't be merged by themselves",

@@ -15,7 +15,10 @@ export default definePlugin({
   summary: "Locks projects, workspaces and scripts, and reads what they require",
   maturity: "preview",
   settings,
-  services: [provide(serviceKey("lock"), () => import("./state.ts"))],
+  services: [
+    provide(serviceKey("lock"), () => import("./state.ts")),
+    provide(serviceKey("Locks"), () => import("./current.ts")),
+  ],
   commands: { lock: command(commands.lock, () => import("./lock.ts")) },
   stages: {
     "fetch.versions": {

@@ -6,7 +6,7 @@ import type { Project } from "../../plugin-api/project/read-project.ts";
 import type { Choices } from "./choices.ts";
 import { asJson, type Deciding, type Facts, factKey, SETTINGS, settingsFact, wordsOf } from "./facts.ts";
 import { localState } from "./local-state.ts";
-import { type Lowering, lowerAll, loweringOf } from "./lower.ts";
+import { type Lowering, lowerAll, loweringOf, memberUrl } from "./lower.ts";
 
 /** What decides a lock: known without solving, network or Python (SPEC LOCK-06). */
 export interface LockInputs extends Deciding {
@@ -14,6 +14,8 @@ export interface LockInputs extends Deciding {
   readonly base: string;
   readonly isWorkspace: boolean;
   readonly roots: readonly RootDemand[];
+  /** What the projects themselves are to be taken from, whoever requires them: their own folders. */
+  readonly own: readonly Demand[];
   /** Members whose requirements only a build can tell. */
   readonly dynamic: readonly Pyproject[];
   /** Folders that are to be installed editable. */
@@ -46,12 +48,20 @@ export function inputsOfProject(project: Project, choices: Choices, root: RootOw
     base: project.root,
     isWorkspace: project.isWorkspace,
     roots,
+    own: project.members.flatMap(ownFolder),
     dynamic,
     ...deciding,
     editable: editableFolders(project),
     ...cutOff,
     facts: facts.set(SETTINGS, settingsFact(deciding, more, project.root)),
   };
+}
+
+/** A plugin may require the project it is for: that is this one, never the release that an index has. */
+function ownFolder({ name, folder, file }: Pyproject): readonly Demand[] {
+  if (name === undefined) return [];
+  const requirement = { name, extras: [], specifier: "", marker: "", url: memberUrl(folder) };
+  return [{ requirement, text: name, origin: file }];
 }
 
 /** Whether the requirements of a project stand in its file at all (PEP 621). */

@@ -20,6 +20,7 @@ export function inputsOfFacts(facts: Facts, base: string, origin: string): LockI
     base,
     isWorkspace: owned.some(({ owner }) => owner.kind === "member"),
     roots,
+    own: [],
     dynamic: [],
     constraints: demands(lines("constraints")),
     overrides: demands(lines("overrides")),

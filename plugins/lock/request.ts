@@ -1,12 +1,12 @@
 import { parseCutOff } from "../../plugin-api/cut-off.ts";
 import { warning } from "../../plugin-api/diagnostic.ts";
-import { InvalidSyntax } from "../../plugin-api/error.ts";
+import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Lock, LockRequest } from "../../plugin-api/model/lock.ts";
 import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
 import { DEFAULT_POLICY } from "../../plugin-api/model/resolution.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
-import { Clock, Interpreters } from "../../plugin-api/services.ts";
+import { Clock, Interpreters, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import { dynamicRoots } from "./dynamic.ts";
@@ -24,8 +24,7 @@ export async function requestOf(
   session: Session,
 ): Promise<LockRequest> {
   const { requiresPython } = inputs;
-  const asked = requiresPython === "" ? {} : { requiresPython, requiresPythonOrigin: "requires-python" };
-  const interpreter = await (await session.use(Interpreters)).find(asked);
+  const interpreter = await interpreterFor(requiresPython, session);
   const { names, constraints } = upgradesOf(upgrading.upgradePackage);
   const clock = await session.use(Clock);
   const cutOff = inputs.excludeNewer === undefined ? undefined : parseCutOff(inputs.excludeNewer, clock.nowMs());
@@ -33,9 +32,9 @@ export async function requestOf(
   return {
     roots: [...inputs.roots, ...dynamic],
     constraints: [...inputs.constraints, ...constraints],
-    overrides: inputs.overrides,
+    overrides: [...inputs.overrides, ...inputs.own],
     exclusions: inputs.exclusions,
-    requiresPython: requiresPython === "" ? inUse(interpreter, previous, session) : requiresPython,
+    requiresPython: requiresPython === "" ? inUse(interpreter as Interpreter, previous, session) : requiresPython,
     environments: inputs.environments,
     requiredEnvironments: inputs.requiredEnvironments,
     conflicts: inputs.conflicts,
@@ -43,8 +42,24 @@ export async function requestOf(
     policy: cutOff === undefined ? DEFAULT_POLICY : { ...DEFAULT_POLICY, excludeNewerMs: cutOff },
     ...(previous && { previous }),
     ...(upgrading.upgrade ? { upgrade: true } : names.size > 0 ? { upgrade: names } : {}),
-    interpreter,
+    ...(interpreter && { interpreter }),
   };
+}
+
+/**
+ * The Python that builds would run with. None has to be there: what is locked need not run here, and most of it states its
+ * metadata. Throws `E_PYTHON_NOT_FOUND` when one is asked for, or has to say for which Pythons the lock is.
+ */
+async function interpreterFor(requiresPython: string, session: Session): Promise<Interpreter | undefined> {
+  const asked = requiresPython === "" ? {} : { requiresPython, requiresPythonOrigin: "requires-python" };
+  try {
+    return await (await session.use(Interpreters)).find(asked);
+  } catch (error) {
+    const isAsked = (await session.use(SettingsTable)).get("python")?.origin.kind !== "default";
+    if (requiresPython === "" || isAsked || !(error instanceof PybunError) || error.code !== "E_PYTHON_NOT_FOUND")
+      throw error;
+    return undefined;
+  }
 }
 
 /** A project that does not say which Pythons it is for is locked for the one in use and later ones; once locked, it stays so. */

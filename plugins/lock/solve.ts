@@ -21,7 +21,8 @@ export interface SolveOrder {
 /** A lock with all that is written down of it, and how it came to be. */
 export interface Solved {
   readonly lock: Lock;
-  readonly interpreter: Interpreter;
+  /** Absent where none of this machine fits. */
+  readonly interpreter?: Interpreter;
   readonly resolutionMs: number;
 }
 
@@ -36,7 +37,7 @@ export async function solve(order: SolveOrder, session: Session): Promise<Solved
   const packages = upgrading.upgrade ? declared : withKnownFiles(declared, previous);
   return {
     lock: { ...lock, packages, meta: metaOf({ ...lock, packages }, order) },
-    interpreter: request.interpreter as Interpreter,
+    ...(request.interpreter && { interpreter: request.interpreter }),
     resolutionMs: clock.nowMs() - startedMs,
   };
 }

@@ -72,7 +72,14 @@ async function relock({ subject, view, options }: Order, session: Session): Prom
   const took = await timeTaken(session);
   return {
     exitCode: 0,
-    data: dataOf({ file: subject.file, lock, changes, isWritten: !options.dryRun, interpreter, resolutionMs }),
+    data: dataOf({
+      file: subject.file,
+      lock,
+      changes,
+      isWritten: !options.dryRun,
+      resolutionMs,
+      ...(interpreter && { interpreter }),
+    }),
     text: (ui) => {
       const words = summary(changes, options.dryRun ? "Would lock" : "Locked");
       const verb = /^\w+(?: lock)?/.exec(words)?.[0] ?? "";

@@ -1,0 +1,64 @@
+import { PybunError } from "../../plugin-api/error.ts";
+import type { CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
+import { encodeLock } from "../../plugin-api/lock/encode.ts";
+import { Host } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { changesBetween } from "./change.ts";
+import { differences } from "./difference.ts";
+import { STAMP, stampOf } from "./facts.ts";
+import { factsIn, type LockView, readLock } from "./kept.ts";
+import { placeOf, solve } from "./solve.ts";
+import { LockState } from "./state.ts";
+import { type Subject, subjectOf } from "./subject.ts";
+
+/** The locks of projects for the commands of other plugins. */
+export default async function openLocks(session: Session): Promise<Locks> {
+  return {
+    async current(want, { isDryRun = false } = {}) {
+      const subject = await subjectOf({}, session);
+      const { projectRoot } = await session.use(Host);
+      const project = (await session.use(LockState)).project(projectRoot as string);
+      const place = await placeOf(subject.file, session);
+      const view = readLock(subject.file, place);
+      const found = { project, file: subject.file, shown: subject.shown.lock };
+      const isStale = view?.meta(STAMP) !== stampOf(subject.inputs.facts);
+      if (view && (!isStale || want === "as it is")) return { ...found, lock: view.lock(), isStale };
+      if (want === "renewed") return { ...found, ...(await renew({ subject, view, isDryRun }, session)) };
+      throw view ? stale(subject, view) : missing(subject);
+    },
+  };
+}
+
+interface Renewal {
+  readonly subject: Subject;
+  readonly view: LockView | undefined;
+  readonly isDryRun: boolean;
+}
+
+async function renew(
+  { subject, view, isDryRun }: Renewal,
+  session: Session,
+): Promise<Pick<CurrentLock, "lock" | "changes" | "isStale">> {
+  const place = await placeOf(subject.file, session);
+  const previous = view?.lock();
+  const upgrading = { upgrade: false, upgradePackage: [] };
+  const { lock } = await solve({ inputs: subject.inputs, place, previous, upgrading }, session);
+  session.signal.throwIfAborted();
+  if (!isDryRun) writeAtomically(subject.file, encodeLock(lock, place), { isDurable: true });
+  return { lock, changes: changesBetween(previous, lock).all, isStale: false };
+}
+
+function missing({ shown }: Subject): PybunError {
+  return new PybunError("E_LOCK_MISSING", `there is no ${shown.lock}`, { hints: ["make one: `pybun lock`"] });
+}
+
+function stale({ shown, inputs }: Subject, view: LockView): PybunError {
+  const lock = view.lock();
+  const found = differences(inputs, lock, factsIn(lock.meta));
+  return new PybunError("E_LOCK_STALE", `${shown.lock} does not match ${shown.from}`, {
+    evidence: [...found.map(({ sign, subject, detail }) => `${sign} ${subject}  ${detail}`), "nothing was changed"],
+    hints: ["update it: `pybun lock`"],
+    context: { differences: found },
+  });
+}
