@@ -17,8 +17,18 @@ import {
   single,
   union,
 } from "./ranks.ts";
+import {
+  CONFLICTS,
+  type Node,
+  OFTEN_AT_FAULT,
+  OFTEN_REJECTED,
+  ONE_CHOICE,
+  ORDINARY,
+  ROOT,
+  type Rule,
+} from "./solver-node.ts";
 import { Trail } from "./trail.ts";
-import { type CandidateList, DIVIDED, type Universe } from "./universe.ts";
+import { DIVIDED, type Universe } from "./universe.ts";
 
 /** What `solve` lacks. Fetch it, put it into the universe and call `solve` again: nothing is lost or done twice. */
 export interface Need {
@@ -37,32 +47,6 @@ export interface SelectedRelease {
   readonly rank: number;
   readonly extras: readonly Extra[];
 }
-
-/** A package, or an extra of one: an extra is a package of its own that always has its package's version. */
-interface Node {
-  readonly name: PackageName;
-  readonly extra: Extra | "";
-  /** The package itself, for an extra. */
-  readonly base: PackageId;
-  readonly extras: PackageId[];
-  candidates: CandidateList | undefined;
-  /** Lower is decided first. */
-  urgency: number;
-  conflicts: number;
-  /** Somebody asked for one version, or for a URL. */
-  isPinned: boolean;
-  /** Releases whose metadata had to be asked for. */
-  asked: number;
-}
-type Rule = readonly [to: PackageId, allowed: Ranks];
-
-const ROOT: PackageId = 0;
-const ONE_CHOICE = 0;
-const OFTEN_REJECTED = 1;
-const OFTEN_AT_FAULT = 2;
-const ORDINARY = 3;
-/** Conflicts after which a package is decided earlier (uv's rule). */
-const CONFLICTS = 5;
 
 // Results of `#judge` other than the position of the one open term.
 const HARMLESS = -1;

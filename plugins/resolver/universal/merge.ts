@@ -1,4 +1,4 @@
-import type { DistributionFile, Source } from "../../../plugin-api/model/distribution.ts";
+import type { Source } from "../../../plugin-api/model/distribution.ts";
 import type { Lock, LockedEdge, LockedPackage, LockedRoot } from "../../../plugin-api/model/lock.ts";
 import type { Extra, PackageName, Requirement } from "../../../plugin-api/model/requirement.ts";
 import {
@@ -43,7 +43,7 @@ export function merge(plan: Plan, solved: readonly Solved[]): Lock {
     forks: isForked ? solved.map(({ place }) => text(place, plan.everywhere)) : [],
     packages: nodes.map((node) => packageOf(plan, node, target)),
     roots: rootsOf(plan, solved, target),
-    meta: metaOf(plan),
+    meta: {},
   });
 }
 
@@ -81,17 +81,17 @@ function packageOf(plan: Plan, node: Node, target: Target): LockedPackage {
   const { rank } = pins.get(name)!;
   const known = new Set(packages.extras(name, rank));
   const asked = new Set(regions.flatMap(({ pins: chosen }) => chosen.get(name)!.extras));
-  const extras = [...asked].filter(
-    (extra) => known.has(extra) && regions.some((one) => one.reach.of(name, extra) !== NEVER),
-  );
+  const extras = [...asked]
+    .filter((extra) => known.has(extra) && regions.some((one) => one.reach.of(name, extra) !== NEVER))
+    .sort();
   return {
     name,
     version,
     source,
     marker: formatMarkerSet(simplifyUnder(where, plan.everywhere)),
     requiresPython: packages.requiresPython(name, rank),
-    files: filesFor(packages.candidates(name)!, rank, where) as readonly DistributionFile[],
-    extras: extras.sort(),
+    files: filesFor(packages.candidates(name)!, rank, where),
+    extras,
     dependencies: ["" as const, ...extras].flatMap((extra) => edgesOf(node, extra, target)),
   };
 }
@@ -176,15 +176,4 @@ function rootsOf(plan: Plan, solved: readonly Solved[], target: Target): readonl
         marker: formatMarkerSet(simplifyUnder(where, assumed)),
       }));
   });
-}
-
-function metaOf({ request }: Plan): Readonly<Record<string, string>> {
-  const { policy, forkStrategy } = request;
-  const { excludeNewerMs } = policy;
-  return {
-    ...(excludeNewerMs !== undefined && { "exclude-newer": new Date(excludeNewerMs).toISOString() }),
-    ...(forkStrategy !== "requires-python" && { "fork-strategy": forkStrategy }),
-    ...(policy.prerelease !== "if-necessary" && { prerelease: policy.prerelease }),
-    ...(policy.resolution !== "highest" && { resolution: policy.resolution }),
-  };
 }

@@ -1,3 +1,4 @@
+import { InvalidSyntax } from "../../../plugin-api/error.ts";
 import {
   and,
   isDisjoint,
@@ -9,7 +10,7 @@ import {
   pythonRange,
   roundToReleases,
 } from "../../../plugin-api/python/marker-algebra.ts";
-import { parseSpecifier } from "../../../plugin-api/python/specifier.ts";
+import { parseSpecifier, type Specifier } from "../../../plugin-api/python/specifier.ts";
 import { cachedByText } from "../../../plugin-api/python/text-cache.ts";
 import { LOWEST_KEY } from "../../../plugin-api/python/version-key.ts";
 
@@ -53,10 +54,20 @@ export const lowestOf = (specifier: string): string => parseSpecifier(specifier)
 
 const LOWER = new Set([">=", ">", "~=", "==", "==="]);
 
+/** The clauses of a `Requires-Python`. What can't be read is ignored, as pip does: many old releases have such a field. */
+export function readPython(requiresPython: string): Specifier | undefined {
+  try {
+    return parseSpecifier(requiresPython);
+  } catch (error) {
+    if (error instanceof InvalidSyntax) return undefined;
+    throw error;
+  }
+}
+
 /** The lower bound of a `Requires-Python` as a specifier of its own, `>=3.10`; undefined when it has none. */
 export function lowerBoundOf(requiresPython: string): string | undefined {
   let bound: string | undefined;
-  for (const { operator, version } of parseSpecifier(requiresPython).clauses) {
+  for (const { operator, version } of readPython(requiresPython)?.clauses ?? []) {
     // A release candidate of a Python is expected to run what asks for the release.
     const release = /^v?(\d+(?:\.\d+)*)/i.exec(version)?.[1];
     if (!LOWER.has(operator) || release === undefined) continue;

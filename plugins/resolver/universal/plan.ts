@@ -100,10 +100,14 @@ function placesOf(request: LockRequest, everywhere: MarkerSet, { environments, o
 
 /** One part for each item, without the others, and one without any; the last item first, as uv does it. */
 function divideByConflict(place: MarkerSet, items: readonly ConflictItem[]): readonly MarkerSet[] {
-  const parts = items.toReversed().map((item) => and(place, chosen(item)));
+  const parts = items.toSorted(compareItems).map((item) => and(place, chosen(item)));
   const none = and(place, ...items.map((item) => not(chosen(item))));
-  return [...parts, none].filter((part) => part !== NEVER);
+  return [...parts.toReversed(), none].filter((part) => part !== NEVER);
 }
+
+/** Extras before groups, by name. */
+const compareItems = (a: ConflictItem, b: ConflictItem): number => (itemKey(a) < itemKey(b) ? -1 : 1);
+const itemKey = ({ member, kind, name }: ConflictItem): string => `${member} ${KINDS.indexOf(kind)} ${name}`;
 
 /** The demands of all parts that count in a place. */
 export const demandsIn = (plan: Plan, place: MarkerSet): readonly Demand[] =>
