@@ -67,6 +67,13 @@ export const sharedCodes = {
     example: "`pybun export` in a new project",
     repair: "make one with `pybun lock`",
   },
+  E_LOCK_STALE: {
+    exitCode: 3,
+    summary: "the lock does not match the project",
+    cause: "pyproject.toml, or a setting that decides what is locked, was changed after the lock was made",
+    example: "`pybun sync --locked` after a dependency was added by hand",
+    repair: "make the lock anew with `pybun lock`",
+  },
   E_LOCK_TARGET: {
     exitCode: 4,
     summary: "a lock does not hold for this environment",

@@ -7,6 +7,7 @@ import direct from "../plugins/direct/index.ts";
 import dx from "../plugins/dx/index.ts";
 import envCache from "../plugins/env-cache/index.ts";
 import explain from "../plugins/explain/index.ts";
+import exportLock from "../plugins/export/index.ts";
 import extensions from "../plugins/extensions/index.ts";
 import findLinks from "../plugins/find-links/index.ts";
 import git from "../plugins/git/index.ts";
@@ -28,6 +29,7 @@ import resolver from "../plugins/resolver/index.ts";
 import runner from "../plugins/runner/index.ts";
 import schema from "../plugins/schema/index.ts";
 import store from "../plugins/store/index.ts";
+import sync from "../plugins/sync/index.ts";
 import tool from "../plugins/tool/index.ts";
 import uvCompat from "../plugins/uv-compat/index.ts";
 import venv from "../plugins/venv/index.ts";
@@ -66,6 +68,8 @@ export default definePreset({
     resolver,
     linker,
     lock,
+    exportLock,
+    sync,
     envCache,
     pep723,
     runner,

@@ -1,0 +1,48 @@
+import { commandSpec } from "../../plugin-api/command.ts";
+
+/** Forms that a lock can be written in. */
+export const FORMATS = ["pylock", "requirements", "json"] as const;
+
+export const exportLock = commandSpec({
+  summary: "Write the lock in a form that other tools read",
+  brief: "write the lock for other tools",
+  options: {
+    format: {
+      kind: "text",
+      choices: FORMATS,
+      default: "requirements",
+      value: "FORM",
+      help: "pylock (PEP 751), requirements (pip) or json",
+    },
+    output: { kind: "text", short: "o", value: "FILE", help: "file to write, instead of standard output" },
+    extra: { kind: "list", value: "NAME", help: "with this extra of the project" },
+    allExtras: { kind: "flag", help: "with all extras of the project" },
+    group: { kind: "list", value: "NAME", help: "with this dependency group" },
+    hashes: { kind: "flag", default: true, help: "with the hashes of all files" },
+    emitProject: { kind: "flag", default: true, help: "with the project itself, besides what it requires" },
+    prune: { kind: "list", value: "NAME", help: "without this package, and what only it requires" },
+    file: { kind: "text", value: "PATH", help: "the lock's file, instead of pybun.lockb beside pyproject.toml" },
+    script: { kind: "text", value: "PATH", help: "the lock of a script, PATH.lockb" },
+    dryRun: { kind: "flag", help: "say what would be written, and write nothing" },
+  },
+  examples: [
+    ["pybun export -o requirements.txt", "for pip, with hashes"],
+    ["pybun export --format pylock -o pylock.toml", "the standard's lock, extras and groups to choose from"],
+    ["pybun export --no-emit-project --group dev", "requirements of a group besides the project's own"],
+    ["pybun --format=json export --format pylock", "the text inside an envelope"],
+  ],
+  maturity: "preview",
+  group: "Project",
+  data: {
+    type: "object",
+    properties: {
+      format: { type: "string" },
+      lock: { type: "string" },
+      output: { type: ["string", "null"] },
+      packages: { type: "integer" },
+      changed: { type: "boolean" },
+      content: { type: "string" },
+    },
+    required: ["format", "lock", "output", "packages", "changed", "content"],
+  },
+});

@@ -1,0 +1,144 @@
+import { PybunError } from "../../plugin-api/error.ts";
+import type { Lock, LockedPackage, RootOwner } from "../../plugin-api/model/lock.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { nearest } from "../../plugin-api/nearest.ts";
+import {
+  ALWAYS,
+  and,
+  formatMarkerSet,
+  type MarkerSet,
+  markerSet,
+  NEVER,
+  or,
+  pythonRange,
+  restrictExtras,
+  simplifyUnder,
+} from "../../plugin-api/python/marker-algebra.ts";
+import { normalizeName } from "../../plugin-api/python/package-name.ts";
+import { usageError } from "../../plugin-api/usage.ts";
+import { reach } from "./reach.ts";
+
+/** What of a lock is exported. Absent lists leave the choice to who installs, where the form can hold it. */
+export interface ExportChoice {
+  readonly extras?: readonly string[] | "all";
+  readonly groups?: readonly string[];
+  readonly pruned: readonly string[];
+}
+
+/** A package to write, with where it applies among all environments of the lock. */
+export interface Exported {
+  readonly locked: LockedPackage;
+  /** Index into the lock's packages. */
+  readonly index: number;
+  readonly set: MarkerSet;
+  /** Canonical; empty for all environments of the lock. */
+  readonly marker: string;
+}
+
+/** An export before it takes a form. */
+export interface Contents {
+  readonly lock: Lock;
+  /** In the lock's order: by name, then version. */
+  readonly packages: readonly Exported[];
+  /** Markers of which one holds in every environment of the lock; empty for all environments. */
+  readonly environments: readonly string[];
+  /** All environments of the lock. */
+  readonly scope: MarkerSet;
+  /** Extras and groups that are left to choose. */
+  readonly extras: readonly string[];
+  readonly groups: readonly string[];
+}
+
+/** The packages of a lock that a choice leads to. Throws `E_USAGE` for names the lock does not know. */
+export function contentsOf(lock: Lock, choice: ExportChoice): Contents {
+  const named = namesOf(lock);
+  checkNames("extra", choice.extras === "all" ? [] : choice.extras, named.optional);
+  checkNames("group", choice.groups, named.group);
+  checkNames("package", choice.pruned, new Set(lock.packages.map(({ name }) => name)));
+  const isOpen = choice.extras === undefined && choice.groups === undefined;
+  const pruned = new Set(choice.pruned.map(normalizeName));
+  const wanted = isOpen ? openCondition : (owner: RootOwner) => (isChosen(owner, choice) ? ALWAYS : NEVER);
+  const environments = environmentsOf(lock);
+  const scope = and(
+    pythonRange(lock.requiresPython),
+    environments.length === 0 ? ALWAYS : or(...environments.map(markerSet)),
+  );
+  const activated = { extras: chosenExtras(choice, named.optional), dependencyGroups: choice.groups ?? [] };
+  const packages = reach(lock, { wanted, pruned }).flatMap((reached, index): readonly Exported[] => {
+    // Markers of parts that conflict test what is chosen.
+    const set = and(isOpen ? reached : restrictExtras(reached, activated), scope);
+    if (set === NEVER) return [];
+    return [{ locked: lock.packages[index]!, index, set, marker: formatMarkerSet(simplifyUnder(set, scope)) }];
+  });
+  return {
+    lock,
+    packages,
+    environments,
+    scope,
+    extras: isOpen ? [...named.optional].sort() : [],
+    groups: isOpen ? [...named.group].sort() : [],
+  };
+}
+
+/** `"x" in extras`: as a standard lock says it (PEP 751). */
+function openCondition({ kind, name }: RootOwner): MarkerSet {
+  if (kind === "optional") return markerSet(`"${name}" in extras`);
+  return kind === "group" ? markerSet(`"${name}" in dependency_groups`) : ALWAYS;
+}
+
+function isChosen({ kind, name }: RootOwner, { extras = [], groups = [] }: ExportChoice): boolean {
+  if (kind === "optional") return extras === "all" || extras.map(normalizeName).includes(name as PackageName);
+  return kind !== "group" || groups.map(normalizeName).includes(name as PackageName);
+}
+
+const chosenExtras = ({ extras = [] }: ExportChoice, known: ReadonlySet<string>): readonly string[] =>
+  extras === "all" ? [...known] : extras;
+
+function namesOf({ roots, meta }: Lock): {
+  readonly optional: ReadonlySet<string>;
+  readonly group: ReadonlySet<string>;
+} {
+  const names = { optional: new Set<string>(), group: new Set<string>() };
+  for (const { owner } of roots)
+    if (owner.kind === "optional" || owner.kind === "group") names[owner.kind].add(owner.name);
+  // Those that require nothing have no roots; the lock's inputs know of them.
+  for (const key of Object.keys(meta)) {
+    const [, kind, name] = /^inputs\/(optional|group)\/([^/]+)/.exec(key) ?? [];
+    if (kind !== undefined && name !== undefined) names[kind as "optional" | "group"].add(name);
+  }
+  return names;
+}
+
+function checkNames(what: string, typed: readonly string[] = [], known: ReadonlySet<string>): void {
+  for (const name of typed) {
+    if (known.has(normalizeName(name))) continue;
+    const near = nearest(normalizeName(name), known);
+    const there = known.size === 0 ? `it has no ${what}` : `its ${what}s: ${[...known].sort().slice(0, 12).join(", ")}`;
+    throw usageError(
+      "export",
+      `the lock knows no ${what} \`${name}\`; ${near === undefined ? there : `did you mean \`${near}\`?`}`,
+    );
+  }
+}
+
+/** What narrows the lock: the environments asked for, else its forks where they leave something out. */
+function environmentsOf({ meta, forks, requiresPython }: Lock): readonly string[] {
+  const asked = settingsOf(meta)["environments"];
+  if (typeof asked === "string" && asked !== "") return asked.split("\n");
+  const covers =
+    forks.length === 0 || simplifyUnder(or(...forks.map(markerSet)), pythonRange(requiresPython)) === ALWAYS;
+  return covers ? [] : forks;
+}
+
+function settingsOf({ settings = "{}" }: Lock["meta"]): Readonly<Record<string, unknown>> {
+  try {
+    const value: unknown = JSON.parse(settings);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};
+  } catch {
+    return {};
+  }
+}
+
+/** `E_LOCK_INCOMPLETE`, of a package that has not what the form needs. */
+export const incomplete = ({ name, version }: LockedPackage, why: string): PybunError =>
+  new PybunError("E_LOCK_INCOMPLETE", `${name} ${version} ${why}`, { hints: ["lock again: `pybun lock`"] });

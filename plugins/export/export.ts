@@ -1,0 +1,144 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { RunOf } from "../../plugin-api/command.ts";
+import { warning } from "../../plugin-api/diagnostic.ts";
+import { PybunError } from "../../plugin-api/error.ts";
+import { openLock } from "../../plugin-api/lock/open.ts";
+import { indexesHere } from "../../plugin-api/lock/place.ts";
+import type { Lock } from "../../plugin-api/model/lock.ts";
+import { type Project, readProject } from "../../plugin-api/project/read-project.ts";
+import { isPylockFilename } from "../../plugin-api/python/pylock.ts";
+import { Host } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { showPath } from "../../plugin-api/text/show-path.ts";
+import { counted } from "../../plugin-api/text/units.ts";
+import { usageError } from "../../plugin-api/usage.ts";
+import type * as commands from "./commands.ts";
+import { type Contents, contentsOf, type ExportChoice } from "./contents.ts";
+import type { OwnProject } from "./places.ts";
+
+type Options = Parameters<RunOf<typeof commands.exportLock>>[0];
+
+const exportLock: RunOf<typeof commands.exportLock> = async (options, _, session) => {
+  checkOptions(options);
+  const { file, lock, project } = await readAll(options, session);
+  const contents = contentsOf(lock, choiceOf(options));
+  const projects = options.emitProject && project ? ownProjects(project) : [];
+  const output = options.output === undefined ? undefined : path.resolve(session.cwd, options.output);
+  const content = await write(contents, { options, projects, output, lockFile: file }, session);
+  const { home } = await session.use(Host);
+  const show = (each: string): string => showPath(each, { cwd: session.cwd, home });
+  const isChanged = output !== undefined && !(fs.existsSync(output) && fs.readFileSync(output, "utf8") === content);
+  if (output !== undefined && isChanged && !options.dryRun) writeAtomically(output, content, { isDurable: true });
+  const count = contents.packages.length + projects.length;
+  return {
+    exitCode: 0,
+    data: {
+      format: options.format,
+      lock: show(file),
+      output: output === undefined ? null : show(output),
+      packages: count,
+      changed: isChanged,
+      content,
+    },
+    text: (ui) => {
+      if (output === undefined) return content.trimEnd();
+      if (!isChanged) return `${ui.ok("Up to date")}: ${show(output)}`;
+      return `${ui.ok(options.dryRun ? "Would write" : "Wrote")} ${ui.name(show(output))}: ${counted(count, "package")}`;
+    },
+  };
+};
+export default exportLock;
+
+function checkOptions({ format, hashes, output, file, script }: Options): void {
+  if (format === "pylock" && !hashes) throw usageError("export", "a standard lock can't be without hashes");
+  if (format === "pylock" && output !== undefined && !isPylockFilename(path.basename(output)))
+    throw usageError(
+      "export",
+      `a standard lock has to be called \`pylock.toml\` or \`pylock.NAME.toml\`, not \`${path.basename(output)}\``,
+    );
+  if (file !== undefined && script !== undefined)
+    throw usageError("export", "`--file` and `--script` exclude each other");
+}
+
+/** Of forms that hold no alternatives the project's own requirements are taken where nobody chooses. */
+function choiceOf(options: Options): ExportChoice {
+  const { format, extra, allExtras, group, prune } = options;
+  const isChosen = extra.length > 0 || allExtras || group.length > 0 || format !== "pylock";
+  return {
+    pruned: prune,
+    ...(isChosen && { extras: allExtras ? ("all" as const) : extra, groups: group }),
+  };
+}
+
+async function readAll(options: Options, session: Session) {
+  const { projectRoot, home } = await session.use(Host);
+  const named = options.file ?? (options.script === undefined ? undefined : `${options.script}.lockb`);
+  if (named === undefined && projectRoot === undefined)
+    throw new PybunError("E_PROJECT_NOT_FOUND", "no pyproject.toml in this directory or above", {
+      hints: ["go to the project's directory, or name its lock: `pybun export --file pybun.lockb`"],
+    });
+  const file = named === undefined ? path.join(projectRoot!, "pybun.lockb") : path.resolve(session.cwd, named);
+  const isOwn = projectRoot !== undefined && path.dirname(file) === projectRoot && options.script === undefined;
+  return {
+    file,
+    lock: readLock(file, showPath(file, { cwd: session.cwd, home })),
+    project: isOwn ? projectIn(projectRoot, session) : undefined,
+  };
+}
+
+/** A lock can be exported without its project: then only what it requires is. */
+const projectIn = (root: string, { cwd }: Session): Project | undefined =>
+  fs.existsSync(path.join(root, "pyproject.toml")) ? readProject(root, { cwd }) : undefined;
+
+function readLock(file: string, shown: string): Lock {
+  let bytes: Uint8Array;
+  try {
+    bytes = fs.readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new PybunError("E_LOCK_MISSING", `there is no ${shown}`, { file, hints: ["make one: `pybun lock`"] });
+  }
+  return openLock(bytes, { path: file }).lock();
+}
+
+const ownProjects = ({ members }: Project): readonly OwnProject[] =>
+  members.flatMap(({ name, folder, isPackage }) => (isPackage && name !== undefined ? [{ name, folder }] : []));
+
+interface Job {
+  readonly options: Options;
+  readonly projects: readonly OwnProject[];
+  readonly output: string | undefined;
+  readonly lockFile: string;
+}
+
+async function write(
+  contents: Contents,
+  { options, projects, output, lockFile }: Job,
+  session: Session,
+): Promise<string> {
+  const { cwd } = session;
+  // A member that others require is in the lock already.
+  const locked = new Set(contents.packages.map(({ locked: { name } }) => name));
+  const indexes = indexesHere(contents.lock.meta["indexes"], { path: lockFile });
+  const own = projects.filter(({ name }) => !locked.has(name));
+  if (options.format === "json") {
+    const { partJson } = await import("./lock-part.ts");
+    return `${JSON.stringify(partJson(contents, lockFile), undefined, 2)}\n`;
+  }
+  if (options.format === "pylock") {
+    const { pylockText } = await import("./pylock.ts");
+    return pylockText(contents, { projects: own, indexes, folder: output === undefined ? cwd : path.dirname(output) });
+  }
+  const { requirementsText } = await import("./requirements.ts");
+  const { text, unhashed } = requirementsText(contents, { hasHashes: options.hashes, projects: own, indexes, cwd });
+  if (unhashed.length > 0) session.emit({ type: "Diagnostic", diagnostic: unhashedWarning(unhashed) });
+  return text;
+}
+
+const unhashedWarning = (lines: readonly string[]) =>
+  warning("W_EXPORT_UNHASHED", "pip refuses a file with hashes for some of its requirements only", {
+    evidence: [`without a hash: ${lines.slice(0, 5).join(", ")}${lines.length > 5 ? ", …" : ""}`],
+    hints: ["leave the project out: `pybun export --no-emit-project`", "or all hashes: `pybun export --no-hashes`"],
+  });
