@@ -1,4 +1,5 @@
 import { command } from "../../plugin-api/command.ts";
+import { Locks } from "../../plugin-api/lock/current.ts";
 import { definePlugin, provide } from "../../plugin-api/plugin.ts";
 import { serviceKey } from "../../plugin-api/service.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
@@ -15,10 +16,7 @@ export default definePlugin({
   summary: "Locks projects, workspaces and scripts, and reads what they require",
   maturity: "preview",
   settings,
-  services: [
-    provide(serviceKey("lock"), () => import("./state.ts")),
-    provide(serviceKey("Locks"), () => import("./current.ts")),
-  ],
+  services: [provide(serviceKey("lock"), () => import("./state.ts")), provide(Locks, () => import("./current.ts"))],
   commands: { lock: command(commands.lock, () => import("./lock.ts")) },
   stages: {
     "fetch.versions": {

@@ -1,0 +1,32 @@
+import type { Lock } from "../model/lock.ts";
+import type { Project } from "../project/read-project.ts";
+import { serviceKey } from "../service.ts";
+import type { Change } from "../text/change-list.ts";
+
+/** The lock of the project or workspace that a command acts on, and how it came to be what it is. */
+export interface CurrentLock {
+  readonly project: Project;
+  /** Absolute. */
+  readonly file: string;
+  /** The file as people see it. */
+  readonly shown: string;
+  readonly lock: Lock;
+  /** How the lock was changed for this call; undefined when it was left alone. */
+  readonly changes?: readonly Change[];
+  /** What the project says now is not what the lock was made from. */
+  readonly isStale: boolean;
+}
+
+/** Reads and makes locks for commands that install from them (SPEC LOCK-07, PRJ-40, PRJ-50). */
+export interface Locks {
+  /**
+   * `as it is`: whether it is stale is only told. `locked`: it has to match the project. `renewed`: made, or made anew, where
+   * it does not match; written unless `isDryRun`. Throws `E_PROJECT_NOT_FOUND`, `E_LOCK_MISSING`, `E_LOCK_STALE`,
+   * `E_LOCK_INVALID`, and what the stage `lock` throws.
+   */
+  current(
+    want: "as it is" | "locked" | "renewed",
+    options?: { readonly isDryRun?: boolean | undefined },
+  ): Promise<CurrentLock>;
+}
+export const Locks = serviceKey<Locks>("Locks");

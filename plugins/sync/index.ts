@@ -1,0 +1,19 @@
+import { command } from "../../plugin-api/command.ts";
+import { definePlugin } from "../../plugin-api/plugin.ts";
+import * as commands from "./commands.ts";
+import { codes } from "./errors.ts";
+
+export default definePlugin({
+  name: "sync",
+  version: "0.1.0",
+  apiVersion: 1,
+  summary: "Makes a project's environment equal its lock",
+  maturity: "preview",
+  commands: {
+    sync: command(commands.sync, () => import("./sync.ts")),
+    install: command(commands.install, () => import("./install.ts")),
+  },
+  codes,
+  permissions: ["network", "write"],
+  docs: "locking",
+});

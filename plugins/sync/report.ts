@@ -1,0 +1,75 @@
+import type { Plan } from "../../plugin-api/model/environment.ts";
+import type { Report, TextStyle } from "../../plugin-api/report.ts";
+import { Clock, Host } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { type Change, changeLines, sortChanges } from "../../plugin-api/text/change-list.ts";
+import { counted, formatDuration } from "../../plugin-api/text/units.ts";
+import type { Brought } from "./bring.ts";
+
+export interface Told {
+  readonly verb: "Synced" | "Locked and installed" | "Would sync" | "Stale";
+  readonly isDryRun: boolean;
+}
+
+/** The change list and the line below it (cli-text: S7 to S9). */
+export async function reportOf({ current, plan, target }: Brought, told: Told, session: Session): Promise<Report> {
+  const [{ startedAtMs }, clock] = await Promise.all([session.use(Host), session.use(Clock)]);
+  const took = formatDuration(Math.max(0, clock.nowMs() - startedAtMs));
+  const changes = changesOf(plan);
+  const of = (sign: Change["sign"]) => changes.filter((change) => change.sign === sign);
+  const [added, changed, removed] = [of("+"), of("~"), of("-")];
+  const isSame = changes.length === 0;
+  return {
+    exitCode: told.verb === "Stale" && !isSame ? 1 : 0,
+    data: {
+      lockfile: current.file,
+      env: target.root,
+      source: current.changes ? "pyproject" : "lock",
+      installed: added.map(({ name, to }) => ({ name, version: to[0] })),
+      changed: changed.map(({ name, from, to }) => ({ name, from: from[0], to: to[0] })),
+      removed: removed.map(({ name, from }) => ({ name, version: from[0] })),
+      kept: plan.keep.length,
+      up_to_date: isSame,
+      dry_run: told.isDryRun,
+    },
+    text: (ui) => {
+      if (isSame) return `${ui.ok("Up to date")}: ${counted(plan.keep.length, "package")} ${ui.dim(`in ${took}`)}`;
+      const counts = [
+        [added, "installed"],
+        [changed, "changed"],
+        [removed, "removed"],
+      ] as const;
+      const parts = counts.filter(([list]) => list.length > 0).map(([list, word]) => `${list.length} ${word}`);
+      const line = summary({ told, parts: [...parts, `${plan.keep.length} kept`], took, added: added.length }, ui);
+      return [...changeLines(changes, ui), line].join("\n");
+    },
+  };
+}
+
+interface Line {
+  readonly told: Told;
+  readonly parts: readonly string[];
+  readonly took: string;
+  readonly added: number;
+}
+
+function summary({ told: { verb }, parts, took, added }: Line, ui: TextStyle): string {
+  if (verb === "Stale") return `${ui.err("Stale")}: the environment differs from the lock`;
+  if (verb === "Would sync") return `${ui.ok("Would sync")}: ${parts.join(", ")}`;
+  if (verb === "Locked and installed" && parts.length === 2 && parts[1] === "0 kept")
+    return `${ui.ok("Locked")} and installed ${counted(added, "package")} ${ui.dim(`in ${took}`)}`;
+  return `${ui.ok("Synced")}: ${parts.join(", ")} ${ui.dim(`in ${took}`)}`;
+}
+
+function changesOf({ install, remove }: Plan): readonly Change[] {
+  const before = new Map(remove.map(({ name, version }) => [name, version]));
+  const added = install.map(({ name, version, isDirect }): Change => {
+    const old = before.get(name);
+    return { sign: old === undefined ? "+" : "~", name, from: old === undefined ? [] : [old], to: [version], isDirect };
+  });
+  const kept = new Set(install.map(({ name }) => name));
+  const gone = remove
+    .filter(({ name }) => !kept.has(name))
+    .map(({ name, version }): Change => ({ sign: "-", name, from: [version], to: [], isDirect: false }));
+  return sortChanges([...added, ...gone]);
+}
