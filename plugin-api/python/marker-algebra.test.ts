@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { anyMarker, environmentOf, plainMarker } from "../../test/harness/marker-arbitraries.ts";
 import { runs } from "../../test/harness/packaging-arbitraries.ts";
+import { PybunError } from "../error.ts";
 import type { MarkerEnvironment } from "../model/interpreter.ts";
 import { evaluateMarker } from "./marker.ts";
 import {
@@ -204,6 +205,10 @@ test("what is known is dropped", () => {
   assert.is(short("python_full_version >= '3.9'", modern), "");
   const three = markerSet("sys_platform == 'linux' or sys_platform == 'darwin' or sys_platform == 'win32'");
   assert.is(short("sys_platform == 'linux' or sys_platform == 'darwin'", three), 'sys_platform != "win32"');
+  assert.is(
+    short("python_version == '3.9' and os_name == 'nt'", modern),
+    'python_version == "3.9" and sys_platform == "win32"',
+  );
   assert.is(short("sys_platform == 'linux' and extra == 'a'", markerSet("extra == 'a'")), 'sys_platform == "linux"');
 });
 
@@ -271,6 +276,23 @@ test("a long list of extras takes no time that matters", () => {
   assert.is(markerSet(names.toReversed().join(" or ")), set);
   assert.is(withoutExtras(set), ALWAYS);
   assert.ok(performance.now() - start < 2000);
+});
+
+test("a marker made to grow is refused, soon", () => {
+  const pairs = Array.from({ length: 30 }, (_, i) => `(extra == 'a${i}' or extra == 'b${i}')`);
+  const parity = (length: number): MarkerSet => {
+    let odd = NEVER;
+    for (let i = 0; i < length; i++) {
+      const next = markerSet(`extra == 'x${i}'`);
+      odd = or(and(odd, not(next)), and(not(odd), next));
+    }
+    return odd;
+  };
+  const isLimit = (error: unknown): boolean => error instanceof PybunError && error.code === "E_LIMIT";
+  assert.throws(() => markerSet(pairs.join(" and ")), isLimit);
+  assert.throws(() => markerSet(Array.from({ length: 1001 }, () => "os_name == 'x'").join(" or ")), isLimit);
+  assert.throws(() => formatMarkerSet(parity(30)), isLimit);
+  assert.is(formatMarkerSet(parity(2)), 'extra == "x0" and extra != "x1" or extra != "x0" and extra == "x1"');
 });
 
 test.run();

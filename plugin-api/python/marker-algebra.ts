@@ -1,13 +1,15 @@
+import { PybunError } from "../error.ts";
 import type { MarkerEnvironment } from "../model/interpreter.ts";
-import { coverOf, isWithin } from "./marker-cover.ts";
-import { type Diagram, EVERYWHERE, NOWHERE } from "./marker-diagram.ts";
+import { isWithin } from "./marker-cover.ts";
+import { beginWork, type Diagram, EVERYWHERE, NOWHERE } from "./marker-diagram.ts";
 import { type Activated, isMetBy } from "./marker-evaluate.ts";
 import { chooseExtras, leaveExtrasOpen } from "./marker-extras.ts";
 import { comparisonSet } from "./marker-leaf.ts";
 import { fold, join, meet, negate } from "./marker-operations.ts";
 import { boundsOfPython, pythonsIn, withPrereleasesRounded } from "./marker-python.ts";
 import { shorten } from "./marker-simplify.ts";
-import { formatExpression, type MarkerExpression, readMarker } from "./marker-syntax.ts";
+import { type MarkerExpression, readMarker } from "./marker-syntax.ts";
+import { textOf } from "./marker-text.ts";
 import { cachedByText } from "./text-cache.ts";
 
 // Markers as sets of environments. Behind it:
@@ -18,6 +20,7 @@ import { cachedByText } from "./text-cache.ts";
 //   marker-operations.ts  and, or, not
 //   marker-leaf.ts        from one comparison to a diagram
 //   marker-cover.ts       from a diagram to alternatives of comparisons (marker-literals.ts)
+//   marker-text.ts        from those to a marker
 //   marker-simplify.ts    shorter, where something is known
 
 /**
@@ -35,11 +38,24 @@ export const NEVER: MarkerSet = NOWHERE;
  * The environments in which a marker holds (PEP 508; for lock files PEP 751); the empty text is ALWAYS. Knows that versions
  * have an order, that `python_version` is a part of the full version, and what `sys_platform` and the implementation tell of other
  * variables; what `in` says of a text is known for texts that are named. A marker with a comparison that has no meaning is
- * NEVER. Throws InvalidSyntax with the position. Remembered per text.
+ * NEVER. Throws InvalidSyntax with the position, and E_LIMIT for more than 1,000 comparisons, or for some that no diagram can
+ * hold together. Remembered per text.
  */
-export const markerSet: (marker: string) => MarkerSet = cachedByText((marker) =>
-  marker === "" ? ALWAYS : (expressionSet(readMarker(marker)) ?? NEVER),
-);
+export const markerSet: (marker: string) => MarkerSet = cachedByText((marker) => {
+  if (marker === "") return ALWAYS;
+  beginWork();
+  const expression = readMarker(marker);
+  if (comparisonCount(expression) > MOST_COMPARISONS) {
+    throw new PybunError("E_LIMIT", `a marker has more than ${MOST_COMPARISONS} comparisons`);
+  }
+  return expressionSet(expression) ?? NEVER;
+});
+
+/** Markers of tools that list every extra have a few hundred. */
+const MOST_COMPARISONS = 1000;
+
+const comparisonCount = (expression: MarkerExpression): number =>
+  expression.kind === "compare" ? 1 : expression.parts.reduce((sum, part) => sum + comparisonCount(part), 0);
 
 function expressionSet(expression: MarkerExpression): MarkerSet | undefined {
   if (expression.kind === "compare") return comparisonSet(expression);
@@ -49,14 +65,19 @@ function expressionSet(expression: MarkerExpression): MarkerSet | undefined {
     if (set === undefined) return undefined;
     sets.push(set);
   }
-  return expression.kind === "and" ? and(...sets) : or(...sets);
+  return expression.kind === "and" ? fold(sets, ALWAYS, meet) : fold(sets, NEVER, join);
 }
 
 /** Environments in all of the sets; of none, ALWAYS. */
-export const and = (...sets: readonly MarkerSet[]): MarkerSet => fold(sets, ALWAYS, meet);
+export const and = (...sets: readonly MarkerSet[]): MarkerSet => combined(sets, ALWAYS);
 
 /** Environments in at least one of the sets; of none, NEVER. */
-export const or = (...sets: readonly MarkerSet[]): MarkerSet => fold(sets, NEVER, join);
+export const or = (...sets: readonly MarkerSet[]): MarkerSet => combined(sets, NEVER);
+
+function combined(sets: readonly MarkerSet[], empty: MarkerSet): MarkerSet {
+  beginWork();
+  return fold(sets, empty, empty === ALWAYS ? meet : join);
+}
 
 /** Every environment that is not in the set. */
 export const not = (set: MarkerSet): MarkerSet => negate(set);
@@ -109,26 +130,17 @@ export const roundToReleases = (set: MarkerSet): MarkerSet => withPrereleasesRou
 const texts = new WeakMap<MarkerSet, string>();
 
 /**
- * The marker of a set in canonical spelling (PEP 508): alternatives joined with `or`, each without what could be left out; ""
- * for ALWAYS. Reading it gives the set again, unless a comparison of `platform_release` was negated, since no marker asks for a
- * release that is no version. Throws RangeError for NEVER. Remembered per set.
+ * The marker of a set in canonical spelling (PEP 508): alternatives without what could be left out, those that share a
+ * part as `a and (b or c)`; "" for ALWAYS. Reading it gives the set again, unless a comparison of `platform_release` was negated, since no marker asks for a
+ * release that is no version. Throws RangeError for NEVER, and E_LIMIT when it would take
+ * thousands of comparisons. Remembered per set.
  */
 export function formatMarkerSet(set: MarkerSet): string {
   if (set === NEVER) throw new RangeError("no marker says that an environment is never met");
   if (set === ALWAYS) return "";
   const known = texts.get(set);
   if (known !== undefined) return known;
-  const cubes = coverOf(set, set, ALWAYS);
-  const alternatives = cubes.map((cube) =>
-    junction(
-      "and",
-      cube.map(({ comparison }) => comparison),
-    ),
-  );
-  const text = formatExpression(junction("or", alternatives));
+  const text = textOf(set);
   texts.set(set, text);
   return text;
 }
-
-const junction = (kind: "and" | "or", parts: readonly MarkerExpression[]): MarkerExpression =>
-  parts.length === 1 ? parts[0]! : { kind, parts, isGrouped: false };

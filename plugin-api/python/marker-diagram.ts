@@ -1,3 +1,4 @@
+import { PybunError } from "../error.ts";
 import { type Fact, factOf } from "./marker-fact.ts";
 import { answer, compareVariables, type DecisionVariable, NO_VARIABLE } from "./marker-variable.ts";
 
@@ -31,16 +32,29 @@ const MEMORY = 1_000_000;
 /** A pair of ids as one number. */
 export const SPAN = 2 ** 26;
 
+/** Diagrams of hostile markers double with every comparison; those of real ones take a few hundred steps. */
+const MOST_STEPS = 200_000;
+let stepsLeft = MOST_STEPS;
+
+/** To be called before sets are combined: from here on, so many steps may be taken before E_LIMIT is thrown. */
+export function beginWork(): void {
+  stepsLeft = MOST_STEPS;
+}
+
+const tooEntangled = (): PybunError =>
+  new PybunError("E_LIMIT", "a marker combines too many comparisons in too many ways");
+
 /** Remembers what a function made of each pair of numbers. */
-export function cachedByPair<A extends { readonly id: number }, B extends { readonly id: number }>(
-  make: (a: A, b: B) => Diagram,
-): (a: A, b: B) => Diagram {
-  const made = new Map<number, Diagram>();
+export function cachedByPair<A extends { readonly id: number }, B extends { readonly id: number }, Result>(
+  make: (a: A, b: B) => Result,
+): (a: A, b: B) => Result {
+  const made = new Map<number, Result>();
   return (a, b) => {
     const pair = a.id * SPAN + b.id;
     const hit = made.get(pair);
     if (hit !== undefined) return hit;
     if (made.size > MEMORY) made.clear();
+    if (--stepsLeft < 0) throw tooEntangled();
     const result = make(a, b);
     made.set(pair, result);
     return result;
@@ -63,6 +77,7 @@ function intern(variable: DecisionVariable, points: readonly string[], children:
   for (const point of points) key += `;${numberOf(point)}`;
   const hit = nodes.get(key);
   if (hit !== undefined) return hit;
+  if (--stepsLeft < 0) throw tooEntangled();
   let subjects = variable.subjectBit;
   for (const child of children) subjects |= child.subjects;
   const made = { id: count++, variable, points, children, subjects };

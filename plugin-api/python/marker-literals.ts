@@ -14,23 +14,62 @@ export interface Literal {
 /** Literals that hold together. */
 export type Cube = readonly Literal[];
 
-/** For each child that a diagram's first decision can lead to, the ways to get there. */
-export function waysDown(set: Diagram): readonly (readonly [ways: readonly Cube[], child: Diagram])[] {
-  const edges = new Map<Diagram, number[]>();
-  set.children.forEach((child, i) => {
-    if (child === NOWHERE) return;
-    const places = edges.get(child);
-    if (places === undefined) edges.set(child, [i]);
-    else places.push(i);
-  });
-  return [...edges].map(([child, places]) => [waysTo(set, places), child]);
+/** How many literals there are. */
+export const sizeOf = (cubes: readonly Cube[]): number => cubes.reduce((sum, cube) => sum + cube.length, 0);
+
+/** Children of a diagram, by their places, that one alternative may be for. */
+export interface Region {
+  /** The one it must be for. */
+  readonly place: number;
+  readonly allowed: readonly number[];
+  /** Those for which it says something that is still to be said. */
+  readonly gains: readonly boolean[];
+  /** How many literals the alternative has further down. */
+  readonly restLength: number;
+}
+/** Alternatives that lead to some of a diagram's children. */
+export interface Ways {
+  readonly cubes: readonly Cube[];
+  readonly places: readonly number[];
 }
 
-function waysTo({ variable, points, children }: Diagram, places: readonly number[]): readonly Cube[] {
-  const isForOthers = places.includes(children.length - 1);
+/** The alternatives that lead to a child, and to as many of those allowed as makes the whole text short. */
+export function waysTo({ variable, points }: Pick<Diagram, "variable" | "points">, region: Region): Ways {
+  const { allowed, place, gains, restLength } = region;
+  const count = points.length + 1;
+  if (allowed.length === count) return { cubes: [[]], places: allowed };
+  const choices = variable.kind === "version" ? widenings(region, count) : [allowed, [place]];
+  let best: (Ways & { readonly cost: number }) | undefined;
+  for (const places of choices) {
+    const cubes = cubesOf(variable, points, places);
+    const gain = places.reduce((sum, each) => sum + (gains[each] ? 1 : 0), 0);
+    const cost = (sizeOf(cubes) + cubes.length * restLength) / gain;
+    if (best === undefined || cost < best.cost) best = { cubes, places, cost };
+  }
+  return best!;
+}
+
+/** The place with its neighbours as far as they are allowed: on both sides, on one, on none. */
+function widenings({ place, allowed }: Region, count: number): readonly (readonly number[])[] {
+  const isAllowed = new Set(allowed);
+  let [low, high] = [place, place];
+  while (isAllowed.has(low - 1)) low--;
+  while (high + 1 < count && isAllowed.has(high + 1)) high++;
+  const choices = [
+    [low, high],
+    [place, high],
+    [low, place],
+    [place, place],
+  ] as const;
+  const ranges = choices.map(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
+  return [allowed, ...ranges];
+}
+
+function cubesOf(variable: DecisionVariable, points: readonly string[], places: readonly number[]): readonly Cube[] {
+  const isForOthers = places.includes(points.length);
   switch (variable.kind) {
     case "version":
-      return versionWays(variable, intervalsAt(points, places));
+      return versionCubes(variable, intervalsAt(points, places));
     case "test":
       return [[literal(variable, operatorOf(variable, !isForOthers), variable.literal)]];
     default:
@@ -58,9 +97,9 @@ const literalOf = (variable: DecisionVariable, comparison: MarkerComparison): Li
   set: comparisonSet(comparison) ?? NOWHERE,
 });
 
-/** Intervals with gaps that one `!=` says are one way, others several. */
-function versionWays(variable: DecisionVariable, intervals: readonly Interval[]): readonly Cube[] {
-  const ways: Cube[] = [];
+/** Intervals with gaps that one `!=` says are one cube, others several. */
+function versionCubes(variable: DecisionVariable, intervals: readonly Interval[]): readonly Cube[] {
+  const cubes: Cube[] = [];
   // What is no version cannot be asked for; where versions can, that is left out.
   const versions = intervals.filter(([low]) => low !== BEYOND_KEYS);
   const { subject } = variable;
@@ -73,12 +112,12 @@ function versionWays(variable: DecisionVariable, intervals: readonly Interval[])
       gaps.push(gap);
     }
     const words = [...boundsOf(subject, [low, versions[i]![1]]), ...gaps];
-    ways.push(
+    cubes.push(
       words.map(({ subject: name, operator, version }) => {
         const left = { isVariable: true, text: name };
         return literalOf(variable, { kind: "compare", left, operator, right: { isVariable: false, text: version } });
       }),
     );
   }
-  return ways.length === 0 ? [[]] : ways;
+  return cubes.length === 0 ? [[]] : cubes;
 }
