@@ -30,7 +30,7 @@ export default async function http(session: Session): Promise<Http> {
   ]);
   const own = settingsOf(session, settings);
   const connect = connections(host.env, own, (key) => table?.get(key)?.origin.name);
-  const around = surroundings(session, { host, clock, credentials, connect });
+  const around = surroundings(session, { host, clock, credentials, connect, idleTimeoutMs: own.httpTimeout * 1000 });
   const retry = retrying({ retries: own.httpRetries, clock, signal: session.signal }, connect);
   const metadata = gate(own.concurrentMetadata);
   const downloads = gate(own.concurrentDownloads);
@@ -67,9 +67,10 @@ interface Parts {
   readonly clock: Clock;
   readonly credentials: Credentials;
   readonly connect: Connections;
+  readonly idleTimeoutMs: number;
 }
 
-const surroundings = (session: Session, { host, clock, credentials, connect }: Parts): Surroundings => ({
+const surroundings = (session: Session, { host, clock, credentials, connect, idleTimeoutMs }: Parts): Surroundings => ({
   wire: connect.wire,
   authorization: async (url) => basic(await credentials.for(url)),
   afterRefusal: async (url) => basic(await credentials.afterRefusal(url)),
@@ -81,6 +82,7 @@ const surroundings = (session: Session, { host, clock, credentials, connect }: P
   },
   nowMs: () => clock.nowMs(),
   signal: session.signal,
+  idleTimeoutMs,
   userAgent: `pybun/${host.version} (${host.platform}; ${host.arch})`,
 });
 

@@ -1,6 +1,7 @@
 import { fetch, type Response } from "undici";
 import { PybunError } from "../../plugin-api/error.ts";
 import { AttemptFailed, describeFailure, isRetriedStatus } from "./failure.ts";
+import { type Idle, watchIdle } from "./idle.ts";
 import { nextHop } from "./redirect.ts";
 import { retryAfterMs } from "./retry.ts";
 
@@ -39,6 +40,8 @@ export interface Surroundings {
   }) => void;
   readonly nowMs: () => number;
   readonly signal: AbortSignal;
+  /** Silence after which a connection counts as dead. */
+  readonly idleTimeoutMs: number;
   readonly userAgent: string;
 }
 
@@ -61,18 +64,19 @@ export async function send(ask: Ask, around: Surroundings): Promise<Reply> {
   for (let hop = 0; ; hop++) {
     // Once it has led elsewhere, a redirect never regains the credentials, not even by leading back.
     isHome &&= new URL(url).origin === asked.origin;
-    const response = await exchange(url, { ...ask.headers, ...(isHome && authorization && { authorization }) }, around);
+    const headers = { ...ask.headers, ...(isHome && authorization && { authorization }) };
+    const { response, idle } = await exchange(url, headers, around);
     if (response.status === 401 && isHome && !isRefused) {
       isRefused = true;
       const other = await around.afterRefusal(ask.url);
       if (other !== undefined && other !== authorization) {
-        void response.body?.cancel().catch(() => {});
+        drop(response, idle);
         authorization = other;
         continue;
       }
     }
-    if (!REDIRECTS.has(response.status)) return reply(response, url, around);
-    void response.body?.cancel().catch(() => {});
+    if (!REDIRECTS.has(response.status)) return reply(response, { url, idle, nowMs: around.nowMs });
+    drop(response, idle);
     const next = nextHop(url, response.headers.get("location") ?? undefined);
     const refusal = "refusal" in next ? next.refusal : hop >= MOST_HOPS ? "it redirects in a circle" : undefined;
     if (refusal !== undefined) throw new AttemptFailed({ kind: "redirect", reason: refusal, mayPass: false });
@@ -80,7 +84,17 @@ export async function send(ask: Ask, around: Surroundings): Promise<Reply> {
   }
 }
 
-async function exchange(url: string, headers: Ask["headers"], around: Surroundings): Promise<Response> {
+function drop(response: Response, idle: Idle): void {
+  idle.end();
+  void response.body?.cancel().catch(() => {});
+}
+
+async function exchange(
+  url: string,
+  headers: Ask["headers"],
+  around: Surroundings,
+): Promise<{ readonly response: Response; readonly idle: Idle }> {
+  const idle = watchIdle(around.idleTimeoutMs, around.signal);
   const wire = around.wire(new URL(url));
   const startMs = performance.now();
   let status = 0;
@@ -88,26 +102,34 @@ async function exchange(url: string, headers: Ask["headers"], around: Surroundin
     const response = await fetch(url, {
       redirect: "manual",
       headers: { "user-agent": around.userAgent, ...headers },
-      signal: around.signal,
+      signal: idle.signal,
       ...wire,
     });
     status = response.status;
-    return response;
+    idle.touch();
+    return { response, idle };
   } catch (error) {
-    around.signal.throwIfAborted();
+    idle.end();
+    idle.throwIfOver();
     throw describeFailure(error);
   } finally {
     around.onExchange({ url, status, durationMs: performance.now() - startMs });
   }
 }
 
-function reply(response: Response, url: string, around: Surroundings): Reply {
+interface Arrival {
+  readonly url: string;
+  readonly idle: Idle;
+  readonly nowMs: () => number;
+}
+
+function reply(response: Response, { url, idle, nowMs }: Arrival): Reply {
   const { status } = response;
   const headers = Object.fromEntries(response.headers);
-  const discard = (): void => void response.body?.cancel().catch(() => {});
+  const discard = (): void => drop(response, idle);
   if (isRetriedStatus(status)) {
     discard();
-    const waitMs = retryAfterMs(headers["retry-after"], around.nowMs());
+    const waitMs = retryAfterMs(headers["retry-after"], nowMs());
     throw new AttemptFailed({
       kind: "status",
       reason: `status ${status}`,
@@ -117,7 +139,7 @@ function reply(response: Response, url: string, around: Surroundings): Reply {
     });
   }
   const announced = announcedBytes(headers);
-  const pieces = () => readPieces(response, announced, around.signal);
+  const pieces = () => readPieces(response, announced, idle);
   return {
     status,
     url,
@@ -135,20 +157,19 @@ function announcedBytes(headers: Readonly<Record<string, string>>): number | und
   return length !== undefined && /^\d+$/.test(length) && encoding === "identity" ? Number(length) : undefined;
 }
 
-async function* readPieces(
-  response: Response,
-  announced: number | undefined,
-  signal: AbortSignal,
-): AsyncGenerator<Uint8Array> {
+async function* readPieces(response: Response, announced: number | undefined, idle: Idle): AsyncGenerator<Uint8Array> {
   let received = 0;
   try {
     for await (const piece of response.body ?? []) {
+      idle.touch();
       received += (piece as Uint8Array).length;
       yield piece as Uint8Array;
     }
   } catch (error) {
-    signal.throwIfAborted();
+    idle.throwIfOver();
     throw describeFailure(error);
+  } finally {
+    idle.end();
   }
   if (announced !== undefined && received !== announced) {
     const reason = `${received} of ${announced} bytes came`;

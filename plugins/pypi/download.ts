@@ -10,6 +10,7 @@ import { sha256OfFile } from "../../plugin-api/system/file-digest.ts";
 import { dropArtifact, ensureArtifact } from "./artifacts.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { artifactPath, isLocal } from "./file-identity.ts";
+import { checkMetadata } from "./metadata-truth.ts";
 import { IndexState } from "./state.ts";
 
 /** Brings the wheel of a pin into the store: downloaded and checked, or built from its source archive. */
@@ -17,8 +18,9 @@ const bringArtifact: Perform<"fetch.artifact"> = async (query, session) => {
   const { pin } = query;
   if (pin.source.kind !== "index") return undefined;
   const state = await session.use(IndexState);
-  const entry = pin.file.kind === "wheel" ? await bringWheel(query, state) : await build(query, state);
-  return { pin, entry };
+  if (pin.file.kind === "sdist") return { pin, entry: await build(query, state) };
+  const key = `wheel ${artifactPath(state.artifactsDir, pin.file)}`;
+  return { pin, entry: await state.flights.share(key, () => bringWheel(query, state)) };
 };
 export default bringArtifact;
 
@@ -35,8 +37,11 @@ async function bringWheel({ pin }: ArtifactQuery, state: IndexState): Promise<St
   }
   const download = path.join(store.temporaryDir, `${randomName(6)}-${file.filename}`);
   try {
-    await fetchFile({ name: pin.name, version: pin.version, file, path: download }, state);
-    return await store.ingest({ ...wheel, path: download });
+    const release = { name: pin.name, version: pin.version, file };
+    await fetchFile({ ...release, path: download }, state);
+    const entry = await store.ingest({ ...wheel, path: download });
+    if (file.hasMetadataFile) await checkMetadata(release, entry, state);
+    return entry;
   } finally {
     fs.rmSync(download, { force: true });
   }

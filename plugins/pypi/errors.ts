@@ -34,6 +34,12 @@ export const codes = {
     example: "a project whose page has the status `archived`",
     repair: "look for a successor",
   },
+  W_METADATA_DIFFERS: {
+    summary: "an index says something else of a wheel's requirements than the wheel does",
+    cause: "the metadata file beside the wheel is of another build of it, or was written by hand",
+    example: "an index whose `a-1.0-py3-none-any.whl.metadata` lacks a `Requires-Dist` of the wheel",
+    repair: "run the command again with `--refresh`, and tell whoever keeps the index",
+  },
   W_INDEX_CONFUSION: {
     summary: "two indexes have a project of the same name",
     cause: "`index-strategy` is one of `unsafe-…`, so that a version of either may be taken",

@@ -144,6 +144,26 @@ test(
 );
 
 test(
+  "one download for all who want the same at once; a failed one is not kept as done",
+  onIndex(
+    { packages: [{ name: "a", version: "1.0" }], faults: [{ url: "*.whl", status: 500, times: 3 }] },
+    async ({ index, run }) => {
+      const own = run();
+      const failed = await Promise.all([failureOf(bring(own, "a")), failureOf(bring(own, "a"))]);
+      assert.equal(
+        failed.map(({ code }) => code),
+        ["E_NETWORK", "E_NETWORK"],
+      );
+      assert.is(index.count("file"), 3);
+      const artifacts = await Promise.all([bring(own, "a"), bring(own, "a"), bring(own, "a")]);
+      assert.is(new Set(artifacts.map(({ entry }) => entry.id)).size, 1);
+      assert.is(index.count("file"), 4);
+      own.end();
+    },
+  ),
+);
+
+test(
   "a wheel fetched whole for its metadata is not fetched again, nor kept twice",
   onIndex(
     { packages: [{ name: "a", version: "1.0", metadata: "none" }], ranges: false },

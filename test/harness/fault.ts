@@ -11,9 +11,11 @@ export interface Fault {
   readonly "retry-after"?: string;
   /** Send this many bytes of the body, then close, although `Content-Length` promised all. */
   readonly truncate?: number;
+  /** Send this many bytes of the body, then nothing; the connection stays open. */
+  readonly stall?: number;
   readonly "delay-ms"?: number;
-  /** One byte of the body is changed. */
-  readonly corrupt?: boolean;
+  /** One byte of the body is changed: that in the middle, or so many from the end. */
+  readonly corrupt?: boolean | number;
   /** `Location` of a 302; `{BASE}` stands for the server's address. */
   readonly redirect?: string;
   /** A page that asks to sign in, with status 200. */
@@ -22,6 +24,12 @@ export interface Fault {
   readonly reset?: boolean;
   /** Answers never come; the connection stays open. */
   readonly hang?: boolean;
+  /** Other headers than the answer has; `content-encoding` may lie about the body. */
+  readonly headers?: Readonly<Record<string, string>>;
+  /** Another body. */
+  readonly body?: string;
+  /** A body that goes on until the client hangs up. */
+  readonly endless?: boolean;
 }
 
 export interface Answer {
@@ -30,6 +38,7 @@ export interface Answer {
   readonly body: Buffer;
 }
 
+const FILLING = Buffer.alloc(65_536, " ");
 const LOGIN_PAGE = "<html><body><form action=login>Please sign in</form></body></html>";
 
 /** Matches and counts down faults. */
@@ -58,7 +67,10 @@ const matches = (pattern: string, path: string): boolean =>
 
 /** The answer as the fault changes it; what is not an answer at all (reset, truncation) is done by `sendWith`. */
 export function faultyAnswer(fault: Fault, answer: Answer, base: string): Answer {
-  if (fault.login) return { status: 200, headers: { "content-type": "text/html" }, body: Buffer.from(LOGIN_PAGE) };
+  if (fault.login) {
+    const headers = { "content-type": "text/html", ...fault.headers };
+    return { status: 200, headers, body: Buffer.from(LOGIN_PAGE) };
+  }
   if (fault.redirect !== undefined) {
     return { status: 302, headers: { location: fault.redirect.replace("{BASE}", base) }, body: Buffer.alloc(0) };
   }
@@ -67,13 +79,13 @@ export function faultyAnswer(fault: Fault, answer: Answer, base: string): Answer
     const headers = { "content-type": "text/plain", ...(after === undefined ? {} : { "retry-after": after }) };
     return { status: fault.status, headers, body: Buffer.from(`status ${fault.status}\n`) };
   }
-  if (fault.corrupt && answer.body.length > 0) {
-    const body = Buffer.from(answer.body);
-    const middle = body.length >> 1;
-    body[middle] = (body[middle] as number) ^ 1;
-    return { ...answer, body };
+  const headers = { ...answer.headers, ...fault.headers };
+  const body = Buffer.from(fault.body ?? answer.body);
+  if (fault.corrupt && body.length > 0) {
+    const at = typeof fault.corrupt === "number" ? body.length - fault.corrupt : body.length >> 1;
+    body[at] = (body[at] as number) ^ 1;
   }
-  return answer;
+  return { ...answer, headers, body };
 }
 
 /** Sends the answer, with whatever the fault does to the connection. */
@@ -88,10 +100,17 @@ export async function sendWith(
     request.socket.resetAndDestroy();
     return;
   }
+  if (fault?.endless) {
+    response.writeHead(answer.status, answer.headers);
+    const more = (): void => void (response.destroyed || response.write(FILLING, () => setImmediate(more)));
+    more();
+    return;
+  }
   const hasBody = answer.status !== 304 && answer.status !== 204;
   const length = hasBody ? { "content-length": String(answer.body.length) } : {};
   response.writeHead(answer.status, { ...answer.headers, ...length });
   if (request.method === "HEAD" || !hasBody) response.end();
+  else if (fault?.stall !== undefined) response.write(answer.body.subarray(0, fault.stall));
   else if (fault?.truncate === undefined) response.end(answer.body);
   else response.write(answer.body.subarray(0, fault.truncate), () => request.socket.destroy());
 }

@@ -15,13 +15,17 @@ export interface IndexFile extends Made {
 export function filesOf(release: Release): IndexFile[] {
   const made = (release.tags ?? [ANY_TAG]).map((tags) => makeWheel(release, tags));
   if (release.sdist) made.push(makeSdist(release));
+  const stated = release["metadata-requires"] ?? release.requires;
   return made.map((file) => {
     const mode = file.filename.endsWith(".whl") ? (release.metadata ?? "advertised") : "none";
     return {
       ...file,
       release,
       sha256: sha256(file.bytes),
-      metadata: mode === "advertised" || mode === "hidden" ? coreMetadata(release) : undefined,
+      metadata:
+        mode === "advertised" || mode === "hidden"
+          ? coreMetadata({ ...release, ...(stated && { requires: stated }) })
+          : undefined,
       announcesMetadata: mode === "advertised" || mode === "missing",
     };
   });

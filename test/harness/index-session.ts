@@ -33,6 +33,8 @@ export interface RunChoice {
 export interface RunPlace {
   readonly dir: string;
   nowMs: number;
+  /** How long somebody wanted to wait, in milliseconds. */
+  readonly pauses: number[];
   run(plugins: readonly Plugin[], choice?: RunChoice): Run;
   remove(): void;
 }
@@ -42,6 +44,7 @@ export function createRunPlace(): RunPlace {
   const place: RunPlace = {
     dir,
     nowMs: Date.now(),
+    pauses: [],
     run: (plugins, choice = {}) => openRun(place, plugins, choice),
     remove: () => fs.rmSync(dir, { recursive: true }),
   };
@@ -73,7 +76,7 @@ function openRun(
   };
   const given = new Map<string, unknown>([
     [Host.name, host],
-    [Clock.name, { nowMs: () => place.nowMs, wait: () => Promise.resolve() }],
+    [Clock.name, { nowMs: () => place.nowMs, wait: async (ms: number) => void place.pauses.push(ms) }],
     [Redactor.name, createRedactor({ home: "" })],
     [
       SettingsTable.name,

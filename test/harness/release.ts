@@ -32,6 +32,8 @@ export interface Release {
   readonly uploaded?: string;
   /** How the index treats the `.metadata` file: says so and has it, has it unsaid, says so without having it, neither. */
   readonly metadata?: "advertised" | "hidden" | "missing" | "none";
+  /** Requirements in the `.metadata` file, where they are not those of the wheel. */
+  readonly "metadata-requires"?: readonly string[];
 }
 
 /** The name as file names and folders spell it. */
