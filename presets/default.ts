@@ -17,6 +17,7 @@ import http from "../plugins/http/index.ts";
 import linker from "../plugins/linker/index.ts";
 import lock from "../plugins/lock/index.ts";
 import log from "../plugins/log/index.ts";
+import mirror from "../plugins/mirror/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
 import pipCompat from "../plugins/pip-compat/index.ts";
 import prompts from "../plugins/prompts/index.ts";
@@ -74,5 +75,6 @@ export default definePreset({
     pep723,
     runner,
     tool,
+    mirror,
   ],
 });
