@@ -73,12 +73,22 @@ export function textOf(image: Image, [offset, length]: readonly [number, number]
   // Every text is there once. Were they allowed to overlap, a small file could hold gigabytes.
   image.textBytes += length;
   if (image.textBytes > strings.length) throw fault(image, ["STRS", from], "texts overlap");
+  const text = decoded(image, offset, length);
+  image.texts.set(key, text);
+  return text;
+}
+
+// oxlint-disable-next-line no-control-regex -- all of ASCII
+const ASCII = /^[\0-\x7f]*$/;
+
+/** Nearly every text is ASCII, for which there is a shorter way. */
+function decoded({ bytes, place: { path } }: Image, offset: number, length: number): string {
+  const text = bytes.toString("latin1", offset, offset + length);
+  if (ASCII.test(text)) return text;
   try {
-    const text = utf8.decode(image.bytes.subarray(offset, offset + length));
-    image.texts.set(key, text);
-    return text;
+    return utf8.decode(bytes.subarray(offset, offset + length));
   } catch (cause) {
-    throw damaged({ path: image.place.path, section: "STRS", offset }, "a text is no UTF-8", cause);
+    throw damaged({ path, section: "STRS", offset }, "a text is no UTF-8", cause);
   }
 }
 

@@ -70,6 +70,12 @@ function readIntegrity(image: Image, at: number): SourceIntegrity | undefined {
 
 const hexAt = ({ bytes }: Image, at: number): string => bytes.toString("hex", at, at + 32);
 
+/** Undefined for one that is all zeros. */
+function digestAt(image: Image, at: number): Sha256 | undefined {
+  for (let i = 0; i < 32; i += 4) if (image.view.getUint32(at + i, true) !== 0) return hexAt(image, at) as Sha256;
+  return undefined;
+}
+
 /** Where a record says which others belong to it: the first one's index, 32 bits, and their number, 16 bits. */
 interface Run {
   readonly section: "ARTF" | "EDGE" | "EXTR";
@@ -151,9 +157,9 @@ function readFile(image: Image, at: number, base: string | undefined): ReadFile 
   const sizeBytes = size === UNKNOWN_SIZE ? undefined : Number(size);
   if (sizeBytes !== undefined && !Number.isSafeInteger(sizeBytes))
     throw fault(image, ["ARTF", at + ARTIFACT.size], "a size is none");
-  const sha256 = hexAt(image, at + ARTIFACT.sha256) as Sha256;
-  if (/^0+$/.test(sha256)) throw fault(image, ["ARTF", at + ARTIFACT.sha256], "a file has no SHA-256");
-  const metadataSha256 = hexAt(image, at + ARTIFACT.metadataSha256) as Sha256;
+  const sha256 = digestAt(image, at + ARTIFACT.sha256);
+  if (sha256 === undefined) throw fault(image, ["ARTF", at + ARTIFACT.sha256], "a file has no SHA-256");
+  const metadataSha256 = digestAt(image, at + ARTIFACT.metadataSha256);
   const uploadedAtMs = readTime(image, at + ARTIFACT.uploaded);
   const file = {
     filename,
@@ -164,7 +170,7 @@ function readFile(image: Image, at: number, base: string | undefined): ReadFile 
     isYanked: (flags & ARTIFACT_FLAG.yanked) !== 0,
     ...(uploadedAtMs !== undefined && { uploadedAtMs }),
     hasMetadataFile: (flags & ARTIFACT_FLAG.metadataFile) !== 0,
-    ...(!/^0+$/.test(metadataSha256) && { metadataSha256 }),
+    ...(metadataSha256 !== undefined && { metadataSha256 }),
   } as const;
   return { file, isChosen: (flags & ARTIFACT_FLAG.chosen) !== 0 };
 }
