@@ -15,6 +15,9 @@ const OWN = "?start";
 /** Modules that run as threads: an executable holds them only as entries of their own. */
 const THREADS = ["plugins/store/ingest-worker.ts"];
 
+/** Optional companions of dependencies. */
+const ABSENT = /^(?:xmlbuilder2|libxmljs2|ajv(?:-formats(?:-draft2019)?)?(?:\/.*)?)$/;
+
 const { values } = parseArgs({
   options: {
     preset: { type: "string" },
@@ -100,6 +103,18 @@ try {
           build.onLoad({ filter: /./, namespace: "start" }, async ({ path: file }) => ({
             contents: await Bun.file(file.replace(OWN, "")).text(),
             loader: "ts",
+          }));
+        },
+      },
+      {
+        // Parsers of XML and validators that a library would take if they were there. Left to be looked for at run time, they
+        // could be found in the user's folder.
+        name: "what is optional is not there",
+        setup(build) {
+          build.onResolve({ filter: ABSENT }, ({ path: name }) => ({ path: name, namespace: "absent" }));
+          build.onLoad({ filter: /./, namespace: "absent" }, ({ path: name }) => ({
+            contents: `throw new Error(${JSON.stringify(`${name} is not in the executable`)})`,
+            loader: "js",
           }));
         },
       },

@@ -1,7 +1,7 @@
 import { commandSpec } from "../../plugin-api/command.ts";
 
 /** Forms that a lock can be written in. */
-export const FORMATS = ["pylock", "requirements", "json"] as const;
+export const FORMATS = ["pylock", "requirements", "json", "cyclonedx"] as const;
 
 export const exportLock = commandSpec({
   summary: "Write the lock in a form that other tools read",
@@ -12,7 +12,7 @@ export const exportLock = commandSpec({
       choices: FORMATS,
       default: "requirements",
       value: "FORM",
-      help: "pylock (PEP 751), requirements (pip) or json",
+      help: "pylock (PEP 751), requirements (pip), json or cyclonedx (bill of materials)",
     },
     output: { kind: "text", short: "o", value: "FILE", help: "file to write, instead of standard output" },
     extra: { kind: "list", value: "NAME", help: "with this extra of the project" },

@@ -1,5 +1,5 @@
 import { PybunError } from "../../plugin-api/error.ts";
-import type { Lock, LockedPackage, RootOwner } from "../../plugin-api/model/lock.ts";
+import type { Lock, LockedPackage, LockedRoot, RootOwner } from "../../plugin-api/model/lock.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { nearest } from "../../plugin-api/nearest.ts";
 import {
@@ -40,6 +40,8 @@ export interface Contents {
   readonly lock: Lock;
   /** In the lock's order: by name, then version. */
   readonly packages: readonly Exported[];
+  /** What the parts of the project that are exported ask for. */
+  readonly roots: readonly LockedRoot[];
   /** Markers of which one holds in every environment of the lock; empty for all environments. */
   readonly environments: readonly string[];
   /** All environments of the lock. */
@@ -73,6 +75,7 @@ export function contentsOf(lock: Lock, choice: ExportChoice): Contents {
   return {
     lock,
     packages,
+    roots: lock.roots.filter(({ owner }) => wanted(owner) !== NEVER),
     environments,
     scope,
     extras: isOpen ? [...named.optional].sort() : [],

@@ -16,6 +16,7 @@ import { counted } from "../../plugin-api/text/units.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type * as commands from "./commands.ts";
 import { type Contents, contentsOf, type ExportChoice } from "./contents.ts";
+import type { BillSubject } from "./cyclonedx.ts";
 import type { OwnProject } from "./places.ts";
 
 type Options = Parameters<RunOf<typeof commands.exportLock>>[0];
@@ -26,7 +27,11 @@ const exportLock: RunOf<typeof commands.exportLock> = async (options, _, session
   const contents = contentsOf(lock, choiceOf(options));
   const projects = options.emitProject && project ? ownProjects(project) : [];
   const output = options.output === undefined ? undefined : path.resolve(session.cwd, options.output);
-  const content = await write(contents, { options, projects, output, lockFile: file }, session);
+  const content = await write(
+    contents,
+    { options, projects, output, lockFile: file, subject: subjectOf(project) },
+    session,
+  );
   const { home } = await session.use(Host);
   const show = (each: string): string => showPath(each, { cwd: session.cwd, home });
   const isChanged = output !== undefined && !(fs.existsSync(output) && fs.readFileSync(output, "utf8") === content);
@@ -106,16 +111,23 @@ function readLock(file: string, shown: string): Lock {
 const ownProjects = ({ members }: Project): readonly OwnProject[] =>
   members.flatMap(({ name, folder, isPackage }) => (isPackage && name !== undefined ? [{ name, folder }] : []));
 
+const subjectOf = (project: Project | undefined): BillSubject | undefined =>
+  project?.name === undefined
+    ? undefined
+    : { name: project.name, ...(project.version !== undefined && { version: project.version }) };
+
 interface Job {
   readonly options: Options;
   readonly projects: readonly OwnProject[];
   readonly output: string | undefined;
   readonly lockFile: string;
+  /** What a bill of materials is of. */
+  readonly subject: BillSubject | undefined;
 }
 
 async function write(
   contents: Contents,
-  { options, projects, output, lockFile }: Job,
+  { options, projects, output, lockFile, subject }: Job,
   session: Session,
 ): Promise<string> {
   const { cwd } = session;
@@ -130,6 +142,10 @@ async function write(
   if (options.format === "pylock") {
     const { pylockText } = await import("./pylock.ts");
     return pylockText(contents, { projects: own, indexes, folder: output === undefined ? cwd : path.dirname(output) });
+  }
+  if (options.format === "cyclonedx") {
+    const { cyclonedxText } = await import("./cyclonedx.ts");
+    return cyclonedxText(contents, subject);
   }
   const { requirementsText } = await import("./requirements.ts");
   const { text, unhashed } = requirementsText(contents, { hasHashes: options.hashes, projects: own, indexes, cwd });

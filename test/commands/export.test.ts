@@ -112,6 +112,36 @@ test(
 );
 
 test(
+  "cyclonedx: components with their files, and what requires what",
+  placed(async (place) => {
+    const { stdout } = await place.run(["export", "--format", "cyclonedx"]);
+    const bill = JSON.parse(stdout) as {
+      readonly metadata: { readonly component: { readonly name: string } };
+      readonly components: readonly {
+        readonly name: string;
+        readonly purl: string;
+        readonly externalReferences: readonly { readonly hashes: readonly unknown[] }[];
+      }[];
+      readonly dependencies: readonly { readonly ref: string; readonly dependsOn?: readonly string[] }[];
+    };
+    assert.equal(
+      bill.components.map(({ name, purl }) => `${name} ${purl}`),
+      ["a pkg:pypi/a@1.0", "b pkg:pypi/b@1.0", "tokens pkg:pypi/tokens@3.0"],
+    );
+    assert.equal(
+      bill.components.map(({ externalReferences }) => externalReferences.map(({ hashes }) => hashes.length)),
+      [[1, 1], [1], [1]],
+    );
+    const [own] = bill.dependencies.filter(({ ref }) => ref === "project:app");
+    assert.equal(
+      own?.dependsOn?.map((ref) => ref.split("#")[0]),
+      ["a==1.0", "tokens==3.0"],
+    );
+    assert.is((await place.run(["export", "--format", "cyclonedx"])).stdout, stdout);
+  }),
+);
+
+test(
   "a lock elsewhere is exported without its project",
   placed(async (place) => {
     place.write({ "sub/x.txt": "" });
