@@ -6,6 +6,7 @@ import type { DistributionFile, Source } from "../../plugin-api/model/distributi
 import type { Lock, LockedPackage } from "../../plugin-api/model/lock.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { DEFAULT_POLICY } from "../../plugin-api/model/resolution.ts";
+import { archiveKind } from "../../plugin-api/page/archive-links.ts";
 import { and, isDisjoint, markerSet, NEVER, or, pythonRange } from "../../plugin-api/python/marker-algebra.ts";
 import { Host, Indexes, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -75,10 +76,17 @@ function wantedOf({ packages }: Lock, targets: Targets): Wanted {
   const isNeeded = ({ marker, requiresPython: range }: LockedPackage): boolean =>
     environments === undefined || !isDisjoint(and(markerSet(marker), pythonRange(range)), environments);
   const chosen = packages.filter(isNeeded);
+  const others = chosen.filter((each) => !isArchives(each) && !isVirtual(each));
   return {
-    files: chosen.flatMap(({ name, version, files }) => files.filter(fits).map((file) => ({ name, version, file }))),
-    skipped: chosen.flatMap(({ name, version, files, source }) =>
-      files.length === 0 ? [{ name, version, kind: source.kind }] : [],
-    ),
+    files: chosen
+      .filter(isArchives)
+      .flatMap(({ name, version, files }) => files.filter(fits).map((file) => ({ name, version, file }))),
+    skipped: others.map(({ name, version, source }) => ({ name, version, kind: source.kind })),
   };
 }
+
+/** As against a source tree, which a file may stand for as well. */
+const isArchives = ({ source, files }: LockedPackage): boolean =>
+  source.kind !== "git" && files.some(({ filename }) => archiveKind(filename) !== undefined);
+
+const isVirtual = ({ source }: LockedPackage): boolean => source.kind === "member" && source.isVirtual;
