@@ -90,7 +90,6 @@ async function isInTime(work: Promise<void>, deadlineMs: number): Promise<boolea
 const withConstraints = (packages: Packages, kept: readonly number[]): Universe => ({
   candidates: (name) => packages.candidates(name),
   choose: (name, among) => packages.choose(name, among),
-  hastensPins: packages.hastensPins,
   isDivided: (name, rank, extra) => packages.isDivided(name, rank, extra),
   requirements: (name, rank, extra) => packages.requirements(name, rank, extra),
   constraints: (name) => packages.constraints(name).filter(({ index }) => kept.includes(index)),

@@ -31,10 +31,6 @@ export class Packages implements Universe {
     return this.#package(name)?.candidates;
   }
 
-  get hastensPins(): boolean {
-    return this.question.divider !== undefined;
-  }
-
   choose(name: PackageName, among: Ranks): number {
     const { candidates } = this.#package(name)!;
     const { divider } = this.question;

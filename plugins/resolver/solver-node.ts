@@ -22,6 +22,7 @@ export interface Node {
 export type Rule = readonly [to: PackageId, allowed: Ranks];
 
 export const ROOT: PackageId = 0;
+/** Asked for in one version. Where releases are few is left to chance: forks are to come in an order one can foresee. */
 export const ONE_CHOICE = 0;
 export const OFTEN_REJECTED = 1;
 export const OFTEN_AT_FAULT = 2;

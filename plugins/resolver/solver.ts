@@ -203,7 +203,7 @@ export class Solver {
     const base = this.#node(requirement.name, "");
     const { candidates } = this.#nodes[base]!;
     const allowed = candidates!.admitted(requirement);
-    if (this.#universe.hastensPins && isPin(requirement)) this.#hasten(base);
+    if (isPin(requirement)) this.#hasten(base);
     const rules: Rule[] = [[base, allowed]];
     for (const extra of requirement.extras) rules.push([this.#node(requirement.name, extra), allowed]);
     return rules;
@@ -302,11 +302,8 @@ export class Solver {
   readonly #urgencyOf = (id: PackageId): number | undefined => {
     const known = this.#trail.known[id]!;
     if (this.#trail.isDecided[id] || !isPositive(known)) return undefined;
-    const { candidates, urgency, base } = this.#nodes[id]!;
-    const isForced = this.#universe.hastensPins
-      ? urgency === ORDINARY && this.#nodes[base]!.isPinned
-      : onlyRank(known, candidates!.count) !== undefined;
-    return isForced ? ONE_CHOICE : urgency;
+    const { urgency, base } = this.#nodes[id]!;
+    return urgency === ORDINARY && this.#nodes[base]!.isPinned ? ONE_CHOICE : urgency;
   };
 
   #schedule(id: PackageId): void {

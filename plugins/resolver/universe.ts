@@ -17,8 +17,6 @@ export interface Universe {
   isDivided(name: PackageName, rank: number, extra: Extra | ""): boolean;
   /** What a release, or one of its extras, requires on the target; undefined until its metadata is here. */
   requirements(name: PackageName, rank: number, extra: Extra | ""): readonly Requirement[] | undefined;
-  /** A package that is asked for with `==` goes first, not one of which a single release is left. */
-  readonly hastensPins?: boolean;
   /** What constraints say of a package, each by its index among all constraints. */
   constraints(name: PackageName): readonly { readonly index: number; readonly ranks: Ranks }[];
 }

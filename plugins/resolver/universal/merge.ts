@@ -37,14 +37,19 @@ export function merge(plan: Plan, solved: readonly Solved[]): Lock {
     return node && places.get(node);
   };
   const isForked = nodes.some((node, i) => nodes[i + 1]?.name === node.name);
-  const text = (where: MarkerSet, assumed: MarkerSet): string => formatMarkerSet(simplifyUnder(where, assumed));
   return Object.freeze({
     requiresPython: plan.request.requiresPython,
-    forks: isForked ? solved.map(({ place }) => text(place, plan.everywhere)) : [],
+    forks: forksOf(plan, isForked ? solved.map(({ place }) => place) : [plan.everywhere]),
     packages: nodes.map((node) => packageOf(plan, node, target)),
     roots: rootsOf(plan, solved, target),
     meta: {},
   });
+}
+
+/** Environments that the project leaves out are named, so that nobody takes the lock there. */
+function forksOf({ anywhere, everywhere }: Plan, places: readonly MarkerSet[]): readonly string[] {
+  if (places.length === 1 && everywhere === anywhere) return [];
+  return places.map((place) => formatMarkerSet(simplifyUnder(place, anywhere)));
 }
 
 type Target = (region: Solved, name: PackageName) => number | undefined;

@@ -9,6 +9,8 @@ export interface Plan {
   readonly request: LockRequest;
   /** All environments the lock is for, with the extras and groups that may be chosen together. */
   readonly everywhere: MarkerSet;
+  /** The same without regard to `environments`. */
+  readonly anywhere: MarkerSet;
   /** The Pythons of the project. */
   readonly pythons: MarkerSet;
   readonly order: PartOrder;
@@ -32,11 +34,12 @@ export function planOf(request: LockRequest): Plan {
   const order = isOldestFirst ? "oldest Python first" : "newest Python first";
   const pythons = pythonsOf(request.requiresPython);
   const environments = request.environments.map((marker) => and(placeOf(marker), pythons));
-  const range = environments.length === 0 ? pythons : or(...environments);
-  const everywhere = and(range, ...request.conflicts.map(neverTogether));
+  const anywhere = and(pythons, ...request.conflicts.map(neverTogether));
+  const everywhere = environments.length === 0 ? anywhere : and(anywhere, or(...environments));
   return {
     request,
     everywhere,
+    anywhere,
     pythons,
     order,
     parts: partsOf(request),
