@@ -4,7 +4,7 @@ import { type Difference, differences } from "./difference.ts";
 import { factsIn, type LockView } from "./kept.ts";
 import type { Subject } from "./subject.ts";
 
-const UPDATE = { command: ["pybun", "lock"], why: "updates the lock" } satisfies NextAction;
+const UPDATE = { command: ["pybun", "lock"], why: "update it" } satisfies NextAction;
 
 /** What `--check` finds: exit code 1, and how lock and project differ. Solves nothing. */
 export function staleReport(subject: Subject, view: LockView | undefined): Report {

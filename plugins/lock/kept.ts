@@ -1,21 +1,4 @@
-import fs from "node:fs";
-import { openLock } from "../../plugin-api/lock/open.ts";
-import type { LockPlace } from "../../plugin-api/lock/place.ts";
 import { type Facts, ROOTS, SETTINGS, STAMP } from "./facts.ts";
-
-export type LockView = ReturnType<typeof openLock>;
-
-/** The lock in a file; undefined where there is none. Throws `E_LOCK_INVALID`, `E_FORMAT_VERSION`. */
-export function readLock(file: string, place: Pick<LockPlace, "indexes"> = {}): LockView | undefined {
-  let bytes: Uint8Array;
-  try {
-    bytes = fs.readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
-  return openLock(bytes, { ...place, path: file });
-}
 
 /** The facts that a lock was made from. */
 export const factsIn = (meta: Readonly<Record<string, string>>): Facts =>

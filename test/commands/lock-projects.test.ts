@@ -1,0 +1,108 @@
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { startIndex } from "../harness/index-server.ts";
+import { LOCK_PACKAGES, lockedVersions, lockIn, projectText } from "../harness/lock-scene.ts";
+import { inPlace, type Place } from "../harness/project.ts";
+
+const index = await startIndex({ packages: LOCK_PACKAGES });
+test.after(() => index.stop());
+const placed = (body: (place: Place) => Promise<void>) => inPlace(body, { index });
+
+// extras, groups, the project itself
+
+test(
+  "extras, groups and what the project asks of itself are locked",
+  placed(async (place) => {
+    index.add({ name: "plugin-of-app", version: "1", requires: ["app>=0.5", "shared"] }, { name: "app", version: "9" });
+    place.write({
+      "pyproject.toml": projectText(
+        [],
+        '[project.optional-dependencies]\nx = ["b"]\nall = ["app[x]", "extra"]\n' +
+          '[dependency-groups]\ntest = ["app[all]", "plugin-of-app", { include-group = "lint" }]\nlint = ["a"]\n',
+      ),
+    });
+    assert.match(await lockIn(place), "Locked 5 packages");
+    assert.equal(await lockedVersions(place), {
+      a: "2.0",
+      app: "1",
+      b: "1.0",
+      extra: "1.0",
+      "plugin-of-app": "1",
+      shared: "1.5",
+    });
+    place.write({ "pyproject.toml": projectText(["app[nope]"]) });
+    assert.match((await place.run(["lock"])).stderr, /E_PROJECT_INVALID.*pyproject\.toml:5 asks for the extra `nope`/);
+  }),
+);
+
+// sources
+
+test(
+  "a folder as source is locked by what it states, and makes the lock stale when that changes",
+  placed(async (place) => {
+    place.write({
+      "app/pyproject.toml": projectText(["lib"], '[tool.pybun.sources]\nlib = { path = "../lib", editable = true }\n'),
+      "lib/pyproject.toml": '[project]\nname = "lib"\nversion = "3"\ndependencies = ["b"]\n',
+    });
+    await lockIn(place, "--project", "app");
+    assert.equal(await lockedVersions(place, "--file", "app/pybun.lockb"), { b: "1.0", lib: "3" });
+    const printed = (await place.run(["lock", "--print", "--file", "app/pybun.lockb"])).stdout;
+    assert.match(printed, "../lib");
+    assert.not.match(printed, place.root);
+    place.write({ "lib/pyproject.toml": '[project]\nname = "lib"\nversion = "3"\ndependencies = ["extra"]\n' });
+    assert.is((await place.run(["lock", "--check", "--project", "app"])).exitCode, 1);
+    await lockIn(place, "--project", "app");
+    assert.equal(await lockedVersions(place, "--file", "app/pybun.lockb"), { extra: "1.0", lib: "3" });
+  }),
+);
+
+// workspaces
+
+const member = (name: string, list: readonly string[], more = ""): string => projectText(list, more, name);
+const WORKSPACE = {
+  "pyproject.toml": member("root", [], '[tool.pybun.workspace]\nmembers = ["libs/*"]\n'),
+  "libs/one/pyproject.toml": member("one", ["a<2", "two"], "[tool.pybun.sources]\ntwo = { workspace = true }\n"),
+  "libs/two/pyproject.toml": member("two", ["shared"]),
+};
+
+test(
+  "a workspace has one lock, made from any member",
+  placed(async (place) => {
+    index.add({ name: "two", version: "99" });
+    place.write(WORKSPACE);
+    const { exitCode, stdout, stderr } = await place.run(["lock"], { cwd: path.join(place.cwd, "libs/one") });
+    assert.equal([exitCode, stderr, /Locked 2 packages/.test(stdout)], [0, "", true], stdout);
+    assert.equal([place.exists("pybun.lockb"), place.exists("libs/one/pybun.lockb")], [true, false]);
+    assert.equal(await lockedVersions(place), { a: "1.0", shared: "1.5", two: "1" });
+    assert.match(await lockIn(place), "Up to date");
+    place.write({ "libs/three/pyproject.toml": member("three", ["b"]) });
+    const stale = await place.run(["lock", "--check"]);
+    assert.equal([stale.exitCode, /\+ b {2}required by libs\/three\/pyproject\.toml:5/.test(stale.stdout)], [1, true]);
+  }),
+);
+
+test(
+  "a conflict names the members that disagree",
+  placed(async (place) => {
+    place.write({ ...WORKSPACE, "libs/two/pyproject.toml": member("two", ["shared>=1", "a>=2"]) });
+    const { exitCode, stderr } = await place.run(["lock"]);
+    assert.is(exitCode, 4, stderr);
+    assert.match(stderr, "libs/one/pyproject.toml:5");
+    assert.match(stderr, "libs/two/pyproject.toml:5");
+    assert.not.ok(place.exists("pybun.lockb"));
+  }),
+);
+
+test(
+  "a folder that is no project is told each time, and left out",
+  placed(async (place) => {
+    place.write({ ...WORKSPACE, "libs/notes/x.md": "" });
+    for (let i = 0; i < 2; i++) {
+      const { exitCode, stderr } = await place.run(["lock"]);
+      assert.equal([exitCode, /warning\[W_WORKSPACE_MEMBER\].*libs\/notes/.test(stderr)], [0, true], stderr);
+    }
+  }),
+);
+
+test.run();
