@@ -153,9 +153,16 @@ const assumeIn = cachedByPair((set: Diagram, fact: Fact): Diagram => {
 export function mergePoints(a: readonly string[], b: readonly string[]): readonly string[] {
   if (b.length === 0 || a === b) return a;
   if (a.length === 0) return b;
-  return [...new Set([...a, ...b])].sort(byCodeUnit);
+  const merged: string[] = [];
+  for (let i = 0, j = 0; i < a.length || j < b.length; ) {
+    const [inA, inB] = [a[i], b[j]];
+    const isFirst = inB === undefined || (inA !== undefined && inA <= inB);
+    merged.push(isFirst ? inA! : inB);
+    if (isFirst) i++;
+    if (!isFirst || inA === inB) j++;
+  }
+  return merged;
 }
-const byCodeUnit = (a: string, b: string): number => (a < b ? -1 : 1);
 
 /** A pair of sets for each child of a diagram that decides by the first variable of the two. */
 export interface Split {

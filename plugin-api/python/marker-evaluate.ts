@@ -3,7 +3,7 @@ import type { ActivatedSets } from "./marker.ts";
 import { type Diagram, EVERYWHERE } from "./marker-diagram.ts";
 import { answer, type DecisionVariable } from "./marker-variable.ts";
 import { normalizeName } from "./package-name.ts";
-import { BEYOND_KEYS, versionKey } from "./version-key.ts";
+import { LOWEST_KEY, versionKey } from "./version-key.ts";
 
 /** What a marker may ask for besides the environment: the extras chosen, or extras and groups of a lock file (PEP 751). */
 export type Activated = readonly string[] | ActivatedSets;
@@ -12,15 +12,12 @@ const NO_EXTRA = [""];
 
 /** The answer to a question about extras or groups. Without any extra, `extra` is the empty text (PEP 508). */
 export function isActivated(test: DecisionVariable, activated: Activated): boolean {
-  const isSets = "dependencyGroups" in activated;
-  if (test.subject === "dependency_groups") return isSets && holds(test, activated.dependencyGroups);
-  const extras = isSets ? activated.extras : activated;
-  if (test.subject === "extras") return holds(test, extras);
+  const { extras, dependencyGroups } =
+    "dependencyGroups" in activated ? activated : { extras: activated, dependencyGroups: [] };
+  if (test.subject !== "extra")
+    return answer(test, new Set((test.subject === "extras" ? extras : dependencyGroups).map(normalizeName)));
   return (extras.length === 0 ? NO_EXTRA : extras).some((name) => answer(test, normalizeName(name)));
 }
-
-const holds = (test: DecisionVariable, names: readonly string[]): boolean =>
-  names.some((name) => normalizeName(name) === test.literal);
 
 /** Whether a diagram holds in an environment. */
 export function isMetBy(set: Diagram, environment: MarkerEnvironment, activated: Activated): boolean {
@@ -57,7 +54,7 @@ function keyOf(environment: MarkerEnvironment, subject: string): string {
   if (hit !== undefined) return hit;
   // A build from a checkout calls itself `3.13.0+`, which is no version.
   const text = environment[subject as keyof MarkerEnvironment].replace(/\+$/, "+local");
-  const key = versionKey(text) ?? BEYOND_KEYS;
+  const key = versionKey(text) ?? LOWEST_KEY;
   known.set(subject, key);
   return key;
 }

@@ -3,7 +3,7 @@ import type { KeyRange } from "./key-range.ts";
 import { type Diagram, decide, EVERYWHERE, NOWHERE } from "./marker-diagram.ts";
 import { sameAs } from "./marker-fact.ts";
 import { join, negate } from "./marker-operations.ts";
-import type { MarkerComparison } from "./marker-syntax.ts";
+import type { MarkerComparison, MarkerOperand } from "./marker-syntax.ts";
 import { variableOf } from "./marker-truth.ts";
 import { plainVariable, testVariable } from "./marker-variable.ts";
 import { parseClause, type Specifier } from "./specifier.ts";
@@ -13,13 +13,12 @@ import { ceilingMinor, ceilingPoint } from "./version-point.ts";
 
 type Ceiling = (key: string) => string;
 
-/** The variables that are compared as versions, with the lowest point at or above a key. */
+/** The variables that are an interpreter's version, with the lowest point at or above a key. */
 const CEILINGS: Readonly<Record<string, Ceiling>> = {
   // Both are about one version: `python_version` is major and minor of the full one.
   python_version: ceilingMinor,
   python_full_version: ceilingPoint,
   implementation_version: ceilingPoint,
-  platform_release: ceilingPoint,
 };
 
 /** The set of environments in which a version lies in a range of PEP 440. */
@@ -34,8 +33,7 @@ export function versionsIn(subject: string, range: KeyRange, ceiling: Ceiling = 
   }
   let inside = ends[0] === LOWEST_KEY;
   const points = inside ? ends.slice(1) : ends;
-  // Nothing lies beyond all versions, but the names of releases that are no versions.
-  if (subject !== "platform_release" && points.at(-1) === BEYOND_KEYS) points.pop();
+  if (points.at(-1) === BEYOND_KEYS) points.pop();
   const children = [inside ? EVERYWHERE : NOWHERE];
   for (let i = 0; i < points.length; i++) {
     inside = !inside;
@@ -50,67 +48,69 @@ export function versionsIn(subject: string, range: KeyRange, ceiling: Ceiling = 
  * makes the marker around it hold nowhere.
  */
 export function comparisonSet(comparison: MarkerComparison): Diagram | undefined {
-  const { left, operator, right } = comparison;
+  const { operator } = comparison;
   const subject = variableOf(comparison);
   if (subject === undefined) return undefined;
-  if (subject === "extras" || subject === "dependency_groups") {
-    return left.isVariable ? undefined : textSet(subject, operator, { literal: left.text, isSwapped: true });
-  }
-  const literal = left.isVariable ? right.text : left.text;
+  if (operator === "in" || operator === "not in") return membershipSet(comparison, subject);
+  if (subject === "platform_release" && isReleaseClause(comparison)) return testSet(comparison);
   const ceiling = CEILINGS[subject];
-  const isVersion = ceiling !== undefined && operator !== "in" && operator !== "not in";
-  if (isVersion) return versionSet(comparison, subject, ceiling);
-  if (subject === "python_version" && left.isVariable) {
-    return operator === "in" ? minorsIn(literal) : negate(minorsIn(literal));
-  }
-  return textSet(subject, operator, { literal, isSwapped: !left.isVariable });
+  return ceiling === undefined ? textSet(comparison, subject) : versionSet(comparison, subject, ceiling);
 }
 
-interface Against {
-  readonly literal: string;
-  /** The literal stands on the left. */
-  readonly isSwapped: boolean;
+const testSet = (comparison: MarkerComparison): Diagram =>
+  decide(testVariable(comparison), [""], [EVERYWHERE, NOWHERE]);
+
+/** A release of an operating system often is no version. Then comparisons as versions are all false, also those that are opposites. */
+const isReleaseClause = ({ left, operator, right }: MarkerComparison): boolean =>
+  !left.isVariable || clauseOf(operator + right.text) !== undefined;
+
+function membershipSet(comparison: MarkerComparison, subject: string): Diagram | undefined {
+  const { left, right } = comparison;
+  if (isNames(subject) && left.isVariable) return undefined;
+  const inside =
+    subject === "python_version" && left.isVariable ? minorsIn(right.text) : testSet({ ...comparison, operator: "in" });
+  return comparison.operator === "in" ? inside : negate(inside);
 }
 
-function textSet(subject: string, operator: string, { literal, isSwapped }: Against): Diagram | undefined {
+function textSet({ left, operator, right }: MarkerComparison, subject: string): Diagram | undefined {
   switch (operator) {
-    case "in":
-    case "not in": {
-      const test = decide(testVariable(subject, isSwapped ? "contains" : "in", literal), [""], [EVERYWHERE, NOWHERE]);
-      return operator === "in" ? test : negate(test);
-    }
     case "==":
     case "<=":
     case ">=":
-      return equalSet(subject, literal);
-    case "!=":
-      return negate(equalSet(subject, literal));
+      return equalSet(subject, left, right);
+    case "!=": {
+      const equal = equalSet(subject, left, right);
+      return equal && negate(equal);
+    }
     case "<":
     case ">":
-      return NOWHERE;
+      return isNames(subject) && left.isVariable ? undefined : NOWHERE;
     default:
       return undefined;
   }
 }
 
 /** Where the variable is this text, which for a set of names is never so. */
-function equalSet(subject: string, literal: string): Diagram {
-  if (subject === "extras" || subject === "dependency_groups") return NOWHERE;
-  if (subject === "extra" || subject in CEILINGS) {
-    return decide(testVariable(subject, "is", literal), [""], [EVERYWHERE, NOWHERE]);
+function equalSet(subject: string, left: MarkerOperand, right: MarkerOperand): Diagram | undefined {
+  if (isNames(subject)) return left.isVariable ? undefined : NOWHERE;
+  const literal = left.isVariable ? right.text : left.text;
+  if (subject === "extra" || subject === "platform_release") {
+    const operand = { isVariable: true, text: subject };
+    return testSet({ kind: "compare", left: operand, operator: "==", right: { isVariable: false, text: literal } });
   }
   const [variable, text] = sameAs(subject, literal);
   return decide(plainVariable("text", variable), [text], [EVERYWHERE, NOWHERE]);
 }
+
+const isNames = (subject: string): boolean => subject === "extras" || subject === "dependency_groups";
 
 function versionSet(comparison: MarkerComparison, subject: string, ceiling: Ceiling): Diagram | undefined {
   const { left, operator, right } = comparison;
   if (!left.isVariable) return swappedVersionSet(comparison, subject, ceiling);
   const clause = clauseOf(operator + right.text);
   if (clause !== undefined) return clauseSet(clause, subject, ceiling);
-  // Where the reference compares as texts. Versions of Python never equal a text that is none.
-  const set = textSet(subject, operator, { literal: right.text, isSwapped: false });
-  if (subject === "platform_release" || set === undefined) return set;
+  // The reference compares as texts then, and versions of interpreters never equal a text that is none.
+  if (operator === "~=" || operator === "===") return undefined;
   return operator === "!=" ? EVERYWHERE : NOWHERE;
 }
 
@@ -122,18 +122,14 @@ function clauseSet(clause: Specifier, subject: string, ceiling: Ceiling): Diagra
   const [exact] = clause.exactTexts ?? [];
   if (exact === undefined) return versionsIn(subject, clause.bounds, ceiling);
   // `===` compares texts, and an interpreter writes its version in one way only.
-  if (subject === "platform_release" && versionParts(exact) === undefined) return equalSet(subject, exact);
-  if (subject !== "platform_release" && !(subject === "python_version" ? MINOR : FULL).test(exact)) return NOWHERE;
+  if (!(subject === "python_version" ? MINOR : FULL).test(exact)) return NOWHERE;
   return versionsIn(subject, parseClause(`==${exact}`).bounds, ceiling);
 }
 
 function swappedVersionSet(comparison: MarkerComparison, subject: string, ceiling: Ceiling): Diagram | undefined {
   const { operator, left } = comparison;
   const parts = versionParts(left.text);
-  if (parts === undefined) {
-    const isText = subject === "platform_release";
-    return isText ? textSet(subject, operator, { literal: left.text, isSwapped: true }) : NOWHERE;
-  }
+  if (parts === undefined) return NOWHERE;
   const range = swappedRange(operator, parts, subject === "python_version" ? 1 : 2);
   return range === undefined
     ? clauseSet(parseClause(operator + left.text), subject, ceiling)

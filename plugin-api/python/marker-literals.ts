@@ -1,9 +1,8 @@
 import { type Diagram, NOWHERE } from "./marker-diagram.ts";
 import { comparisonSet } from "./marker-leaf.ts";
-import type { MarkerComparison } from "./marker-syntax.ts";
+import { formatExpression, type MarkerComparison } from "./marker-syntax.ts";
 import type { DecisionVariable } from "./marker-variable.ts";
-import { boundsOf, type Interval, intervalsAt, oneComparison } from "./marker-version-words.ts";
-import { BEYOND_KEYS } from "./version-key.ts";
+import { boundsOf, type Interval, intervalsAt, oneComparison, type Wording } from "./marker-version-words.ts";
 
 /** One comparison of a text to be written, and where it holds. */
 export interface Literal {
@@ -38,7 +37,7 @@ export function waysTo({ variable, points }: Pick<Diagram, "variable" | "points"
   const { allowed, place, gains, restLength } = region;
   const count = points.length + 1;
   if (allowed.length === count) return { cubes: [[]], places: allowed };
-  const choices = variable.kind === "version" ? widenings(region, count) : [allowed, [place]];
+  const choices = variable.kind === "version" ? widenings(region) : [allowed, [place]];
   let best: (Ways & { readonly cost: number }) | undefined;
   for (const places of choices) {
     const cubes = cubesOf(variable, points, places);
@@ -50,74 +49,90 @@ export function waysTo({ variable, points }: Pick<Diagram, "variable" | "points"
 }
 
 /** The place with its neighbours as far as they are allowed: on both sides, on one, on none. */
-function widenings({ place, allowed }: Region, count: number): readonly (readonly number[])[] {
-  const isAllowed = new Set(allowed);
-  let [low, high] = [place, place];
-  while (isAllowed.has(low - 1)) low--;
-  while (high + 1 < count && isAllowed.has(high + 1)) high++;
-  const choices = [
-    [low, high],
-    [place, high],
-    [low, place],
-    [place, place],
-  ] as const;
-  const ranges = choices.map(([from, to]) => Array.from({ length: to - from + 1 }, (_, i) => from + i));
-  return [allowed, ...ranges];
+function widenings({ place, allowed }: Region): readonly (readonly number[])[] {
+  if (allowed.length === 1) return [allowed];
+  const at = allowed.indexOf(place);
+  let [low, high] = [at, at];
+  while (allowed[low - 1] === allowed[low]! - 1) low--;
+  while (allowed[high + 1] === allowed[high]! + 1) high++;
+  const choices = [allowed];
+  if (high - low + 1 < allowed.length) choices.push(allowed.slice(low, high + 1));
+  if (low < at) choices.push(allowed.slice(at, high + 1));
+  if (high > at) choices.push(allowed.slice(low, at + 1));
+  if (low < at && high > at) choices.push([place]);
+  return choices;
 }
 
 function cubesOf(variable: DecisionVariable, points: readonly string[], places: readonly number[]): readonly Cube[] {
+  const { subject } = variable;
   const isForOthers = places.includes(points.length);
   switch (variable.kind) {
     case "version":
       return versionCubes(variable, intervalsAt(points, places));
     case "test":
-      return [[literal(variable, operatorOf(variable, !isForOthers), variable.literal)]];
+      return [[testLiteral(variable, !isForOthers)]];
     default:
       return isForOthers
-        ? [points.filter((_, i) => !places.includes(i)).map((text) => literal(variable, "!=", text))]
-        : places.map((place) => [literal(variable, "==", points[place]!)]);
+        ? [
+            points
+              .filter((_, i) => !places.includes(i))
+              .map((text) => wordsLiteral(variable, { subject, operator: "!=", text })),
+          ]
+        : places.map((place) => [wordsLiteral(variable, { subject, operator: "==", text: points[place]! })]);
   }
 }
 
-function operatorOf({ form }: DecisionVariable, holds: boolean): string {
-  if (form === "is") return holds ? "==" : "!=";
-  return holds ? "in" : "not in";
+/** What is true where a comparison is not. Of `===` and `~=` there is no opposite, only what comes near. */
+const OPPOSITES: Readonly<Record<string, string>> = {
+  in: "not in",
+  "==": "!=",
+  "!=": "==",
+  "<": ">=",
+  "<=": ">",
+  ">": "<=",
+  ">=": "<",
+  "===": "!=",
+  "~=": "<",
+};
+
+function testLiteral(variable: DecisionVariable, holds: boolean): Literal {
+  const comparison = variable.comparison!;
+  return literal(variable, holds ? comparison : { ...comparison, operator: OPPOSITES[comparison.operator]! });
 }
 
-function literal(variable: DecisionVariable, operator: string, text: string): Literal {
-  const name = { isVariable: true, text: variable.subject };
-  const value = { isVariable: false, text };
-  const [left, right] = variable.form === "contains" ? [value, name] : [name, value];
-  return literalOf(variable, { kind: "compare", left, operator, right });
+function wordsLiteral(variable: DecisionVariable, { subject, operator, text }: Wording): Literal {
+  const [left, right] = [
+    { isVariable: true, text: subject },
+    { isVariable: false, text },
+  ];
+  return literal(variable, { kind: "compare", left, operator, right });
 }
 
-const literalOf = (variable: DecisionVariable, comparison: MarkerComparison): Literal => ({
-  comparison,
-  variable,
-  set: comparisonSet(comparison) ?? NOWHERE,
-});
+const literals = new Map<string, Literal>();
+
+function literal(variable: DecisionVariable, comparison: MarkerComparison): Literal {
+  const key = formatExpression(comparison);
+  const known = literals.get(key);
+  if (known !== undefined) return known;
+  const made = Object.freeze({ comparison, variable, set: comparisonSet(comparison) ?? NOWHERE });
+  literals.set(key, made);
+  return made;
+}
 
 /** Intervals with gaps that one `!=` says are one cube, others several. */
 function versionCubes(variable: DecisionVariable, intervals: readonly Interval[]): readonly Cube[] {
   const cubes: Cube[] = [];
-  // What is no version cannot be asked for; where versions can, that is left out.
-  const versions = intervals.filter(([low]) => low !== BEYOND_KEYS);
   const { subject } = variable;
-  for (let i = 0; i < versions.length; i++) {
-    const low = versions[i]![0];
+  for (let i = 0; i < intervals.length; i++) {
+    const low = intervals[i]![0];
     const gaps = [];
-    for (; i + 1 < versions.length; i++) {
-      const gap = oneComparison(subject, "!=", [versions[i]![1], versions[i + 1]![0]]);
+    for (; i + 1 < intervals.length; i++) {
+      const gap = oneComparison(subject, "!=", [intervals[i]![1], intervals[i + 1]![0]]);
       if (gap === undefined) break;
       gaps.push(gap);
     }
-    const words = [...boundsOf(subject, [low, versions[i]![1]]), ...gaps];
-    cubes.push(
-      words.map(({ subject: name, operator, version }) => {
-        const left = { isVariable: true, text: name };
-        return literalOf(variable, { kind: "compare", left, operator, right: { isVariable: false, text: version } });
-      }),
-    );
+    const words = [...boundsOf(subject, [low, intervals[i]![1]]), ...gaps];
+    cubes.push(words.map((each) => wordsLiteral(variable, each)));
   }
-  return cubes.length === 0 ? [[]] : cubes;
+  return cubes;
 }

@@ -1,7 +1,7 @@
 import { type Diagram, decide, NOWHERE } from "./marker-diagram.ts";
 import { versionsIn } from "./marker-leaf.ts";
 import { plainVariable } from "./marker-variable.ts";
-import { boundsOf, type Interval, intervalsAt, oneComparison, type VersionWords } from "./marker-version-words.ts";
+import { boundsOf, type Interval, intervalsAt, oneComparison, type Wording } from "./marker-version-words.ts";
 import { parseSpecifier } from "./specifier.ts";
 import { cachedByText } from "./text-cache.ts";
 import { BEYOND_KEYS, LOWEST_KEY } from "./version-key.ts";
@@ -38,7 +38,7 @@ export function boundsOfPython(set: Diagram): string {
 const MOST_MINORS = 40;
 
 /** What keeps a gap out, if that takes no other clauses than `!=3.10.*`. */
-function gapWords([low, high]: Interval): readonly VersionWords[] {
+function gapWords([low, high]: Interval): readonly Wording[] {
   const one = oneComparison(FULL, "!=", [low, high]);
   if (one !== undefined) return [one];
   const [start, end] = [readPoint(low), readPoint(high)];
@@ -48,13 +48,13 @@ function gapWords([low, high]: Interval): readonly VersionWords[] {
   return Array.from({ length: count }, (_, i) => ({
     subject: "python_version",
     operator: "!=",
-    version: `${major}.${Number(minor) + i}`,
+    text: `${major}.${Number(minor) + i}`,
   }));
 }
 
-function clauseText({ subject, operator, version }: VersionWords): string {
+function clauseText({ subject, operator, text }: Wording): string {
   const isMinor = subject === "python_version" && (operator === "==" || operator === "!=");
-  return operator + version + (isMinor && !version.endsWith(".*") ? ".*" : "");
+  return operator + text + (isMinor && !text.endsWith(".*") ? ".*" : "");
 }
 
 /** Moves where pre-releases of a Python are told from the release to where the first of them is. */

@@ -1,3 +1,6 @@
+import { formatExpression, type MarkerComparison } from "./marker-syntax.ts";
+import { compare, TRUE, variableOf } from "./marker-truth.ts";
+
 /** What a decision of a marker's diagram is about. Interned: equal variables are the same object. */
 export interface DecisionVariable {
   /**
@@ -7,9 +10,8 @@ export interface DecisionVariable {
   readonly kind: "version" | "text" | "test";
   /** The marker variable (PEP 508). */
   readonly subject: string;
-  /** `is`: equal to the literal; `in`: part of the literal; `contains`: has the literal as a part, or as a member. */
-  readonly form: "" | "is" | "in" | "contains";
-  readonly literal: string;
+  /** Of a test: the comparison of which it is the truth. */
+  readonly comparison?: MarkerComparison;
   /** Place in every diagram; variables of equal rank go by `key`. */
   readonly rank: number;
   readonly key: string;
@@ -50,8 +52,6 @@ export const EXTRA_BITS = subjectBit("extra") | subjectBit("extras") | subjectBi
 export const NO_VARIABLE: DecisionVariable = Object.freeze({
   kind: "test",
   subject: "",
-  form: "",
-  literal: "",
   rank: Number.POSITIVE_INFINITY,
   key: "",
   subjectBit: 0,
@@ -59,24 +59,19 @@ export const NO_VARIABLE: DecisionVariable = Object.freeze({
 
 /** A variable that is decided by its version or text. */
 export const plainVariable = (kind: "version" | "text", subject: string): DecisionVariable =>
-  intern({ kind, subject, form: "", literal: "" });
+  known.get(subject) ?? keep({ kind, subject, key: subject, rank: SUBJECTS.indexOf(subject) });
 
 /** A question about a marker variable. */
-export const testVariable = (subject: string, form: "is" | "in" | "contains", literal: string): DecisionVariable =>
-  intern({ kind: "test", subject, form, literal });
+export function testVariable(comparison: MarkerComparison): DecisionVariable {
+  const key = formatExpression(comparison);
+  const subject = variableOf(comparison)!;
+  const rank = SUBJECTS.length + SUBJECTS.indexOf(subject);
+  return known.get(key) ?? keep({ kind: "test", subject, comparison, key, rank });
+}
 
-function intern(parts: Pick<DecisionVariable, "kind" | "subject" | "form" | "literal">): DecisionVariable {
-  const key = `${parts.subject}\0${parts.form}\0${parts.literal}`;
-  const hit = known.get(key);
-  if (hit !== undefined) return hit;
-  const place = SUBJECTS.indexOf(parts.subject);
-  const made = Object.freeze({
-    ...parts,
-    rank: parts.kind === "test" ? SUBJECTS.length + place : place,
-    key,
-    subjectBit: 1 << place,
-  });
-  known.set(key, made);
+function keep(parts: Omit<DecisionVariable, "subjectBit">): DecisionVariable {
+  const made = Object.freeze({ ...parts, subjectBit: subjectBit(parts.subject) });
+  known.set(made.key, made);
   return made;
 }
 
@@ -86,8 +81,6 @@ export function compareVariables(a: DecisionVariable, b: DecisionVariable): numb
   return a.rank === b.rank ? (a.key < b.key ? -1 : 1) : a.rank - b.rank;
 }
 
-/** The answer to a test where its marker variable has this text. */
-export function answer({ form, literal }: DecisionVariable, value: string): boolean {
-  if (form === "in") return literal.includes(value);
-  return form === "contains" ? value.includes(literal) : value === literal;
-}
+/** The answer to a test where its marker variable is this text, or has these names. */
+export const answer = ({ comparison }: DecisionVariable, value: string | ReadonlySet<string>): boolean =>
+  compare(comparison!, () => value) === TRUE;

@@ -4,12 +4,12 @@ import { readPoint, type VersionPoint } from "./version-point.ts";
 /** Keys of the points where versions begin and, exclusively, end. */
 export type Interval = readonly [low: string, high: string];
 
-/** A comparison with a version, in words. */
-export interface VersionWords {
+/** A comparison in words. */
+export interface Wording {
   /** The marker variable; `python_version` for the full version where both say the same. */
   readonly subject: string;
   readonly operator: string;
-  readonly version: string;
+  readonly text: string;
 }
 
 /** The intervals between points, by the places of their children. Those side by side are one. */
@@ -26,7 +26,7 @@ export function intervalsAt(points: readonly string[], places: readonly number[]
 }
 
 /** An interval as `==`, or what lies outside of it as `!=`, when one comparison says that; else undefined. */
-export function oneComparison(subject: string, operator: "==" | "!=", interval: Interval): VersionWords | undefined {
+export function oneComparison(subject: string, operator: "==" | "!=", interval: Interval): Wording | undefined {
   const [low, high] = interval;
   if (low === LOWEST_KEY || high === BEYOND_KEYS) return undefined;
   const [start, end] = [readPoint(low), readPoint(high)];
@@ -36,8 +36,8 @@ export function oneComparison(subject: string, operator: "==" | "!=", interval: 
   // `python_version == "3.9"` is `python_full_version == "3.9.*"`.
   const isMinor = subject === "python_full_version" && start.at === "start" && !version.endsWith(".0.*");
   return isMinor
-    ? { subject: "python_version", operator, version: version.replace(/(\..*)\.\*$/, "$1") }
-    : { subject, operator, version };
+    ? { subject: "python_version", operator, text: version.replace(/(\..*)\.\*$/, "$1") }
+    : { subject, operator, text: version };
 }
 
 /** The release that lies between two points, as `3.9.*`. */
@@ -65,7 +65,7 @@ function pointText({ release: [major, minor, patch], at }: VersionPoint): string
 }
 
 /** The comparisons that hold together in an interval and nowhere else. */
-export function boundsOf(subject: string, interval: Interval): readonly VersionWords[] {
+export function boundsOf(subject: string, interval: Interval): readonly Wording[] {
   const equal = oneComparison(subject, "==", interval);
   if (equal !== undefined) return [equal];
   const [low, high] = interval;
@@ -75,24 +75,24 @@ export function boundsOf(subject: string, interval: Interval): readonly VersionW
   ];
 }
 
-function lowerBound(subject: string, point: VersionPoint): VersionWords {
-  if (point.at !== "start") return { subject, operator: ">=", version: pointText(point) };
+function lowerBound(subject: string, point: VersionPoint): Wording {
+  if (point.at !== "start") return { subject, operator: ">=", text: pointText(point) };
   return subject === "python_full_version"
-    ? { subject: "python_version", operator: ">=", version: startText(point) }
-    : { subject, operator: ">=", version: `${pointText(point)}.dev0` };
+    ? { subject: "python_version", operator: ">=", text: startText(point) }
+    : { subject, operator: ">=", text: `${pointText(point)}.dev0` };
 }
 
-function upperBound(subject: string, point: VersionPoint): readonly VersionWords[] {
+function upperBound(subject: string, point: VersionPoint): readonly Wording[] {
   const [major, minor, patch] = point.release;
   if (point.at === "start") {
     const isPython = subject === "python_full_version";
-    return [{ subject: isPython ? "python_version" : subject, operator: "<", version: startText(point) }];
+    return [{ subject: isPython ? "python_version" : subject, operator: "<", text: startText(point) }];
   }
-  if (point.at !== "final" || patch !== "0") return [{ subject, operator: "<", version: pointText(point) }];
+  if (point.at !== "final" || patch !== "0") return [{ subject, operator: "<", text: pointText(point) }];
   // `<` alone would keep out pre-releases of the version, too.
   return [
-    { subject, operator: "<", version: `${major}.${minor}.1` },
-    { subject, operator: "!=", version: pointText(point) },
+    { subject, operator: "<", text: `${major}.${minor}.1` },
+    { subject, operator: "!=", text: pointText(point) },
   ];
 }
 

@@ -1,5 +1,6 @@
 import type { MarkerEnvironment } from "../../../plugin-api/model/interpreter.ts";
 import { evaluateMarker, formatMarker, markerProblem, parseMarker } from "../../../plugin-api/python/marker.ts";
+import { evaluates, formatMarkerSet, markerSet, NEVER } from "../../../plugin-api/python/marker-algebra.ts";
 import { assumeExtra } from "../../../plugin-api/python/marker-extra.ts";
 import { formatExpression } from "../../../plugin-api/python/marker-syntax.ts";
 import { normalizeName } from "../../../plugin-api/python/package-name.ts";
@@ -20,18 +21,26 @@ interface LockRow {
   readonly result: boolean;
 }
 
-/** The marker's value, once directly and once with the extra decided first, as dependency tables do. */
+/** The marker's value: directly, with the extra decided first as dependency tables do, and as a set, once rewritten. */
 function answersFor(marker: string, environment: MarkerEnvironment, extra: string): unknown {
   const rest = assumeExtra(parseMarker(marker).expression, normalizeName(extra));
   const decided = typeof rest === "boolean" ? rest : evaluateMarker(formatExpression(rest), environment);
-  return [evaluateMarker(marker, environment, extra), decided, markerProblem(marker, environment, extra) !== undefined];
+  const isProblem = markerProblem(marker, environment, extra) !== undefined;
+  return [evaluateMarker(marker, environment, extra), decided, ...inSets(marker, environment, extra), isProblem];
+}
+
+function inSets(marker: string, environment: MarkerEnvironment, extra: string): readonly boolean[] {
+  const chosen = extra === "" ? [] : [extra];
+  const set = markerSet(marker);
+  const rewritten = set === NEVER ? set : markerSet(formatMarkerSet(set));
+  return [set, rewritten].map((each) => evaluates(each, environment, chosen));
 }
 
 export function* checkMarkers({ environments, cases, normalized, invalid, lock_file }: Markers): Iterable<Row> {
   for (const [marker, name, extra, result] of cases) {
     const environment = environments[name]!;
     const isError = typeof result === "string";
-    const expected = isError ? [false, false, true] : [result, result, false];
+    const expected = isError ? [false, false, false, false, true] : [result, result, result, result, false];
     const subject = `${marker} on ${name} with extra \`${extra}\``;
     yield { subject, expected, answer: () => answersFor(marker, environment, extra) };
   }
@@ -43,7 +52,10 @@ export function* checkMarkers({ environments, cases, normalized, invalid, lock_f
     yield { subject: text, expected: null, answer: () => unlessInvalid(() => parseMarker(text)) };
   }
   for (const { marker, environment, extras, dependency_groups: dependencyGroups, result } of lock_file) {
-    const answer = (): unknown => evaluateMarker(marker, environments[environment]!, { extras, dependencyGroups });
-    yield { subject: `${marker} for ${extras.join(" ")} | ${dependencyGroups.join(" ")}`, expected: result, answer };
+    const chosen = { extras, dependencyGroups };
+    const where = environments[environment]!;
+    const answer = (): unknown => [evaluateMarker(marker, where, chosen), evaluates(markerSet(marker), where, chosen)];
+    const subject = `${marker} for ${extras.join(" ")} | ${dependencyGroups.join(" ")}`;
+    yield { subject, expected: [result, result], answer };
   }
 }
