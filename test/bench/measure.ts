@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { waitForStragglers } from "../harness/stragglers.ts";
 import { differingPackages } from "./packages.ts";
+import { peakMemoryMb } from "./peak-memory.ts";
 import type { Row, Scenario, Side } from "./scenario.ts";
 import { pairedRatio, timing } from "./statistics.ts";
 
@@ -15,6 +16,7 @@ export function measure(scenario: Scenario, sides: { readonly ours: Side; readon
     for (const [index, side] of both.entries()) times[index]?.push(time(scenario, side));
   }
   const [ours, theirs] = times;
+  const memory = scenario.isMemoryMeasured ? both.map((side) => memoryOf(scenario, side)) : [];
   const mark = scenario.environments === undefined ? undefined : differing(scenario.environments, sides);
   return {
     scenario: scenario.name,
@@ -25,6 +27,7 @@ export function measure(scenario: Scenario, sides: { readonly ours: Side; readon
     pybun: timing(ours),
     other: timing(theirs),
     ratio: pairedRatio(ours, theirs),
+    ...(memory.includes(undefined) || memory.length === 0 ? {} : { peakMb: memory as [number, number] }),
     ...(scenario.target === undefined ? {} : { target: scenario.target }),
     ...(mark === undefined ? {} : { mark }),
   };
@@ -49,6 +52,14 @@ function time(scenario: Scenario, side: Side): number {
     );
   }
   return tookMs;
+}
+
+/** A run of its own: being watched takes time. */
+function memoryOf(scenario: Scenario, side: Side): number | undefined {
+  scenario.reset?.(side);
+  const peakMb = peakMemoryMb(side, scenario.command(side));
+  waitForStragglers(side.data, 60_000);
+  return peakMb;
 }
 
 function differing(

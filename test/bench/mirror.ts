@@ -50,6 +50,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 async function route(request: IncomingMessage): Promise<Reply> {
   const words = decodeURIComponent(request.url ?? "").split("/");
   if (words[1] === "simple" && words.length === 4 && words[3] === "") return page(words[2] ?? "", request);
+  if (words[1] === "stale" && words.length === 5) return stale(await page(words[3] ?? "", request));
   if (words[1] === "files" && words.length === 5) return file(words[2] ?? "", words[3] ?? "", request);
   return { status: 404 };
 }
@@ -76,6 +77,12 @@ async function page(name: string, request: IncomingMessage): Promise<Reply> {
     ? { status: 200, headers: { ...headers, "content-encoding": "gzip" }, body: made.packed }
     : { status: 200, headers, body: made.plain };
 }
+
+/** Below `/stale/` lie the same pages, each to be looked at again before it is used. */
+const stale = (reply: Reply): Reply => ({
+  ...reply,
+  headers: { ...reply.headers, "cache-control": "max-age=0, public" },
+});
 
 const document = (name: string, files: readonly UpstreamFile[]): object => ({
   meta: { "api-version": "1.1" },

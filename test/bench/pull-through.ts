@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
+import { fromRanges } from "../../plugins/pypi/remote-wheel.ts";
 import { requirePython } from "../harness/python.ts";
 import { fetchPage, type UpstreamFile } from "./upstream.ts";
 
@@ -45,7 +46,7 @@ export function pullThrough(index: string, folder: string): PullThrough {
     const file = await find(name, identity);
     if (file === undefined || !file.filename.endsWith(".whl")) return undefined;
     return kept(`files/${identity}.metadata`, async () => {
-      const own = await download(`${file.url}.metadata`);
+      const own = (await download(`${file.url}.metadata`)) ?? (await metadataByRanges(file));
       if (own !== undefined) return own;
       await content(name, identity);
       return metadataInside(path.join(folder, "files", identity));
@@ -69,6 +70,19 @@ async function download(url: string): Promise<Uint8Array | undefined> {
   if (answer.status === 404) return undefined;
   if (!answer.ok) throw new Error(`${url} answered ${answer.status}`);
   return new Uint8Array(await answer.arrayBuffer());
+}
+
+/** METADATA without the rest of the wheel; undefined from a server that answers no ranges. */
+async function metadataByRanges({ url, filename }: UpstreamFile): Promise<Uint8Array | undefined> {
+  const file = { url, filename, kind: "wheel", isYanked: false, hasMetadataFile: false } as const;
+  const found = await fromRanges(file, async ({ start, end }) => {
+    const range = start < 0 ? String(start) : `${start}-${end ?? ""}`;
+    const answer = await fetch(url, { headers: { range: `bytes=${range}`, "accept-encoding": "identity" } });
+    const [, offset, total] = /^bytes (\d+)-\d+\/(\d+)$/.exec(answer.headers.get("content-range") ?? "") ?? [];
+    if (answer.status !== 206 || offset === undefined) return undefined;
+    return { bytes: await answer.bytes(), offset: Number(offset), totalBytes: Number(total) };
+  });
+  return typeof found === "string" ? undefined : found;
 }
 
 const READ_METADATA = `import sys, zipfile

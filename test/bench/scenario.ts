@@ -29,6 +29,8 @@ export interface Scenario {
   readonly pairs: number;
   /** A file system in memory, or the one of the system's temporary folder. */
   readonly on: "tmpfs" | "disk";
+  /** Say how much memory either side takes, too. */
+  readonly isMemoryMeasured?: boolean;
   prepare?(side: Side): void;
   reset?(side: Side): void;
   command(side: Side): Command;
@@ -48,6 +50,8 @@ export interface Row {
   /** Median of the ratios of the pairs. */
   readonly ratio: number;
   readonly target?: number;
+  /** Most memory resident at any moment: PyBun's, the peer's. */
+  readonly peakMb?: readonly [pybun: number, other: number];
   /** Why the row can't be trusted, such as environments that differ. */
   readonly mark?: string;
 }

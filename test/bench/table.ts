@@ -6,15 +6,23 @@ const COLUMNS = [
   ["peer", 24],
   ["ratio", 6],
   ["target", 10],
+  ["MiB", 9],
 ] as const;
 
 export const tableHead = (): string =>
-  `${line(COLUMNS.map(([title]) => title))}\n${"-".repeat(92)}  (milliseconds, median and minimum)`;
+  `${line(COLUMNS.map(([title]) => title))}\n${"-".repeat(103)}  (milliseconds, median and minimum)`;
 
 /** One line; a target that is missed says so, and a mark says why the row can't be trusted. */
 export function formatRow(row: Row): string {
   const verdict = row.target === undefined ? "" : `${row.target} ${row.ratio <= row.target ? "yes" : "NO"}`;
-  const cells = [row.scenario, show(row.pybun), `${row.peer} ${show(row.other)}`, row.ratio.toFixed(2), verdict];
+  const cells = [
+    row.scenario,
+    show(row.pybun),
+    `${row.peer} ${show(row.other)}`,
+    row.ratio.toFixed(2),
+    verdict,
+    row.peakMb?.join(" / ") ?? "",
+  ];
   return line(cells) + (row.mark === undefined ? "" : `  ${row.mark}`);
 }
 

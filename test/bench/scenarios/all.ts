@@ -1,7 +1,16 @@
 import type { Scenario } from "../scenario.ts";
 import { installJupyterDisk, installJupyterHardlink, installJupyterTmpfs } from "./install.ts";
 import { installScience } from "./install-science.ts";
+import { lockCheckWorkspace, lockCold, lockJupyter, lockOneMore, lockStale, lockUnchanged } from "./lock.ts";
 import { pep723New, pep723Repeat } from "./pep723.ts";
+import {
+  resolveAirflow,
+  resolveBotoCold,
+  resolveJupyter,
+  resolveJupyterAgain,
+  resolveJupyterCold,
+  resolveJupyterStale,
+} from "./resolve.ts";
 import { runHello, runHelloFloor } from "./run-hello.ts";
 import { version, versionFloor } from "./version.ts";
 
@@ -17,4 +26,16 @@ export const scenarios: readonly Scenario[] = [
   installJupyterDisk,
   installJupyterHardlink,
   installScience,
+  resolveJupyter,
+  resolveJupyterAgain,
+  resolveJupyterStale,
+  resolveJupyterCold,
+  resolveAirflow,
+  resolveBotoCold,
+  lockJupyter,
+  lockUnchanged,
+  lockOneMore,
+  lockStale,
+  lockCold,
+  lockCheckWorkspace,
 ];

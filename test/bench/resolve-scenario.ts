@@ -1,0 +1,62 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { Command, Scenario, Side } from "./scenario.ts";
+
+/** Resolves requirements for one environment and prints the outcome: a dry run here, `pip compile` there. */
+export function compile(side: Side, requirements: readonly string[]): Command {
+  if (side.tool === "pybun") {
+    const asked = requirements.flatMap((each) => ["--with", each]);
+    return { argv: ["run", "--python", side.python, "--isolated", "--dry-run", ...asked, "-c", "0"] };
+  }
+  fs.writeFileSync(path.join(side.cwd, "requirements.in"), requirements.join("\n"));
+  return { argv: ["pip", "compile", "--python", side.python, "requirements.in"] };
+}
+
+/** Takes what is remembered of whole resolutions out of the way: what remains are pages and metadata. */
+export function forgetResolutions(side: Side): void {
+  if (side.tool === "pybun") setAside(side, path.join(side.data, "hints"));
+}
+
+/** Takes all caches out of the way. */
+export const forgetEverything = (side: Side): void => setAside(side, side.data);
+
+function setAside(side: Side, place: string): void {
+  if (fs.existsSync(place)) side.setAside(place);
+}
+
+/** The same pages and files at an index that says they have to be looked at again each time. */
+export const atStaleIndex = (side: Side, { argv, env }: Command): Command => {
+  const url = side.env[side.tool === "pybun" ? "PYBUN_INDEX_URL" : "UV_DEFAULT_INDEX"] as string;
+  const stale = url.replace(/\/simple\/$/, "/stale/simple/");
+  return { argv, env: { ...env, PYBUN_INDEX_URL: stale, UV_DEFAULT_INDEX: stale } };
+};
+
+/** Writes a project with these requirements. */
+export function writeProject(side: Side, dependencies: readonly string[]): void {
+  fs.writeFileSync(
+    path.join(side.cwd, "pyproject.toml"),
+    `[project]\nname = "bench"\nversion = "1.0"\nrequires-python = ">=3.10"\ndependencies = ${JSON.stringify(dependencies)}\n`,
+  );
+}
+
+const lockFile = (side: Side): string => path.join(side.cwd, side.tool === "pybun" ? "pybun.lockb" : "uv.lock");
+export const hasLock = (side: Side): boolean => fs.existsSync(lockFile(side));
+export const forgetLock = (side: Side): void => setAside(side, lockFile(side));
+/** Keeps a copy of the lock; false when there is none yet. */
+export const keepLock = (side: Side): boolean => copied(lockFile(side), keptFile(side));
+/** Puts the copy back; false when there is none. */
+export const restoreLock = (side: Side): boolean => copied(keptFile(side), lockFile(side));
+
+const keptFile = (side: Side): string => `${lockFile(side)}.kept`;
+function copied(from: string, to: string): boolean {
+  if (!fs.existsSync(from)) return false;
+  fs.copyFileSync(from, to);
+  return true;
+}
+
+export const lock = (side: Side, ...more: readonly string[]): Command => ({
+  argv: ["lock", "--python", side.python, ...more],
+});
+
+/** What all of them have in common. */
+export const resolving = { peer: "uv", on: "tmpfs", isMemoryMeasured: true } as const satisfies Partial<Scenario>;
