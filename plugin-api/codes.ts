@@ -89,6 +89,13 @@ export const sharedCodes = {
     example: '`dependencies = "requests"` (a list is needed)',
     repair: "mend the line that is named; the form is that of PEP 621 and PEP 735",
   },
+  E_PEP723_INVALID: {
+    exitCode: 3,
+    summary: "a script's metadata block can't be read",
+    cause: "the block is opened twice or not closed, is not TOML, or holds a value of the wrong kind",
+    example: '`# dependencies = "requests"` (a list is needed)',
+    repair: "mend the line that is named; the form is that of inline script metadata (PEP 723)",
+  },
   E_REQUIREMENTS_INVALID: {
     exitCode: 3,
     summary: "a requirements file can't be read",

@@ -1,5 +1,4 @@
 import { definePlugin } from "../../plugin-api/plugin.ts";
-import { codes } from "./errors.ts";
 
 export default definePlugin({
   name: "pep723",
@@ -8,6 +7,5 @@ export default definePlugin({
   summary: "Scripts that name their own dependencies (PEP 723)",
   maturity: "preview",
   stages: { run: { prepare: { when: ({ kind }) => kind === "script", load: () => import("./prepare.ts") } } },
-  codes,
   docs: "scripts",
 });
