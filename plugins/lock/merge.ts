@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
+import { mergeLockPins } from "../../plugin-api/lock/merge.ts";
 import { openLock } from "../../plugin-api/lock/open.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
 import type { Report } from "../../plugin-api/report.ts";
@@ -98,21 +99,8 @@ function mergedSettings(sides: Three<Facts>): string {
   return JSON.stringify(merged);
 }
 
-/** The versions to keep: theirs where they changed one, else ours. Which package leads to which is for the resolver to find. */
+/** The versions to keep: those of the side that changed them. Which package leads to which is for the resolver to find. */
 function mergedPins({ ancestor, ours, theirs }: Parents): Lock {
-  const versions = (lock: Lock | undefined, name: string) =>
-    (lock?.packages ?? [])
-      .filter((each) => each.name === name)
-      .map(({ version, marker }) => `${version} ${marker}`)
-      .join();
-  const isTheirs = (name: string) => {
-    const [old, own, other] = [ancestor, ours, theirs].map((lock) => versions(lock, name));
-    return other !== "" && other !== old && (own === old || own === "");
-  };
-  const packages = [
-    ...ours.packages.filter(({ name }) => !isTheirs(name)),
-    ...theirs.packages.filter(({ name }) => isTheirs(name)),
-  ];
-  const bare = packages.map((each) => ({ ...each, dependencies: [] }));
-  return { ...ours, packages: bare.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0)), roots: [] };
+  const { packages, forks } = mergeLockPins(ancestor, ours, theirs).preferences;
+  return { ...ours, packages, forks, roots: [] };
 }
