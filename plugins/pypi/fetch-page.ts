@@ -46,6 +46,10 @@ export async function fetchPage(query: PageQuery, state: IndexState): Promise<Pa
   );
   const times = timesOf(answer, state);
   if (known && answer.status === 304) return renew(key, known, { times, state });
+  if (index.publicKey !== undefined && (GONE.has(answer.status) || answer.status === 200)) {
+    const { checkSigned } = await import("./signed-index.ts");
+    await checkSigned({ name, index, body: answer.status === 200 ? answer.body : undefined }, state);
+  }
   if (GONE.has(answer.status)) {
     const freshUntilS = Math.min(times.freshUntilS, times.checkedAtS + ABSENT_S);
     return keep({ key, note: "", value: new Uint8Array(0), ...times, freshUntilS }, answer, state);

@@ -8,9 +8,9 @@ import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
 import { openVersionPage } from "../../plugin-api/page/view.ts";
 import { noIndexPage, unsafePage } from "./failure.ts";
 import type { Index } from "./index-list.ts";
-import { readSimplePage } from "./simple-api.ts";
+import { type PageBody, readSimplePage } from "./simple-api.ts";
 import { NotAnIndexPage, type SimplePage } from "./simple-page.ts";
-import type { RuledIndex } from "./state.ts";
+import type { IndexState, RuledIndex } from "./state.ts";
 
 /** Page files as mirrors write them, best first, with the type a server would state. */
 const PAGES = [
@@ -21,21 +21,37 @@ const PAGES = [
 ] as const;
 
 /** A package's page on an index that is a folder: `<name>/index.html` or its JSON form, or simply archives in `<name>/`. */
-export function readFolderPage(name: PackageName, index: RuledIndex): VersionPage | undefined {
+export async function readFolderPage(
+  name: PackageName,
+  index: RuledIndex,
+  state: IndexState,
+): Promise<VersionPage | undefined> {
   const folder = path.join(fileURLToPath(index.url), name);
+  const body = pageIn(folder);
+  if (index.publicKey !== undefined) {
+    const { checkSigned } = await import("./signed-index.ts");
+    await checkSigned({ name, index, body: body?.body }, state);
+  }
   if (!fs.existsSync(folder)) return undefined;
-  const { files, status } = readPage(folder, name, index) ?? { files: archivesIn(folder), status: "active" };
+  const { files, status } = (body && readPage(body, name, index)) ?? { files: archivesIn(folder), status: "active" };
   const usable = status === "quarantined" ? [] : files;
   return openVersionPage(encodeVersionPage({ name, index: index.name, status, files: usable }), undefined, index.rules);
 }
 
-function readPage(folder: string, name: PackageName, index: Index): SimplePage | undefined {
+function pageIn(folder: string): PageBody | undefined {
   const found = PAGES.find(([file]) => fs.existsSync(path.join(folder, file)));
   if (!found) return undefined;
   const [file, contentType] = found;
+  return {
+    url: pathToFileURL(path.join(folder, "/")).href,
+    contentType,
+    body: fs.readFileSync(path.join(folder, file)),
+  };
+}
+
+function readPage(body: PageBody, name: PackageName, index: Index): SimplePage {
   try {
-    const url = pathToFileURL(path.join(folder, "/")).href;
-    return readSimplePage({ url, contentType, body: fs.readFileSync(path.join(folder, file)) });
+    return readSimplePage(body);
   } catch (error) {
     if (error instanceof NotAnIndexPage) throw noIndexPage(name, index, error.message);
     if (error instanceof UnsafeLink) throw unsafePage(name, index, error.message);

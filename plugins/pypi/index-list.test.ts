@@ -99,6 +99,12 @@ for (const [what, own, words] of [
   ["no URL", { indexUrl: "https://[x" }, "is no URL"],
   ["another scheme", { indexUrl: "ftp://a.example/" }, "has the scheme `ftp:`"],
   ["a format that is none", { indexes: [{ name: "corp", url: A, format: "xml" }] }, "is none of simple, flat, json"],
+  [
+    "a signed page of archives",
+    { indexes: [{ name: "corp", url: A, format: "flat", "public-key": "x" }] },
+    "only mirrors of pages are signed",
+  ],
+  ["a key that is no text", { indexes: [{ name: "corp", url: A, "public-key": 1 }] }, "is no text"],
   ["JSON on a server", { indexes: [{ name: "corp", url: A, format: "json" }] }, "is not on this machine"],
   ["a cut-off that is none", { indexes: [{ name: "corp", url: A, "exclude-newer": "soon" }] }, "takes a date"],
   ["a cut-off of true", { indexes: [{ name: "corp", url: A, "exclude-newer": true }] }, "takes a date"],

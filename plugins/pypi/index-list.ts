@@ -74,6 +74,8 @@ function readTables(value: unknown, cwd: string): readonly Table[] {
     const itsName = typeof name === "string" && name !== "" ? name : nameOf(at);
     if (seen.has(itsName)) throw invalid(`two indexes are named ${quoted(itsName)}`);
     seen.add(itsName);
+    if (table["public-key"] !== undefined && (format ?? formatOf(at)) !== "simple")
+      throw invalid(`the index ${quoted(itsName)} has a \`public-key\`, and only mirrors of pages are signed`);
     return {
       name: itsName,
       url: at,

@@ -5,5 +5,9 @@ import { readJsonIndexPage } from "./json-index.ts";
 import type { IndexState, RuledIndex } from "./state.ts";
 
 /** A package's page on an index of this machine: a JSON file that lists releases, or a folder of pages. */
-export const readLocalPage = (name: PackageName, index: RuledIndex, state: IndexState): VersionPage | undefined =>
-  index.format === "simple" ? readFolderPage(name, index) : readJsonIndexPage(name, index, state);
+export const readLocalPage = async (
+  name: PackageName,
+  index: RuledIndex,
+  state: IndexState,
+): Promise<VersionPage | undefined> =>
+  index.format === "simple" ? readFolderPage(name, index, state) : readJsonIndexPage(name, index, state);

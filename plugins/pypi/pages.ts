@@ -69,13 +69,17 @@ export const takesAll = (name: PackageName, state: IndexState): boolean =>
   state.takesAll || (state.pinnedIndexes(name)?.length ?? 0) > 1;
 
 async function pageOf(name: PackageName, index: RuledIndex, state: IndexState): Promise<VersionPage | undefined> {
+  if (index.publicKey !== undefined) {
+    const { isListed } = await import("./signed-index.ts");
+    if (!(await isListed(name, index, state))) return undefined;
+  }
   if (index.format === "flat") {
     const { readFlatPage } = await import("./flat-index.ts");
     return readFlatPage(name, index, state);
   }
   if (index.url.startsWith("file:")) {
     const { readLocalPage } = await import("./local-index.ts");
-    const page = readLocalPage(name, index, state);
+    const page = await readLocalPage(name, index, state);
     if (page?.status === "quarantined") warnOfQuarantine(name, index, state);
     return page;
   }
@@ -103,7 +107,8 @@ async function pageOf(name: PackageName, index: RuledIndex, state: IndexState): 
 }
 
 /** The index's name is part of the record's content, hence of its key. */
-export const pageKey = ({ name: index, url }: Index, name: PackageName): string => `page ${index} ${url} ${name}`;
+export const pageKey = ({ name: index, url, publicKey }: Index, name: PackageName): string =>
+  `page ${index} ${url} ${name}${publicKey === undefined ? "" : ` signed ${publicKey}`}`;
 
 /** Whether a kept page may be given without asking the index. */
 export const isUsable = (record: PackRecord, { key, name }: { key: string; name: PackageName }, state: IndexState) =>

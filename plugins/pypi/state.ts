@@ -1,6 +1,7 @@
 import path from "node:path";
 import { parseCutOff } from "../../plugin-api/cut-off.ts";
 import { indexPins } from "../../plugin-api/index-pins.ts";
+import type { MirrorManifest } from "../../plugin-api/mirror/manifest.ts";
 import type { MarkerEnvironment } from "../../plugin-api/model/interpreter.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { Pack } from "../../plugin-api/pack/pack.ts";
@@ -33,6 +34,8 @@ export interface IndexState extends Disposable {
   readonly misses: OfflineMisses;
   /** JSON indexes on disk, read once. */
   readonly jsonIndexes: Map<string, JsonIndex>;
+  /** Manifests of signed indexes by name, verified. */
+  readonly manifests: Map<string, Promise<MirrorManifest>>;
   /** Flat indexes by name, read once. */
   readonly flatIndexes: Map<string, Promise<Pick<Shelf, "filesOf">>>;
   /** Pages that were asked for in this run: none is asked for twice. */
@@ -82,6 +85,7 @@ export default async function openState(session: Session): Promise<IndexState> {
     ahead: new RefreshAhead(),
     misses: new OfflineMisses(nowS),
     jsonIndexes: new Map(),
+    manifests: new Map(),
     flatIndexes: new Map(),
     checked: new Set(),
     answered: new Map(),
