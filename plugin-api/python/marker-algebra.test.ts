@@ -112,6 +112,8 @@ test("a shortened set says the same under its assumption", () => {
       const [set, assumption] = [markerSet(text), markerSet(known)];
       const short = simplifyUnder(set, assumption);
       assert.is(and(short, assumption), and(set, assumption));
+      assert.is(simplifyUnder(short, assumption), short);
+      assert.is(simplifyUnder(and(set, assumption), assumption), short);
       if (isDisjoint(set, assumption)) assert.is(short, NEVER);
       else if (implies(assumption, set)) assert.is(short, ALWAYS);
       else assert.ok(literalCount(short) <= literalCount(set), `${text} | ${known}`);
@@ -207,7 +209,7 @@ test("what is known is dropped", () => {
   assert.is(short("sys_platform == 'linux' or sys_platform == 'darwin'", three), 'sys_platform != "win32"');
   assert.is(
     short("python_version == '3.9' and os_name == 'nt'", modern),
-    'python_version == "3.9" and sys_platform == "win32"',
+    'python_version < "3.10" and sys_platform == "win32"',
   );
   assert.is(short("sys_platform == 'linux' and extra == 'a'", markerSet("extra == 'a'")), 'sys_platform == "linux"');
 });

@@ -104,8 +104,9 @@ export const restrictExtras = (set: MarkerSet, extras: Activated): MarkerSet => 
 export const withoutExtras = (set: MarkerSet): MarkerSet => leaveExtrasOpen(set);
 
 /**
- * A short set that is equal to the given one wherever the assumption holds; what it says elsewhere is left to chance. NEVER
- * when the two are disjoint, ALWAYS when the assumption implies the set. Remembered per pair.
+ * A short set that is equal to the given one wherever the assumption holds; elsewhere it says whatever is shortest. Sets that are
+ * equal under the assumption become the same set. NEVER when the two are disjoint, ALWAYS when the assumption implies the
+ * set. Remembered per pair.
  */
 export const simplifyUnder = (set: MarkerSet, assumption: MarkerSet): MarkerSet => shorten(set, assumption);
 

@@ -1,6 +1,5 @@
 import { coverOf, coverSet } from "./marker-cover.ts";
 import { beginWork, cachedByPair, type Diagram, EVERYWHERE, NOWHERE } from "./marker-diagram.ts";
-import { sizeOf } from "./marker-literals.ts";
 import { join, meet, negate } from "./marker-operations.ts";
 
 /** A short set that is equal to the given one wherever the assumption holds. */
@@ -10,7 +9,6 @@ export const shorten: (set: Diagram, assumption: Diagram) => Diagram = cachedByP
   if (lower === NOWHERE) return NOWHERE;
   if (lower === assumption) return EVERYWHERE;
   if (assumption === EVERYWHERE) return set;
-  const short = coverOf(lower, join(set, negate(assumption)));
-  // Of two of a length, what was written stays.
-  return sizeOf(short) < sizeOf(coverOf(set, set)) ? coverSet(short) : set;
+  // From these two alone, so that whatever is equal under the assumption becomes the same.
+  return coverSet(coverOf(lower, join(lower, negate(assumption))));
 });
