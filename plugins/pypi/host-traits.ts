@@ -7,6 +7,8 @@ interface Traits {
   /** How often `.metadata` was there although no page said so, and how often not. */
   metadataHits: number;
   metadataMisses: number;
+  /** Has the JSON of single releases. */
+  json?: boolean;
 }
 
 /** After so many misses without a hit, a server is not asked for `.metadata` again; a hit makes up for several misses. */
@@ -48,23 +50,36 @@ export class HostTraits {
       this.#keep(url, traits);
   }
 
+  mayHaveJson(url: string): boolean {
+    return this.#of(url).json !== false;
+  }
+
+  sawJson(url: string, json: boolean): void {
+    const traits = this.#of(url);
+    if (traits.json === json) return;
+    traits.json = json;
+    this.#keep(url, traits);
+  }
+
   #of(url: string): Traits {
     const { origin } = new URL(url);
     let traits = this.#known.get(origin);
     if (!traits) {
-      const [ranges, hits = "0", misses = "0"] = this.#records.find(keyOf(origin))?.note.split(" ") ?? [];
+      const [ranges, hits = "0", misses = "0", json] = this.#records.find(keyOf(origin))?.note.split(" ") ?? [];
       traits = { metadataHits: Number(hits), metadataMisses: Number(misses) };
       if (ranges === "1" || ranges === "0") traits.ranges = ranges === "1";
+      if (json === "1" || json === "0") traits.json = json === "1";
       this.#known.set(origin, traits);
     }
     return traits;
   }
 
-  #keep(url: string, { ranges, metadataHits, metadataMisses }: Traits): void {
-    const note = `${ranges === undefined ? "-" : Number(ranges)} ${metadataHits} ${metadataMisses}`;
+  #keep(url: string, { ranges, metadataHits, metadataMisses, json }: Traits): void {
+    const note = `${digit(ranges)} ${metadataHits} ${metadataMisses} ${digit(json)}`;
     const key = keyOf(new URL(url).origin);
     this.#records.put({ key, note, value: new Uint8Array(0), checkedAtS: 0, freshUntilS: 0 });
   }
 }
 
+const digit = (trait: boolean | undefined): string => (trait === undefined ? "-" : String(Number(trait)));
 const keyOf = (origin: string): string => `host ${origin}`;

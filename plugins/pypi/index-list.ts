@@ -18,6 +18,8 @@ export interface Index {
   readonly format: IndexFormat;
   /** Cut-off for its files as configured; false for none, whatever holds elsewhere. */
   readonly excludeNewer?: string | false;
+  /** The public index or its stand-in, which has a JSON of its own beside `simple/`. */
+  readonly isPublic?: true;
   /** Key that signs its manifest, as configured. */
   readonly publicKey?: string;
 }
@@ -52,6 +54,7 @@ const publicIndex = (baseUrl: string | undefined, cwd: string): Index => ({
   url: baseUrl ? new URL("simple/", toUrl(baseUrl, { cwd, who: "PYBUN_PYPI_BASE_URL" })).href : DEFAULT_INDEX.url,
   isExplicit: false,
   format: "simple",
+  isPublic: true,
 });
 
 type Table = Index & { readonly isDefault: boolean };

@@ -7,23 +7,26 @@ import { openZip } from "../../plugin-api/archive/zip.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { CoreMetadata } from "../../plugin-api/python/core-metadata.ts";
+import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { ensureArtifact } from "./artifacts.ts";
 import { isLocal } from "./file-identity.ts";
 import { readOwnMetadata, unusable } from "./identity-check.ts";
+import { fromReleaseJson } from "./release-json.ts";
 import { fromRanges } from "./remote-wheel.ts";
 import type { IndexState } from "./state.ts";
 
 /**
  * The metadata of a wheel, by the cheapest way there is (SPEC IDX-04): the `.metadata` file beside it, METADATA out of the
- * remote archive by ranges, at last the whole file. Throws `E_METADATA`, `E_ARCHIVE_UNSAFE`, `E_HASH_MISMATCH`.
+ * remote archive by ranges, the index's JSON of the release, at last the whole file. Throws `E_METADATA`, `E_ARCHIVE_UNSAFE`, `E_HASH_MISMATCH`.
  */
-export default async function wheelMetadata(query: MetadataQuery, state: IndexState): Promise<CoreMetadata> {
+export default async function wheelMetadata(query: MetadataQuery, state: IndexState): Promise<SourceMetadata> {
   const { file } = query;
   if (isLocal(file)) return fromArchive(fileURLToPath(file.url), query);
   return (
     (await fromMetadataFile(query, state)) ??
     (await fromRemote(query, state)) ??
+    (await fromReleaseJson(query, state)) ??
     fromArchive(await ensureArtifact(query, state), query)
   );
 }

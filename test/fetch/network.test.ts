@@ -26,6 +26,8 @@ interface Case {
   readonly package?: Partial<Release> & { readonly large?: boolean };
   /** Of the index, once the page is there where more than that is wanted. `{OTHER}` is a second, good server. */
   readonly fault?: readonly Fault[];
+  /** The index stands in for the public one (`PYBUN_PYPI_BASE_URL`). */
+  readonly "is-public"?: boolean;
   /** Not the running index. */
   readonly "index-url"?: string;
   readonly tls?: "trusted" | "unknown" | "expired" | "misnamed";
@@ -74,9 +76,10 @@ async function withScene(row: Case, body: (scene: Scene) => Promise<void>): Prom
   const authority = path.join(place.dir, "authority.pem");
   if (identity) fs.writeFileSync(authority, identity.authority);
   const trust = identity && row.tls !== "unknown" ? { SSL_CERT_FILE: authority } : {};
+  const where = row["is-public"] ? { baseUrl: index.origin } : { indexUrl: row["index-url"] ?? index.url };
   const choice = {
     env: { ...trust, ...row.env },
-    settings: { indexUrl: row["index-url"] ?? index.url, ...row.settings },
+    settings: { ...where, ...row.settings },
   };
   const open = (isOffline = false): Run => place.run([http, store, pypi], { ...choice, isOffline });
   try {

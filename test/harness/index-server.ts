@@ -22,11 +22,13 @@ export interface IndexData {
   readonly hasRelativeLinks?: boolean;
   /** Basic authentication that every request needs. */
   readonly login?: { readonly username: string; readonly password: string };
+  /** Has `/pypi/NAME/VERSION/json`, as the public index does. */
+  readonly hasReleaseJson?: boolean;
   /** Key and certificate to speak TLS with. */
   readonly identity?: Identity;
 }
 
-export type RequestKind = "root" | "page" | "metadata" | "file" | "range" | "unknown";
+export type RequestKind = "root" | "page" | "metadata" | "file" | "range" | "json" | "unknown";
 
 export interface LoggedRequest {
   readonly kind: RequestKind;
@@ -117,6 +119,8 @@ function respond(place: Place, request: IncomingMessage, path: string): Response
   }
   const page = /^\/simple\/(?:([^/]+)\/)?$/.exec(path);
   if (page !== null) return page[1] === undefined ? root(place) : project(place, request, page[1]);
+  const release = /^\/pypi\/([^/]+)\/([^/]+)\/json$/.exec(path);
+  if (release !== null) return releaseJson(place, release[1] as string, release[2] as string);
   const file = /^\/files\/([^/]+)$/.exec(path)?.[1];
   return file === undefined ? { kind: "unknown", answer: plain(404, "not found\n") } : download(place, request, file);
 }
@@ -125,6 +129,27 @@ function root({ files }: Place): Response {
   const projects = [...new Set(files().map((file) => normalizedName(file.release.name)))].map((name) => ({ name }));
   const body = Buffer.from(JSON.stringify({ meta: { "api-version": "1.1" }, projects }));
   return { kind: "root", answer: { status: 200, headers: { "content-type": JSON_TYPE }, body } };
+}
+
+function releaseJson({ data, files }: Place, name: string, version: string): Response {
+  const own = files().filter(({ release }) => normalizedName(release.name) === name && release.version === version);
+  const [first] = own;
+  if (!data.hasReleaseJson || first === undefined) return { kind: "json", answer: plain(404, "{}\n") };
+  const { release } = first;
+  const info = {
+    name,
+    version,
+    requires_dist: release.requires ?? null,
+    requires_python: release["requires-python"] ?? null,
+  };
+  const urls = own.map(({ filename, sha256: digest }) => ({
+    filename,
+    packagetype: filename.endsWith(".whl") ? "bdist_wheel" : "sdist",
+    digests: { sha256: digest },
+    upload_time_iso_8601: release.uploaded ?? "2024-01-01T00:00:00.000000Z",
+  }));
+  const body = Buffer.from(JSON.stringify({ info, urls }));
+  return { kind: "json", answer: { status: 200, headers: { "content-type": "application/json" }, body } };
 }
 
 function project({ data, files, origin }: Place, request: IncomingMessage, name: string): Response {
