@@ -324,6 +324,8 @@ export interface Interpreters {
    * project's `requires-python`. Undefined when it will do.
    */
   misfit(interpreter: Interpreter, asked: PythonRequest): Promise<Misfit | undefined>;
+  /** Emits `W_PYTHON_OUT_OF_RANGE`, once, when the project's `requires-python` excludes an interpreter that was asked for. */
+  checkProject(interpreter: Interpreter): Promise<void>;
 }
 /** A request that an interpreter does not meet. */
 export interface Misfit {

@@ -125,6 +125,8 @@ export interface Outcome {
   readonly invocation: Invocation;
   readonly argv: readonly string[];
   readonly exitCode: number;
+  /** The signal that ended it, such as `SIGSEGV`; the exit code is then 128 and the signal's number. */
+  readonly signal?: string;
   /** `exec`, `spawn`, or `dry-run`. */
   readonly execMode: string;
   readonly stdout?: string;

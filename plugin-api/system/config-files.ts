@@ -151,14 +151,17 @@ export function readConfiguration(
   const cwd = path.resolve(start.cwd, text("directory") ?? "");
   const root = text("project");
   const projectRoot = root === undefined ? findProjectRoot(cwd, start.home) : path.resolve(cwd, root);
+  const isAboutPybun = word("help") === true || word("version") === true;
   for (const [flag, folder] of [
     ["--directory", cwd],
     ["--project", projectRoot],
   ] as const)
-    if (folder !== undefined && !fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory())
+    if (folder !== undefined && !fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) {
+      if (isAboutPybun && folder === start.cwd) continue;
       throw folder === start.cwd
         ? new PybunError("E_USAGE", "the current folder was removed", { hints: ["go to one that exists: `cd ~`"] })
         : new PybunError("E_USAGE", `no folder ${folder}, asked for by ${flag}`);
+    }
   const file = text("configFile") ?? start.env["PYBUN_CONFIG_FILE"];
   const place = { ...start, projectRoot, ...(file === undefined ? {} : { configFile: path.resolve(cwd, file) }) };
   return { cwd, projectRoot, layers: word("config") === false ? [] : readLayers(place, warn) };

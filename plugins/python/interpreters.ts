@@ -1,6 +1,7 @@
 import path from "node:path";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import { Host, type Interpreters, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { type Around, choose, isWithin } from "./choose.ts";
@@ -11,24 +12,29 @@ import { survey } from "./survey.ts";
 /** The `Interpreters` service. */
 export default async function interpreters(session: Session): Promise<Interpreters> {
   const around = await aroundOf(session);
+  const warned = new Set<string>();
+  const warn = async (interpreter: Interpreter, { range, origin, reason }: Range): Promise<void> => {
+    const message = `Python ${interpreter.version}${reason} is outside \`${range}\`, which ${origin} asks for`;
+    if (warned.has(message) || (await isWithin(range, interpreter))) return;
+    warned.add(message);
+    session.emit({ type: "Diagnostic", diagnostic: warning("W_PYTHON_OUT_OF_RANGE", message) });
+  };
   return {
     async find(request) {
       const { interpreter, reason } = await choose(request, around);
-      const { requiresPython, requiresPythonOrigin } = request;
-      if (requiresPython && !(await isWithin(requiresPython, interpreter)))
-        session.emit({
-          type: "Diagnostic",
-          diagnostic: warning(
-            "W_PYTHON_OUT_OF_RANGE",
-            `Python ${interpreter.version} (${reason}) is outside \`${requiresPython}\`, which ${requiresPythonOrigin ?? "requires-python"} asks for`,
-          ),
-        });
+      const { requiresPython: range, requiresPythonOrigin: origin = "requires-python" } = request;
+      if (range) await warn(interpreter, { range, origin, reason: ` (${reason})` });
       const { path, source, version } = interpreter;
       session.emit({ type: "PythonSelected", path, source, version });
       return interpreter;
     },
     list: async () => (await survey(around.place)).interpreters,
     misfit: async (interpreter, asked) => (await import("./misfit.ts")).misfitOf(interpreter, asked, around),
+    async checkProject(interpreter) {
+      const range = await around.projectRequires();
+      const reason = around.setting ? ` (asked by ${around.setting.origin})` : "";
+      if (range) await warn(interpreter, { range, origin: "requires-python", reason });
+    },
     async probe(executable, source) {
       const found = await identifyPath(path.resolve(session.cwd, executable), source, around.place);
       if ("interpreter" in found) return found.interpreter;
@@ -38,6 +44,13 @@ export default async function interpreters(session: Session): Promise<Interprete
       });
     },
   };
+}
+
+/** Bounds, who sets them, and why it is this interpreter all the same. */
+interface Range {
+  readonly range: string;
+  readonly origin: string;
+  readonly reason: string;
 }
 
 /** What choices depend on in this session. */

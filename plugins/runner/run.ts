@@ -1,4 +1,5 @@
 import path from "node:path";
+import { childEnding } from "../../plugin-api/child-ending.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Outcome } from "../../plugin-api/stages.ts";
@@ -30,6 +31,7 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
   return {
     exitCode: outcome.exitCode,
     data: describe(outcome),
+    ...childEnding(outcome),
     ...(outcome.execMode === "dry-run" && { text: () => planText(outcome) }),
   };
 };
@@ -42,6 +44,7 @@ export function describe({ invocation, ...outcome }: Outcome): Record<string, un
     kind: invocation.kind,
     args: invocation.args,
     exit_code: outcome.exitCode,
+    signal: outcome.signal ?? null,
     stdout: outcome.stdout ?? "",
     stderr: outcome.stderr ?? "",
     truncated: outcome.isTruncated ?? false,

@@ -1,7 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import os from "node:os";
 import type { Readable } from "node:stream";
-import type { Invocation } from "../../plugin-api/stages.ts";
+import type { Invocation, Outcome } from "../../plugin-api/stages.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
 import { cannotRun } from "./cannot-run.ts";
 
@@ -17,6 +17,8 @@ interface ChildOrder {
   readonly signal: AbortSignal;
 }
 
+type Ended = Pick<Outcome, "exitCode" | "signal" | "stdout" | "stderr" | "isTruncated">;
+
 /** Runs a child to its end, hands it the signals PyBun gets, and reports 128 + n for a death by signal n. */
 export function spawnChild({ argv, env, invocation, signal }: ChildOrder) {
   const [file = "", ...args] = argv;
@@ -31,22 +33,21 @@ export function spawnChild({ argv, env, invocation, signal }: ChildOrder) {
   };
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });
-  return new Promise<{ exitCode: number; stdout?: string; stderr?: string; isTruncated?: boolean }>(
-    (resolve, reject) => {
-      child.once("error", (cause) => reject(cannotRun(file, cause)));
-      child.once("close", (code, death) => {
-        signal.removeEventListener("abort", stop);
-        if (signal.aborted) return reject(signal.reason as Error);
-        const exitCode = code ?? 128 + (death === null ? 0 : os.constants.signals[death]);
-        const captured = {
-          stdout: out.text(),
-          stderr: err.text(),
-          isTruncated: out.isTruncated() || err.isTruncated(),
-        };
-        resolve(isCaptured ? { exitCode, ...captured } : { exitCode });
-      });
-    },
-  );
+  return new Promise<Ended>((resolve, reject) => {
+    child.once("error", (cause) => reject(cannotRun(file, cause)));
+    child.once("close", (code, death) => {
+      signal.removeEventListener("abort", stop);
+      if (signal.aborted) return reject(signal.reason as Error);
+      const exitCode = code ?? 128 + (death === null ? 0 : os.constants.signals[death]);
+      const ended = { exitCode, ...(death !== null && { signal: death }) };
+      const captured = {
+        stdout: out.text(),
+        stderr: err.text(),
+        isTruncated: out.isTruncated() || err.isTruncated(),
+      };
+      resolve(isCaptured ? { ...ended, ...captured } : ended);
+    });
+  });
 }
 
 /** Some refusals are thrown at once, others come as an event. */

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { childEnding } from "../../plugin-api/child-ending.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
 import { archiveKind } from "../../plugin-api/page/archive-links.ts";
@@ -33,6 +34,7 @@ const x: RunOf<typeof spec> = async (options, [first = "", ...args], session) =>
   return {
     exitCode: outcome.exitCode,
     data: describe(outcome, name),
+    ...childEnding(outcome),
     ...(isDryRun && { text: () => planText(outcome) }),
   };
 };
@@ -100,6 +102,7 @@ function describe({ invocation, ...outcome }: Outcome, name: string | undefined)
     cache_hit: invocation.isCacheHit ?? null,
     pep723: invocation.pep723 ?? null,
     exit_code: outcome.exitCode,
+    signal: outcome.signal ?? null,
     stdout: outcome.stdout ?? "",
     stderr: outcome.stderr ?? "",
     truncated: outcome.isTruncated ?? false,

@@ -32,10 +32,12 @@ export async function makeEnvironment(
 ): Promise<Report> {
   const around = aroundOf(session, await session.use(Host));
   const environments = await session.use(Environments);
-  const interpreter = await (await session.use(Interpreters)).find({});
+  const interpreters = await session.use(Interpreters);
+  const interpreter = await interpreters.find({});
   const own = projectEnvironment(around);
   const root = named ?? own ?? globalEnvironment(around.host, interpreter);
   const source = root === own ? "project" : named === undefined ? "global" : "PYBUN_ENV";
+  if (source === "project") await interpreters.checkProject(interpreter);
   const { state: before, packages } = await findOut(root, interpreter, session);
   const python = executableIn(root, interpreter, around.host.platform);
   const data = { env: asData({ path: root, source, python }), version: interpreter.version };

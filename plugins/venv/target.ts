@@ -14,7 +14,10 @@ export async function targetEnvironment(
   const selected = await selectEnvironment(selecting);
   if (!selected) return toBeMade(asked, selecting);
   const misfit = await selecting.interpreters.misfit(selected.environment.interpreter, asked);
-  if (!misfit) return asTarget(selected);
+  if (!misfit) {
+    if (selected.source === "project") await selecting.interpreters.checkProject(selected.environment.interpreter);
+    return asTarget(selected);
+  }
   if (selected.source === "project") return { ...(await toBeMade(asked, selecting)), replaced: selected.environment };
   if (selected.source === "global") return toBeMade(asked, selecting);
   const said = mismatch(selected, misfit, selecting);
@@ -33,7 +36,10 @@ const asTarget = (selected: SelectedEnvironment): TargetEnvironment => ({
 async function toBeMade(asked: PythonRequest, { around, interpreters, read }: Selecting): Promise<TargetEnvironment> {
   const interpreter = await interpreters.find(asked);
   const own = projectEnvironment(around);
-  if (own !== undefined) return { root: own, source: "project", interpreter };
+  if (own !== undefined) {
+    await interpreters.checkProject(interpreter);
+    return { root: own, source: "project", interpreter };
+  }
   const root = globalEnvironment(around.host, interpreter);
   if (!isEnvironment(root)) return { root, source: "global", interpreter };
   const environment = await read({ root });

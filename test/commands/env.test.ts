@@ -181,4 +181,25 @@ test(
   }),
 );
 
+test(
+  "a Python that is asked for outside of the project's range is used, with a warning each time",
+  inPlace(async (place) => {
+    place.write({ "pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.99"\n' });
+    const version = requirePython().version.join(".");
+    const words = `warning[W_PYTHON_OUT_OF_RANGE]: Python ${version} (asked by --python) is outside \`>=3.99\`, which requires-python asks for`;
+    for (const argv of [
+      ["env", "create"],
+      ["run", "-c", "1"],
+      ["run", "-c", "1"],
+    ]) {
+      const { exitCode, stderr } = await place.run(["--python", version, ...argv]);
+      assert.is(exitCode, 0, stderr);
+      assert.is(stderr.split("W_PYTHON_OUT_OF_RANGE").length, 2, `once: ${stderr}`);
+      assert.match(stderr, words);
+    }
+    place.write({ "pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"\n' });
+    assert.is((await place.run(["--python", version, "run", "-c", "1"])).stderr, "");
+  }),
+);
+
 test.run();

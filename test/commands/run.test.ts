@@ -278,4 +278,22 @@ test(
   }),
 );
 
+test(
+  "how the child ended is the same in the event, the envelope and the data",
+  inPlace(async (place) => {
+    for (const [code, exitCode, errorType, signal] of [
+      ["import os; os.kill(os.getpid(), 11)", 139, "ChildKilled", "SIGSEGV"],
+      ["raise SystemExit(3)", 3, "ChildFailed", null],
+      ["pass", 0, undefined, null],
+    ] as const) {
+      const envelope = (await place.run(["--format=json", "run", "-c", code])).json();
+      const status = exitCode === 0 ? "ok" : "error";
+      assert.equal([envelope.status, envelope.exit_code, envelope.error_type], [status, exitCode, errorType]);
+      assert.equal([envelope.data["exit_code"], envelope.data["signal"]], [exitCode, signal]);
+      const end = envelope.events.find((event) => (event as { type: string }).type === "CommandEnd");
+      assert.is((end as { status?: string } | undefined)?.status, status);
+    }
+  }),
+);
+
 test.run();

@@ -28,6 +28,10 @@ const hasFullDevice = fs.existsSync("/dev/full");
       assert.equal([status, stderr.split("\n")[0]], [2, "error[E_USAGE]: the current folder was removed"]);
       assert.is(JSON.parse(inRemoved("--format=json", ...words).stdout).exit_code, 2);
     }
+    for (const words of [["--help"], ["run", "--help"], ["-v", "--version"]]) {
+      const { status, stdout, stderr } = inRemoved(...words);
+      assert.equal([status, stderr, stdout !== ""], [0, "", true], words.join(" "));
+    }
     const elsewhere = inRemoved("--directory", place.cwd, "run", "-c", "import os; print(os.getcwd())");
     assert.equal([elsewhere.stdout, elsewhere.stderr], [`${place.cwd}\n`, ""]);
   }),
