@@ -51,14 +51,14 @@ export function encodeLock(lock: Lock, place: LockPlace): Uint8Array {
   const size = parts.reduce((end, part) => Math.max(end, part.offset + part.length), 0);
   if (size > LOCK_LIMITS.fileBytes)
     throw tooLarge(`it would have ${size} bytes, and ${LOCK_LIMITS.fileBytes} are allowed`);
-  const bytes = new Uint8Array(size);
+  const bytes = Buffer.from(new ArrayBuffer(size));
   const view = new DataView(bytes.buffer);
   writeParts({ bytes, view, rows, strings }, parts);
   writeHashTable(view, hashTable, { slots, names: canonical.packages.map(({ name }) => name) });
   writeDirectory(view, directory, parts);
   writeHeader(view, canonical, { directory, hashTable, slots, platform: platformIndex(canonical, rows) });
   bytes.set(contentHash(bytes), HEADER.contentHash);
-  return bytes;
+  return new Uint8Array(bytes.buffer);
 }
 
 /** A power of two, at least twice the names. */
@@ -104,13 +104,13 @@ function place8(sections: readonly Unplaced[], start: number): readonly Part[] {
   });
 }
 
-type Draft = Pick<Target, "view" | "rows" | "strings"> & { readonly bytes: Uint8Array };
+type Draft = Pick<Target, "bytes" | "view" | "rows" | "strings">;
 
 function writeParts({ bytes, view, rows, strings }: Draft, parts: readonly Part[]): void {
   const stringsAt = parts.at(-1)!.offset;
   for (const part of parts) {
     if (part.bytes) bytes.set(part.bytes, part.offset);
-    else writers[part.id as keyof typeof writers]({ view, rows, strings, stringsAt, offset: part.offset });
+    else writers[part.id as keyof typeof writers]({ bytes, view, rows, strings, stringsAt, offset: part.offset });
   }
 }
 

@@ -13,37 +13,46 @@ export interface StringTable {
 
 /** Throws `E_LIMIT` for a text that is too long, `E_LOCK_INCOMPLETE` for one that UTF-8 has no form for. */
 export function stringTable(rows: Rows): StringTable {
-  const texts = [...new Set(textsOf(rows))].filter((text) => text !== "");
-  const encoded = texts.map((text) => ({ text, bytes: encode(text) })).sort((a, b) => Buffer.compare(a.bytes, b.bytes));
+  const found = new Set<string>();
+  collectTexts(rows, found);
+  found.delete("");
+  const texts = sortByBytes([...found]);
   const at = new Map<string, readonly [number, number]>();
-  let offset = 0;
-  for (const { text, bytes } of encoded) {
-    at.set(text, [offset, bytes.length]);
-    offset += bytes.length;
+  let end = 0;
+  for (const text of texts) {
+    const length = checkedLength(text);
+    at.set(text, [end, length]);
+    end += length;
   }
-  return { bytes: Buffer.concat(encoded.map(({ bytes }) => bytes)), count: encoded.length, at };
+  const bytes = Buffer.allocUnsafe(end);
+  for (const [text, [offset]] of at) bytes.write(text, offset, "utf8");
+  return { bytes, count: texts.length, at };
 }
 
-function encode(text: string): Buffer {
-  if (!text.isWellFormed())
-    throw new PybunError("E_LOCK_INCOMPLETE", `a text of the lock is no Unicode: ${JSON.stringify(text.slice(0, 80))}`);
-  const bytes = Buffer.from(text, "utf8");
-  if (bytes.length > LOCK_LIMITS.stringBytes)
-    throw tooLarge(
-      `a text has ${bytes.length} bytes, and ${LOCK_LIMITS.stringBytes} are allowed: ${text.slice(0, 80)}`,
-    );
-  return bytes;
+/** The order of UTF-16 is that of UTF-8 where there are no surrogates. */
+function sortByBytes(texts: string[]): readonly string[] {
+  if (!texts.some((text) => /[\ud800-\udfff]/.test(text))) return texts.sort();
+  const broken = texts.find((text) => !text.isWellFormed());
+  if (broken !== undefined) {
+    const shown = JSON.stringify(broken.slice(0, 80));
+    throw new PybunError("E_LOCK_INCOMPLETE", `a text of the lock is no Unicode: ${shown}`);
+  }
+  return texts.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-function* textsOf(rows: Rows): Iterable<string> {
+function checkedLength(text: string): number {
+  const length = Buffer.byteLength(text);
+  if (length > LOCK_LIMITS.stringBytes)
+    throw tooLarge(`a text has ${length} bytes, and ${LOCK_LIMITS.stringBytes} are allowed: ${text.slice(0, 80)}`);
+  return length;
+}
+
+function collectTexts(rows: Rows, into: Set<string>): void {
   for (const { package: each, source } of rows.entries)
-    yield* [each.name, each.version, source.source, each.requiresPython, source.detail];
-  for (const { file, location } of rows.artifacts) yield* [file.filename, location];
-  for (const { root, owner } of rows.roots) yield* [root.requirement, owner];
-  yield* rows.extras;
-  yield* rows.markers;
-  yield* rows.platforms;
-  for (const pair of rows.meta) yield* pair;
-  yield* rows.forks;
-  yield* rows.specifiers;
+    for (const text of [each.name, each.version, source.source, each.requiresPython, source.detail]) into.add(text);
+  for (const { file, location } of rows.artifacts) into.add(file.filename).add(location);
+  for (const { root, owner } of rows.roots) into.add(root.requirement).add(owner);
+  for (const [key, value] of rows.meta) into.add(key).add(value);
+  for (const list of [rows.extras, rows.markers, rows.platforms, rows.forks, rows.specifiers])
+    for (const text of list) into.add(text);
 }

@@ -22,6 +22,8 @@ import { versionFields } from "./version-fields.ts";
 
 /** Where a section is written, and from what. */
 export interface Target {
+  readonly bytes: Buffer;
+  /** Of the same memory. */
   readonly view: DataView;
   readonly rows: Rows;
   readonly strings: StringTable;
@@ -116,13 +118,13 @@ function writeRuns({ view }: Target, at: number, { extras, artifacts, edges }: E
   view.setUint16(at + ENTRY.edgeCount, edges.count, true);
 }
 
-function writeIntegrity({ view }: Target, at: number, { package: each }: EntryRow): void {
+function writeIntegrity({ bytes, view }: Target, at: number, { package: each }: EntryRow): void {
   const uploads = each.files.map(({ uploadedAtMs }) => uploadSeconds(uploadedAtMs));
   const newest = uploads.reduce((a, b) => (a > b ? a : b), -1n);
   view.setBigInt64(at + ENTRY.newestUpload, newest, true);
   const [kind, digest] = integrityFields(each);
   view.setUint8(at + ENTRY.integrityKind, kind);
-  for (const [i, byte] of digest.entries()) view.setUint8(at + ENTRY.integrity + i, byte);
+  bytes.set(digest, at + ENTRY.integrity);
 }
 
 /** Kind and digest of what a package consists of (SPEC DPL-07). */
@@ -146,7 +148,7 @@ function writeArtifacts(target: Target): void {
 }
 
 function writeArtifact(target: Target, at: number, { file, location, isChosen }: ArtifactRow): void {
-  const { view } = target;
+  const { bytes, view } = target;
   setText(target, [at + ARTIFACT.filename, at + ARTIFACT.filenameLength], file.filename);
   view.setUint8(at + ARTIFACT.kind, file.kind === "wheel" ? 0 : 1);
   const flags =
@@ -155,14 +157,10 @@ function writeArtifact(target: Target, at: number, { file, location, isChosen }:
     (isChosen ? ARTIFACT_FLAG.chosen : 0);
   view.setUint8(at + ARTIFACT.flags, flags);
   view.setBigUint64(at + ARTIFACT.size, file.sizeBytes === undefined ? UNKNOWN_SIZE : BigInt(file.sizeBytes), true);
-  setHex(view, at + ARTIFACT.sha256, file.sha256);
+  bytes.write(file.sha256 as string, at + ARTIFACT.sha256, "hex");
   setText(target, [at + ARTIFACT.location, at + ARTIFACT.locationLength], location);
   view.setBigInt64(at + ARTIFACT.uploaded, uploadSeconds(file.uploadedAtMs), true);
-  setHex(view, at + ARTIFACT.metadataSha256, file.metadataSha256);
-}
-
-function setHex(view: DataView, at: number, hex = ""): void {
-  for (const [i, byte] of Buffer.from(hex, "hex").entries()) view.setUint8(at + i, byte);
+  if (file.metadataSha256 !== undefined) bytes.write(file.metadataSha256, at + ARTIFACT.metadataSha256, "hex");
 }
 
 function writeEdges(target: Target): void {
