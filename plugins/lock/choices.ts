@@ -15,35 +15,43 @@ export interface Choices {
   readonly settings: Readonly<Record<string, string>>;
 }
 
-/** Settings that decide versions. Where indexes are is none of them: a mirror leads to the same lock (SPEC IDX-09). */
-const DECIDING = [
-  "resolution",
-  "prerelease",
-  "prefer-binary",
-  "no-build",
-  "no-build-package",
-  "no-binary",
-  "no-binary-package",
-  "exclude-newer",
-  "index-strategy",
-  "no-index",
-  "security.min-release-age",
-];
+/** Where indexes are decides no version: a mirror leads to the same lock (SPEC IDX-09). What they are called does. */
+const PLACES = ["index", "index-url", "extra-index", "extra-index-url", "find-links", "pypi.base-url"];
+/** Told by the project's own file, each with its line. */
+const OF_PROJECTS = ["constraints", "overrides"];
 
 /** Throws `E_USAGE` for a platform nobody knows, `E_CONFIG_INVALID` for a requirement that is none. */
 export async function choicesOf(session: Session, platform: string | undefined): Promise<Choices> {
   const table = await session.use(SettingsTable);
   const settings: Record<string, string> = {};
-  for (const key of DECIDING) {
-    const entry = table.get(key);
-    if (entry && entry.origin.kind !== "default" && !isEmpty(entry.value)) settings[key] = wordOf(entry.value);
+  for (const { key, value, origin, option, plugin } of table.entries) {
+    const isLeftOut = PLACES.includes(key) || OF_PROJECTS.includes(key) || plugin === "lock";
+    if (option.decidesPackages && !isLeftOut && origin.kind !== "default" && !isEmpty(value))
+      settings[key] = wordOf(value);
   }
+  const indexes = namesOf(table.get("index")?.value);
+  if (indexes !== "") settings["indexes"] = indexes;
   return {
     constraints: demandsOf(table.get("constraints")),
     overrides: demandsOf(table.get("overrides")),
     environments: platform === undefined ? undefined : environmentsOf(platform),
     settings,
   };
+}
+
+/** Of `[[index]]` all but the addresses. */
+function namesOf(value: unknown): string {
+  const tables = Array.isArray(value) ? (value as readonly Readonly<Record<string, unknown>>[]) : [];
+  return tables
+    .filter(({ name }) => typeof name === "string")
+    .map(({ name, explicit, "exclude-newer": cutOff }) =>
+      [
+        name,
+        ...(explicit === true ? ["explicit"] : []),
+        ...(cutOff === undefined ? [] : [JSON.stringify(cutOff)]),
+      ].join(" "),
+    )
+    .join("\n");
 }
 
 const isEmpty = (value: unknown): boolean => value === false || (Array.isArray(value) && value.length === 0);

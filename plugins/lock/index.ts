@@ -7,7 +7,9 @@ import * as commands from "./commands.ts";
 import { codes } from "./errors.ts";
 import { settings } from "./settings.ts";
 
-const isMember = ({ source }: Pick<MetadataQuery, "source">): boolean => source.kind === "member";
+/** A member of the workspace, or perhaps a release of which the user states the metadata. */
+const isOurs = ({ source }: MetadataQuery, { dependencyMetadata }: Readonly<Record<string, unknown>>): boolean =>
+  source.kind === "member" || dependencyMetadata !== undefined;
 
 export default definePlugin({
   name: "lock",
@@ -26,7 +28,7 @@ export default definePlugin({
         load: () => import("./member-versions.ts"),
       },
     },
-    "fetch.metadata": { perform: { order: "pre", when: isMember, load: () => import("./member-metadata.ts") } },
+    "fetch.metadata": { perform: { order: "pre", when: isOurs, load: () => import("./metadata.ts") } },
   },
   codes,
   permissions: ["network", "write"],

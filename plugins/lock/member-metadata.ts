@@ -1,31 +1,15 @@
-import type { DistributionMetadata } from "../../plugin-api/model/distribution.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { RootOwner } from "../../plugin-api/model/lock.ts";
 import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
-import { metadataTable } from "../../plugin-api/page/metadata-table.ts";
-import type { Perform } from "../../plugin-api/plugin.ts";
 import { formatRequirement } from "../../plugin-api/python/requirement.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { metadataOfSource } from "../../plugin-api/source-build.ts";
 import { hasDynamicRequirements } from "./inputs.ts";
 import { lowerAll, loweringOf } from "./lower.ts";
-import { LockState } from "./state.ts";
+import type { LockState } from "./state.ts";
 
 type Found = NonNullable<ReturnType<LockState["member"]>>;
-
-/** A member's own requirements, with the sources of the workspace applied. */
-const metadata: Perform<"fetch.metadata"> = async ({ source, interpreter }, session) => {
-  const found = source.kind === "member" ? (await session.use(LockState)).member(source.path) : undefined;
-  return found && tableOf(found, interpreter, session);
-};
-export default metadata;
-
-const tableOf = async (
-  found: Found,
-  interpreter: Interpreter | undefined,
-  session: Session,
-): Promise<DistributionMetadata> => metadataTable(await metadataOfMember(found, interpreter, session));
 
 /** A version that only a build could tell decides nothing: there is one candidate, and it is installed from its folder. */
 const UNKNOWN_VERSION = "0";

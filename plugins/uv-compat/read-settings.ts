@@ -125,6 +125,21 @@ const asPins: Read = (value) => {
   return pins.length > 0 ? Object.fromEntries(pins) : NOTHING;
 };
 
+const oneOf =
+  (words: Readonly<Record<string, string>>): Read =>
+  (value) =>
+    typeof value === "string" && Object.hasOwn(words, value) ? words[value] : undefined;
+const asResolution = oneOf({ highest: "highest", lowest: "lowest", "lowest-direct": "lowest-direct" });
+const asPrerelease = oneOf({
+  disallow: "disallow",
+  allow: "allow",
+  "if-necessary": "if-necessary",
+  explicit: "explicit",
+  // What a requirement names is looked at in any case.
+  "if-necessary-or-explicit": "if-necessary",
+});
+const asTables: Read = (value) => (Array.isArray(value) && value.every(isTable) ? value : undefined);
+
 /** Options of uv, and the settings that mean the same. */
 const SETTINGS: Readonly<Record<string, readonly [key: string, read: Read]>> = {
   index: ["index", asIndexes],
@@ -136,6 +151,13 @@ const SETTINGS: Readonly<Record<string, readonly [key: string, read: Read]>> = {
   "keyring-provider": ["keyring-provider", asProvider],
   "exclude-newer": ["exclude-newer", asText],
   "exclude-newer-package": ["exclude-newer-package", asCutOffs],
+  resolution: ["resolution", asResolution],
+  prerelease: ["prerelease", asPrerelease],
+  "no-build": ["no-build", asFlag],
+  "no-build-package": ["no-build-package", asTexts],
+  "no-binary": ["no-binary", asFlag],
+  "no-binary-package": ["no-binary-package", asTexts],
+  "dependency-metadata": ["dependency-metadata", asTables],
   sources: ["sources", asPins],
   offline: ["offline", asFlag],
   "allow-insecure-host": ["http.trusted-host", asTexts],

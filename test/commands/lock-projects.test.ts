@@ -57,6 +57,51 @@ test(
   }),
 );
 
+const BACKEND = `import os
+
+
+def prepare_metadata_for_build_wheel(directory, config_settings=None):
+    os.mkdir(os.path.join(directory, "dyn-7.dist-info"))
+    with open(os.path.join(directory, "dyn-7.dist-info", "METADATA"), "w") as file:
+        file.write("Metadata-Version: 2.3\\nName: dyn\\nVersion: 7\\nRequires-Dist: a<2\\n")
+        file.write("Provides-Extra: x\\nRequires-Dist: b; extra == 'x'\\n")
+        file.write("Provides-Extra: all\\nRequires-Dist: dyn[x]; extra == 'all'\\n")
+    return "dyn-7.dist-info"
+
+
+def build_wheel(directory, config_settings=None, metadata_directory=None):
+    raise SystemExit("nobody asked for a wheel")
+`;
+
+test(
+  "what a project leaves to its build backend is asked there, once",
+  placed(async (place) => {
+    place.write({
+      "pyproject.toml":
+        '[project]\nname = "dyn"\nrequires-python = ">=3.9"\n' +
+        'dynamic = ["version", "dependencies", "optional-dependencies"]\n' +
+        '[build-system]\nrequires = []\nbuild-backend = "backend"\nbackend-path = ["."]\n',
+      "backend.py": BACKEND,
+    });
+    assert.match(await lockIn(place), "Locked 3 packages");
+    assert.equal(await lockedVersions(place), { a: "1.0", b: "1.0", shared: "1.5" });
+    const { exitCode, stdout } = await place.run(["lock"], { env: { PATH: "/nowhere" } });
+    assert.equal([exitCode, stdout.startsWith("Up to date")], [0, true]);
+  }),
+);
+
+test(
+  "metadata that the project states of a release is believed instead of the release's own",
+  placed(async (place) => {
+    const given = '[[tool.pybun.dependency-metadata]]\nname = "A"\nversion = "1"\nrequires-dist = ["extra"]\n';
+    place.write({ "pyproject.toml": projectText(["a<2"], given) });
+    await lockIn(place);
+    assert.equal(await lockedVersions(place), { a: "1.0", extra: "1.0" });
+    place.write({ "pyproject.toml": projectText(["a<2"]) });
+    assert.match((await place.run(["lock", "--check"])).stdout, "dependency-metadata");
+  }),
+);
+
 // workspaces
 
 const member = (name: string, list: readonly string[], more = ""): string => projectText(list, more, name);
