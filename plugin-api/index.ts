@@ -12,6 +12,7 @@ export * from "./model/interpreter.ts";
 export * from "./model/lock.ts";
 export type * from "./model/requirement.ts";
 export * from "./model/resolution.ts";
+export * from "./model/store-layout.ts";
 export * from "./nearest.ts";
 export * from "./option.ts";
 export * from "./page/dependency-table.ts";

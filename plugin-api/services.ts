@@ -13,6 +13,7 @@ import type {
 import type { Interpreter } from "./model/interpreter.ts";
 import type { Demand } from "./model/requirement.ts";
 import type { Resolution, ResolutionPolicy } from "./model/resolution.ts";
+import type { StoreLayout } from "./model/store-layout.ts";
 import type { Option, Origin } from "./option.ts";
 import type { OutputChoice, Plugin } from "./plugin.ts";
 import type { Redactor as RedactorType } from "./redact.ts";
@@ -262,49 +263,6 @@ export interface Store {
   ): Promise<{ readonly compiled: number; readonly failed: number }>;
   /** Folder for downloads in flight and unfinished work, on the store's file system; removed when the process ends. */
   readonly temporaryDir: string;
-}
-/** What an entry's `tree/` holds, for linking. Paths have `/` and are relative to `tree/` unless said otherwise. */
-export interface StoreLayout {
-  readonly name: string;
-  readonly version: string;
-  /** `<name>-<version>.dist-info`. */
-  readonly infoDir: string;
-  /**
-   * Top-level folders for site-packages, without `infoDir`; what lies below is not listed. Files of the wheel's
-   * `.data/purelib` and `.data/platlib` were put beside the others when it was unpacked.
-   */
-  readonly folders: readonly string[];
-  /** Those of `folders` that may also belong to other distributions (see `isSharedFolder`). */
-  readonly sharedFolders: readonly string[];
-  /** Folders the wheel declares as shared (`namespace_packages.txt`), at any depth. */
-  readonly namespaces: readonly string[];
-  /** Top-level files for site-packages. */
-  readonly files: readonly string[];
-  /** Relative to `infoDir`; RECORD is the wheel's own. */
-  readonly infoFiles: readonly string[];
-  /** The other `.data` files, which go to folders of the environment. */
-  readonly data: readonly StoreDataFile[];
-  readonly consoleScripts: readonly EntryPoint[];
-  readonly guiScripts: readonly EntryPoint[];
-  readonly isPurelib: boolean;
-  /** Start-up hooks the wheel brings: `.pth` files with code, `.start` files, `sitecustomize`, `usercustomize`. */
-  readonly startupHooks: readonly string[];
-  readonly fileCount: number;
-  readonly sizeBytes: number;
-}
-export interface StoreDataFile {
-  readonly scheme: "scripts" | "data" | "headers";
-  readonly tree: string;
-  /** Relative to the scheme's folder. */
-  readonly path: string;
-  readonly isExecutable: boolean;
-  /** The rest of its RECORD line when installed unchanged: `sha256=…,123`. */
-  readonly record: string;
-}
-export interface EntryPoint {
-  readonly name: string;
-  readonly module: string;
-  readonly attribute: string;
 }
 export const Store = serviceKey<Store>("Store");
 

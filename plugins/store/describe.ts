@@ -1,7 +1,7 @@
 import type { Wheel } from "../../plugin-api/archive/wheel.ts";
 import type { WheelFile } from "../../plugin-api/archive/wheel-files.ts";
+import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
 import { declaredNamespaces, isSharedFolder } from "../../plugin-api/python/shared-folder.ts";
-import type { StoreLayout } from "../../plugin-api/services.ts";
 import { isStartupHook } from "./startup-hook.ts";
 
 /** A file of a wheel as it lies in the store. */

@@ -3,7 +3,7 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
-import type { StoreLayout } from "../../plugin-api/services.ts";
+import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
 import type { KnownWheels } from "./known-wheels.ts";
 import { LAST_USED, LAYOUT, type Places, RECORD_ROWS } from "./places.ts";
 import { type Pointer, parsePointer } from "./pointer.ts";
