@@ -1,6 +1,6 @@
 import { PybunError } from "../error.ts";
 import { beginWork, cachedByPair, type Diagram, EVERYWHERE, NOWHERE, split, underText } from "./marker-diagram.ts";
-import { type Cube, type Literal, waysTo } from "./marker-literals.ts";
+import { type Cube, type Literal, sizeOf, waysTo } from "./marker-literals.ts";
 import { fold, join, meet, negate } from "./marker-operations.ts";
 
 /** Whether every environment of a set is in another. */
@@ -19,11 +19,17 @@ export const coverSet = (cubes: readonly Cube[]): Diagram => fold(cubes.map(cube
  */
 export const coverOf = cachedByPair((lower: Diagram, upper: Diagram): readonly Cube[] => {
   beginWork();
-  const cubes = coverBetween(lower, upper);
+  const cubes = polish(reachingFar(lower, upper), lower, upper);
+  if (cubes.length <= 2 || cubes.length > FEW) return cubes;
+  const others = polish(reachingLittle(lower, upper), lower, upper);
+  return sizeOf(others) < sizeOf(cubes) ? others : cubes;
+});
+
+function polish(cubes: readonly Cube[], lower: Diagram, upper: Diagram): readonly Cube[] {
   if (cubes.length > FEW || cubes.some((cube) => cube.length > FEW)) return cubes;
   const wide = cubes.map((cube) => widen(cube, upper));
   return withoutRedundant(wide, lower).toSorted(compareCubes);
-});
+}
 
 /** Beyond that many alternatives or literals, comparing each with all others takes too long for what it saves. */
 const FEW = 64;
@@ -31,7 +37,8 @@ const MOST = 500;
 
 // Minato and Morreale's irredundant cover, with more than two children. First what must be said under some children only,
 // each alternative under as many of them as may have it; then what remains, and may be said without asking for the variable.
-const coverBetween = cachedByPair((lower: Diagram, upper: Diagram): readonly Cube[] => {
+const coverBetween = (lower: Diagram, upper: Diagram, isFar: boolean): readonly Cube[] => {
+  const cover = isFar ? reachingFar : reachingLittle;
   if (lower === NOWHERE) return [];
   if (upper === EVERYWHERE) return [[]];
   const { variable, points, pairs } = split(lower, upper);
@@ -42,21 +49,27 @@ const coverBetween = cachedByPair((lower: Diagram, upper: Diagram): readonly Cub
   const cubes: Cube[] = [];
   for (let place = 0; place < pairs.length; place++) {
     const needed = meet(missing[place]!, negate(common));
-    for (const rest of coverBetween(needed, uppers[place]!)) {
+    for (const rest of cover(needed, uppers[place]!)) {
       const set = cubeSet(rest);
       const sets = pairs.map((_, i) => (i < points.length ? underText(set, variable, points[i]!) : set));
       // An alternative of another place may have been widened to this one by now.
       if (meet(meet(missing[place]!, sets[place]!), negate(common)) === NOWHERE) continue;
       const allowed = indexes(uppers, (inUpper, i) => isWithin(sets[i]!, inUpper));
-      const gains = missing.map((each, i) => meet(meet(each, sets[i]!), negate(common)) !== NOWHERE);
+      const gains = missing.map(
+        (each, i) => i === place || (isFar && meet(meet(each, sets[i]!), negate(common)) !== NOWHERE),
+      );
       const ways = waysTo({ variable, points }, { place, allowed, gains, restLength: rest.length });
       for (const i of ways.places) missing[i] = meet(missing[i]!, negate(sets[i]!));
       for (const way of ways.cubes) cubes.push([...way, ...rest]);
     }
     if (cubes.length > MOST) throw tooMany();
   }
-  return [...cubes, ...coverBetween(fold(missing, NOWHERE, join), common)];
-});
+  return [...cubes, ...cover(fold(missing, NOWHERE, join), common)];
+};
+
+// Neither is the shorter one always: what reaches far may say what another alternative will say anyway.
+const reachingFar = cachedByPair((lower: Diagram, upper: Diagram) => coverBetween(lower, upper, true));
+const reachingLittle = cachedByPair((lower: Diagram, upper: Diagram) => coverBetween(lower, upper, false));
 
 const tooMany = (): PybunError => new PybunError("E_LIMIT", "a marker has too many alternatives to be written out");
 

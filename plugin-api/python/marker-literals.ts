@@ -48,18 +48,23 @@ export function waysTo({ variable, points }: Pick<Diagram, "variable" | "points"
   return best!;
 }
 
-/** The place with its neighbours as far as they are allowed: on both sides, on one, on none. */
+/** With more neighbours than this, only some ways to take them in are tried. */
+const MANY = 12;
+
+/** The place with neighbours that are allowed, as many as possible first. */
 function widenings({ place, allowed }: Region): readonly (readonly number[])[] {
-  if (allowed.length === 1) return [allowed];
   const at = allowed.indexOf(place);
   let [low, high] = [at, at];
   while (allowed[low - 1] === allowed[low]! - 1) low--;
   while (allowed[high + 1] === allowed[high]! + 1) high++;
-  const choices = [allowed];
-  if (high - low + 1 < allowed.length) choices.push(allowed.slice(low, high + 1));
-  if (low < at) choices.push(allowed.slice(at, high + 1));
-  if (high > at) choices.push(allowed.slice(low, at + 1));
-  if (low < at && high > at) choices.push([place]);
+  const choices = high - low + 1 < allowed.length ? [allowed] : [];
+  const isMany = high - low > MANY;
+  for (let from = low; from <= at; from++) {
+    if (isMany && from !== low && from !== at) continue;
+    for (let to = high; to >= at; to--) {
+      if (!isMany || to === high || to === at) choices.push(allowed.slice(from, to + 1));
+    }
+  }
   return choices;
 }
 

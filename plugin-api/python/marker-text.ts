@@ -1,16 +1,15 @@
 import { PybunError } from "../error.ts";
-import { coverOf } from "./marker-cover.ts";
-import type { Diagram } from "./marker-diagram.ts";
+import { coverOf, cubeSet } from "./marker-cover.ts";
+import { type Diagram, NOWHERE } from "./marker-diagram.ts";
 import { type Cube, type Literal, sizeOf } from "./marker-literals.ts";
-import { negate } from "./marker-operations.ts";
+import { fold, join, negate } from "./marker-operations.ts";
 import { formatExpression, type MarkerExpression } from "./marker-syntax.ts";
 
-/** What is asked of one marker variable: one way, or one of several. */
+/** What is asked of one marker variable. */
 interface Condition {
   /** The marker variable's rank, and that of the kind of question. */
   readonly rank: number;
-  /** Ways are kept with their texts, which tell equal ones. */
-  readonly ways: readonly (readonly [text: string, MarkerExpression])[];
+  readonly set: Diagram;
 }
 type Conditions = readonly Condition[];
 
@@ -40,16 +39,19 @@ function coverOrUndefined(set: Diagram): readonly Cube[] | undefined {
   }
 }
 
-const opposite = (cube: Cube): MarkerExpression =>
-  junction(
-    "or",
-    cube.flatMap(({ set }) => coverOf(negate(set), negate(set)).map(together)),
-  );
-
 const together = (cube: Cube): MarkerExpression =>
   junction(
     "and",
     cube.map(({ comparison }) => comparison),
+  );
+
+/** A set that few comparisons tell. */
+const choice = (set: Diagram): MarkerExpression => junction("or", coverOf(set, set).map(together));
+
+const opposite = (cube: Cube): MarkerExpression =>
+  junction(
+    "or",
+    cube.map(({ set }) => choice(negate(set))),
   );
 
 function alternatives(cubes: readonly Cube[]): MarkerExpression {
@@ -64,14 +66,8 @@ function conditionsOf(cube: Cube): Conditions {
     if (literals === undefined) byRank.set(literal.variable.rank, [literal]);
     else literals.push(literal);
   }
-  return [...byRank].map(([rank, literals]) => {
-    const way = together(literals);
-    return { rank, ways: [[formatExpression(way), way]] };
-  });
+  return [...byRank].map(([rank, literals]) => ({ rank, set: cubeSet(literals) }));
 }
-
-const textOfConditions = (conditions: Conditions): string =>
-  conditions.map(({ ways }) => ways.map(([text]) => text).join("|")).join("&");
 
 /** Joins alternatives that differ in one variable only: `a and x or a and y` → `a and (x or y)`. The largest groups go first. */
 function factor(all: readonly Conditions[]): readonly Conditions[] {
@@ -81,7 +77,8 @@ function factor(all: readonly Conditions[]): readonly Conditions[] {
     for (const conditions of left) {
       if (conditions.length === 1) continue;
       for (let at = 0; at < conditions.length; at++) {
-        const key = `${at} ${conditions[at]!.rank} ${textOfConditions(conditions.toSpliced(at, 1))}`;
+        const others = conditions.toSpliced(at, 1).map(({ set }) => set.id);
+        const key = `${conditions[at]!.rank}: ${others.join()}`;
         const group = groups.get(key);
         if (group === undefined) groups.set(key, { at, members: [conditions] });
         else group.members.push(conditions);
@@ -101,8 +98,8 @@ function joinGroup(
   { at, members }: { readonly at: number; readonly members: readonly Conditions[] },
 ): readonly Conditions[] {
   const [first] = members;
-  const ways = members.flatMap((conditions) => conditions[at]!.ways);
-  const joined = first!.with(at, { ...first![at]!, ways });
+  const sets = members.map((conditions) => conditions[at]!.set);
+  const joined = first!.with(at, { rank: first![at]!.rank, set: fold(sets, NOWHERE, join) });
   return all.flatMap((conditions) =>
     conditions === first ? [joined] : members.includes(conditions) ? [] : [conditions],
   );
@@ -111,12 +108,7 @@ function joinGroup(
 const conditionsTogether = (conditions: Conditions): MarkerExpression =>
   junction(
     "and",
-    conditions.map(({ ways }) =>
-      junction(
-        "or",
-        ways.map(([, way]) => way),
-      ),
-    ),
+    conditions.map(({ set }) => choice(set)),
   );
 
 /** Parts of the same kind are taken in; alternatives within conditions get parentheses. */

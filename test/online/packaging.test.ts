@@ -10,12 +10,14 @@ import type { MarkerEnvironment } from "../../plugin-api/model/interpreter.ts";
 import { readHeaders } from "../../plugin-api/python/headers.ts";
 import { parseLicenseExpression } from "../../plugin-api/python/license-expression.ts";
 import { evaluateMarker, markerProblem, parseMarker } from "../../plugin-api/python/marker.ts";
+import { evaluates, markerSet, simplifyUnder } from "../../plugin-api/python/marker-algebra.ts";
 import { formatRequirement, parseWrittenRequirement } from "../../plugin-api/python/requirement.ts";
 import { readScriptMetadata } from "../../plugin-api/python/script-metadata.ts";
 import { parseSdistFilename } from "../../plugin-api/python/sdist-filename.ts";
 import { parseSpecifier, satisfies } from "../../plugin-api/python/specifier.ts";
 import { compareVersions, parseVersion } from "../../plugin-api/python/version.ts";
 import { parseWheelFilename } from "../../plugin-api/python/wheel-filename.ts";
+import { anyMarker, environmentOf } from "../harness/marker-arbitraries.ts";
 import {
   markerText,
   nearVersionText,
@@ -121,6 +123,15 @@ const scriptText = lines(
   "x",
 );
 
+/** The reference writes backslashes, line breaks and NUL as they are, and could not read that back. */
+const withoutEscapes = (text: string): string =>
+  text.replace(/\\(?:x(00|0a|0d)|\\)/g, (_, hex: string | undefined) =>
+    hex === undefined ? "\\" : String.fromCharCode(Number.parseInt(hex, 16)),
+  );
+
+/** The reference refuses to compare a local version from the right, which sets don't follow. */
+const REVERSED = /' [<>=!~]=? python_full_version/;
+
 /** Kind of question to how questions are made and what the product answers. */
 const KINDS: Readonly<Record<string, readonly [fc.Arbitrary<unknown>, (question: never) => unknown]>> = {
   version: [damaged(versionText), (text: string) => parseVersion(text).normalized],
@@ -139,14 +150,29 @@ const KINDS: Readonly<Record<string, readonly [fc.Arbitrary<unknown>, (question:
     fc.tuple(damaged(markerText), fc.constant(ENVIRONMENT), fc.constantFrom("", "test", "Dev_X")),
     ([text, environment, extra]: readonly [string, MarkerEnvironment, string]) => {
       const isUndefined = markerProblem(text, environment, extra) !== undefined;
-      // The reference writes line breaks and NUL as they are, and could not read that back.
-      const canonical = parseMarker(text).text.replace(/\\x(00|0a|0d)/g, (_, hex: string) =>
-        String.fromCharCode(Number.parseInt(hex, 16)),
-      );
-      return [canonical, isUndefined ? null : evaluateMarker(text, environment, extra)];
+      return [withoutEscapes(parseMarker(text).text), isUndefined ? null : evaluateMarker(text, environment, extra)];
     },
   ],
-  requirement: [damaged(requirementText), (text: string) => formatRequirement(parseWrittenRequirement(text))],
+  marker_set: [
+    fc.tuple(anyMarker, environmentOf, fc.constantFrom("", "a", "b-c")).filter(([text, { python_full_version }]) => {
+      return !python_full_version.endsWith("+") || !REVERSED.test(text);
+    }),
+    ([text, environment, extra]: readonly [string, MarkerEnvironment, string]) => {
+      const set = markerSet(text);
+      const holds = evaluates(set, environment, extra === "" ? [] : [extra]);
+      // Whether rewriting and shortening change anything is no matter of the reference, but its answer must stay.
+      const within = markerSet("python_version >= '3.9' or os_name == 'nt'");
+      const isWithin = evaluates(within, environment);
+      return [
+        holds,
+        isWithin ? evaluates(simplifyUnder(set, within), environment, extra === "" ? [] : [extra]) : holds,
+      ];
+    },
+  ],
+  requirement: [
+    damaged(requirementText),
+    (text: string) => withoutEscapes(formatRequirement(parseWrittenRequirement(text))),
+  ],
   wheel: [damaged(wheelName), wheelAnswer],
   sdist: [
     damaged(sdistName),

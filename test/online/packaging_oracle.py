@@ -38,6 +38,11 @@ def marker(question):
     return [str(parsed), holds]
 
 
+def marker_set(question):
+    holds = marker(question)[1] is True
+    return [holds, holds]
+
+
 def requirement(text):
     return str(Requirement(text))
 
@@ -73,7 +78,7 @@ def script(text):
     return "".join(line[2:] if line.startswith("# ") else line[1:] for line in lines)
 
 
-KINDS = [version, order, contains, marker, requirement, wheel, sdist, licence, headers, script]
+KINDS = [version, order, contains, marker, marker_set, requirement, wheel, sdist, licence, headers, script]
 
 
 def answer(ask, question):
