@@ -22,8 +22,9 @@ export function isPlainFilename(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." && name.length <= 255 && !/[/\\:\0-\x1f\x7f]/.test(name);
 }
 
-/** What needs no normal form: the usual link of an index, and by far the most. */
-const ORDINARY = /^https?:\/\/(?:[a-z][a-z0-9.-]*|127\.0\.0\.1)(?::\d+)?\/(?!.*\/\.\.?\/)[A-Za-z0-9._~/!*+,;=:@%-]*$/;
+/** What needs no normal form: the usual links of an index, and by far the most. */
+const ORDINARY = /^https?:\/\/(?:[a-z][a-z0-9.-]*|127\.0\.0\.1)(?::\d+)?\/[A-Za-z0-9._~/!*+,;=:@%-]*$/;
+const ORDINARY_PATH = /^\/(?!\/)[A-Za-z0-9._~/!*+,;=:@%-]*$/;
 
 /**
  * The absolute URL of a file that a page of `pageUrl` links to: HTTP from a page that came over HTTP, any kind from a page on
@@ -31,7 +32,9 @@ const ORDINARY = /^https?:\/\/(?:[a-z][a-z0-9.-]*|127\.0\.0\.1)(?::\d+)?\/(?!.*\
  * keep the credentials of a machine.
  */
 export function fileUrl(href: string, pageUrl: string): string {
-  if (ORDINARY.test(href)) return href;
+  const isStraight = !href.includes("/.") && !href.includes("%2e") && !href.includes("%2E");
+  if (isStraight && ORDINARY.test(href)) return href;
+  if (isStraight && pageUrl.startsWith("http") && ORDINARY_PATH.test(href)) return rootOf(pageUrl) + href;
   if (!URL.canParse(href, pageUrl)) throw new UnsafeLink(`a link that is no URL: ${href.slice(0, 120)}`);
   const url = new URL(href, pageUrl);
   const isHttp = url.protocol === "https:" || url.protocol === "http:";
@@ -42,6 +45,13 @@ export function fileUrl(href: string, pageUrl: string): string {
   url.password = "";
   url.hash = "";
   return url.href;
+}
+
+let known = { pageUrl: "", root: "" };
+/** Scheme, host and port of a page, judged as a link would be; all links of a page ask for the same. */
+function rootOf(pageUrl: string): string {
+  if (known.pageUrl !== pageUrl) known = { pageUrl, root: fileUrl(new URL("/", pageUrl).href, pageUrl).slice(0, -1) };
+  return known.root;
 }
 
 /**

@@ -45,27 +45,30 @@ interface Row {
  * then sdists, `.tar.gz` first. Any text is kept as it is. Equal inputs give equal bytes, whatever the files' order.
  */
 export function encodeVersionPage(input: VersionPageInput): Uint8Array {
-  const rows = readRows(input).sort(compareRows);
-  const releases = rows.filter((row, i) => row.key !== rows[i - 1]?.key).length;
-  const tags = intern(rows.map((row) => row.tags).filter((text) => text !== ""));
-  const pythons = intern(rows.map((row) => row.file.requiresPython ?? ""));
-  const rowAt = rowsAt(releases);
+  const releases = groupByRelease(readRows(input));
+  const rows = releases.flat();
+  const tags = intern(
+    rows.filter((row) => row.tags !== ""),
+    (row) => row.tags,
+  );
+  const pythons = intern(rows, ({ file }) => file.requiresPython ?? "");
+  const rowAt = rowsAt(releases.length);
   const tagAt = rowAt + ROW_WORDS * rows.length;
   const pythonAt = tagAt + tags.size + 1;
   const words = new Uint32Array(pythonAt + pythons.size + 1);
-  const urlRoot = commonPrefix(rows.map((row) => row.file.url));
+  const urlRoot = commonPrefix(rows);
   const draft: Draft = { words, text: "", keys: "", digests: [], tags, pythons, urlRoot };
 
   words[HEADER.nameEnd] = append(draft, input.name);
   words[HEADER.indexEnd] = append(draft, input.index);
   words[HEADER.statusEnd] = append(draft, input.status);
   words[HEADER.urlRootEnd] = append(draft, urlRoot);
-  for (const [i, row] of rows.entries()) writeRow(draft, rowAt + ROW_WORDS * i, row);
-  writeReleases(draft, rows, releases);
+  for (let i = 0; i < rows.length; i++) writeRow(draft, rowAt + ROW_WORDS * i, rows[i]!);
+  writeReleases(draft, releases);
   writeTable(draft, tagAt, tags);
   writeTable(draft, pythonAt, pythons);
   words[HEADER.magic] = MAGIC;
-  words[HEADER.releases] = releases;
+  words[HEADER.releases] = releases.length;
   words[HEADER.rows] = rows.length;
   words[HEADER.tags] = tags.size;
   words[HEADER.pythons] = pythons.size;
@@ -104,6 +107,17 @@ function readRows({ name, files, onSkip }: VersionPageInput): Row[] {
   return rows;
 }
 
+/** Releases in order, the rows of each in order. Most of the sorting is of few texts, which the engine does by itself. */
+function groupByRelease(rows: readonly Row[]): Row[][] {
+  const byKey = new Map<string, Row[]>();
+  for (const row of rows) {
+    const release = byKey.get(row.key);
+    if (release) release.push(row);
+    else byKey.set(row.key, [row]);
+  }
+  return [...byKey.keys()].sort().map((key) => byKey.get(key)!.sort(compareRows));
+}
+
 function readRow(name: PackageName, file: DistributionFile): Row {
   if (file.kind === "sdist") {
     const { key, version } = parseSdistFilename(file.filename, name);
@@ -114,8 +128,8 @@ function readRow(name: PackageName, file: DistributionFile): Row {
   return { file, key: wheel.key, version: wheel.version, tags: wheel.tags, build: wheel.build };
 }
 
+/** Of one release. */
 function compareRows(a: Row, b: Row): number {
-  if (a.key !== b.key) return a.key < b.key ? -1 : 1;
   const kind = Number(a.tags === "") - Number(b.tags === "");
   if (kind !== 0) return kind;
   const archive = Number(b.file.filename.endsWith(".tar.gz")) - Number(a.file.filename.endsWith(".tar.gz"));
@@ -133,15 +147,17 @@ function compareBuilds(a: Row["build"], b: Row["build"]): number {
 const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
 
 /** Distinct texts, numbered in sorted order. */
-function intern(texts: readonly string[]): Map<string, number> {
-  return new Map([...new Set(texts)].sort(compareText).map((text, i) => [text, i]));
+function intern(rows: readonly Row[], textOf: (row: Row) => string): Map<string, number> {
+  const distinct = new Set<string>();
+  for (const row of rows) distinct.add(textOf(row));
+  return new Map([...distinct].sort().map((text, i) => [text, i]));
 }
 
-/** What all texts begin with, cut behind a slash. */
-function commonPrefix(texts: readonly string[]): string {
-  let prefix = texts[0] ?? "";
-  for (const text of texts)
-    while (!text.startsWith(prefix)) prefix = prefix.slice(0, prefix.lastIndexOf("/", prefix.length - 2) + 1);
+/** What all URLs begin with, cut behind a slash. */
+function commonPrefix(rows: readonly Row[]): string {
+  let prefix = rows[0]?.file.url ?? "";
+  for (const { file } of rows)
+    while (!file.url.startsWith(prefix)) prefix = prefix.slice(0, prefix.lastIndexOf("/", prefix.length - 2) + 1);
   return prefix.slice(0, prefix.lastIndexOf("/") + 1);
 }
 
@@ -157,7 +173,8 @@ function writeRow(draft: Draft, at: number, { file, tags }: Row): void {
   words[at + ROW.python] = draft.pythons.get(file.requiresPython ?? "")!;
   words[at + ROW.digest] = draft.digests.length;
   words[at + ROW.flags] = endsWithName ? FLAG.urlEndsWithName : 0;
-  for (const digest of [file.sha256, file.metadataSha256]) if (digest !== undefined) draft.digests.push(digest);
+  if (file.sha256 !== undefined) draft.digests.push(file.sha256);
+  if (file.metadataSha256 !== undefined) draft.digests.push(file.metadataSha256);
   writeNumbers(words, at, file);
 }
 
@@ -185,23 +202,23 @@ function writeNumbers(words: Uint32Array, row: number, file: DistributionFile): 
   words[row + ROW.flags] = flags >>> 0;
 }
 
-function writeReleases(draft: Draft, rows: readonly Row[], releases: number): void {
+function writeReleases(draft: Draft, releases: readonly (readonly Row[])[]): void {
   const { words } = draft;
   const keyAt = HEADER_WORDS;
-  const versionAt = keyAt + releases + 1;
-  const firstRowAt = versionAt + 2 * releases;
-  let release = 0;
-  for (const [i, row] of rows.entries()) {
-    if (row.key === rows[i - 1]?.key) continue;
-    words[keyAt + release] = draft.keys.length;
-    draft.keys += row.key;
-    words[versionAt + 2 * release] = draft.text.length;
-    words[versionAt + 2 * release + 1] = append(draft, row.version);
-    words[firstRowAt + release] = i;
-    release++;
+  const versionAt = keyAt + releases.length + 1;
+  const firstRowAt = versionAt + 2 * releases.length;
+  let row = 0;
+  for (let i = 0; i < releases.length; i++) {
+    const { key, version } = releases[i]![0]!;
+    words[keyAt + i] = draft.keys.length;
+    draft.keys += key;
+    words[versionAt + 2 * i] = draft.text.length;
+    words[versionAt + 2 * i + 1] = append(draft, version);
+    words[firstRowAt + i] = row;
+    row += releases[i]!.length;
   }
-  words[keyAt + releases] = draft.keys.length;
-  words[firstRowAt + releases] = rows.length;
+  words[keyAt + releases.length] = draft.keys.length;
+  words[firstRowAt + releases.length] = row;
 }
 
 function writeTable(draft: Draft, at: number, table: ReadonlyMap<string, number>): void {

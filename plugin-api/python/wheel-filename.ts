@@ -46,6 +46,13 @@ const tagsOf = cachedByText((text): Checked<string> => {
   return { value: isValid ? tags : undefined };
 });
 
+let last: { readonly version: string; readonly key: string | undefined } = { version: "", key: undefined };
+/** The files of a release stand together on a page. */
+function keyOf(version: string): string | undefined {
+  if (last.version !== version) last = { version, key: versionKey(version) };
+  return last.key;
+}
+
 /** Reads a wheel's file name (PEP 427, tags PEP 425). Throws InvalidSyntax that says which part is at fault. */
 export function parseWheelFilename(filename: string): WheelFilename {
   if (!filename.endsWith(".whl")) throw invalid(filename, "it does not end in .whl");
@@ -56,7 +63,7 @@ export function parseWheelFilename(filename: string): WheelFilename {
   const [writtenName, version, writtenBuild] = head as [string, string, string?];
   const { value: name } = nameOf(writtenName);
   if (name === undefined) throw invalid(filename, "the package name is malformed");
-  const key = versionKey(version);
+  const key = keyOf(version);
   if (key === undefined) throw invalid(filename, `\`${version}\` is not a valid version`);
   const { value: tags } = tagsOf(filename.slice(tagsAt, -4));
   if (tags === undefined) throw invalid(filename, "a tag is malformed");

@@ -22,46 +22,49 @@ export function readSimpleJson(text: string, url: string): SimplePage {
   const status = tableOf(page["project-status"]);
   const reason = stringOf(status["reason"]);
   return {
-    files: files.flatMap((file) => readFile(tableOf(file), url)),
+    files: files.map((file) => readFile(tableOf(file), url)).filter((file) => file !== undefined),
     status: stringOf(status["status"]) ?? "active",
     ...(reason !== undefined && { statusReason: reason }),
   };
 }
 
-function readFile(file: Table, pageUrl: string): DistributionFile[] {
-  const filename = stringOf(file["filename"]);
-  const href = stringOf(file["url"]);
-  if (filename === undefined || href === undefined)
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+/** Nearly all of what is read of an index is files: no object is made here that is not kept. */
+function readFile(file: Table, pageUrl: string): DistributionFile | undefined {
+  const filename = file["filename"];
+  const href = file["url"];
+  if (typeof filename !== "string" || typeof href !== "string")
     throw new NotAnIndexPage("JSON with a file that has no name or URL");
   const kind = archiveKind(filename);
-  if (kind === undefined) return [];
+  if (kind === undefined) return undefined;
   if (!isPlainFilename(filename)) throw new UnsafeLink(`a file named \`${filename.slice(0, 120)}\``);
-  const sha256 = digestIn(file["hashes"]);
-  const requiresPython = stringOf(file["requires-python"])?.trim();
   const { yanked, size } = file;
   const metadata = file["core-metadata"] ?? file["dist-info-metadata"] ?? file["data-dist-info-metadata"];
-  const metadataSha256 = digestIn(metadata);
-  const uploadedAtMs = Date.parse(stringOf(file["upload-time"]) ?? "");
-  return [
-    {
-      filename,
-      kind,
-      url: fileUrl(href.split("#", 1)[0] as string, pageUrl),
-      isYanked: yanked === true || typeof yanked === "string",
-      hasMetadataFile: metadata === true || (typeof metadata === "object" && metadata !== null),
-      ...(sha256 && { sha256 }),
-      ...(Number.isSafeInteger(size) && { sizeBytes: size as number }),
-      ...(requiresPython && { requiresPython }),
-      ...(typeof yanked === "string" && yanked !== "" && { yankedReason: yanked }),
-      ...(metadataSha256 && { metadataSha256 }),
-      ...(!Number.isNaN(uploadedAtMs) && { uploadedAtMs }),
-    },
-  ];
+  const read: Writable<DistributionFile> = {
+    filename,
+    kind,
+    url: fileUrl(href, pageUrl),
+    isYanked: yanked === true || typeof yanked === "string",
+    hasMetadataFile: metadata === true || (typeof metadata === "object" && metadata !== null),
+  };
+  const sha256 = digestIn(file["hashes"]);
+  if (sha256 !== undefined) read.sha256 = sha256;
+  if (typeof size === "number" && Number.isSafeInteger(size)) read.sizeBytes = size;
+  const requiresPython = stringOf(file["requires-python"])?.trim();
+  if (requiresPython) read.requiresPython = requiresPython;
+  if (typeof yanked === "string" && yanked !== "") read.yankedReason = yanked;
+  const metadataSha256 = metadata === true || metadata === undefined ? undefined : digestIn(metadata);
+  if (metadataSha256 !== undefined) read.metadataSha256 = metadataSha256;
+  const uploadedAt = file["upload-time"];
+  const uploadedAtMs = typeof uploadedAt === "string" ? Date.parse(uploadedAt) : Number.NaN;
+  if (!Number.isNaN(uploadedAtMs)) read.uploadedAtMs = uploadedAtMs;
+  return read;
 }
 
 const tableOf = (value: unknown): Table => (typeof value === "object" && value !== null ? (value as Table) : {});
 const stringOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 const digestIn = (hashes: unknown): Sha256 | undefined => {
-  const digest = stringOf(tableOf(hashes)["sha256"]);
-  return digest === undefined ? undefined : parseSha256(digest);
+  const digest = tableOf(hashes)["sha256"];
+  return typeof digest === "string" ? parseSha256(digest) : undefined;
 };
