@@ -225,6 +225,34 @@ test(
 );
 
 test(
+  "an index with the public key takes what was signed, and nothing else",
+  placed(async (place) => {
+    const { privateKey } = generateKeyPairSync("ed25519");
+    place.write({ "key.pem": privateKey.export({ format: "pem", type: "pkcs8" }) });
+    await create(place, "demo-app", "--sign-key", "key.pem");
+    const table = (publicKey: string) =>
+      place.write({
+        "pyproject.toml": `[project]\nname = "p"\nversion = "1"\n[[tool.pybun.index]]\nname = "m"\nurl = "m/simple"\ndefault = true\npublic-key = "${publicKey}"\n`,
+      });
+    const run = (home: string) =>
+      place.run(["run", "--with", "demo-app", "-c", CODE], {
+        env: { PYBUN_HOME: path.join(place.root, home), PYBUN_INDEX_URL: undefined },
+      });
+    table(publicKeyOf(privateKey));
+    const signed = await run("a");
+    assert.equal([signed.stdout, signed.stderr], ["1.0 1.0\n", ""]);
+    const page = path.join(place.cwd, "m/simple/needed/index.json");
+    const text = fs.readFileSync(page, "utf8");
+    fs.writeFileSync(page, text.replace("needed-1.0-py3", "n33ded-1.0-py3"));
+    const changed = await run("b");
+    assert.equal([changed.exitCode, /error\[(\w+)\]/.exec(changed.stderr)?.[1]], [6, "E_SIGNATURE"], changed.stderr);
+    fs.writeFileSync(page, text);
+    table(publicKeyOf(generateKeyPairSync("ed25519").privateKey));
+    assert.match((await run("c")).stderr, /E_SIGNATURE\]: .*manifest.txt is signed by another key/);
+  }),
+);
+
+test(
   "a fetch that fails leaves the mirror as it was, and the next call goes on",
   inPlace(async (place) => {
     const faulty = await startIndex({
