@@ -1,13 +1,12 @@
 import type { PybunError } from "../../plugin-api/error.ts";
 import type { Requirement } from "../../plugin-api/model/requirement.ts";
 import type { ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
-import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
-import { BEYOND_KEYS, isPrereleaseKey, LOWEST_KEY, versionKey } from "../../plugin-api/python/version-key.ts";
+import { isPrereleaseKey } from "../../plugin-api/python/version-key.ts";
 import type { Fit } from "./fit.ts";
 import type { Shelf } from "./library.ts";
-import { complement, END, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
-import { type ChosenFile, firstRank, type Releases } from "./releases.ts";
-import { survey, type Verdict } from "./survey.ts";
+import { complement, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
+import type { ChosenFile, Releases } from "./releases.ts";
+import { survey, uniformSurvey, type Verdict } from "./survey.ts";
 import type { CandidateList } from "./universe.ts";
 
 /** Why a release can't be taken. `refused` is learned late: its metadata could not be had or read. */
@@ -41,8 +40,8 @@ export interface PackagePolicy {
   readonly pins: readonly string[];
   /** Versions to keep if they fit, best first. */
   readonly preferred: readonly string[];
-  /** A local version of a preferred one goes before it. */
-  readonly prefersLocals: boolean;
+  /** For more than one environment: then a local version of a preferred one goes before it. */
+  readonly isUniversal: boolean;
   readonly lacking: ReadonlyMap<string, string> | undefined;
   /** The package comes from this URL and nowhere else. */
   readonly url: string | undefined;
@@ -58,8 +57,6 @@ export class Candidates implements CandidateList {
   readonly releases: Releases;
   readonly policy: PackagePolicy;
   readonly #fit: Fit;
-  readonly #admitted = new Map<string, Ranks>([["", SELECTED]]);
-  readonly #distinct = new Map<string, Ranks>([[SELECTED.join(), SELECTED]]);
   readonly #verdicts = new Map<number, Judgement>();
   readonly #shelf: Shelf;
   readonly #preferred: readonly number[];
@@ -75,9 +72,10 @@ export class Candidates implements CandidateList {
   #preferredRanks(version: string): readonly number[] {
     const rank = this.rankOf(version);
     if (rank < 0) return [];
-    if (!this.policy.prefersLocals || version.includes("+")) return [rank];
-    const locals = [...ranksOf(this.admitted({ specifier: `==${version}` }), this.count)];
-    return locals.toReversed();
+    if (!this.policy.isUniversal || rank + 1 === this.count || !this.releases.version(rank + 1).includes("+"))
+      return [rank];
+    const withLocals = version.includes("+") ? single(rank) : this.admitted({ specifier: `==${version}` });
+    return [...ranksOf(withLocals, this.count)].toReversed();
   }
 
   get count(): number {
@@ -86,16 +84,7 @@ export class Candidates implements CandidateList {
 
   admitted({ specifier, url }: Pick<Requirement, "specifier" | "url">): Ranks {
     if (url !== undefined) return url === this.policy.url ? SELECTED : NONE;
-    let ranks = this.#admitted.get(specifier);
-    if (!ranks) {
-      ranks = this.#ranksOf(specifier);
-      const key = ranks.join();
-      const same = this.#distinct.get(key);
-      if (same) ranks = same;
-      else this.#distinct.set(key, ranks);
-      this.#admitted.set(specifier, ranks);
-    }
-    return ranks;
+    return this.#shelf.admitted.by(specifier);
   }
 
   pick(among: Ranks): number {
@@ -174,30 +163,9 @@ export class Candidates implements CandidateList {
     return isPrereleaseKey(this.releases.key(rank));
   }
 
-  #ranksOf(specifier: string): Ranks {
-    const { bounds, exactTexts } = parseSpecifier(specifier);
-    const ranks: number[] = [];
-    for (let i = 0; i < bounds.length; i += 2) {
-      const low = bounds[i] === LOWEST_KEY ? 0 : firstRank(this.releases, bounds[i]!);
-      const high = bounds[i + 1] === BEYOND_KEYS ? this.count : firstRank(this.releases, bounds[i + 1]!);
-      if (low === high) continue;
-      if (ranks.at(-1) === low) ranks.pop();
-      else ranks.push(low);
-      // What lies above the last release is no release: all such sets end alike.
-      ranks.push(high === this.count ? END : high);
-    }
-    if (!exactTexts) return ranks;
-    const isExact = (rank: number): boolean =>
-      exactTexts.every((text) => text === this.releases.version(rank).toLowerCase());
-    return [...ranksOf(ranks, this.count)].filter(isExact).flatMap((rank) => single(rank));
-  }
-
   /** -1 when there is no such release. */
   rankOf(version: string): number {
-    const key = versionKey(version);
-    if (key === undefined) return -1;
-    const rank = firstRank(this.releases, key);
-    return rank < this.count && this.releases.key(rank) === key ? rank : -1;
+    return this.#shelf.admitted.rankOf(version);
   }
 
   #verdict(rank: number): Judgement {
@@ -206,6 +174,19 @@ export class Candidates implements CandidateList {
     const late = verdict.obstacle ? undefined : this.#lateObstacle(rank);
     if (late) this.#verdicts.set(rank, (verdict = { ...verdict, obstacle: late }));
     return verdict;
+  }
+
+  /** Of most releases the survey is the same for all Pythons, but for whether they suit. */
+  #uniform(rank: number): Verdict | undefined {
+    if (!this.policy.isUniversal) return undefined;
+    let uniform = this.#shelf.uniform.get(rank);
+    if (uniform === undefined) {
+      uniform = uniformSurvey(this.releases.parts(rank), this.policy, this.#fit) ?? null;
+      this.#shelf.uniform.set(rank, uniform);
+    }
+    if (uniform === null) return undefined;
+    const { file, requiresPython } = uniform;
+    return { file, obstacle: this.#fit.allowsPython(requiresPython) ? undefined : { kind: "python", requiresPython } };
   }
 
   /** What only the metadata showed. */
@@ -224,11 +205,8 @@ export class Candidates implements CandidateList {
     const lacking = this.policy.lacking?.get(this.releases.version(rank));
     const isYankAllowed = (): boolean =>
       this.#preferred.includes(rank) || this.policy.pins.some((specifier) => has(this.admitted({ specifier }), rank));
-    const { file, obstacle: found } = survey(this.releases.parts(rank), {
-      policy: this.policy,
-      fit: this.#fit,
-      isYankAllowed,
-    });
+    const { file, obstacle: found } =
+      this.#uniform(rank) ?? survey(this.releases.parts(rank), { policy: this.policy, fit: this.#fit, isYankAllowed });
     const obstacle = found ?? (lacking === undefined ? undefined : { kind: "environment", marker: lacking });
     const isSource = prefersBinary && file !== undefined && file.page.tagIndex(file.row) < 0;
     const precedence = file?.page.precedence ?? 0;

@@ -1,7 +1,9 @@
 import type { DistributionMetadata, VersionPage } from "../../plugin-api/model/distribution.ts";
-import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import { Admitted } from "./admitted.ts";
 import type { Obstacle } from "./candidates.ts";
 import { type Releases, releasesOf } from "./releases.ts";
+import type { UniformSurvey } from "./survey.ts";
 
 /** What is known of a package from one source, whichever question it was fetched for. */
 export interface Shelf {
@@ -9,6 +11,11 @@ export interface Shelf {
   readonly releases: Releases;
   /** By rank; what is not fetched is missing. */
   readonly metadata: Map<number, DistributionMetadata>;
+  /** What releases and their extras require, by name: `rank extra` → requirements. */
+  readonly byName: Map<string, readonly Requirement[]>;
+  readonly admitted: Admitted;
+  /** By rank, for universal resolutions; null where a survey depends on where one looks from. */
+  readonly uniform: Map<number, UniformSurvey | null>;
   /** By rank: releases that turned out to be of no use to anybody. */
   readonly faults: Map<number, Obstacle>;
 }
@@ -44,8 +51,16 @@ export class Library {
   }
 
   add(name: PackageName, url: string | undefined, pages: readonly VersionPage[]): void {
-    const shelf = { pages, releases: releasesOf(pages), metadata: new Map(), faults: new Map() };
-    this.#shelves.set(keyOf(name, url), shelf);
+    const releases = releasesOf(pages);
+    this.#shelves.set(keyOf(name, url), {
+      pages,
+      releases,
+      admitted: new Admitted(releases),
+      metadata: new Map(),
+      byName: new Map(),
+      uniform: new Map(),
+      faults: new Map(),
+    });
   }
 
   /** Does a piece of work once; whoever wants it while it is under way waits for the same. */

@@ -50,7 +50,9 @@ export class Packages implements Universe {
     if (!byExtra) found.requirements.set(rank, (byExtra = new Map()));
     let list = byExtra.get(extra);
     if (!list) {
-      list = this.question.effective(metadata.dependencies.requirements(extra));
+      const { divider } = this.question;
+      const all = divider ? sortedRequirements(found.shelf, rank, extra) : metadata.dependencies.requirements(extra);
+      list = this.question.effective(all);
       byExtra.set(extra, list);
     }
     return list;
@@ -116,4 +118,16 @@ export class Packages implements Universe {
     this.#packages.set(name, made);
     return made;
   }
+}
+
+/** A universal resolution looks at requirements by name, as uv does: where it has to be divided depends on the order. */
+function sortedRequirements(shelf: Shelf, rank: number, extra: Extra | ""): readonly Requirement[] {
+  const key = `${rank} ${extra}`;
+  let list = shelf.byName.get(key);
+  if (!list) {
+    const all = shelf.metadata.get(rank)!.dependencies.requirements(extra);
+    list = all.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    shelf.byName.set(key, list);
+  }
+  return list;
 }

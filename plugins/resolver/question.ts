@@ -118,8 +118,8 @@ function effectiveUnder(terms: Terms): Question["effective"] {
   const { exclusions } = terms;
   const overridden = groupByName(terms.overrides);
   return (requirements) => {
-    let list = requirements.filter(({ marker }) => marker === "" || terms.applies(marker));
-    if (terms.isUniversal) list = list.sort((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
+    const counts = ({ marker }: Requirement): boolean => marker === "" || terms.applies(marker);
+    let list = requirements.every(counts) ? requirements : requirements.filter(counts);
     if (exclusions.size > 0) list = list.filter(({ name }) => !exclusions.has(name));
     if (overridden.size === 0) return list;
     return list.flatMap((requirement) => {
@@ -163,7 +163,7 @@ function policyOf({ terms, name, own, isDirect }: PolicyInput): PackagePolicy {
     prerelease: url !== undefined || policy.prerelease === "allow" ? "equal" : isExcluded ? "never" : "last",
     pins: specifiers.filter((specifier) => parseSpecifier(specifier).isPinned),
     preferred: terms.preferred(name),
-    prefersLocals: terms.isUniversal === true,
+    isUniversal: terms.isUniversal === true,
     lacking: terms.lacking?.(name),
     url,
   };

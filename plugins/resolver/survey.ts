@@ -55,6 +55,32 @@ function scoreOf(page: VersionPage, row: number, { policy, fit }: Survey): numbe
   return score;
 }
 
+/** What is found whichever Pythons it is for: the best file, when all that count are for the same Pythons. */
+export interface UniformSurvey {
+  readonly file: ChosenFile;
+  readonly requiresPython: string;
+}
+
+/** Undefined where files differ in more than their tags, or one was withdrawn. */
+export function uniformSurvey(parts: readonly Part[], policy: PackagePolicy, fit: Fit): UniformSurvey | undefined {
+  const [part] = parts;
+  if (!part || parts.length > 1) return undefined;
+  const { page, first, end } = part;
+  const options = { policy, fit: { ...fit, allowsPython: () => true }, isYankAllowed: () => false };
+  let file: ChosenFile | undefined;
+  let best = 0;
+  let python = -1;
+  for (let row = first; row < end; row++) {
+    const score = scoreOf(page, row, options);
+    if (score === 0) continue;
+    if (page.isYanked(row) || (python >= 0 && python !== page.pythonIndex(row))) return undefined;
+    python = page.pythonIndex(row);
+    if (score > best) file = { page, row };
+    best = Math.max(best, score);
+  }
+  return file && { file, requiresPython: page.python(python) };
+}
+
 export function isTooNew(page: VersionPage, row: number, policy: PackagePolicy): boolean {
   const cutOffMs = cutOffOf(page, policy);
   if (cutOffMs === Number.POSITIVE_INFINITY || page.source) return false;

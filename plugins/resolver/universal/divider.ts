@@ -5,7 +5,7 @@ import { bothMarkers, type Divider, groupByName } from "../question.ts";
 import { has, type Ranks } from "../ranks.ts";
 import { DIVIDED } from "../universe.ts";
 import { coverageOf, PLATFORMS } from "./coverage.ts";
-import { floorOf, lowerBoundOf, lowestOf, pythonsOf, split } from "./places.ts";
+import { floorOf, lowerBoundOf, lowestOf, placeOf, pythonsOf, split } from "./places.ts";
 import type { Plan } from "./plan.ts";
 import { divide, type Sibling, siblingOf } from "./siblings.ts";
 
@@ -17,6 +17,7 @@ export class RegionDivider implements Divider {
   readonly #place: MarkerSet;
   readonly #constraints: ReadonlyMap<PackageName, readonly Demand[]>;
   readonly #constrainsByMarker: boolean;
+  readonly #newer = new Map<string, boolean>();
   readonly #byPython = new Map<string, readonly MarkerSet[]>();
 
   constructor(plan: Plan, place: MarkerSet) {
@@ -48,9 +49,24 @@ export class RegionDivider implements Divider {
     extra: Extra | "",
   ): boolean {
     const siblings = flatten(name, requirements, extra);
-    if (!this.#constrainsByMarker && siblings.every(({ marker }) => marker === "")) return false;
+    if (!this.#constrainsByMarker && !this.#couldDivide(siblings)) return false;
     this.parts = divide(this.siblings(siblings), this.#place, this.#plan.order);
     return this.parts.length > 1;
+  }
+
+  /** One package is asked for twice, or something that holds for newer Pythons only. Says so fast of most releases. */
+  #couldDivide(requirements: readonly Requirement[]): boolean {
+    const isNews = requirements.some(({ marker }) => marker !== "" && this.#isNewer(marker));
+    return isNews || new Set(requirements.map(({ name }) => name)).size < requirements.length;
+  }
+
+  #isNewer(marker: string): boolean {
+    let answer = this.#newer.get(marker);
+    if (answer === undefined) {
+      answer = floorOf(and(placeOf(marker), this.#place)) > floorOf(this.#place);
+      this.#newer.set(marker, answer);
+    }
+    return answer;
   }
 
   /** What requirements ask for, and constraints add to it. */

@@ -2,6 +2,7 @@ import { PybunError } from "../../../plugin-api/error.ts";
 import type { ConflictItem, Lock, LockRequest, RootOwner } from "../../../plugin-api/model/lock.ts";
 import type { PackageName } from "../../../plugin-api/model/requirement.ts";
 import { DEFAULT_POLICY, type ResolutionPolicy } from "../../../plugin-api/model/resolution.ts";
+import { and, formatMarkerSet, markerSet, pythonRange } from "../../../plugin-api/python/marker-algebra.ts";
 import { parseRequirement } from "../../../plugin-api/python/requirement.ts";
 import { type FakeIndex, fakeIndex } from "../../../test/harness/fake-index.ts";
 import type { Release } from "../../../test/harness/release.ts";
@@ -53,6 +54,8 @@ export async function lock(asked: Asked): Promise<Answered> {
 export const linesOf = ({ packages }: Lock): readonly string[] =>
   packages.map(({ name, version, marker }) => withMarker(`${name} ${version}`, marker));
 
+export const forksOf = ({ forks }: Lock): readonly string[] => forks.map((fork) => withMarker("fork", fork));
+
 /** `name -> name version specifier; marker` of each edge of the lock. */
 export const edgesOf = ({ packages }: Lock): readonly string[] =>
   packages.flatMap(({ name, dependencies }) =>
@@ -64,6 +67,13 @@ export const edgesOf = ({ packages }: Lock): readonly string[] =>
   );
 
 const withMarker = (text: string, marker: string): string => (marker === "" ? text : `${text}; ${marker}`);
+
+/** The lines with markers that say the same for these Pythons written in one way, so that they can be compared. */
+export const meaning = (lines: readonly string[], python = ">=3.9"): readonly string[] =>
+  lines.map((line) => {
+    const [head = "", marker = ""] = line.split("; ", 2);
+    return withMarker(head, formatMarkerSet(and(markerSet(marker), pythonRange(python))));
+  });
 
 const demandsOf = (texts: readonly string[] = [], origin: string) =>
   texts.map((text) => ({ requirement: parseRequirement(text), text, origin }));

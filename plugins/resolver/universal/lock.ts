@@ -5,6 +5,7 @@ import type { Perform } from "../../../plugin-api/plugin.ts";
 import type { Session } from "../../../plugin-api/session.ts";
 import { Crawler } from "../crawler.ts";
 import { Library } from "../library.ts";
+import { compileEagerly } from "../native.ts";
 import { Packages } from "../packages.ts";
 import { solveFetching } from "../resolve.ts";
 import { type SelectedRelease, Solver } from "../solver.ts";
@@ -28,6 +29,7 @@ const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Pr
   const solved: Solved[] = [];
   const open: Region[] = plan.places.toReversed().map((place) => ({ place, carried: new Map(), lacking: new Map() }));
   for (let region = open.pop(); region; region = open.pop()) {
+    if (solved.length > 0) compileEagerly();
     const answer = await solveRegion(region, state);
     if ("regions" in answer) open.push(...answer.regions.toReversed());
     else {

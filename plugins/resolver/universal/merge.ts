@@ -31,11 +31,9 @@ interface Node {
 /** Puts the answers of all regions together: one package for each release, markers only where they say something. */
 export function merge(plan: Plan, solved: readonly Solved[]): Lock {
   const nodes = nodesOf(solved);
-  const places = new Map(nodes.map((node, i) => [node, i]));
-  const target = (region: Solved, name: PackageName): number | undefined => {
-    const node = nodes.find((one) => one.name === name && one.regions.includes(region));
-    return node && places.get(node);
-  };
+  const places = new Map(solved.map((region) => [region, new Map<PackageName, number>()]));
+  for (const [i, { name, regions }] of nodes.entries()) for (const region of regions) places.get(region)!.set(name, i);
+  const target: Target = (region, name) => places.get(region)!.get(name);
   const isForked = nodes.some((node, i) => nodes[i + 1]?.name === node.name);
   return Object.freeze({
     requiresPython: plan.request.requiresPython,

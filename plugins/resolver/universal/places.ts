@@ -64,8 +64,15 @@ export function readPython(requiresPython: string): Specifier | undefined {
   }
 }
 
+const lowerBounds = new Map<string, string | undefined>();
+
 /** The lower bound of a `Requires-Python` as a specifier of its own, `>=3.10`; undefined when it has none. */
 export function lowerBoundOf(requiresPython: string): string | undefined {
+  if (!lowerBounds.has(requiresPython)) lowerBounds.set(requiresPython, readLowerBound(requiresPython));
+  return lowerBounds.get(requiresPython);
+}
+
+function readLowerBound(requiresPython: string): string | undefined {
   let bound: string | undefined;
   for (const { operator, version } of readPython(requiresPython)?.clauses ?? []) {
     // A release candidate of a Python is expected to run what asks for the release.

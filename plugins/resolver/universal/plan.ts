@@ -1,6 +1,7 @@
 import type { ConflictItem, LockRequest, RootDemand, RootOwner } from "../../../plugin-api/model/lock.ts";
 import type { Demand, PackageName } from "../../../plugin-api/model/requirement.ts";
 import { ALWAYS, and, isDisjoint, type MarkerSet, NEVER, not, or } from "../../../plugin-api/python/marker-algebra.ts";
+import { pythonsFor } from "./coverage.ts";
 import { makeDisjoint, placeOf, pythonsOf } from "./places.ts";
 import { byPython, type PartOrder } from "./siblings.ts";
 
@@ -14,6 +15,11 @@ export interface Plan {
   /** The Pythons of the project. */
   readonly pythons: MarkerSet;
   readonly order: PartOrder;
+  /**
+   * 0 for wheels that are for none of the Pythons. The same in all regions: a release has one set of requirements, whichever of
+   * its files they are read from.
+   */
+  readonly scoreTags: (compressedTags: string) => number;
   /** What the parts of the project ask for, in the order in which they are looked at. */
   readonly parts: readonly RootPart[];
   /** Places to begin with, the one to be solved first first. */
@@ -42,8 +48,21 @@ export function planOf(request: LockRequest): Plan {
     anywhere,
     pythons,
     order,
+    scoreTags: tagScorerFor(pythons),
     parts: partsOf(request),
     places: placesOf(request, everywhere, { environments, order }),
+  };
+}
+
+function tagScorerFor(pythons: MarkerSet): Plan["scoreTags"] {
+  const scores = new Map<string, number>();
+  return (tags) => {
+    let score = scores.get(tags);
+    if (score === undefined) {
+      score = isDisjoint(pythonsFor(tags), pythons) ? 0 : tags.endsWith("-any") ? 2 : 1;
+      scores.set(tags, score);
+    }
+    return score;
   };
 }
 

@@ -3,7 +3,6 @@ import { and, isDisjoint, type MarkerSet, NEVER, pythonBoundsOf } from "../../..
 import { LOWEST_KEY, versionKey } from "../../../plugin-api/python/version-key.ts";
 import type { Fit } from "../fit.ts";
 import { ask, type Question } from "../question.ts";
-import { pythonsFor } from "./coverage.ts";
 import { RegionDivider } from "./divider.ts";
 import { floorOf, lowerBoundOf, placeOf, readPython } from "./places.ts";
 import { demandsIn, type Plan } from "./plan.ts";
@@ -69,18 +68,9 @@ function fitIn(plan: Plan, place: MarkerSet): Fit {
     // An upper bound is a guess, but for the next major version, as for one environment.
     return bounds === undefined || (bounds.length > 0 && bounds[0]! <= floor && bounds.at(-1)! > nextMajor);
   };
-  const scores = new Map<string, number>();
   return {
     words: wordsFor(place),
-    // The same in all regions: one release has one set of requirements, whichever of its files they are read from.
-    scoreTags(tags) {
-      let score = scores.get(tags);
-      if (score === undefined) {
-        score = isDisjoint(pythonsFor(tags), plan.pythons) ? 0 : tags.endsWith("-any") ? 2 : 1;
-        scores.set(tags, score);
-      }
-      return score;
-    },
+    scoreTags: plan.scoreTags,
     allowsPython(requiresPython) {
       let answer = answers.get(requiresPython);
       if (answer === undefined) answers.set(requiresPython, (answer = allows(requiresPython)));
