@@ -18,6 +18,14 @@ export function findEntries(image: Image, name: string): readonly number[] {
   throw fault(image, ["hash table", outline.hashTable], "its hash table is full");
 }
 
+/** How many names have entries: the slots of the hash table that are taken. */
+export function countNames({ view, outline }: Image): number {
+  let count = 0;
+  for (let slot = 0; slot < outline.slots; slot++)
+    if (view.getUint32(outline.hashTable + 4 * slot, true) !== NONE) count++;
+  return count;
+}
+
 function chain(image: Image, first: number, name: string): readonly number[] {
   const found: number[] = [];
   for (let index = first; ; ) {

@@ -13,7 +13,7 @@ import {
   REQUIRES_PYTHON,
   type SectionId,
 } from "./layout.ts";
-import { findEntries } from "./look-up.ts";
+import { countNames, findEntries } from "./look-up.ts";
 import { indexesHere, type LockPlace } from "./place.ts";
 import { checkRuns, readEntry, readRoot } from "./read-records.ts";
 import { readOutline } from "./sections.ts";
@@ -22,6 +22,8 @@ import { checkWhole } from "./whole.ts";
 /** A lock that is open. Nothing is decoded before it is asked for; what is asked for is checked before it is used. */
 export interface LockView {
   readonly packageCount: number;
+  /** Distinct names: fewer than packages where the lock forks. Counted when asked for, without decoding. */
+  nameCount(): number;
   /** It holds for several platforms; else for `platform`. */
   readonly isUniversal: boolean;
   readonly isWorkspace: boolean;
@@ -67,6 +69,7 @@ export function openLock(bytes: Uint8Array, about: LockOpening): LockView {
   const decode = (): Lock => (whole ??= readLock(image, knownIndexes()));
   return {
     packageCount: outline.packageCount,
+    nameCount: () => countNames(image),
     isUniversal: (outline.flags & LOCK_FLAG.universal) !== 0,
     isWorkspace: (outline.flags & LOCK_FLAG.workspace) !== 0,
     isScript: (outline.flags & LOCK_FLAG.script) !== 0,

@@ -1,21 +1,16 @@
 import type { RunOf } from "../../plugin-api/command.ts";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
-import { encodeLock } from "../../plugin-api/lock/encode.ts";
 import type { Report } from "../../plugin-api/report.ts";
-import { Clock, Host } from "../../plugin-api/services.ts";
+import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
-import { changeLines } from "../../plugin-api/text/change-list.ts";
-import { counted, formatDuration } from "../../plugin-api/text/units.ts";
-import { changesBetween, isOwn, summary } from "./change.ts";
-import { staleReport } from "./check.ts";
+import { counted } from "../../plugin-api/text/units.ts";
+import { changesBetween, isOwn } from "./change.ts";
 import type { lock as spec } from "./commands.ts";
-import { dataOf } from "./data.ts";
 import { STAMP, stampOf } from "./facts.ts";
 import { type LockView, readLock } from "./kept.ts";
-import { placeOf, solve } from "./solve.ts";
 import { type Subject, subjectOf } from "./subject.ts";
+import { timeTaken } from "./time-taken.ts";
 
 type Options = Parameters<RunOf<typeof spec>>[0];
 
@@ -25,7 +20,9 @@ export default async function update(options: Options, session: Session): Promis
   const view = readKept(subject, options, session);
   const isUpgrade = options.upgrade || options.upgradePackage.length > 0;
   if (view && view.meta(STAMP) === stampOf(subject.inputs.facts) && !isUpgrade) return upToDate(subject, view, session);
-  return options.check ? staleReport(subject, view) : relock({ subject, view, options }, session);
+  // What only these two need is not loaded to find that nothing changed.
+  if (options.check) return (await import("./check.ts")).staleReport(subject, view);
+  return (await import("./relock.ts")).relock({ subject, view, options }, session);
 }
 
 /** A lock that can't be read is made anew, unless it is only to be looked at. */
@@ -41,57 +38,23 @@ function readKept(subject: Subject, options: Options, session: Session): LockVie
 }
 
 async function upToDate(subject: Subject, view: LockView, session: Session): Promise<Report> {
-  const lock = view.lock();
   const { writeNote } = await import("./note.ts");
-  const names = new Set(lock.packages.filter((each) => !isOwn(each)).map(({ name }) => name));
-  const line = `${subject.shown.lock}, ${counted(names.size, "package")}`;
+  const own = subject.inputs.own.filter(({ requirement }) => view.find(requirement.name).some(isOwn));
+  const line = `${subject.shown.lock}, ${counted(view.nameCount() - own.length, "package")}`;
   await writeNote(subject, line, session);
   const took = await timeTaken(session);
   return {
     exitCode: 0,
-    data: dataOf({ file: subject.file, lock, changes: changesBetween(lock, lock), isWritten: false }),
+    data: await unchangedData(subject, view, session),
     text: (ui) => `${ui.ok("Up to date")}: ${line} ${ui.dim(`in ${took}`)}`,
   };
 }
 
-interface Order {
-  readonly subject: Subject;
-  readonly view: LockView | undefined;
-  readonly options: Options;
-}
-
-async function relock({ subject, view, options }: Order, session: Session): Promise<Report> {
-  const place = await placeOf(subject.file, session);
-  const previous = view && readLock(subject.file, place)?.lock();
-  const order = { inputs: subject.inputs, place, previous, upgrading: options };
-  const { lock, interpreter, resolutionMs } = await solve(order, session);
-  const changes = changesBetween(previous, lock);
-  session.signal.throwIfAborted();
-  const bytes = encodeLock(lock, place);
-  if (!options.dryRun) writeAtomically(subject.file, bytes, { isDurable: true });
-  const took = await timeTaken(session);
-  return {
-    exitCode: 0,
-    data: dataOf({
-      file: subject.file,
-      lock,
-      changes,
-      isWritten: !options.dryRun,
-      resolutionMs,
-      ...(interpreter && { interpreter }),
-    }),
-    text: (ui) => {
-      const words = summary(changes, options.dryRun ? "Would lock" : "Locked");
-      const verb = /^\w+(?: lock)?/.exec(words)?.[0] ?? "";
-      return [
-        ...changeLines(changes.all, ui),
-        `${ui.ok(verb)}${words.slice(verb.length)} ${ui.dim(`in ${took}`)}`,
-      ].join("\n");
-    },
-  };
-}
-
-async function timeTaken(session: Session): Promise<string> {
-  const [{ startedAtMs }, clock] = await Promise.all([session.use(Host), session.use(Clock)]);
-  return formatDuration(Math.max(0, clock.nowMs() - startedAtMs));
+/** People are told one line, for which nothing of the lock has to be decoded. */
+async function unchangedData(subject: Subject, view: LockView, session: Session): Promise<Report["data"]> {
+  const { output } = await session.use(Host);
+  if (output.format === "text") return { path: subject.file, changed_file: false, up_to_date: true };
+  const lock = view.lock();
+  const { dataOf } = await import("./data.ts");
+  return dataOf({ file: subject.file, lock, changes: changesBetween(lock, lock), isWritten: false });
 }
