@@ -30,7 +30,7 @@ export const EVERYWHERE: Diagram = terminal(1);
 /** Sets are never forgotten, since what is equal must stay the same object; what was computed of them may be. */
 const MEMORY = 1_000_000;
 /** A pair of ids as one number. */
-export const SPAN = 2 ** 26;
+const SPAN = 2 ** 26;
 
 /** Diagrams of hostile markers double with every comparison; those of real ones take a few hundred steps. */
 const MOST_STEPS = 200_000;
@@ -128,11 +128,11 @@ export function underText(set: Diagram, variable: DecisionVariable, text: string
 }
 
 /** The set as it is for the texts that have no child of their own. */
-export const underOthers = (set: Diagram, variable: DecisionVariable): Diagram =>
+const underOthers = (set: Diagram, variable: DecisionVariable): Diagram =>
   set.variable === variable ? set.children.at(-1)! : set;
 
 /** The set as it is where a fact holds, free of the variables the fact is about. */
-export const assume = (set: Diagram, fact: Fact): Diagram =>
+const assume = (set: Diagram, fact: Fact): Diagram =>
   (set.subjects & fact.subjects) === 0 ? set : assumeIn(set, fact);
 
 const assumeIn = cachedByPair((set: Diagram, fact: Fact): Diagram => {
@@ -150,7 +150,7 @@ const assumeIn = cachedByPair((set: Diagram, fact: Fact): Diagram => {
 });
 
 /** The points of both, sorted, each once. */
-export function mergePoints(a: readonly string[], b: readonly string[]): readonly string[] {
+function mergePoints(a: readonly string[], b: readonly string[]): readonly string[] {
   if (b.length === 0 || a === b) return a;
   if (a.length === 0) return b;
   const merged: string[] = [];
@@ -165,7 +165,7 @@ export function mergePoints(a: readonly string[], b: readonly string[]): readonl
 }
 
 /** A pair of sets for each child of a diagram that decides by the first variable of the two. */
-export interface Split {
+interface Split {
   readonly variable: DecisionVariable;
   readonly points: readonly string[];
   readonly pairs: readonly (readonly [a: Diagram, b: Diagram])[];

@@ -28,7 +28,8 @@ export function swappedRange(operator: string, left: VersionParts, prefixLength:
     }
     case ">": {
       // `> 3.9` keeps out the post-releases of 3.9.
-      const end = partsKey({ ...left, post: undefined, local: undefined });
+      const isPost = left.post !== undefined;
+      const end = partsKey({ ...left, post: undefined, dev: isPost ? undefined : left.dev, local: undefined });
       return end > LOWEST_KEY ? [LOWEST_KEY, end] : [];
     }
     case "~=":
