@@ -74,6 +74,13 @@ export const sharedCodes = {
     example: "`pybun sync --locked` after a dependency was added by hand",
     repair: "make the lock anew with `pybun lock`",
   },
+  E_FOREIGN_LOCK: {
+    exitCode: 3,
+    summary: "no versions can be taken from another tool's lock",
+    cause: "the file is not there, is damaged, or is of a tool that is not known",
+    example: "`pybun lock --import environment.yml`",
+    repair: "name a uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml or requirements.txt",
+  },
   E_LOCK_TARGET: {
     exitCode: 4,
     summary: "a lock does not hold for this environment",
