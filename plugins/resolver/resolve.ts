@@ -47,7 +47,11 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
 };
 export default resolve;
 
-export async function solveFetching(solver: Solver, crawler: Crawler, session: Session): Promise<Decided> {
+export async function solveFetching(
+  solver: Solver,
+  crawler: Pick<Crawler, "fetch">,
+  session: Session,
+): Promise<Decided> {
   for (;;) {
     session.signal.throwIfAborted();
     const outcome = solver.solve(LONG_SOLVE);

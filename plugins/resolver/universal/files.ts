@@ -42,8 +42,21 @@ function rowsOf(candidates: Candidates, rank: number): readonly Row[] {
   });
 }
 
+/** Many files of many releases have the same tags and the same Pythons. */
+const answers = new WeakMap<MarkerSet, Map<string, boolean>>();
+
 function couldInstall(page: VersionPage, row: number, place: MarkerSet): boolean {
   const tag = page.tagIndex(row);
-  const pythons = pythonsOf(lowerBoundOf(page.python(page.pythonIndex(row))) ?? "");
-  return !isDisjoint(tag < 0 ? pythons : and(possibleFor(page.tag(tag)), pythons), place);
+  const tags = tag < 0 ? "" : page.tag(tag);
+  const requiresPython = page.python(page.pythonIndex(row));
+  let known = answers.get(place);
+  if (!known) answers.set(place, (known = new Map()));
+  const key = `${tags} ${requiresPython}`;
+  let answer = known.get(key);
+  if (answer === undefined) {
+    const pythons = pythonsOf(lowerBoundOf(requiresPython) ?? "");
+    answer = !isDisjoint(tag < 0 ? pythons : and(possibleFor(tags), pythons), place);
+    known.set(key, answer);
+  }
+  return answer;
 }

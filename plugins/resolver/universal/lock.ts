@@ -1,11 +1,10 @@
 import { PybunError } from "../../../plugin-api/error.ts";
 import type { Lock, LockRequest } from "../../../plugin-api/model/lock.ts";
-import type { PackageName } from "../../../plugin-api/model/requirement.ts";
+import type { PackageName, Requirement } from "../../../plugin-api/model/requirement.ts";
 import type { Perform } from "../../../plugin-api/plugin.ts";
 import type { Session } from "../../../plugin-api/session.ts";
 import { Crawler } from "../crawler.ts";
 import { Library } from "../library.ts";
-import { compileEagerly } from "../native.ts";
 import { Packages } from "../packages.ts";
 import { solveFetching } from "../resolve.ts";
 import { type SelectedRelease, Solver } from "../solver.ts";
@@ -29,7 +28,6 @@ const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Pr
   const solved: Solved[] = [];
   const open: Region[] = plan.places.toReversed().map((place) => ({ place, carried: new Map(), lacking: new Map() }));
   for (let region = open.pop(); region; region = open.pop()) {
-    if (solved.length > 0) compileEagerly();
     const answer = await solveRegion(region, state);
     if ("regions" in answer) open.push(...answer.regions.toReversed());
     else {
@@ -64,8 +62,7 @@ async function solveRegion(region: Region, { plan, session, library, preferences
   const crawler = new Crawler(session, packages);
   const requirements = question.roots.map(({ requirement }) => requirement);
   const solver = new Solver(packages, requirements);
-  crawler.follow(requirements);
-  const outcome = await solveFetching(solver, crawler, session);
+  const outcome = await solveFetching(solver, ahead(crawler, requirements, library), session);
   if (outcome.kind === "divided") {
     const carried = new Map([...region.carried, ...versionsOf(packages, outcome.decided)]);
     return { regions: asked.parts().map((place) => ({ ...region, place, carried })) };
@@ -79,6 +76,18 @@ async function solveRegion(region: Region, { plan, session, library, preferences
   const solved = { ...answer, reach: reachOf(plan, answer) };
   const regions = audit(plan, region, solved);
   return regions.length > 0 ? { regions } : solved;
+}
+
+/** Fetches ahead from the start in the first region; later ones mostly need what is here already. */
+function ahead(crawler: Crawler, requirements: readonly Requirement[], library: Library): Pick<Crawler, "fetch"> {
+  let isAhead = library.count === 0;
+  if (isAhead) crawler.follow(requirements);
+  const fetch: Crawler["fetch"] = (need) => {
+    if (!isAhead) crawler.follow(requirements);
+    isAhead = true;
+    return crawler.fetch(need);
+  };
+  return { fetch };
 }
 
 function* versionsOf(packages: Packages, pins: ReadonlyMap<PackageName, SelectedRelease>) {
