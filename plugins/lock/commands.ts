@@ -65,6 +65,11 @@ export const lock = commandSpec({
       value: "NAME",
       help: "choose this package's version anew; `NAME==V` for a certain one",
     },
+    import: {
+      kind: "text",
+      value: "FILE",
+      help: "prefer the versions of another tool's lock or of a requirements file",
+    },
     check: { kind: "flag", help: "change nothing; exit with 1 when the lock does not match the project" },
     dryRun: { kind: "flag", help: "say what would change, and change nothing" },
     print: { kind: "flag", help: "print the lock as text" },
@@ -82,6 +87,7 @@ export const lock = commandSpec({
   examples: [
     ["pybun lock", "write pybun.lockb; versions that still fit are kept"],
     ["pybun lock -P rich", "take the newest rich that fits"],
+    ["pybun lock --import uv.lock", "begin with the versions of uv, Poetry, PDM, Pipenv or pip"],
     ["pybun lock --check", "for CI: is the lock up to date?"],
     ["pybun lock --print", "what is in it"],
   ],

@@ -23,6 +23,10 @@ function refuseContradictions(options: Options, operands: readonly string[]): vo
   const isUpgrade = options.upgrade || options.upgradePackage.length > 0;
   if (isUpgrade && first && first !== "dryRun")
     throw usageError("lock", `${flag(first)} changes nothing, so there is nothing to upgrade`);
+  if (options.import !== undefined && first && first !== "dryRun")
+    throw usageError("lock", `${flag(first)} changes nothing, so there is nothing to import`);
+  if (options.import !== undefined && options.upgrade)
+    throw usageError("lock", "`--upgrade` keeps no version, so there is nothing to import");
   if (!options.mergeDriver && operands.length > 0)
     throw usageError("lock", `\`pybun lock\` does not take \`${operands[0]}\``);
 }

@@ -15,14 +15,22 @@ import { timeTaken } from "./time-taken.ts";
 export interface Order {
   readonly subject: Subject;
   readonly view: LockView | undefined;
-  readonly options: Upgrading & { readonly dryRun: boolean };
+  readonly options: Upgrading & {
+    readonly dryRun: boolean;
+    /** Another tool's lock, whose versions are preferred to those that are locked. */
+    readonly import?: string | undefined;
+  };
 }
 
 /** Resolves, writes the lock in one step unless it is a dry run, and tells what changed. Throws what the stage `lock` throws. */
 export async function relock({ subject, view, options }: Order, session: Session): Promise<Report> {
   const place = await placeOf(subject.file, session);
   const previous = view && readLock(subject.file, place)?.lock();
-  const order = { inputs: subject.inputs, place, previous, upgrading: options };
+  const preferred =
+    options.import === undefined
+      ? previous
+      : await (await import("./imported.ts")).withImported(previous, options.import, session);
+  const order = { inputs: subject.inputs, place, previous: preferred, upgrading: options };
   const { lock, interpreter, resolutionMs } = await solve(order, session);
   const changes = changesBetween(previous, lock);
   session.signal.throwIfAborted();

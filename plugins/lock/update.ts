@@ -18,8 +18,8 @@ type Options = Parameters<RunOf<typeof spec>>[0];
 export default async function update(options: Options, session: Session): Promise<Report> {
   const subject = await subjectOf(options, session);
   const view = readKept(subject, options, session);
-  const isUpgrade = options.upgrade || options.upgradePackage.length > 0;
-  if (view && view.meta(STAMP) === stampOf(subject.inputs.facts) && !isUpgrade) return upToDate(subject, view, session);
+  const isAnew = options.upgrade || options.upgradePackage.length > 0 || options.import !== undefined;
+  if (view && view.meta(STAMP) === stampOf(subject.inputs.facts) && !isAnew) return upToDate(subject, view, session);
   // What only these two need is not loaded to find that nothing changed.
   if (options.check) return (await import("./check.ts")).staleReport(subject, view);
   return (await import("./relock.ts")).relock({ subject, view, options }, session);
