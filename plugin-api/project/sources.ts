@@ -19,6 +19,8 @@ export type SourcePlace =
       /** Branch, tag or commit; absent for the default branch. */
       readonly reference?: string;
       readonly subdirectory?: string;
+      /** With the files kept by Git LFS. */
+      readonly isLfs?: true;
     }
   | {
       readonly kind: "path";
@@ -111,7 +113,8 @@ function placeOf(kind: (typeof KINDS)[number], entry: Table, { text, fault }: Re
   if (references.length > 1) throw fault(`names both \`${references[0]}\` and \`${references[1]}\``);
   const reference = references[0] === undefined ? undefined : text(references[0]);
   const url = (text("git") as string).replace(/^git\+/, "");
-  return { kind, url, ...(reference !== undefined && { reference }), ...subdirectory };
+  const isLfs = entry["lfs"] === true ? { isLfs: true as const } : {};
+  return { kind, url, ...(reference !== undefined && { reference }), ...subdirectory, ...isLfs };
 }
 
 function textOf(entry: Table, key: string, fault: Reading["fault"]): string | undefined {

@@ -6,6 +6,7 @@ import type { Demand, PackageName, Requirement } from "../../plugin-api/model/re
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import { type Project, sourcesOf } from "../../plugin-api/project/read-project.ts";
 import type { DeclaredSource } from "../../plugin-api/project/sources.ts";
+import { formatGitUrl } from "../../plugin-api/python/git-url.ts";
 import { parseMarker } from "../../plugin-api/python/marker.ts";
 import { formatMarkerSet, markerSet, NEVER, not, or } from "../../plugin-api/python/marker-algebra.ts";
 
@@ -96,9 +97,7 @@ function placedAt(demand: Demand, source: DeclaredSource, { project, member, mem
     case "url":
       return at(source.url + fragment(source.subdirectory));
     case "git":
-      return at(
-        `git+${source.url}${source.reference === undefined ? "" : `@${source.reference}`}${fragment(source.subdirectory)}`,
-      );
+      return at(formatGitUrl(source));
     case "path": {
       const base = project.options.sources.get(requirement.name)?.includes(source) ? project.root : member.folder;
       return at(pathToFileURL(path.resolve(base, source.path)).href + fragment(source.subdirectory));
