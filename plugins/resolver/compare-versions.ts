@@ -2,7 +2,7 @@ import { simdComparison } from "./packed-simd.ts";
 import { type CompareVersions, compareVersionsScalar } from "./packed-version.ts";
 
 /** Lists shorter than this are done before the vectors are called: measured by `test/bench/compare-versions.ts`. */
-const FEW = 32;
+const FEW = 64;
 
 let made: CompareVersions | null | undefined;
 

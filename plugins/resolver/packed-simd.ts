@@ -6,8 +6,10 @@ import type { CompareVersions, PackedList, PackedVersion } from "./packed-versio
 interface Comparison {
   readonly memory: WebAssembly.Memory;
   /** The three lists lie one behind the other from address 0, `bytes` long each; the signs are written behind them. */
-  readonly compare: (bytes: number, major: number, minor: number, patch: number) => void;
+  readonly compare: (...work: Work) => void;
 }
+
+type Work = [bytes: number, major: number, minor: number, patch: number];
 
 const I32 = 0x7f;
 const V128 = 0x7b;
