@@ -8,8 +8,8 @@ import { describeTarget } from "./fit.ts";
 import type { Packages } from "./packages.ts";
 import { has, intersect, SELECTED } from "./ranks.ts";
 
-/** What a user would not expect of a resolution. */
-export function warningsAbout(packages: Packages, pins: readonly Pin[], target: Target): Diagnostic[] {
+/** What a user would not expect of a resolution. Without a target nothing is said of builds: they depend on it. */
+export function warningsAbout(packages: Packages, pins: readonly Pin[], target?: Target): Diagnostic[] {
   const { roots, constraints } = packages.question;
   const wishes: Wish[] = [
     ...[...roots, ...constraints].map(({ requirement }) => requirement),
@@ -19,7 +19,7 @@ export function warningsAbout(packages: Packages, pins: readonly Pin[], target: 
     const candidates = packages.candidates(pin.name)!;
     return [
       ...yankWarning(pin),
-      ...sourceWarning(pin, candidates, target),
+      ...(target ? sourceWarning(pin, candidates, target) : []),
       ...refusalWarnings(pin, candidates, wishes),
       ...extraWarnings(pin, packages),
     ];

@@ -140,6 +140,17 @@ test("a withdrawn release stays where it is locked, and is not taken anew", asyn
   assert.equal((await lock({ index, requires: ["a"], previous: before.lock })).packages, ["a 2.0"]);
 });
 
+test("what one would not expect of a lock is told once", async () => {
+  const { index } = await lock({
+    index: [{ ...one("a 1.0"), yanked: "broken" }, ...versions("b", "1", "2")],
+    requires: ["a[nope]==1.0", "b<2; sys_platform == 'linux'", "b>1; sys_platform != 'linux'"],
+  });
+  assert.equal(
+    index.diagnostics().map(({ code, message }) => `${code} ${message}`),
+    ["W_YANKED `a 1.0` was withdrawn by its publisher: broken", "W_EXTRA_MISSING `a 1.0` has no extra `nope`"],
+  );
+});
+
 test("extras are packages of their own; those of a package may ask for each other", async () => {
   const index: Release[] = [
     { name: "a", version: "1.0", extras: { all: ["a[x,y]"], x: ["b; sys_platform == 'linux'"], y: ["c"] } },

@@ -15,6 +15,7 @@ import { type Plan, planOf } from "./plan.ts";
 import { Preferences } from "./preferences.ts";
 import { reachOf, type Solved } from "./reach.ts";
 import { divideByRoots, questionIn, type Region } from "./region.ts";
+import { lockWarnings } from "./warnings.ts";
 
 /**
  * Answers `lock`: one version of each package for all environments of the project, or, where that can't be, one for each
@@ -36,6 +37,7 @@ const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Pr
     }
   }
   const made = merge(plan, solved);
+  for (const diagnostic of lockWarnings(solved)) session.emit({ type: "Diagnostic", diagnostic });
   session.emit({ type: "ResolveComplete", packages: made.packages.length, from_cache: false });
   return made;
 };
