@@ -60,9 +60,9 @@ function folderBelow(tree: Tree, folder: Folder, relative: string): Folder {
 function putText(
   tree: Tree,
   folder: Folder,
-  { name, ...text }: Pick<TextNode, "owner" | "content" | "saved"> & { readonly name: string },
+  { name, owner, content, saved }: Pick<TextNode, "owner" | "content" | "saved"> & { readonly name: string },
 ): void {
-  slotIn(tree, folder, name).now = { kind: "text", isExecutable: false, ...text };
+  slotIn(tree, folder, name).now = { kind: "text", isExecutable: false, owner, content, saved };
 }
 
 function installerTexts({ isRequested, directUrl }: Package): ReadonlyMap<string, string> {
