@@ -1,5 +1,6 @@
-import fs from "node:fs";
 import path from "node:path";
+import type { Diagnostic } from "../diagnostic.ts";
+import { readProjectText } from "../dx/project-file.ts";
 import { PybunError } from "../error.ts";
 import type { PackageName } from "../model/requirement.ts";
 import { parseSpecifier } from "../python/specifier.ts";
@@ -23,6 +24,8 @@ export interface Project extends Pyproject {
   readonly watched: readonly string[];
   /** What was passed over, one sentence each. */
   readonly notices: readonly string[];
+  /** `W_DX_STALE` of each file whose binary form is not made from it as it is now. */
+  readonly stale: readonly Diagnostic[];
 }
 
 /**
@@ -31,7 +34,8 @@ export interface Project extends Pyproject {
  * another and for two members of one name.
  */
 export function readProject(root: string, about: { readonly cwd?: string } = {}): Project {
-  const read = (folder: string) => readPyproject(folder, about.cwd ?? root);
+  const stale: Diagnostic[] = [];
+  const read = (folder: string) => readPyproject(folder, about.cwd ?? root, stale);
   const own = read(root);
   if (own === undefined)
     throw new PybunError(
@@ -52,6 +56,7 @@ export function readProject(root: string, about: { readonly cwd?: string } = {})
     requiresPython: parseSpecifier(members.map(({ requiresPython }) => requiresPython).join()).text,
     watched: [...watched],
     notices,
+    stale,
   };
 }
 
@@ -68,18 +73,16 @@ export function memberAround(project: Project, folder: string): Pyproject | unde
   return around.sort((a, b) => b.folder.length - a.folder.length)[0];
 }
 
-/** One pyproject.toml; undefined where there is none. Throws `E_PROJECT_INVALID`. */
-export function readPyproject(folder: string, cwd: string): Pyproject | undefined {
-  const file = path.join(folder, "pyproject.toml");
-  let text: string;
-  try {
-    text = fs.readFileSync(file, "utf8");
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    throw error;
-  }
-  return parsePyproject(text, { file, shown: showPath(file, { cwd, home: "" }) });
+/**
+ * The pyproject.toml of a folder, or its binary form where that is all there is (SPEC PDX-04); undefined where neither is.
+ * Throws `E_PROJECT_INVALID`, `E_DX_INVALID`, `E_FORMAT_VERSION`.
+ */
+export function readPyproject(folder: string, cwd: string, stale: Diagnostic[] = []): Pyproject | undefined {
+  const show = (file: string): string => showPath(file, { cwd, home: "" });
+  const found = readProjectText(folder, show);
+  if (found === undefined) return undefined;
+  if (found.stale) stale.push(found.stale);
+  return parsePyproject(found.text, { file: found.file, shown: show(found.file) });
 }
 
 interface Search {

@@ -95,7 +95,9 @@ async function readAll(options: Options, session: Session) {
 
 /** A lock can be exported without its project: then only what it requires is. */
 const projectIn = (root: string, { cwd }: Session): Project | undefined =>
-  fs.existsSync(path.join(root, "pyproject.toml")) ? readProject(root, { cwd }) : undefined;
+  ["pyproject.toml", "pyproject.dx"].some((name) => fs.existsSync(path.join(root, name)))
+    ? readProject(root, { cwd })
+    : undefined;
 
 function readLock(file: string, shown: string): Lock {
   let bytes: Uint8Array;

@@ -37,7 +37,15 @@ function readScriptProject(script: string, shown: string): Project {
   // As many blank lines as stand before the block, so that the lines told are those of the script.
   const text = "\n".repeat(startLine) + toml;
   const block = parseScriptBlock(text, { file: script, shown });
-  return { ...block, root: path.dirname(script), members: [block], isWorkspace: false, watched: [script], notices: [] };
+  return {
+    ...block,
+    root: path.dirname(script),
+    members: [block],
+    isWorkspace: false,
+    watched: [script],
+    notices: [],
+    stale: [],
+  };
 }
 
 function blockOf(script: string, shown: string) {

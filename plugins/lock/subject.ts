@@ -40,6 +40,7 @@ export async function subjectOf(asked: Asked, session: Session): Promise<Subject
   const project = (await session.use(LockState)).project(host.projectRoot);
   for (const notice of project.notices)
     session.emit({ type: "Diagnostic", diagnostic: warning("W_WORKSPACE_MEMBER", notice) });
+  for (const diagnostic of project.stale) session.emit({ type: "Diagnostic", diagnostic });
   if (project.name === undefined && !project.isWorkspace)
     throw new PybunError(
       "E_PROJECT_INVALID",
@@ -56,7 +57,7 @@ export async function subjectOf(asked: Asked, session: Session): Promise<Subject
     shown: { lock: show(file), from: show(project.file) },
     watched: project.watched,
     kind: project.isWorkspace ? "workspace" : "project",
-    notices: project.notices,
+    notices: [...project.notices, ...project.stale.map(({ message }) => message)],
   };
 }
 

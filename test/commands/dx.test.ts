@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { inPlace } from "../harness/project.ts";
@@ -60,6 +62,26 @@ test(
       const result = await place.run(words);
       assert.is(result.exitCode, exitCode, words.join(" "));
       assert.match(result.stderr, `error[${code}]`);
+    }
+  }),
+);
+
+test(
+  "a project in binary form only is locked as the one it was made from; the TOML wins where both differ",
+  inPlace(async (place) => {
+    const project = "[project]\nname = 'a'\nversion = '1'\nrequires-python = '>=3.9'\ndependencies = []\n";
+    place.write({ "pyproject.toml": project });
+    await place.run(["dx", "pack"]);
+    fs.rmSync(path.join(place.cwd, "pyproject.toml"));
+    assert.is((await place.run(["lock"])).exitCode, 0);
+    place.write({ "pyproject.toml": project });
+    const same = await place.run(["lock", "--check"]);
+    assert.equal([same.exitCode, same.stderr], [0, ""]);
+    place.write({ "pyproject.toml": project.replace("3.9", "3.10") });
+    for (const _ of [1, 2]) {
+      const { exitCode, stderr } = await place.run(["lock", "--check"]);
+      assert.is(exitCode, 1);
+      assert.match(stderr, "warning[W_DX_STALE]: pyproject.dx is not made from pyproject.toml as it is now");
     }
   }),
 );
