@@ -5,13 +5,14 @@ import { parse } from "smol-toml";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { REPOSITORY } from "../../test/harness/executable.ts";
-import { runs } from "../../test/harness/packaging-arbitraries.ts";
 import { tomlText } from "../../test/harness/toml-arbitraries.ts";
 import { blake3 } from "../blake3/blake3.ts";
 import { PybunError } from "../error.ts";
 import { packDx, unpackDx } from "./dx.ts";
 import { dxTreeOf } from "./from-toml.ts";
 import { HEADER_BYTES } from "./layout.ts";
+
+const RUNS = Number(process.env["RUNS"] ?? 100);
 
 const about = { path: "pyproject.dx" };
 const pack = (text: string, keepsLayout = true) => packDx(Buffer.from(text), { path: "pyproject.toml", keepsLayout });
@@ -70,7 +71,7 @@ test("PROP-8: generated documents", () =>
     fc.asyncProperty(tomlText, async (text) => {
       await holds(text);
     }),
-    runs,
+    { numRuns: RUNS },
   ));
 
 const PROJECTS = path.join(REPOSITORY, "..", "shared", "conformance", "projects");
@@ -157,7 +158,7 @@ test("changed bytes lead to a coded error or to TOML, whether or not the hash fi
         assert.match(error.code, /^E_(?:DX_INVALID|FORMAT_VERSION)$/);
       }
     }),
-    { numRuns: 2000 },
+    { numRuns: 20 * RUNS },
   );
 });
 
