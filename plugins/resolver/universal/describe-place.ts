@@ -6,14 +6,7 @@ import {
 } from "../../../plugin-api/python/marker-algebra.ts";
 import { pythonsOf } from "./places.ts";
 
-const SYSTEMS: Readonly<Record<string, string>> = {
-  'sys_platform == "win32"': "Windows",
-  'sys_platform == "linux"': "Linux",
-  'sys_platform == "darwin"': "macOS",
-  'sys_platform != "win32"': "all systems but Windows",
-  'sys_platform != "linux"': "all systems but Linux",
-  'sys_platform != "darwin"': "all systems but macOS",
-};
+const SYSTEMS: Readonly<Record<string, string>> = { win32: "Windows", linux: "Linux", darwin: "macOS" };
 
 /** A part of all environments as people say it: `Python >=3.13 on Windows`. */
 export function describePlace(place: MarkerSet, everywhere: MarkerSet): string {
@@ -21,8 +14,17 @@ export function describePlace(place: MarkerSet, everywhere: MarkerSet): string {
   const bounds = pythonBoundsOf(short);
   const rest = bounds === "" ? short : simplifyUnder(short, pythonsOf(bounds));
   const marker = formatMarkerSet(rest);
-  const python = bounds === "" ? "" : `Python ${bounds}`;
-  if (marker === "") return `${python} (any platform)`;
-  const system = SYSTEMS[marker] ?? `environments with \`${marker}\``;
-  return python === "" ? `${system} (any Python)` : `${python} on ${system}`;
+  if (marker === "") return `Python ${bounds} (any platform)`;
+  const [subject, preposition] = wordsFor(marker);
+  if (bounds !== "") return `Python ${bounds} ${preposition} ${subject}`;
+  return preposition === "on" ? `${subject} (any Python)` : subject;
+}
+
+function wordsFor(marker: string): readonly [subject: string, preposition: string] {
+  const [, operator, sys = ""] = /^sys_platform (==|!=) "(\w+)"$/.exec(marker) ?? [];
+  const system = SYSTEMS[sys];
+  if (system !== undefined) return [operator === "==" ? system : `all systems but ${system}`, "on"];
+  const [, name, kind] = /^"([^"]+)" in (extras|dependency_groups)$/.exec(marker) ?? [];
+  if (name !== undefined) return [`the ${kind === "extras" ? "extra" : "group"} \`${name}\``, "with"];
+  return [`environments with \`${marker}\``, "in"];
 }

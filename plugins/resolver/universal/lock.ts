@@ -25,7 +25,7 @@ import { lockWarnings } from "./warnings.ts";
 const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Promise<Lock> => {
   session.emit({ type: "ResolveStart", requirements: request.roots.length });
   const plan = planOf(request);
-  const state: State = { plan, session, library: new Library(), preferences: new Preferences(plan) };
+  const state: State = { plan, session, library: new Library(), preferences: new Preferences(plan), attempts: 0 };
   const solved: Solved[] = [];
   const open: Region[] = plan.places.toReversed().map((place) => ({ place, carried: new Map(), lacking: new Map() }));
   for (let region = open.pop(); region; region = open.pop()) {
@@ -48,6 +48,8 @@ interface State {
   readonly session: Session;
   readonly library: Library;
   readonly preferences: Preferences;
+  /** Decisions given up, in all regions together. */
+  attempts: number;
 }
 
 /** Regions to solve in place of this one, the first one first. */
@@ -55,7 +57,8 @@ interface Divided {
   readonly regions: readonly Region[];
 }
 
-async function solveRegion(region: Region, { plan, session, library, preferences }: State): Promise<Solved | Divided> {
+async function solveRegion(region: Region, state: State): Promise<Solved | Divided> {
+  const { plan, session, library, preferences } = state;
   const asked = questionIn(plan, region, preferences);
   const { question } = asked;
   const parts = divideByRoots(plan, asked, region.place);
@@ -65,6 +68,7 @@ async function solveRegion(region: Region, { plan, session, library, preferences
   const requirements = question.roots.map(({ requirement }) => requirement);
   const solver = new Solver(packages, requirements);
   const outcome = await solveFetching(solver, ahead(crawler, requirements, library), session);
+  state.attempts += solver.statistics.givenUp;
   if (outcome.kind === "divided") {
     const carried = new Map([...region.carried, ...versionsOf(packages, outcome.decided)]);
     return { regions: asked.parts().map((place) => ({ ...region, place, carried })) };
