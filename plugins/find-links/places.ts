@@ -1,6 +1,7 @@
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import type { Origin } from "../../plugin-api/option.ts";
+import { settingFolder } from "../../plugin-api/setting-folder.ts";
 
 /** A place that `find-links` names. */
 export interface Place {
@@ -24,7 +25,7 @@ const ADDRESS = /^https?:\/\//i;
 
 /** The places of the setting. Relative paths start from the file that holds them, else from the current directory. */
 export function placesOf({ values, origin, cwd, withoutLogin }: Setting): readonly Place[] {
-  const from = origin.kind === "file" ? folderOf(origin.name) : cwd;
+  const from = settingFolder(origin, cwd);
   return [...new Set(values)].map((value) => {
     if (ADDRESS.test(value)) {
       const url = withoutLogin(value);
@@ -32,12 +33,6 @@ export function placesOf({ values, origin, cwd, withoutLogin }: Setting): readon
     }
     return { label: value, origin, where: { path: pathOf(value, from) } };
   });
-}
-
-/** What `.pybun/config.toml` says, it says of the project. */
-function folderOf(file: string): string {
-  const folder = path.dirname(file);
-  return path.basename(folder) === ".pybun" ? path.dirname(folder) : folder;
 }
 
 function pathOf(value: string, from: string): string {

@@ -1,16 +1,20 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { PybunError } from "../../plugin-api/error.ts";
+import type { Option, Origin } from "../../plugin-api/option.ts";
+import type { SettingEntry } from "../../plugin-api/services.ts";
 import { DEFAULT_INDEX } from "./default-index.ts";
-import { indexList } from "./index-list.ts";
+import { indexFolders, indexList } from "./index-list.ts";
+import { settings } from "./settings.ts";
 
 const test = suite("index list");
 
 type Own = Parameters<typeof indexList>[0];
 const NOTHING = { extraIndex: [], extraIndexUrl: [], noIndex: false } as unknown as Own;
+const HERE = { cwd: "/project", tables: "/project", indexUrl: "/project", extraIndexUrl: "/project" };
 /** Names with URLs, in order. */
 const list = (own: Partial<Own>): string[] =>
-  indexList({ ...NOTHING, ...own }, "/project").map(
+  indexList({ ...NOTHING, ...own }, HERE).map(
     ({ name, url, isExplicit, format }) =>
       `${name} ${url}${isExplicit ? " explicit" : ""}${format === "simple" ? "" : ` ${format}`}`,
   );
@@ -129,6 +133,35 @@ for (const [what, own, words] of [
     );
   });
 }
+
+test("relative paths start from the file that holds them, those of flags from here", () => {
+  const own = {
+    ...NOTHING,
+    extraIndex: ["a"],
+    extraIndexUrl: ["a"],
+    indexUrl: "a",
+    indexes: [{ name: "t", url: "a" }],
+  };
+  const folders = { cwd: "/here", tables: "/tables", indexUrl: "/user", extraIndexUrl: "/extra" };
+  const urls = (more: Partial<Own> = {}) => indexList({ ...own, ...more }, folders).map(({ url }) => url.slice(7));
+  assert.equal(urls(), ["/tables/a/", "/here/a/", "/extra/a/", "/user/a/"]);
+  assert.equal(urls({ index: "b" }).at(-1), "/here/b/");
+  const entry = (option: Option, origin: Origin): SettingEntry => ({
+    key: option.key ?? "index",
+    option,
+    plugin: "",
+    value: "",
+    origin,
+  });
+  const entries = [
+    entry(settings.index, { kind: "default", name: "" }),
+    entry(settings.indexes, { kind: "file", name: "/p/.pybun/config.toml" }),
+    entry(settings.indexUrl, { kind: "environment", name: "PYBUN_INDEX_URL" }),
+    entry(settings.extraIndexUrl, { kind: "file", name: "/p/pyproject.toml" }),
+  ];
+  const table = { entries, get: () => undefined };
+  assert.equal(indexFolders(table, "/here"), { cwd: "/here", tables: "/p", indexUrl: "/here", extraIndexUrl: "/p" });
+});
 
 test("a message shows no credentials", () => {
   assert.throws(

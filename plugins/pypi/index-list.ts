@@ -2,9 +2,11 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseCutOff } from "../../plugin-api/cut-off.ts";
 import { PybunError } from "../../plugin-api/error.ts";
-import type { Values } from "../../plugin-api/option.ts";
+import type { Option, Values } from "../../plugin-api/option.ts";
+import type { SettingsTable } from "../../plugin-api/services.ts";
+import { settingFolder } from "../../plugin-api/setting-folder.ts";
 import { DEFAULT_INDEX } from "./default-index.ts";
-import type { settings } from "./settings.ts";
+import { settings } from "./settings.ts";
 
 /** A package index as it is configured. */
 export interface Index {
@@ -26,26 +28,48 @@ export interface Index {
 export type IndexFormat = (typeof FORMATS)[number];
 const FORMATS = ["simple", "flat", "json"] as const;
 
+/** Folders that relative paths start from, by the setting they stand in. */
+export interface IndexFolders {
+  readonly cwd: string;
+  readonly tables: string;
+  readonly indexUrl: string;
+  readonly extraIndexUrl: string;
+}
+
+export function indexFolders({ entries }: SettingsTable, cwd: string): IndexFolders {
+  // By the option, not the key: the flag `--index` and the tables bear the same.
+  const of = (wanted: Option): string => settingFolder(entries.find(({ option }) => option === wanted)?.origin, cwd);
+  return {
+    cwd,
+    tables: of(settings.indexes),
+    indexUrl: of(settings.indexUrl),
+    extraIndexUrl: of(settings.extraIndexUrl),
+  };
+}
+
 /**
  * The indexes in the order they are asked: those of `[[index]]`, then extra ones, the default last, so that a package on
  * an index of one's own is never shadowed by the public one. Throws `E_INDEX_INVALID`.
  */
-export function indexList(own: Values<typeof settings>, cwd: string): readonly Index[] {
-  const tables = readTables(own.indexes, cwd);
+export function indexList(own: Values<typeof settings>, folders: IndexFolders): readonly Index[] {
+  const tables = readTables(own.indexes, folders.tables);
   if (own.noIndex) return [];
   const named = new Map(tables.map((table) => [table.name, table]));
-  const byText = (text: string, fallback: string | undefined): Index => {
+  const byText = (text: string, cwd: string, fallback?: string): Index => {
     const [, name, rest] = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(text) ?? [undefined, undefined, text];
     const known = named.get(text);
     if (known) return { ...known, isExplicit: false };
     const url = toUrl(rest, { cwd, who: `\`${withoutLogin(text)}\`` });
     return { name: name ?? fallback ?? nameOf(url), url, isExplicit: false, format: formatOf(url) };
   };
-  const chosen = own.index ?? own.indexUrl;
-  const fallback = tables.find((table) => table.isDefault);
-  const last = chosen === undefined ? (fallback ?? publicIndex(own.baseUrl, cwd)) : byText(chosen, DEFAULT_INDEX.name);
+  const [chosen, from] = own.index === undefined ? [own.indexUrl, folders.indexUrl] : [own.index, folders.cwd];
+  const fallback = tables.find((table) => table.isDefault) ?? publicIndex(own.baseUrl, folders.cwd);
+  const last = chosen === undefined ? fallback : byText(chosen, from, DEFAULT_INDEX.name);
   const first = tables.filter((table) => !table.isDefault && table.name !== last.name);
-  const extra = [...own.extraIndex, ...own.extraIndexUrl].map((text) => byText(text, undefined));
+  const extra = [
+    ...own.extraIndex.map((text) => byText(text, folders.cwd)),
+    ...own.extraIndexUrl.map((text) => byText(text, folders.extraIndexUrl)),
+  ];
   return unique([...first, ...extra, last].map(withoutDefault));
 }
 

@@ -14,7 +14,7 @@ import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { bareUrl } from "../../plugin-api/url-scope.ts";
 import { Flights } from "./flights.ts";
 import { HostTraits } from "./host-traits.ts";
-import { type Index, indexList } from "./index-list.ts";
+import { type Index, indexFolders, indexList } from "./index-list.ts";
 import type { JsonIndex } from "./json-index.ts";
 import { OfflineMisses } from "./offline.ts";
 import { RefreshAhead } from "./refresh-ahead.ts";
@@ -62,7 +62,7 @@ export const IndexState = serviceKey<IndexState>("pypi");
 export default async function openState(session: Session): Promise<IndexState> {
   const [host, clock, table] = await Promise.all([session.use(Host), session.use(Clock), session.use(SettingsTable)]);
   const own = settingsOf(session, settings);
-  const configured = indexList(own, session.cwd);
+  const configured = indexList(own, indexFolders(table, session.cwd));
   const folder = host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index");
   const nowS = (): number => Math.floor(clock.nowMs() / 1000);
   const records = new Pack(path.join(folder, "pack"));

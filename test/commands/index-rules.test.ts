@@ -155,8 +155,10 @@ test(
     place.write({
       "pyproject.toml": `[project]\nname = "p"\nversion = "1"\n[tool.pybun]\nindex-url = "${own.url}"\n[[tool.pybun.index]]\nname = "here"\nurl = "wheels"\nformat = "flat"\n`,
     });
+    fs.mkdirSync(path.join(place.cwd, "deep"));
     const { stdout, stderr } = await place.run(["run", "--with", "b", "-c", "import b; print(b.version)"], {
       env: NOWHERE,
+      cwd: path.join(place.cwd, "deep"),
     });
     assert.is(stdout, "7.0\n", stderr);
     assert.is(own.requests.length, 0);
