@@ -1,3 +1,4 @@
+import type { Diagnostic } from "../diagnostic.ts";
 import type { DistributionFile, Source } from "./distribution.ts";
 import type { Interpreter } from "./interpreter.ts";
 import type { Demand, Extra, PackageName } from "./requirement.ts";
@@ -66,6 +67,8 @@ export interface Lock {
   readonly meta: Readonly<Record<string, string>>;
   /** Platform tag of the one platform it was made for; absent when it holds for several. */
   readonly platform?: string;
+  /** Versions that were decided on and given up again while it was made: told, never written down. */
+  readonly attempts?: number;
   /** Sections of a newer or other writer, kept as they are when the lock is written again (SPEC LOCK-10). */
   readonly otherSections?: readonly LockSection[];
 }

@@ -34,7 +34,7 @@ export function dataOf(result: {
     unchanged: changes.unchanged,
     forks: lock.forks,
     from_cache: resolutionMs === undefined,
-    attempts: null,
+    attempts: resolutionMs === undefined ? 0 : (lock.attempts ?? null),
     resolution_ms: resolutionMs ?? 0,
   };
 }

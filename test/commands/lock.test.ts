@@ -204,8 +204,26 @@ test(
     const [first] = data["packages"] as readonly Record<string, unknown>[];
     assert.is(first?.["name"], "a");
     assert.match(JSON.stringify(first?.["artifact"]), '"file":"a-2.0-py3-none-any.whl"');
+    assert.equal([data["attempts"], typeof data["resolution_ms"]], [0, "number"]);
     const again = (await place.run(["--format=json", "lock"])).json().data;
     assert.equal([again["up_to_date"], again["unchanged"], again["from_cache"]], [true, 2, true]);
+    assert.equal([again["attempts"], again["resolution_ms"]], [0, 0]);
+  }),
+);
+
+test(
+  "as JSON it tells how many choices were given up again",
+  placed(async (place) => {
+    index.add(
+      { name: "picky", version: "1.0" },
+      { name: "picky", version: "2.0", requires: ["middle"] },
+      { name: "middle", version: "1.0", requires: ["shared<1.5"] },
+    );
+    place.write({ "pyproject.toml": projectText(["picky", "zealous"]) });
+    index.add({ name: "zealous", version: "1.0", requires: ["shared>=1.5"] });
+    const { data } = (await place.run(["--format=json", "lock"])).json();
+    assert.ok((data["attempts"] as number) > 0, JSON.stringify(data["attempts"]));
+    assert.equal(await lockedVersions(place), { picky: "1.0", shared: "1.5", zealous: "1.0" });
   }),
 );
 

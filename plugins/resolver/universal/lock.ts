@@ -36,10 +36,11 @@ const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Pr
       state.preferences.addSolved(answer.place, versionsOf(answer.packages, answer.pins));
     }
   }
-  const made = merge(plan, solved);
-  for (const diagnostic of lockWarnings(solved)) session.emit({ type: "Diagnostic", diagnostic });
+  const made = Object.freeze({ ...merge(plan, solved), attempts: state.attempts });
+  const warnings = lockWarnings(solved);
+  for (const diagnostic of warnings) session.emit({ type: "Diagnostic", diagnostic });
   session.emit({ type: "ResolveComplete", packages: made.packages.length, from_cache: false });
-  return made;
+  return Object.freeze({ ...made, warnings, ...(state.library.isCertain && { consulted: [...state.consulted] }) });
 };
 export default lock;
 
@@ -68,6 +69,7 @@ async function solveRegion(region: Region, state: State): Promise<Solved | Divid
   const requirements = question.roots.map(({ requirement }) => requirement);
   const solver = new Solver(packages, requirements);
   const outcome = await solveFetching(solver, ahead(crawler, requirements, library), session);
+  for (const name of solver.names()) consulted.add(name);
   state.attempts += solver.statistics.givenUp;
   if (outcome.kind === "divided") {
     const carried = new Map([...region.carried, ...versionsOf(packages, outcome.decided)]);
