@@ -40,7 +40,8 @@ test(
       assert.equal([asked.exitCode, asked.stderr, told.stdout], [0, "", asked.stdout], path);
       assert.ok(asked.stdout.replace(/\s+/g, " ").startsWith(spec.summary), path);
       for (const [name, option] of Object.entries(spec.options)) {
-        const flag = `--${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
+        const no = option.kind === "flag" && option.default ? "no-" : "";
+        const flag = `--${no}${name.replace(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
         if (!option.isHidden) assert.ok(asked.stdout.includes(flag), `${path} does not tell ${flag}`);
       }
     }

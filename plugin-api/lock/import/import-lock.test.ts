@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { PybunError } from "../../error.ts";
@@ -195,5 +196,28 @@ for (const [name, files, message] of REFUSED)
     }
     assert.unreachable();
   });
+
+test("changed texts lead to pins or to a coded error", async () => {
+  const edit = fc.tuple(
+    fc.nat(),
+    fc.nat(6),
+    fc.constantFrom("", '"', "[", "]", "{", "\n", "=", "1e9", "\0", "'", "#", "-r ", ";"),
+  );
+  const changed = fc.tuple(fc.constantFrom(...CASES), fc.array(edit, { minLength: 1, maxLength: 3 }));
+  await fc.assert(
+    fc.asyncProperty(changed, async ([[name, files], edits]) => {
+      const text = edits.reduce((all, [at, cut, put]) => {
+        const place = at % (all.length + 1);
+        return all.slice(0, place) + put + all.slice(place + cut);
+      }, files[name]!);
+      try {
+        await read({ ...files, [name]: text }, name);
+      } catch (error) {
+        if (!(error instanceof PybunError)) throw error;
+      }
+    }),
+    { numRuns: 10 * Number(process.env["RUNS"] ?? 100) },
+  );
+});
 
 test.run();
