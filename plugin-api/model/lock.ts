@@ -69,6 +69,10 @@ export interface Lock {
   readonly platform?: string;
   /** Versions that were decided on and given up again while it was made: told, never written down. */
   readonly attempts?: number;
+  /** As in a `Resolution`, never written down either. */
+  readonly isFromCache?: boolean;
+  readonly warnings?: readonly Diagnostic[];
+  readonly consulted?: readonly PackageName[];
   /** Sections of a newer or other writer, kept as they are when the lock is written again (SPEC LOCK-10). */
   readonly otherSections?: readonly LockSection[];
 }

@@ -25,7 +25,14 @@ import { lockWarnings } from "./warnings.ts";
 const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Promise<Lock> => {
   session.emit({ type: "ResolveStart", requirements: request.roots.length });
   const plan = planOf(request);
-  const state: State = { plan, session, library: new Library(), preferences: new Preferences(plan), attempts: 0 };
+  const state: State = {
+    plan,
+    session,
+    library: new Library(),
+    preferences: new Preferences(plan),
+    consulted: new Set(),
+    attempts: 0,
+  };
   const solved: Solved[] = [];
   const open: Region[] = plan.places.toReversed().map((place) => ({ place, carried: new Map(), lacking: new Map() }));
   for (let region = open.pop(); region; region = open.pop()) {
@@ -36,7 +43,7 @@ const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Pr
       state.preferences.addSolved(answer.place, versionsOf(answer.packages, answer.pins));
     }
   }
-  const made = Object.freeze({ ...merge(plan, solved), attempts: state.attempts });
+  const made = { ...merge(plan, solved), attempts: state.attempts };
   const warnings = lockWarnings(solved);
   for (const diagnostic of warnings) session.emit({ type: "Diagnostic", diagnostic });
   session.emit({ type: "ResolveComplete", packages: made.packages.length, from_cache: false });
@@ -49,6 +56,8 @@ interface State {
   readonly session: Session;
   readonly library: Library;
   readonly preferences: Preferences;
+  /** Packages that mattered somewhere at some time. */
+  readonly consulted: Set<PackageName>;
   /** Decisions given up, in all regions together. */
   attempts: number;
 }
@@ -59,7 +68,7 @@ interface Divided {
 }
 
 async function solveRegion(region: Region, state: State): Promise<Solved | Divided> {
-  const { plan, session, library, preferences } = state;
+  const { plan, session, library, preferences, consulted } = state;
   const asked = questionIn(plan, region, preferences);
   const { question } = asked;
   const parts = divideByRoots(plan, asked, region.place);
