@@ -1,0 +1,106 @@
+import fs from "node:fs";
+import http2 from "node:http2";
+import type { AddressInfo } from "node:net";
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { makeCertificates } from "../harness/certificate.ts";
+import { HTML_TYPE } from "../harness/index-page.ts";
+import { inPlace, type Place } from "../harness/project.ts";
+import { makeWheel } from "../harness/wheel.ts";
+
+/** What the server does to the first request for a path, instead of answering. */
+type Fault = (stream: http2.ServerHttp2Stream) => void;
+
+interface Server {
+  readonly url: string;
+  /** Requests by path, and connections. */
+  readonly asked: readonly string[];
+  readonly sessions: () => number;
+}
+
+const WHEEL = makeWheel({ name: "a", version: "1.0" });
+const PAGE = `<!DOCTYPE html><title>Links for a</title><a href="/files/${WHEEL.filename}">${WHEEL.filename}</a>`;
+const BODIES: Readonly<Record<string, readonly [type: string, body: string | Buffer]>> = {
+  "/simple/a/": [HTML_TYPE, PAGE],
+  [`/files/${WHEEL.filename}`]: ["application/octet-stream", WHEEL.bytes],
+};
+
+/** An index that speaks HTTP/2 alone. */
+const onHttp2 = (faults: Readonly<Record<string, Fault>>, body: (place: Place, server: Server) => Promise<void>) =>
+  inPlace(async (place) => {
+    const identity = makeCertificates();
+    const authority = path.join(place.root, "authority.pem");
+    fs.writeFileSync(authority, identity.authority);
+    const [asked, open, left] = [[] as string[], new Set<http2.ServerHttp2Session>(), new Map(Object.entries(faults))];
+    let sessions = 0;
+    const server = http2.createSecureServer({ key: identity.key, cert: identity.cert });
+    server.on("session", (session) => {
+      sessions++;
+      open.add(session);
+      session.on("error", () => {}); // who is told to go away may say so
+    });
+    server.on("stream", (stream: http2.ServerHttp2Stream, headers: http2.IncomingHttpHeaders) => {
+      const at = headers[":path"] ?? "";
+      asked.push(at);
+      stream.on("error", () => {});
+      const fault = left.get(at);
+      left.delete(at);
+      if (fault) return fault(stream);
+      const [type, content] = BODIES[at] ?? ["text/plain", undefined];
+      stream.respond({ ":status": content === undefined ? 404 : 200, "content-type": type });
+      stream.end(content);
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    try {
+      const url = `https://127.0.0.1:${(server.address() as AddressInfo).port}/simple/`;
+      await body(place, { url, asked, sessions: () => sessions });
+    } finally {
+      for (const session of open) session.destroy();
+      server.close();
+    }
+  });
+
+const take = (place: Place, { url }: Server) =>
+  place.run(["run", "--index", url, "--with", "a", "-c", "import a; print(a.version)"], {
+    env: { SSL_CERT_FILE: path.join(place.root, "authority.pem") },
+  });
+
+const goAway: Fault = (stream) => {
+  const { session } = stream;
+  session?.goaway(http2.constants.NGHTTP2_NO_ERROR, 0);
+  setImmediate(() => session?.destroy());
+};
+
+for (const [what, faults, again] of [
+  ["an index over HTTP/2 is asked on one connection", {}, []],
+  ["sent away without an answer, a page is asked for again", { "/simple/a/": goAway }, ["/simple/a/"]],
+  [
+    "a stream that is refused is opened again",
+    { "/simple/a/": (stream: http2.ServerHttp2Stream) => stream.close(http2.constants.NGHTTP2_REFUSED_STREAM) },
+    ["/simple/a/"],
+  ],
+  [
+    "a wheel that breaks off with its connection is fetched again",
+    {
+      [`/files/${WHEEL.filename}`]: (stream: http2.ServerHttp2Stream) => {
+        stream.respond({ ":status": 200, "content-length": WHEEL.bytes.length });
+        stream.write(WHEEL.bytes.subarray(0, 10), () => goAway(stream));
+      },
+    },
+    [`/files/${WHEEL.filename}`],
+  ],
+] as const)
+  test(
+    what,
+    onHttp2(faults, async (place, server) => {
+      const { stdout, stderr } = await take(place, server);
+      assert.is(stdout, "1.0\n", stderr);
+      const count = (at: string): number => server.asked.filter((each) => each === at).length;
+      assert.is(count("/simple/a/"), (again as readonly string[]).includes("/simple/a/") ? 2 : 1);
+      for (const at of again) assert.ok(count(at) >= 2, server.asked.join());
+      if (again.length === 0) assert.is(server.sessions(), 1);
+    }),
+  );
+
+test.run();
