@@ -81,6 +81,12 @@ export const sharedCodes = {
     example: "`pybun lock --import environment.yml`",
     repair: "name a uv.lock, poetry.lock, pdm.lock, Pipfile.lock, pylock.toml or requirements.txt",
   },
+  W_LOCK_STALE: {
+    summary: "the lock does not match the project",
+    cause: "pyproject.toml was changed after the lock was made",
+    example: "`pybun sync` after a dependency was added by hand",
+    repair: "make the lock anew with `pybun lock`, or do both with `pybun install`",
+  },
   E_LOCK_TARGET: {
     exitCode: 4,
     summary: "a lock does not hold for this environment",

@@ -23,6 +23,8 @@ export const exportLock = commandSpec({
     prune: { kind: "list", value: "NAME", help: "without this package, and what only it requires" },
     file: { kind: "text", value: "PATH", help: "the lock's file, instead of pybun.lockb beside pyproject.toml" },
     script: { kind: "text", value: "PATH", help: "the lock of a script, PATH.lockb" },
+    locked: { kind: "flag", help: "fail when the lock does not match the project" },
+    frozen: { kind: "flag", help: "do not compare the lock with the project" },
     dryRun: { kind: "flag", help: "say what would be written, and write nothing" },
   },
   examples: [

@@ -144,6 +144,19 @@ const CASES: readonly Case[] = [
     expected: ["a 2", "b 1"],
   },
   {
+    what: "so do those of a workspace's members",
+    lock: {
+      packages: {
+        "a 1": { marker: '"m:x" in extras' },
+        "a 2": { marker: '"m:x" not in extras' },
+        b: { needs: ['a==1; "m:x" in extras', 'a==2; "m:x" not in extras'] },
+      },
+      roots: { project: ["b"], "optional x": ["a==1"], "optional y": ["a==2"] },
+    },
+    choice: { extras: ["x"], groups: [] },
+    expected: ["a 1", "b 1"],
+  },
+  {
     what: "a pruned package goes with what only it requires",
     lock: { packages: { a: { needs: ["b", "c"] }, b: { needs: ["d"] }, c: {}, d: {} }, roots: { project: ["a"] } },
     choice: { ...BAKED, pruned: ["B"] },

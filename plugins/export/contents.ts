@@ -52,7 +52,8 @@ export interface Contents {
 }
 
 /** The packages of a lock that a choice leads to. Throws `E_USAGE` for names the lock does not know. */
-export function contentsOf(lock: Lock, choice: ExportChoice): Contents {
+export function contentsOf(given: Lock, choice: ExportChoice): Contents {
+  const lock = withPlainNames(given);
   const named = namesOf(lock);
   checkNames("extra", choice.extras === "all" ? [] : choice.extras, named.optional);
   checkNames("group", choice.groups, named.group);
@@ -80,6 +81,25 @@ export function contentsOf(lock: Lock, choice: ExportChoice): Contents {
     scope,
     extras: isOpen ? [...named.optional].sort() : [],
     groups: isOpen ? [...named.group].sort() : [],
+  };
+}
+
+/**
+ * Markers of a workspace's lock name an extra or group that conflicts with another as `member:name`, a word no other tool
+ * knows. An export takes the extras of that name of all members at once, so the bare name says the same.
+ */
+function withPlainNames(lock: Lock): Lock {
+  const plain = (marker: string): string =>
+    marker.replace(/"[^":]+:([^":]+)" (not in|in) (extras|dependency_groups)/g, '"$1" $2 $3');
+  return {
+    ...lock,
+    forks: lock.forks.map(plain),
+    packages: lock.packages.map((each) => ({
+      ...each,
+      marker: plain(each.marker),
+      dependencies: each.dependencies.map((edge) => ({ ...edge, marker: plain(edge.marker) })),
+    })),
+    roots: lock.roots.map((root) => ({ ...root, marker: plain(root.marker) })),
   };
 }
 

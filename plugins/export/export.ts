@@ -2,11 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { warning } from "../../plugin-api/diagnostic.ts";
-import { PybunError } from "../../plugin-api/error.ts";
-import { openLock } from "../../plugin-api/lock/open.ts";
 import { indexesHere } from "../../plugin-api/lock/place.ts";
-import type { Lock } from "../../plugin-api/model/lock.ts";
-import { type Project, readProject } from "../../plugin-api/project/read-project.ts";
+import type { Project } from "../../plugin-api/project/read-project.ts";
 import { isPylockFilename } from "../../plugin-api/python/pylock.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -18,12 +15,13 @@ import type * as commands from "./commands.ts";
 import { type Contents, contentsOf, type ExportChoice } from "./contents.ts";
 import type { BillSubject } from "./cyclonedx.ts";
 import type { OwnProject } from "./places.ts";
+import { sourceOf } from "./source.ts";
 
 type Options = Parameters<RunOf<typeof commands.exportLock>>[0];
 
 const exportLock: RunOf<typeof commands.exportLock> = async (options, _, session) => {
   checkOptions(options);
-  const { file, lock, project } = await readAll(options, session);
+  const { file, lock, project } = await sourceOf(options, session);
   const contents = contentsOf(lock, choiceOf(options));
   const projects = options.emitProject && project ? ownProjects(project) : [];
   const output = options.output === undefined ? undefined : path.resolve(session.cwd, options.output);
@@ -56,7 +54,7 @@ const exportLock: RunOf<typeof commands.exportLock> = async (options, _, session
 };
 export default exportLock;
 
-function checkOptions({ format, hashes, output, file, script }: Options): void {
+function checkOptions({ format, hashes, output, file, script, locked, frozen }: Options): void {
   if (format === "pylock" && !hashes) throw usageError("export", "a standard lock can't be without hashes");
   if (format === "pylock" && output !== undefined && !isPylockFilename(path.basename(output)))
     throw usageError(
@@ -65,6 +63,7 @@ function checkOptions({ format, hashes, output, file, script }: Options): void {
     );
   if (file !== undefined && script !== undefined)
     throw usageError("export", "`--file` and `--script` exclude each other");
+  if (locked && frozen) throw usageError("export", "`--locked` and `--frozen` exclude each other");
 }
 
 /** Of forms that hold no alternatives the project's own requirements are taken where nobody chooses. */
@@ -75,39 +74,6 @@ function choiceOf(options: Options): ExportChoice {
     pruned: prune,
     ...(isChosen && { extras: allExtras ? ("all" as const) : extra, groups: group }),
   };
-}
-
-async function readAll(options: Options, session: Session) {
-  const { projectRoot, home } = await session.use(Host);
-  const named = options.file ?? (options.script === undefined ? undefined : `${options.script}.lockb`);
-  if (named === undefined && projectRoot === undefined)
-    throw new PybunError("E_PROJECT_NOT_FOUND", "no pyproject.toml in this directory or above", {
-      hints: ["go to the project's directory, or name its lock: `pybun export --file pybun.lockb`"],
-    });
-  const file = named === undefined ? path.join(projectRoot!, "pybun.lockb") : path.resolve(session.cwd, named);
-  const isOwn = projectRoot !== undefined && path.dirname(file) === projectRoot && options.script === undefined;
-  return {
-    file,
-    lock: readLock(file, showPath(file, { cwd: session.cwd, home })),
-    project: isOwn ? projectIn(projectRoot, session) : undefined,
-  };
-}
-
-/** A lock can be exported without its project: then only what it requires is. */
-const projectIn = (root: string, { cwd }: Session): Project | undefined =>
-  ["pyproject.toml", "pyproject.dx"].some((name) => fs.existsSync(path.join(root, name)))
-    ? readProject(root, { cwd })
-    : undefined;
-
-function readLock(file: string, shown: string): Lock {
-  let bytes: Uint8Array;
-  try {
-    bytes = fs.readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new PybunError("E_LOCK_MISSING", `there is no ${shown}`, { file, hints: ["make one: `pybun lock`"] });
-  }
-  return openLock(bytes, { path: file }).lock();
 }
 
 const ownProjects = ({ members }: Project): readonly OwnProject[] =>

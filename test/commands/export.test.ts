@@ -151,6 +151,20 @@ test(
 );
 
 test(
+  "a lock that does not match the project is told of, refused with --locked, taken in silence with --frozen",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": PROJECT.replace('"tokens"', '"c"') });
+    const told = await place.run(["export"]);
+    assert.equal([told.exitCode, told.stdout.includes("tokens==3.0")], [0, true]);
+    assert.match(told.stderr, "warning[W_LOCK_STALE]");
+    const refused = await place.run(["export", "--locked"]);
+    assert.is(refused.exitCode, 3);
+    assert.match(refused.stderr, "error[E_LOCK_STALE]");
+    assert.is((await place.run(["export", "--frozen"])).stderr, "");
+  }),
+);
+
+test(
   "what can't be exported is told",
   placed(async (place) => {
     for (const [words, code, message] of [
