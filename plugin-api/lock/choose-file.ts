@@ -17,26 +17,43 @@ interface Rated {
   readonly build: readonly [number: number, rest: string];
 }
 
+/** Which kinds of file may be taken. */
+interface Allowed {
+  readonly mayBuild: boolean;
+  readonly mayUseWheels: boolean;
+}
+const ALL: Allowed = { mayBuild: true, mayUseWheels: true };
+
 /**
- * A function that says which file of a locked package to install on a target: the wheel whose tags fit best, among equals
- * the higher build number; a source archive only when no wheel fits. Files that were withdrawn come last. It throws
- * `E_LOCK_TARGET` where nothing fits.
+ * The file of a locked package to install where wheels have these scores (`tagScorer`): the wheel whose tags fit best, among
+ * equals the higher build number; a source archive only when no wheel fits. Files that were withdrawn come last.
  */
+export function bestFile(
+  { files }: Pick<LockedPackage, "files">,
+  score: ReturnType<typeof tagScorer>,
+  { mayBuild, mayUseWheels }: Allowed = ALL,
+): DistributionFile | undefined {
+  const rated = files.flatMap((file): Rated[] => {
+    if (file.kind === "sdist") return mayBuild ? [{ file, score: 0, build: [-1, ""] }] : [];
+    const { tags, build = [-1, ""] as const } = parseWheelFilename(file.filename);
+    const rating = mayUseWheels ? score(tags) : 0;
+    return rating > 0 ? [{ file, score: rating, build }] : [];
+  });
+  return rated.sort(compareRated)[0]?.file;
+}
+
+/** A function that says which file of a locked package to install on a target. It throws `E_LOCK_TARGET` where nothing fits. */
 export function fileChooser(target: Target, policy: LockChoice["policy"]): (each: LockedPackage) => DistributionFile {
   const score = tagScorer(target.tags);
   return (each) => {
     if (each.files.length === 0) return treeFile(each);
-    const mayBuild = !isListed(policy?.noBuild, each.name);
-    const mayUseWheels = !isListed(policy?.noBinary, each.name);
-    const rated = each.files.flatMap((file): Rated[] => {
-      if (file.kind === "sdist") return mayBuild ? [{ file, score: 0, build: [-1, ""] }] : [];
-      const { tags, build = [-1, ""] as const } = parseWheelFilename(file.filename);
-      const rating = mayUseWheels ? score(tags) : 0;
-      return rating > 0 ? [{ file, score: rating, build }] : [];
-    });
-    const best = rated.sort(compareRated)[0];
-    if (best) return best.file;
-    throw nothingFits(each, target, { mayBuild, mayUseWheels });
+    const allowed = {
+      mayBuild: !isListed(policy?.noBuild, each.name),
+      mayUseWheels: !isListed(policy?.noBinary, each.name),
+    };
+    const best = bestFile(each, score, allowed);
+    if (best) return best;
+    throw nothingFits(each, target, allowed);
   };
 }
 
@@ -62,11 +79,6 @@ function treeFile({ name, version, source }: LockedPackage): DistributionFile {
   if (source.kind === "path" || source.kind === "member")
     return { filename: path.basename(source.path), url: pathToFileURL(source.path).href, ...rest };
   throw new PybunError("E_LOCK_INVALID", `the lock is damaged: ${name} ${version} has no files`);
-}
-
-interface Allowed {
-  readonly mayBuild: boolean;
-  readonly mayUseWheels: boolean;
 }
 
 function nothingFits({ name, version, files }: LockedPackage, target: Target, allowed: Allowed): PybunError {

@@ -1,3 +1,5 @@
+import type { TagPlatform } from "../model/interpreter.ts";
+
 /** A platform as people name it. */
 export interface PlatformName {
   readonly system: "linux" | "macos" | "windows";
@@ -46,3 +48,21 @@ export function platformMarker({ system, machine }: PlatformName): string {
 export const machinesOf = (system: PlatformName["system"]): readonly string[] => [
   ...new Set(Object.values(MACHINES[system])),
 ];
+
+/** Where a machine is named, but nothing of its system: what is still supported by those who make it, and not newer. */
+const USUAL = { glibc: [2, 28], macos: [13, 0] } as const;
+const WINDOWS_ARCHS: Readonly<Record<string, string>> = { AMD64: "amd64", ARM64: "arm64", x86: "win32" };
+
+/** What decides the tags of CPython on a platform, as far as its name tells: for a system of the last years, with glibc. */
+export function usualTags(system: PlatformName["system"], machine: string, python: TagPlatform["python"]): TagPlatform {
+  const arch = system === "windows" ? (WINDOWS_ARCHS[machine] ?? machine) : machine;
+  return {
+    implementation: "cpython",
+    python,
+    isFreeThreaded: false,
+    os: system,
+    arch,
+    ...(system === "linux" && { libc: { kind: "glibc", version: USUAL.glibc } }),
+    ...(system === "macos" && { osVersion: USUAL.macos }),
+  };
+}

@@ -1,16 +1,18 @@
 import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
+import type { PlatformName } from "../../plugin-api/python/platform-name.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 import { type SettingEntry, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { environmentsOf } from "./platform.ts";
+import { PLATFORM } from "./facts.ts";
+import { readPlatform } from "./platform.ts";
 
 /** What settings and flags add to what a project says. */
 export interface Choices {
   readonly constraints: readonly Demand[];
   readonly overrides: readonly Demand[];
-  /** Instead of the project's own; of `--platform`. */
-  readonly environments: readonly string[] | undefined;
+  /** The one platform that is asked for. */
+  readonly platform?: PlatformName;
   /** Key -> value as it was written, of the settings that decide which versions are chosen. */
   readonly settings: Readonly<Record<string, string>>;
 }
@@ -29,12 +31,13 @@ export async function choicesOf(session: Session, platform: string | undefined):
     if (option.decidesPackages && !isLeftOut && origin.kind !== "default" && !isEmpty(value))
       settings[key] = wordOf(value);
   }
+  if (platform !== undefined) settings[PLATFORM] = platform;
   const indexes = namesOf(table.get("index")?.value);
   if (indexes !== "") settings["indexes"] = indexes;
   return {
     constraints: demandsOf(table.get("constraints")),
     overrides: demandsOf(table.get("overrides")),
-    environments: platform === undefined ? undefined : environmentsOf(platform),
+    ...(platform !== undefined && { platform: readPlatform(platform) }),
     settings,
   };
 }

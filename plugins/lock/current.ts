@@ -1,3 +1,4 @@
+import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
@@ -6,21 +7,22 @@ import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { changesBetween } from "./change.ts";
 import { differences } from "./difference.ts";
-import { STAMP, stampOf } from "./facts.ts";
+import { PLATFORM, SETTINGS, STAMP, settingsIn, stampOf } from "./facts.ts";
 import { factsIn, type LockView, readLock } from "./kept.ts";
 import { placeOf, solve } from "./solve.ts";
 import { LockState } from "./state.ts";
-import { type Subject, subjectOf } from "./subject.ts";
+import { projectNotFound, type Subject, subjectOf } from "./subject.ts";
 
 /** The locks of projects for the commands of other plugins. */
 export default async function openLocks(session: Session): Promise<Locks> {
   return {
     async current(want, { isDryRun = false } = {}) {
-      const subject = await subjectOf({}, session);
       const { projectRoot } = await session.use(Host);
-      const project = (await session.use(LockState)).project(projectRoot as string);
-      const place = await placeOf(subject.file, session);
-      const view = readLock(subject.file, place);
+      if (projectRoot === undefined) throw projectNotFound();
+      const project = (await session.use(LockState)).project(projectRoot);
+      const place = await placeOf(path.join(project.root, "pybun.lockb"), session);
+      const view = readLock(place.path, place);
+      const subject = await subjectOf({ platform: view && platformIn(view) }, session);
       const found = { project, file: subject.file, shown: subject.shown.lock };
       const isStale = view?.meta(STAMP) !== stampOf(subject.inputs.facts);
       if (view && (!isStale || want === "as it is")) return { ...found, lock: view.lock(), isStale };
@@ -29,6 +31,10 @@ export default async function openLocks(session: Session): Promise<Locks> {
     },
   };
 }
+
+/** A lock that was made for one platform stays one for that, until `pybun lock` is asked for another. */
+const platformIn = (view: LockView): string | undefined =>
+  settingsIn(new Map([[SETTINGS, view.meta(SETTINGS) ?? "{}"]]))[PLATFORM];
 
 interface Renewal {
   readonly subject: Subject;

@@ -1,9 +1,9 @@
+import { bestFile } from "../../plugin-api/lock/choose-file.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Lock, LockedPackage } from "../../plugin-api/model/lock.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
 import { tagScorer } from "../../plugin-api/python/tags.ts";
-import { parseWheelFilename } from "../../plugin-api/python/wheel-filename.ts";
 import type { Change } from "../../plugin-api/text/change-list.ts";
 import type { Changes } from "./change.ts";
 
@@ -60,14 +60,9 @@ function describe({ packages }: Lock, locked: LockedPackage, pick: Pick | undefi
   };
 }
 
-/** The file that this machine would take: the wheel that fits best, else the source; none where the package is not wanted. */
+/** The file that this machine would take; none where the package is not wanted. */
 function pickerFor({ tags, markers }: Interpreter): Pick {
   const score = tagScorer(tags);
-  const rate = ({ kind, filename }: DistributionFile) =>
-    kind === "sdist" ? 0.5 : score(parseWheelFilename(filename).tags);
-  return ({ marker, files }) => {
-    if (marker !== "" && !evaluateMarker(marker, markers)) return undefined;
-    const rated = files.map((file) => ({ file, rating: rate(file) })).filter(({ rating }) => rating > 0);
-    return rated.sort((a, b) => b.rating - a.rating)[0]?.file;
-  };
+  return (locked) =>
+    locked.marker === "" || evaluateMarker(locked.marker, markers) ? bestFile(locked, score) : undefined;
 }

@@ -11,6 +11,8 @@ export type Facts = ReadonlyMap<string, string>;
 export const ROOTS = "inputs/";
 /** All else that decides, as one JSON object with sorted keys. */
 export const SETTINGS = "settings";
+/** Key in the settings of what `--platform` named. */
+export const PLATFORM = "platform";
 /** The digest of the facts. */
 export const STAMP = "inputs-blake3";
 

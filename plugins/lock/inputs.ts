@@ -3,10 +3,12 @@ import type { RootDemand, RootOwner } from "../../plugin-api/model/lock.ts";
 import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import type { Project } from "../../plugin-api/project/read-project.ts";
+import type { PlatformName } from "../../plugin-api/python/platform-name.ts";
 import type { Choices } from "./choices.ts";
 import { asJson, type Deciding, type Facts, factKey, SETTINGS, settingsFact, wordsOf } from "./facts.ts";
 import { localState } from "./local-state.ts";
 import { type Lowering, lowerAll, loweringOf, memberUrl } from "./lower.ts";
+import { environmentsOn } from "./platform.ts";
 
 /** What decides a lock: known without solving, network or Python (SPEC LOCK-06). */
 export interface LockInputs extends Deciding {
@@ -20,6 +22,8 @@ export interface LockInputs extends Deciding {
   readonly dynamic: readonly Pyproject[];
   /** Folders that are to be installed editable. */
   readonly editable: ReadonlySet<string>;
+  /** The one platform that the lock is for, where one was asked for. */
+  readonly platform?: PlatformName;
   /** `exclude-newer` of the file itself, as written, where no setting says otherwise. */
   readonly excludeNewer?: string;
   /** All of it in words, to be kept in the lock. */
@@ -52,6 +56,7 @@ export function inputsOfProject(project: Project, choices: Choices, root: RootOw
     dynamic,
     ...deciding,
     editable: editableFolders(project),
+    ...(choices.platform && { platform: choices.platform }),
     ...cutOff,
     facts: facts.set(SETTINGS, settingsFact(deciding, more, project.root)),
   };
@@ -77,7 +82,7 @@ function decidingOf(project: Project, choices: Choices): Deciding {
     overrides: [...lowerAll(overrides, PROJECT, lowering), ...choices.overrides],
     exclusions,
     requiresPython: project.requiresPython,
-    environments: choices.environments ?? environments,
+    environments: choices.platform ? environmentsOn(choices.platform, environments) : environments,
     requiredEnvironments: own.requiredEnvironments,
     conflicts: conflictsOf(project),
     forkStrategy: own.forkStrategy,

@@ -1,8 +1,9 @@
 import type { ConflictItem, RootDemand, RootOwner } from "../../plugin-api/model/lock.ts";
 import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
-import { type Facts, ROOTS, settingsIn } from "./facts.ts";
+import { type Facts, PLATFORM, ROOTS, settingsIn } from "./facts.ts";
 import type { LockInputs } from "./inputs.ts";
+import { readPlatform } from "./platform.ts";
 import { absoluteUrl } from "./portable.ts";
 
 /** The inputs that facts tell of: what `inputsOfProject` made them from, but for the lines in files. */
@@ -31,6 +32,7 @@ export function inputsOfFacts(facts: Facts, base: string, origin: string): LockI
     conflicts: JSON.parse(settings["conflicts"] ?? "[]") as readonly (readonly ConflictItem[])[],
     forkStrategy: settings["fork-strategy"] === "fewest" ? "fewest" : "requires-python",
     editable: new Set(),
+    ...(settings[PLATFORM] !== undefined && { platform: readPlatform(settings[PLATFORM]) }),
     ...(settings["exclude-newer"] !== undefined && { excludeNewer: settings["exclude-newer"] }),
     facts,
   };

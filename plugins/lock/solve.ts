@@ -8,6 +8,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import { STAMP, settingsIn, stampOf } from "./facts.ts";
 import type { LockInputs } from "./inputs.ts";
 import { metaBesides } from "./kept.ts";
+import { forPlatform } from "./platform.ts";
 import { requestOf, type Upgrading } from "./request.ts";
 
 /** What to solve, and where the lock will lie. */
@@ -35,8 +36,9 @@ export async function solve(order: SolveOrder, session: Session): Promise<Solved
   const lock = await session.run("lock", request);
   const declared = lock.packages.map((each) => asDeclared(each, inputs));
   const packages = upgrading.upgrade ? declared : withKnownFiles(declared, previous);
+  const whole = { ...lock, packages, meta: metaOf({ ...lock, packages }, order) };
   return {
-    lock: { ...lock, packages, meta: metaOf({ ...lock, packages }, order) },
+    lock: inputs.platform ? forPlatform(whole, inputs.platform, request.interpreter) : whole,
     ...(request.interpreter && { interpreter: request.interpreter }),
     resolutionMs: clock.nowMs() - startedMs,
   };

@@ -260,6 +260,61 @@ test(
   }),
 );
 
+interface Decoded {
+  readonly platform: string | null;
+  readonly forks: readonly string[];
+  readonly packages: readonly {
+    readonly name: string;
+    readonly artifacts: readonly { readonly file: string; readonly chosen: boolean }[];
+  }[];
+}
+const decoded = async (place: Place): Promise<Decoded> =>
+  JSON.parse((await place.run(["lock", "--json"])).stdout) as Decoded;
+
+test(
+  "a lock for one architecture says which it is, and which file of each package is for it",
+  placed(async (place) => {
+    index.add({
+      name: "native",
+      version: "1.0",
+      sdist: true,
+      tags: ["manylinux_2_17_aarch64", "manylinux_2_17_x86_64", "win_arm64", "macosx_11_0_arm64"].map(
+        (platform) => `cp39-abi3-${platform}`,
+      ),
+    });
+    place.write({ "pyproject.toml": projectText(["native"]) });
+    const chosen = async (...words: string[]) => {
+      await lockIn(place, ...words);
+      const { platform, packages } = await decoded(place);
+      const files = packages[0]?.artifacts.filter((file) => file.chosen).map(({ file }) => file);
+      return [platform, files, packages[0]?.artifacts.length];
+    };
+    const file = (tag: string) => `native-1.0-cp39-abi3-${tag}.whl`;
+    assert.equal(await chosen(), [null, [], 5]);
+    assert.equal(await chosen("--platform", "linux-aarch64"), ["linux_aarch64", [file("manylinux_2_17_aarch64")], 2]);
+    assert.equal(await chosen("--platform", "windows-arm64"), ["win_arm64", [file("win_arm64")], 2]);
+    assert.equal(await chosen("--platform", "macos-arm64"), ["macosx_13_0_arm64", [file("macosx_11_0_arm64")], 2]);
+    assert.equal(await chosen("--platform", "linux-s390x"), ["linux_s390x", ["native-1.0.tar.gz"], 1]);
+    // A system has several architectures.
+    assert.equal(await chosen("--platform", "linux"), [null, [], 3]);
+  }),
+);
+
+test(
+  "--platform narrows what the project's environments leave",
+  placed(async (place) => {
+    place.write({
+      "pyproject.toml": projectText(
+        ["a", "extra; python_version < '3.12'", "windows-only; sys_platform == 'win32'"],
+        "[tool.pybun]\nenvironments = [\"python_version >= '3.12'\"]\n",
+      ),
+    });
+    await lockIn(place, "--platform", "linux");
+    assert.equal(Object.keys(await lockedVersions(place)), ["a", "shared"]);
+    assert.equal((await decoded(place)).forks, ['python_version >= "3.12" and sys_platform == "linux"']);
+  }),
+);
+
 test(
   "the cut-off is part of the inputs, and recorded",
   placed(async (place) => {

@@ -175,6 +175,40 @@ test(
   }),
 );
 
+const FOREIGN = process.platform === "win32" ? "linux" : "windows";
+const HERE = { linux: "linux", darwin: "macos", win32: "windows" }[process.platform as "linux" | "darwin" | "win32"];
+
+test(
+  "a lock for another platform is refused by name, whether it forks or not",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": PROJECT });
+    assert.is((await place.run(["lock", "--platform", FOREIGN])).exitCode, 0);
+    for (const words of [["sync"], ["sync", "--locked"], ["install"]]) {
+      const { exitCode, stderr } = await place.run(words);
+      assert.equal([exitCode, /^error\[E_LOCK_TARGET\]: the lock is not for /.test(stderr)], [4, true], stderr);
+      assert.match(stderr, `made for  sys_platform == "${FOREIGN === "linux" ? "linux" : "win32"}"`);
+    }
+    assert.not(fs.existsSync(path.join(place.cwd, ".pybun", "venv")));
+  }),
+);
+
+test(
+  "a lock made for one platform is not stale for that, and stays one when it is renewed",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": PROJECT });
+    assert.is((await place.run(["lock", "--platform", HERE])).exitCode, 0);
+    const { exitCode, stderr } = await place.run(["sync", "--locked"]);
+    assert.equal([exitCode, stderr], [0, ""]);
+    place.write({ "pyproject.toml": PROJECT.replace('"alpha<2"', '"alpha<2", "gamma"') });
+    assert.is(names((await data(place, ["install"])).installed), "gamma");
+    assert.match((await place.run(["lock", "--print"])).stdout, /forks = \[\n {2}"sys_platform/);
+    assert.match(
+      (await place.run(["lock", "--check"])).stdout,
+      `platform      is not set any more, locked with ${HERE}`,
+    );
+  }),
+);
+
 const MEMBER = (name: string, requires: string) => `[project]
 name = "${name}"
 version = "0.1.0"
