@@ -125,9 +125,35 @@ const CASES: readonly Case[] = [
     },
     choice: { pruned: [] },
     expected: [
-      'a 1 ; sys_platform == "win32" and "dev" in dependency_groups or "x" in extras',
+      'a 1 ; "x" in extras or sys_platform == "win32" and "dev" in dependency_groups',
       'b 1 ; "dev" in dependency_groups',
       "c 1",
+    ],
+  },
+  {
+    what: "left open, one condition stands for all extras that lead to the same place",
+    lock: {
+      packages: { a: {}, b: { needs: ["a"] } },
+      roots: { project: [`a; ${LINUX}`], "optional x": ["b"], "optional y": ["a"], "optional z": [`a; ${LINUX}`] },
+    },
+    choice: { pruned: [] },
+    expected: ['a 1 ; sys_platform == "linux" or "x" in extras or "y" in extras', 'b 1 ; "x" in extras'],
+  },
+  {
+    what: "left open, versions of extras that conflict exclude each other",
+    lock: {
+      packages: {
+        "a 1": { marker: "'x' in extras" },
+        "a 2": { marker: "'x' not in extras" },
+        b: { needs: ["a==1; 'x' in extras", "a==2; 'x' not in extras"] },
+      },
+      roots: { project: [`b; ${LINUX}`], "optional x": ["a==1"] },
+    },
+    choice: { pruned: [] },
+    expected: [
+      'a 1 ; sys_platform == "linux" and "x" in extras or "x" in extras',
+      'a 2 ; sys_platform == "linux" and "x" not in extras',
+      'b 1 ; sys_platform == "linux"',
     ],
   },
   {
@@ -189,7 +215,10 @@ for (const [choice, message] of [
 test("environments are those asked for, else forks that leave something out", () => {
   const of = (more: Partial<Stated>) => contentsOf(lockOf({ ...SMALL, ...more }), { pruned: [] }).environments;
   assert.equal(of({ forks: [WIN, "sys_platform != 'win32'"] }), []);
-  assert.equal(of({ forks: [WIN, LINUX] }), [WIN, LINUX]);
+  assert.equal(of({ forks: [WIN, LINUX] }), ['sys_platform == "win32"', 'sys_platform == "linux"']);
+  assert.equal(of({ forks: [`${WIN} and 'x' in extras`, `${WIN} and 'x' not in extras`] }), [
+    'sys_platform == "win32"',
+  ]);
   assert.equal(of({ meta: { settings: JSON.stringify({ environments: `${LINUX}\n${WIN}` }) } }), [LINUX, WIN]);
   assert.equal(of({ meta: { settings: "{" } }), []);
 });

@@ -13,9 +13,11 @@ import {
   pythonRange,
   restrictExtras,
   simplifyUnder,
+  withoutExtras,
 } from "../../plugin-api/python/marker-algebra.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { usageError } from "../../plugin-api/usage.ts";
+import { type OpenMarker, openMarkers } from "./open-choice.ts";
 import { reach } from "./reach.ts";
 
 /** What of a lock is exported. Absent lists leave the choice to who installs, where the form can hold it. */
@@ -60,23 +62,19 @@ export function contentsOf(given: Lock, choice: ExportChoice): Contents {
   checkNames("package", choice.pruned, new Set(lock.packages.map(({ name }) => name)));
   const isOpen = choice.extras === undefined && choice.groups === undefined;
   const pruned = new Set(choice.pruned.map(normalizeName));
-  const wanted = isOpen ? openCondition : (owner: RootOwner) => (isChosen(owner, choice) ? ALWAYS : NEVER);
   const environments = environmentsOf(lock);
   const scope = and(
     pythonRange(lock.requiresPython),
     environments.length === 0 ? ALWAYS : or(...environments.map(markerSet)),
   );
-  const activated = { extras: chosenExtras(choice, named.optional), dependencyGroups: choice.groups ?? [] };
-  const packages = reach(lock, { wanted, pruned }).flatMap((reached, index): readonly Exported[] => {
-    // Markers of parts that conflict test what is chosen.
-    const set = and(isOpen ? reached : restrictExtras(reached, activated), scope);
-    if (set === NEVER) return [];
-    return [{ locked: lock.packages[index]!, index, set, marker: formatMarkerSet(simplifyUnder(set, scope)) }];
-  });
+  const markers = isOpen ? openMarkers(lock, pruned, scope) : chosenMarkers(lock, { choice, pruned, scope, named });
+  const packages = markers.flatMap(({ set, marker }, index): readonly Exported[] =>
+    set === NEVER ? [] : [{ locked: lock.packages[index]!, index, set, marker }],
+  );
   return {
     lock,
     packages,
-    roots: lock.roots.filter(({ owner }) => wanted(owner) !== NEVER),
+    roots: isOpen ? lock.roots : lock.roots.filter(({ owner }) => isChosen(owner, choice)),
     environments,
     scope,
     extras: isOpen ? [...named.optional].sort() : [],
@@ -103,19 +101,28 @@ function withPlainNames(lock: Lock): Lock {
   };
 }
 
-/** `"x" in extras`: as a standard lock says it (PEP 751). */
-function openCondition({ kind, name }: RootOwner): MarkerSet {
-  if (kind === "optional") return markerSet(`"${name}" in extras`);
-  return kind === "group" ? markerSet(`"${name}" in dependency_groups`) : ALWAYS;
+interface Chosen {
+  readonly choice: ExportChoice;
+  readonly pruned: ReadonlySet<PackageName>;
+  readonly scope: MarkerSet;
+  readonly named: ReturnType<typeof namesOf>;
+}
+
+function chosenMarkers(lock: Lock, { choice, pruned, scope, named }: Chosen): readonly OpenMarker[] {
+  const { extras = [], groups = [] } = choice;
+  const activated = { extras: extras === "all" ? [...named.optional] : extras, dependencyGroups: groups };
+  const wanted = (owner: RootOwner): MarkerSet => (isChosen(owner, choice) ? ALWAYS : NEVER);
+  return reach(lock, { wanted, pruned }).map((reached) => {
+    // Markers of parts that conflict test what is chosen.
+    const set = and(restrictExtras(reached, activated), scope);
+    return { set, marker: set === NEVER ? "" : formatMarkerSet(simplifyUnder(set, scope)) };
+  });
 }
 
 function isChosen({ kind, name }: RootOwner, { extras = [], groups = [] }: ExportChoice): boolean {
   if (kind === "optional") return extras === "all" || extras.map(normalizeName).includes(name as PackageName);
   return kind !== "group" || groups.map(normalizeName).includes(name as PackageName);
 }
-
-const chosenExtras = ({ extras = [] }: ExportChoice, known: ReadonlySet<string>): readonly string[] =>
-  extras === "all" ? [...known] : extras;
 
 function namesOf({ roots, meta }: Lock): {
   readonly optional: ReadonlySet<string>;
@@ -148,9 +155,10 @@ function checkNames(what: string, typed: readonly string[] = [], known: Readonly
 function environmentsOf({ meta, forks, requiresPython }: Lock): readonly string[] {
   const asked = settingsOf(meta)["environments"];
   if (typeof asked === "string" && asked !== "") return asked.split("\n");
-  const covers =
-    forks.length === 0 || simplifyUnder(or(...forks.map(markerSet)), pythonRange(requiresPython)) === ALWAYS;
-  return covers ? [] : forks;
+  // Of an environment nobody asks which extras are chosen in it.
+  const places = [...new Set(forks.map((fork) => withoutExtras(markerSet(fork))))];
+  const covers = forks.length === 0 || simplifyUnder(or(...places), pythonRange(requiresPython)) === ALWAYS;
+  return covers ? [] : places.map(formatMarkerSet);
 }
 
 function settingsOf({ settings = "{}" }: Lock["meta"]): Readonly<Record<string, unknown>> {

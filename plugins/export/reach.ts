@@ -8,7 +8,7 @@ import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 
 /** From where the packages of an export are reached. */
 export interface Origins {
-  /** When what an owner requires is wanted: ALWAYS, NEVER, or for some choices of extras and groups. */
+  /** ALWAYS for owners whose requirements are wanted, else NEVER. */
   readonly wanted: (owner: RootOwner) => MarkerSet;
   /** Packages that count as required by nobody. */
   readonly pruned: ReadonlySet<PackageName>;
