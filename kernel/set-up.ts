@@ -18,7 +18,6 @@ import { settle } from "./settings.ts";
 
 /** Everything a run starts from. */
 export interface Start extends Origin {
-  readonly argv: readonly string[];
   readonly signal: AbortSignal;
   readonly presets: Readonly<Record<string, Preset>>;
   /** Name of the preset this executable is. */

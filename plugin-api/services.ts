@@ -22,6 +22,8 @@ import { serviceKey } from "./service.ts";
 
 /** The machine and process as the caller sees them; given by the kernel, so that a library caller can give its own. */
 export interface Host {
+  /** The words behind the product's name, as typed. */
+  readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly home: string;
   /** `linux`, `darwin`, `win32`. */

@@ -9,6 +9,8 @@ import type { ResolutionPolicy } from "./resolution.ts";
  * (SPEC RES-04). Equal requests give equal locks from equal indexes.
  */
 export interface LockRequest {
+  /** The pyproject.toml or script that says what is required, absolute: where a change that is proposed would be made. */
+  readonly file?: string;
   readonly roots: readonly RootDemand[];
   readonly constraints: readonly Demand[];
   readonly overrides: readonly Demand[];

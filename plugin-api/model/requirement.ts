@@ -27,3 +27,5 @@ export interface Demand {
   readonly text: string;
   readonly origin: string;
 }
+  /** The file it is written in, absolute, where the line in `origin` holds `text` in quotes; absent for what stands in none. */
+  readonly file?: string;

@@ -6,6 +6,8 @@ export type Table = Readonly<Record<string, unknown>>;
 
 /** A TOML text that was read, and where things stand in it. */
 export interface ProjectText {
+  /** Absolute. */
+  readonly file: string;
   /** As messages name it: relative to the current folder where it lies in there. */
   readonly shown: string;
   readonly text: string;
@@ -16,9 +18,12 @@ export const isTable = (value: unknown): value is Table =>
   typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
 
 /** Reads a pyproject.toml's text. Throws `E_PROJECT_INVALID` with the line when it is not TOML. */
-export function openProjectText(text: string, shown: string): ProjectText {
+export function openProjectText(
+  text: string,
+  { file, shown }: { readonly file: string; readonly shown: string },
+): ProjectText {
   try {
-    return { shown, text, table: parse(text) };
+    return { file, shown, text, table: parse(text) };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
     const reason = error.message.split("\n", 1)[0]?.replace("Invalid TOML document: ", "");

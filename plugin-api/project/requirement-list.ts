@@ -30,7 +30,10 @@ export function demandsOf(source: ProjectText, key: Key, texts: readonly string[
   return texts.map((text) => {
     const requirement = placed(source, { key, item: text }, () => parseRequirement(text));
     const line = lineOf(text) ?? lineOfItem(source, key);
-    return { requirement, text, origin: line === undefined ? source.shown : `${source.shown}:${line}` };
+    const { file, shown } = source;
+    return line === undefined
+      ? { requirement, text, origin: shown }
+      : { requirement, text, origin: `${shown}:${line}`, file };
   });
 }
 

@@ -5,6 +5,7 @@ import { defaultDataDir } from "./directories.ts";
 
 /** Where a run begins: the process's own facts, or those a library caller gives. */
 export interface Origin {
+  readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
   readonly home: string;
@@ -41,10 +42,11 @@ export function describeHost(
     readonly cwd: string;
   },
 ): Host {
-  const { env, home, platform, arch, startedAtMs, isTerminal, product } = origin;
+  const { argv, env, home, platform, arch, startedAtMs, isTerminal, product } = origin;
   const cacheDir = shared("cacheDir") as string | undefined;
   const canAsk = isTerminal.stdin && isTerminal.stderr && run.output.format === "text";
   return {
+    argv,
     env,
     home,
     platform,

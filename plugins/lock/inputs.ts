@@ -15,6 +15,8 @@ export interface LockInputs extends Deciding {
   /** Folder that the lock's relative paths start from. */
   readonly base: string;
   readonly isWorkspace: boolean;
+  /** The project's own file, or the script; absolute. Absent where the lock alone is known. */
+  readonly file?: string;
   readonly roots: readonly RootDemand[];
   /** What the projects themselves are to be taken from, whoever requires them: their own folders. */
   readonly own: readonly Demand[];
@@ -51,6 +53,7 @@ export function inputsOfProject(project: Project, choices: Choices, root: RootOw
   return {
     base: project.root,
     isWorkspace: project.isWorkspace,
+    file: project.file,
     roots,
     own: project.members.flatMap(ownFolder),
     dynamic,

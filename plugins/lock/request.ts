@@ -30,6 +30,7 @@ export async function requestOf(
   const cutOff = inputs.excludeNewer === undefined ? undefined : parseCutOff(inputs.excludeNewer, clock.nowMs());
   const dynamic = await dynamicRoots(inputs, interpreter, session);
   return {
+    ...(inputs.file !== undefined && { file: inputs.file }),
     roots: [...inputs.roots, ...dynamic],
     constraints: [...inputs.constraints, ...constraints],
     overrides: [...inputs.overrides, ...inputs.own],

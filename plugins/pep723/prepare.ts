@@ -17,7 +17,7 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
   const origin = `${invocation.target}:${line}`;
   const asked = requiresPython === undefined ? {} : { requiresPython, requiresPythonOrigin: origin, isScript: true };
   const interpreter = await (await session.use(Interpreters)).find(asked);
-  const demands = [...block.demands, ...(invocation.demands ?? [])];
+  const demands = [...block.demands.map((demand) => ({ ...demand, file })), ...(invocation.demands ?? [])];
   const pep723 = { dependencies: block.demands.map(({ text }) => text), requires_python: requiresPython ?? null };
   if (demands.length === 0)
     return {
