@@ -17,7 +17,7 @@ const LEGACY_BACKEND = "setuptools.build_meta:__legacy__";
  * tool tables. `shown` names the file in messages. Pure. Throws `E_PROJECT_INVALID` with file and line.
  */
 export function parsePyproject(text: string, about: { readonly file: string; readonly shown: string }): Pyproject {
-  const source = openProjectText(text, about.shown);
+  const source = openProjectText(text, about);
   const project = tableAt(source, ["project"], source.table["project"]);
   const buildSystem = buildSystemOf(source);
   const isPackage = toolKey(source, "package").value;
@@ -41,7 +41,7 @@ export function parsePyproject(text: string, about: { readonly file: string; rea
  * `E_PROJECT_INVALID` with file and line.
  */
 export function parseScriptBlock(text: string, about: { readonly file: string; readonly shown: string }): Pyproject {
-  const source = openProjectText(text, about.shown);
+  const source = openProjectText(text, about);
   const requiresPython = textAt(source, ["requires-python"], source.table["requires-python"]) ?? "";
   placed(source, { key: ["requires-python"] }, () => parseSpecifier(requiresPython));
   return {
