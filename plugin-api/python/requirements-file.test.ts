@@ -59,6 +59,7 @@ const REFUSED: readonly (readonly [text: string, message: RegExp])[] = [
   ["flask==1 --hash=sha256:00", /no sha256 of 64/],
   ["--no-index=1", /takes no value/],
   ["-r", /needs a value/],
+  ["-r a\0.txt", /a file's name holds a NUL/],
   ["-r a.txt --pre", /unexpected `--pre`/],
   ["-e flask", /`-e` needs a folder/],
   ["-e https://e.x/a.zip", /`-e` needs a folder/],

@@ -135,6 +135,7 @@ const REMOTE = /^https?:/i;
 
 /** A file named in another: relative to it, be that on this machine or on a server. */
 function beside(file: string, name: string): string {
+  if (name.includes("\0")) throw new InvalidSyntax("a file's name holds a NUL");
   if (REMOTE.test(name)) return name;
   const isLocalUrl = /^file:/i.test(name);
   if (REMOTE.test(file)) {

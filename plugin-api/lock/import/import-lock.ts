@@ -159,7 +159,10 @@ async function readNamed(file: string): Promise<Uint8Array> {
   try {
     return fs.readFileSync(file);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new InvalidSyntax(`it names ${path.basename(file)}, which is not there`);
+    const { code = "" } = error as NodeJS.ErrnoException;
+    if (!["ENOENT", "ENOTDIR", "EISDIR", "ENAMETOOLONG"].includes(code)) throw error;
+    throw new InvalidSyntax(
+      `it names ${path.basename(file)}, which is ${code === "EISDIR" ? "a folder" : "not there"}`,
+    );
   }
 }
