@@ -19,6 +19,7 @@ import type { OutputChoice, Plugin } from "./plugin.ts";
 import type { Redactor as RedactorType } from "./redact.ts";
 import type { Report } from "./report.ts";
 import { serviceKey } from "./service.ts";
+import type { LearnedIndex } from "./url-scope.ts";
 
 /** The machine and process as the caller sees them; given by the kernel, so that a library caller can give its own. */
 export interface Host {
@@ -186,9 +187,10 @@ export interface Credentials {
   /**
    * Takes in what an index's URL says, and the variables `PYBUN_INDEX_<NAME>_USERNAME`, `_PASSWORD`, `_TOKEN` for its
    * name, for all requests to the same scheme, host and port; where several indexes share those, the longest path decides.
-   * Returns the URL without user-info. Throws nothing.
+   * Where `PYBUN_INDEX_<NAME>_URL` or else `home` has the index of that name on another server, what variables say is left out
+   * with `W_LOGIN_WITHHELD`. Returns the URL without user-info. Throws nothing.
    */
-  learn(index: { readonly url: string; readonly name?: string }): string;
+  learn(index: LearnedIndex): string;
 }
 export const Credentials = serviceKey<Credentials>("Credentials");
 

@@ -1,3 +1,11 @@
+/** An index whose login is wanted. */
+export interface LearnedIndex {
+  readonly url: string;
+  readonly name?: string;
+  /** Where the index of that name is by the word of whoever runs PyBun; `origin`: flag, variable or file that says so. */
+  readonly home?: () => { readonly url: string; readonly origin: string } | undefined;
+}
+
 /**
  * The entry whose `url` a URL lies below: of those with its scheme, host and port the one with the longest path, or the first
  * where no path fits, since an index may keep its files beside its pages. Undefined where none is of that host, and for what

@@ -3,7 +3,7 @@ import path from "node:path";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { type Credentials, Host, type Login, Redactor, Vault } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { bareUrl, loginIn, scopeOf } from "../../plugin-api/url-scope.ts";
+import { bareUrl, type LearnedIndex, loginIn, scopeOf } from "../../plugin-api/url-scope.ts";
 import { type NetrcEntry, NetrcSyntax, parseNetrc } from "./netrc.ts";
 
 /** An index's address, and the login that its URL or variables say. */
@@ -29,11 +29,18 @@ export default async function credentials(session: Session): Promise<Credentials
     if (login) redactor.addSecret(login.password === "" ? login.username : login.password);
     return login;
   };
+  const fromVariables = (name: string, url: string, home: LearnedIndex["home"]): Login | undefined => {
+    const found = loginFromEnv(host.env, name);
+    const place = found && (homeFromEnv(host.env, name) ?? home?.());
+    if (!place || isSameServer(place.url, url)) return found?.login;
+    session.emit({ type: "Diagnostic", diagnostic: withheld({ url, name }, found.variable, place) });
+    return undefined;
+  };
   return {
-    learn({ url, name }) {
+    learn({ url, name, home }) {
       if (!URL.canParse(url)) return url;
       const bare = bareUrl(url);
-      const login = loginIn(url) ?? (name === undefined ? undefined : loginFromEnv(host.env, name));
+      const login = loginIn(url) ?? (name === undefined ? undefined : fromVariables(name, bare, home));
       if (login || !learned.has(bare)) learned.set(bare, { url: bare, login: known(login) });
       return bare;
     },
@@ -62,16 +69,42 @@ export default async function credentials(session: Session): Promise<Credentials
   };
 }
 
-function loginFromEnv(env: Host["env"], name: string): Login | undefined {
-  const key = name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+const variableFor = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
+
+function loginFromEnv(
+  env: Host["env"],
+  name: string,
+): { readonly login: Login; readonly variable: string } | undefined {
   for (const prefix of ["PYBUN_INDEX_", "UV_INDEX_"]) {
-    const token = env[`${prefix}${key}_TOKEN`];
-    if (token) return { username: "__token__", password: token };
-    const username = env[`${prefix}${key}_USERNAME`] ?? "";
-    const password = env[`${prefix}${key}_PASSWORD`] ?? "";
-    if (username !== "" || password !== "") return { username, password };
+    const of = (what: string) => `${prefix}${variableFor(name)}_${what}`;
+    const token = env[of("TOKEN")];
+    if (token) return { login: { username: "__token__", password: token }, variable: of("TOKEN") };
+    const username = env[of("USERNAME")] ?? "";
+    const password = env[of("PASSWORD")] ?? "";
+    const variable = of(password === "" ? "USERNAME" : "PASSWORD");
+    if (username !== "" || password !== "") return { login: { username, password }, variable };
   }
   return undefined;
+}
+
+type Home = NonNullable<ReturnType<NonNullable<LearnedIndex["home"]>>>;
+
+function homeFromEnv(env: Host["env"], name: string): Home | undefined {
+  const origin = `PYBUN_INDEX_${variableFor(name)}_URL`;
+  const url = env[origin];
+  return url ? { url, origin } : undefined;
+}
+
+const isSameServer = (a: string, b: string): boolean => URL.canParse(a) && new URL(a).origin === new URL(b).origin;
+
+function withheld({ url, name }: { readonly url: string; readonly name: string }, variable: string, home: Home) {
+  const message = `the login in ${variable} is not sent to ${url}: ${home.origin} has the index \`${name}\` at ${bareUrl(home.url)}`;
+  return warning("W_LOGIN_WITHHELD", message, {
+    hints: [
+      `only if you trust who wrote the project: \`export PYBUN_INDEX_${variableFor(name)}_URL=${new URL(url).origin}\``,
+    ],
+    context: { index: name, url, home: bareUrl(home.url), origin: home.origin },
+  });
 }
 
 /** Looks a host up in netrc, which is read when the first host is asked for. `default` is for hosts of indexes only. */

@@ -4,14 +4,15 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Option, Origin } from "../../plugin-api/option.ts";
 import type { SettingEntry } from "../../plugin-api/services.ts";
 import { DEFAULT_INDEX } from "./default-index.ts";
-import { indexFolders, indexList } from "./index-list.ts";
+import { type IndexPlaces, indexList, indexPlaces } from "./index-list.ts";
 import { settings } from "./settings.ts";
 
 const test = suite("index list");
 
 type Own = Parameters<typeof indexList>[0];
 const NOTHING = { extraIndex: [], extraIndexUrl: [], noIndex: false } as unknown as Own;
-const HERE = { cwd: "/project", tables: "/project", indexUrl: "/project", extraIndexUrl: "/project" };
+const AT = { folder: "/project" };
+const HERE = { index: AT, extraIndex: AT, indexes: AT, indexUrl: AT, extraIndexUrl: AT };
 /** Names with URLs, in order. */
 const list = (own: Partial<Own>): string[] =>
   indexList({ ...NOTHING, ...own }, HERE).map(
@@ -142,8 +143,15 @@ test("relative paths start from the file that holds them, those of flags from he
     indexUrl: "a",
     indexes: [{ name: "t", url: "a" }],
   };
-  const folders = { cwd: "/here", tables: "/tables", indexUrl: "/user", extraIndexUrl: "/extra" };
-  const urls = (more: Partial<Own> = {}) => indexList({ ...own, ...more }, folders).map(({ url }) => url.slice(7));
+  const [here, tables, user, extra] = ["/here", "/tables", "/user", "/extra"].map((folder) => ({ folder }));
+  const places = {
+    index: here,
+    extraIndex: here,
+    indexes: tables,
+    indexUrl: user,
+    extraIndexUrl: extra,
+  } as IndexPlaces;
+  const urls = (more: Partial<Own> = {}) => indexList({ ...own, ...more }, places).map(({ url }) => url.slice(7));
   assert.equal(urls(), ["/tables/a/", "/here/a/", "/extra/a/", "/user/a/"]);
   assert.equal(urls({ index: "b" }).at(-1), "/here/b/");
   const entry = (option: Option, origin: Origin): SettingEntry => ({
@@ -160,7 +168,14 @@ test("relative paths start from the file that holds them, those of flags from he
     entry(settings.extraIndexUrl, { kind: "file", name: "/p/pyproject.toml" }),
   ];
   const table = { entries, get: () => undefined };
-  assert.equal(indexFolders(table, "/here"), { cwd: "/here", tables: "/p", indexUrl: "/here", extraIndexUrl: "/p" });
+  const found = Object.entries(indexPlaces(table, "/here")).map(([name, { folder }]) => [name, folder]);
+  assert.equal(Object.fromEntries(found), {
+    index: "/here",
+    extraIndex: "/here",
+    indexes: "/p",
+    indexUrl: "/here",
+    extraIndexUrl: "/p",
+  });
 });
 
 test("a message shows no credentials", () => {

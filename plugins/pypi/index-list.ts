@@ -2,7 +2,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseCutOff } from "../../plugin-api/cut-off.ts";
 import { PybunError } from "../../plugin-api/error.ts";
-import type { Option, Values } from "../../plugin-api/option.ts";
+import type { Option, Origin, Values } from "../../plugin-api/option.ts";
 import type { SettingsTable } from "../../plugin-api/services.ts";
 import { settingFolder } from "../../plugin-api/setting-folder.ts";
 import { DEFAULT_INDEX } from "./default-index.ts";
@@ -24,26 +24,34 @@ export interface Index {
   readonly isPublic?: true;
   /** Key that signs its manifest, as configured. */
   readonly publicKey?: string;
+  /** Flag, variable or file that names it. */
+  readonly origin?: Origin;
 }
 export type IndexFormat = (typeof FORMATS)[number];
 const FORMATS = ["simple", "flat", "json"] as const;
 
-/** Folders that relative paths start from, by the setting they stand in. */
-export interface IndexFolders {
-  readonly cwd: string;
-  readonly tables: string;
-  readonly indexUrl: string;
-  readonly extraIndexUrl: string;
+/** Where a setting stands. */
+interface Place {
+  /** Folder that relative paths start from. */
+  readonly folder: string;
+  readonly origin?: Origin | undefined;
 }
+/** The places of the settings that name indexes. */
+export type IndexPlaces = Readonly<Record<"index" | "extraIndex" | "indexes" | "indexUrl" | "extraIndexUrl", Place>>;
 
-export function indexFolders({ entries }: SettingsTable, cwd: string): IndexFolders {
+export function indexPlaces({ entries }: SettingsTable, cwd: string): IndexPlaces {
   // By the option, not the key: the flag `--index` and the tables bear the same.
-  const of = (wanted: Option): string => settingFolder(entries.find(({ option }) => option === wanted)?.origin, cwd);
+  const of = (wanted: Option): Place => {
+    const origin = entries.find(({ option }) => option === wanted)?.origin;
+    return { folder: settingFolder(origin, cwd), origin };
+  };
+  const { index, extraIndex, indexes, indexUrl, extraIndexUrl } = settings;
   return {
-    cwd,
-    tables: of(settings.indexes),
-    indexUrl: of(settings.indexUrl),
-    extraIndexUrl: of(settings.extraIndexUrl),
+    index: of(index),
+    extraIndex: of(extraIndex),
+    indexes: of(indexes),
+    indexUrl: of(indexUrl),
+    extraIndexUrl: of(extraIndexUrl),
   };
 }
 
@@ -51,24 +59,25 @@ export function indexFolders({ entries }: SettingsTable, cwd: string): IndexFold
  * The indexes in the order they are asked: those of `[[index]]`, then extra ones, the default last, so that a package on
  * an index of one's own is never shadowed by the public one. Throws `E_INDEX_INVALID`.
  */
-export function indexList(own: Values<typeof settings>, folders: IndexFolders): readonly Index[] {
-  const tables = readTables(own.indexes, folders.tables);
+export function indexList(own: Values<typeof settings>, places: IndexPlaces): readonly Index[] {
+  const tables = readTables(own.indexes, places.indexes);
   if (own.noIndex) return [];
   const named = new Map(tables.map((table) => [table.name, table]));
-  const byText = (text: string, cwd: string, fallback?: string): Index => {
+  const byText = (text: string, { folder, origin }: Place, fallback?: string): Index => {
     const [, name, rest] = /^([A-Za-z0-9][\w.-]*)=(.+)$/.exec(text) ?? [undefined, undefined, text];
     const known = named.get(text);
     if (known) return { ...known, isExplicit: false };
-    const url = toUrl(rest, { cwd, who: `\`${withoutLogin(text)}\`` });
-    return { name: name ?? fallback ?? nameOf(url), url, isExplicit: false, format: formatOf(url) };
+    const url = toUrl(rest, { cwd: folder, who: `\`${withoutLogin(text)}\`` });
+    const format = formatOf(url);
+    return { name: name ?? fallback ?? nameOf(url), url, isExplicit: false, format, ...(origin && { origin }) };
   };
-  const [chosen, from] = own.index === undefined ? [own.indexUrl, folders.indexUrl] : [own.index, folders.cwd];
-  const fallback = tables.find((table) => table.isDefault) ?? publicIndex(own.baseUrl, folders.cwd);
+  const [chosen, from] = own.index === undefined ? [own.indexUrl, places.indexUrl] : [own.index, places.index];
+  const fallback = tables.find((table) => table.isDefault) ?? publicIndex(own.baseUrl, places.index.folder);
   const last = chosen === undefined ? fallback : byText(chosen, from, DEFAULT_INDEX.name);
   const first = tables.filter((table) => !table.isDefault && table.name !== last.name);
   const extra = [
-    ...own.extraIndex.map((text) => byText(text, folders.cwd)),
-    ...own.extraIndexUrl.map((text) => byText(text, folders.extraIndexUrl)),
+    ...own.extraIndex.map((text) => byText(text, places.extraIndex)),
+    ...own.extraIndexUrl.map((text) => byText(text, places.extraIndexUrl)),
   ];
   return unique([...first, ...extra, last].map(withoutDefault));
 }
@@ -89,7 +98,8 @@ function withoutDefault(table: Index & { readonly isDefault?: boolean }): Index 
   return isDefault === undefined ? table : index;
 }
 
-function readTables(value: unknown, cwd: string): readonly Table[] {
+/** The indexes of `[[index]]`. Throws `E_INDEX_INVALID`. */
+export function readTables(value: unknown, { folder, origin }: Place): readonly Table[] {
   if (value === undefined) return [];
   const tables = (Array.isArray(value) ? value : [value]) as readonly Readonly<Record<string, unknown>>[];
   const seen = new Set<string>();
@@ -97,7 +107,7 @@ function readTables(value: unknown, cwd: string): readonly Table[] {
     const { name, url } = table;
     if (typeof url !== "string") throw invalid(`the index ${quoted(name)} has no \`url\``);
     const format = readFormat(table);
-    const at = toUrl(url, { cwd, who: `the \`url\` of the index ${quoted(name)}`, format });
+    const at = toUrl(url, { cwd: folder, who: `the \`url\` of the index ${quoted(name)}`, format });
     const itsName = typeof name === "string" && name !== "" ? name : nameOf(at);
     if (seen.has(itsName)) throw invalid(`two indexes are named ${quoted(itsName)}`);
     seen.add(itsName);
@@ -110,6 +120,7 @@ function readTables(value: unknown, cwd: string): readonly Table[] {
       isDefault: flag(table, "default"),
       format: format ?? formatOf(at),
       ...rulesIn(table),
+      ...(origin && { origin }),
     };
   });
 }

@@ -1,15 +1,15 @@
 import { type Indexes, SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { bareUrl, loginIn } from "../../plugin-api/url-scope.ts";
-import { indexFolders, indexList } from "./index-list.ts";
+import { indexList, indexPlaces } from "./index-list.ts";
 import { settings } from "./settings.ts";
 
 /** The configured indexes for other plugins. Opens nothing. */
 export default async function indexes(session: Session): Promise<Indexes> {
-  const folders = indexFolders(await session.use(SettingsTable), session.cwd);
+  const places = indexPlaces(await session.use(SettingsTable), session.cwd);
   return {
     list: () =>
-      indexList(settingsOf(session, settings), folders).map(({ name, url, isExplicit }) => {
+      indexList(settingsOf(session, settings), places).map(({ name, url, isExplicit }) => {
         const username = loginIn(url)?.username;
         return { name, url: bareUrl(url), isExplicit, ...(username ? { username } : {}) };
       }),

@@ -14,7 +14,8 @@ import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { bareUrl } from "../../plugin-api/url-scope.ts";
 import { Flights } from "./flights.ts";
 import { HostTraits } from "./host-traits.ts";
-import { type Index, indexFolders, indexList } from "./index-list.ts";
+import { homeOf } from "./index-homes.ts";
+import { type Index, indexList, indexPlaces } from "./index-list.ts";
 import type { JsonIndex } from "./json-index.ts";
 import { OfflineMisses } from "./offline.ts";
 import { RefreshAhead } from "./refresh-ahead.ts";
@@ -62,7 +63,7 @@ export const IndexState = serviceKey<IndexState>("pypi");
 export default async function openState(session: Session): Promise<IndexState> {
   const [host, clock, table] = await Promise.all([session.use(Host), session.use(Clock), session.use(SettingsTable)]);
   const own = settingsOf(session, settings);
-  const configured = indexList(own, indexFolders(table, session.cwd));
+  const configured = indexList(own, indexPlaces(table, session.cwd));
   const folder = host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index");
   const nowS = (): number => Math.floor(clock.nowMs() / 1000);
   const records = new Pack(path.join(folder, "pack"));
@@ -92,7 +93,7 @@ export default async function openState(session: Session): Promise<IndexState> {
     isOffline: host.isOffline,
     artifactsDir: path.join(host.dataDir, "artifacts"),
     nowS,
-    http: () => (http ??= connect(session, configured)),
+    http: () => (http ??= connect(session, configured, host)),
     isRefreshed: (name) => own.refresh || refreshed.has(name),
     pinnedIndexes: (name) => pins.of(name, state.environment)?.filter((index) => !places.includes(index)),
     environment: undefined,
@@ -111,8 +112,11 @@ function cutOffOf({ excludeNewer }: Index, nowMs: number): PageRules {
   return { excludeNewerMs: time ?? Number.POSITIVE_INFINITY };
 }
 
-async function connect(session: Session, configured: readonly Index[]): Promise<Http> {
+async function connect(session: Session, configured: readonly Index[], host: Host): Promise<Http> {
   const [http, credentials] = await Promise.all([session.use(Http), session.use(Credentials)]);
-  for (const { url, name } of configured) if (url.startsWith("http")) credentials.learn({ url, name });
+  for (const index of configured) {
+    const { url, name } = index;
+    if (url.startsWith("http")) credentials.learn({ url, name, home: () => homeOf(index, configured, host) });
+  }
   return http;
 }

@@ -116,6 +116,46 @@ test(
   }),
 );
 
+const ELSEWHERE = "https://packages.corp.example/simple/";
+for (const [what, { own = {}, config = "", isSent }] of [
+  ["that only the project names", { isSent: true }],
+  ["that is where the variable says", { own: { PYBUN_INDEX_CORP_URL: "SERVER" }, isSent: true }],
+  ["that is elsewhere by a variable", { own: { PYBUN_INDEX_CORP_URL: ELSEWHERE }, isSent: false }],
+  ["that is elsewhere by an extra index of that name", { own: { UV_INDEX: `corp=${ELSEWHERE}` }, isSent: false }],
+  [
+    "that is elsewhere by the user's own file",
+    { config: `[[index]]\nname = "corp"\nurl = "${ELSEWHERE}"\n`, isSent: false },
+  ],
+] as readonly (readonly [string, Withheld])[])
+  test(
+    `variables for an index ${what}: the login is ${isSent ? "sent" : "withheld"}`,
+    atCorp(ME, async ({ place, take, index }) => {
+      const file = path.join(place.home, ".config/pybun/config.toml");
+      fs.mkdirSync(path.dirname(file), { recursive: true });
+      fs.writeFileSync(file, config);
+      const home = Object.fromEntries(
+        Object.entries(own).map(([key, value]) => [key, value.replace("SERVER", index.origin)]),
+      );
+      const { exitCode, stdout, stderr } = await take({
+        ...home,
+        PYBUN_INDEX_CORP_USERNAME: "me",
+        PYBUN_INDEX_CORP_PASSWORD: SECRET,
+      });
+      assert.is(exitCode === 0, isSent, stderr);
+      assert.is(
+        index.requests.some(({ headers }) => headers["authorization"] !== undefined),
+        isSent,
+      );
+      assert.is(stderr.includes("W_LOGIN_WITHHELD"), !isSent, stderr);
+      assert.not.match(stdout + stderr, "CaNaRy");
+    }),
+  );
+interface Withheld {
+  readonly own?: Readonly<Record<string, string>>;
+  readonly config?: string;
+  readonly isSent: boolean;
+}
+
 for (const [words, stdin, code, text] of [
   [["auth", "login", "nowhere"], "", 3, "E_LOGIN_UNKNOWN"],
   [["auth", "login", "crop"], "", 3, "did you mean `corp`"],
