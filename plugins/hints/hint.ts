@@ -1,18 +1,21 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { Diagnostic } from "../../plugin-api/diagnostic.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
-import type { Resolution } from "../../plugin-api/model/resolution.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 
-/** A resolution, and what it was made from. */
+/** An answer, what was told of it, and what it was made from. */
 export interface Hint {
-  /** What each index plugin said of the pages, by plugin. */
+  readonly answer: unknown;
+  readonly warnings: readonly Diagnostic[];
+  /** The packages that mattered. */
+  readonly consulted: readonly PackageName[];
+  /** What each index plugin said of their pages, by plugin. */
   readonly stamps: Readonly<Record<string, string>>;
-  readonly resolution: Omit<Resolution, "target" | "isFromCache"> &
-    Required<Pick<Resolution, "consulted" | "warnings">>;
 }
 
-const HEAD = "PyBun hint 1 ";
+const HEAD = "PyBun hint 2 ";
 const DIGEST_DIGITS = 32;
 const BODY_AT = HEAD.length + DIGEST_DIGITS + 1;
 /** Above this many hints the oldest go. */

@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { warning } from "../../plugin-api/diagnostic.ts";
+import type { Lock, LockRequest } from "../../plugin-api/model/lock.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { DEFAULT_POLICY, type Pin, type Request, type Resolution } from "../../plugin-api/model/resolution.ts";
 import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
@@ -15,7 +16,9 @@ import { linuxTarget } from "../../test/harness/fake-index.ts";
 import { catalogueOf, sessionWith } from "../../test/harness/plugin-session.ts";
 import { writeHint } from "./hint.ts";
 import keep from "./keep.ts";
+import keepLock from "./keep-lock.ts";
 import recall from "./recall.ts";
+import recallLock from "./recall-lock.ts";
 
 const never = () => Promise.reject(new Error("nothing of a plugin is loaded"));
 const indexPlugin = (name: string, more: Partial<Plugin> = {}): Plugin => ({
@@ -168,8 +171,6 @@ const NOT_KEPT: Readonly<Record<string, Parameters<Folder["keep"]>>> = {
   "an index can't vouch for what it said": [{ used: undefined }],
   "a plugin that is asked has no stamps": [{ plugins: [indexPlugin("index"), silent] }],
   "nobody is asked": [{ plugins: [] }],
-  "a requirement has a URL": [{}, { ...REQUEST, demands: [demand("a @ https://host.example/a-1-py3-none-any.whl")] }],
-  "a constraint has one": [{}, { ...REQUEST, constraints: [demand("a @ https://host.example/a-1-py3-none-any.whl")] }],
   "the cut-off moves with the clock": [
     {},
     { ...REQUEST, policy: { ...DEFAULT_POLICY, excludeNewerMs: 1_700_000_000_123 } },
@@ -192,6 +193,83 @@ test(
     const scene = { plugins: [byUrlOnly, indexPlugin("index")] };
     await folder.keep(scene);
     assert.ok((await folder.recall(scene)).answer);
+  }),
+);
+
+const LOCK_REQUEST: LockRequest = {
+  roots: [{ owner: { kind: "project", name: "", member: "" }, demand: demand("a>=1") }],
+  constraints: [],
+  overrides: [],
+  exclusions: [],
+  requiresPython: ">=3.9",
+  environments: [],
+  requiredEnvironments: [],
+  conflicts: [],
+  forkStrategy: "requires-python",
+  policy: DEFAULT_POLICY,
+};
+const LOCK = {
+  requiresPython: ">=3.9",
+  forks: [],
+  packages: [{ name: "a", version: "1.0", marker: "" }],
+  roots: [],
+  meta: {},
+  warnings: [YANKED],
+  consulted: ["a"],
+} as unknown as Lock;
+const PREVIOUS = { ...LOCK, packages: [{ name: "a", version: "0.9", marker: "" }] } as unknown as Lock;
+
+test(
+  "an equal request for a lock is answered as before",
+  inFolder(async (folder) => {
+    await keepLock({ ...LOCK_REQUEST }, LOCK, folder.session({}));
+    const session = folder.session({});
+    assert.equal(await recallLock({ ...LOCK_REQUEST }, session), { ...LOCK, isFromCache: true });
+    assert.equal(session.emitted.at(-1), { type: "ResolveComplete", packages: 1, from_cache: true });
+    assert.equal(session.emitted.at(-2), { type: "Diagnostic", diagnostic: YANKED });
+    assert.is((await folder.recall()).answer, undefined, "for one environment that is another question");
+    assert.is(await recallLock({ ...LOCK_REQUEST }, folder.session({ current: "another stamp" })), undefined);
+  }),
+);
+
+const OTHER_LOCKS: Readonly<Record<string, Partial<LockRequest>>> = {
+  "another owner": { roots: [{ ...LOCK_REQUEST.roots[0]!, owner: { kind: "group", name: "dev", member: "" } }] },
+  "other words": { roots: [{ ...LOCK_REQUEST.roots[0]!, demand: { ...demand("a>=1"), text: "a >= 1" } }] },
+  "a constraint": { constraints: [demand("b")] },
+  "an override": { overrides: [demand("b")] },
+  "an exclusion": { exclusions: ["b" as PackageName] },
+  "another range": { requiresPython: ">=3.10" },
+  "narrower environments": { environments: ["sys_platform == 'linux'"] },
+  "required environments": { requiredEnvironments: ["sys_platform == 'linux'"] },
+  "a conflict": { conflicts: [[{ kind: "group", name: "dev", member: "" }]] },
+  "another strategy": { forkStrategy: "fewest" },
+  "another policy": { policy: { ...DEFAULT_POLICY, resolution: "lowest" } },
+  "an earlier lock": { previous: PREVIOUS },
+};
+for (const [what, more] of Object.entries(OTHER_LOCKS)) {
+  test(
+    `a lock is of no use for ${what}`,
+    inFolder(async (folder) => {
+      await keepLock({ ...LOCK_REQUEST }, LOCK, folder.session({}));
+      assert.is(await recallLock({ ...LOCK_REQUEST, ...more }, folder.session({})), undefined);
+    }),
+  );
+}
+
+test(
+  "of an earlier lock count its choices, and which of them are to be made anew",
+  inFolder(async (folder) => {
+    const request: LockRequest = { ...LOCK_REQUEST, previous: PREVIOUS };
+    await keepLock(request, LOCK, folder.session({}));
+    const recalled = (more: Partial<LockRequest>) => recallLock({ ...request, ...more }, folder.session({}));
+    assert.ok(await recalled({ previous: { ...PREVIOUS, meta: { generator: "another" } } }));
+    for (const more of [
+      { previous: LOCK },
+      { previous: { ...PREVIOUS, forks: ["sys_platform == 'linux'"] } },
+      { upgrade: true as const },
+      { upgrade: new Set(["a" as PackageName]) },
+    ])
+      assert.is(await recalled(more), undefined, JSON.stringify(more));
   }),
 );
 
@@ -225,7 +303,7 @@ test(
 test(
   "the oldest go when there are many",
   inFolder(async (folder) => {
-    const hint = { stamps: {}, resolution: { pins: [], attempts: 0, warnings: [], consulted: [] } };
+    const hint = { stamps: {}, answer: {}, warnings: [], consulted: [] };
     const named = (i: number) => path.join(folder.path, "hints", `hint-${i}`);
     for (let i = 0; i <= 500; i++) {
       writeHint(named(i), hint);

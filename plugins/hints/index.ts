@@ -12,6 +12,10 @@ export default definePlugin({
       perform: { order: "pre", load: () => import("./recall.ts") },
       settle: { load: () => import("./keep.ts") },
     },
+    lock: {
+      perform: { order: "pre", load: () => import("./recall-lock.ts") },
+      settle: { load: () => import("./keep-lock.ts") },
+    },
   },
   permissions: ["write"],
   docs: "resolution",

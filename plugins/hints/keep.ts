@@ -1,21 +1,15 @@
-import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
 import type { Settle } from "../../plugin-api/plugin.ts";
-import { writeHint } from "./hint.ts";
+import { askedOfRequest } from "./asked.ts";
 import { placeOf } from "./place.ts";
+import type { KeptResolution } from "./recall.ts";
+import { remember } from "./remembered.ts";
 
-/** Keeps a resolution that was made just now, if all who were asked vouch for what they answered. */
+/** Keeps a resolution that was made just now. */
 const keep: Settle<"resolve"> = async (request, resolution, session) => {
-  const { pins, attempts, consulted, warnings = [] } = resolution;
-  if (resolution.isFromCache || !consulted) return;
-  const place = await placeOf(request, session);
-  if (!place) return;
-  const stamps: Record<string, string> = {};
-  for (const plugin of place.witnesses) {
-    const { used } = await session.use(pageStampsOf(plugin));
-    const stamp = await used(consulted);
-    if (stamp === undefined) return;
-    stamps[plugin] = stamp;
-  }
-  writeHint(place.file, { stamps, resolution: { pins, attempts, consulted, warnings } });
+  const { pins, attempts, isFromCache, consulted, warnings = [] } = resolution;
+  if (isFromCache || !consulted) return;
+  const place = await placeOf(request, askedOfRequest, session);
+  const answer: KeptResolution = { pins, attempts };
+  if (place) await remember(place, { answer, warnings, consulted }, session);
 };
 export default keep;

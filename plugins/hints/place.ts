@@ -1,14 +1,12 @@
 import path from "node:path";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
-import type { Demand } from "../../plugin-api/model/requirement.ts";
-import type { Request } from "../../plugin-api/model/resolution.ts";
-import { formatRequirement } from "../../plugin-api/python/requirement.ts";
+import type { ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import { Catalogue, Host, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { witnessesOf } from "./witnesses.ts";
 
 /** Raised when hints change their form. */
-const FORM = 1;
+const FORM = 2;
 
 /** Where the hint for a request lies, and who has to vouch for it. */
 export interface Place {
@@ -19,22 +17,31 @@ export interface Place {
   readonly witnesses: readonly string[];
 }
 
-/** A request is prepared once and then both recalled and kept. */
-const places = new WeakMap<Request, Promise<Place | undefined>>();
+/** A request of either stage. */
+export interface Asked {
+  readonly stage: "resolve" | "lock";
+  readonly policy: ResolutionPolicy;
+  /** Everything that the request says, as JSON holds it, in an order that is the same every time. */
+  readonly facts: readonly unknown[];
+}
 
-/** Undefined for a request whose resolution nobody could vouch for later. */
-export function placeOf(request: Request, session: Session): Promise<Place | undefined> {
+/** A request is prepared once and then both recalled and kept. */
+const places = new WeakMap<object, Promise<Place | undefined>>();
+
+/** Undefined for a request whose answer nobody could vouch for later. */
+export function placeOf<R extends object>(
+  request: R,
+  asked: (request: R) => Asked,
+  session: Session,
+): Promise<Place | undefined> {
   let place = places.get(request);
-  if (!place) places.set(request, (place = findPlace(request, session)));
+  if (!place) places.set(request, (place = findPlace(asked(request), session)));
   return place;
 }
 
-async function findPlace(request: Request, session: Session): Promise<Place | undefined> {
-  const { demands, constraints = [], overrides = [] } = request;
-  const said = [demands, constraints, overrides];
-  if (said.some((list) => list.some(({ requirement }) => requirement.url !== undefined))) return undefined;
+async function findPlace({ stage, policy, facts }: Asked, session: Session): Promise<Place | undefined> {
   // A cut-off that is an age names another millisecond each time: nothing kept for it would be found again.
-  const { excludeNewerMs, excludeNewerPackages = {} } = request.policy;
+  const { excludeNewerMs, excludeNewerPackages = {} } = policy;
   if ([excludeNewerMs, ...Object.values(excludeNewerPackages)].some((ms) => (ms ?? 0) % 1000 !== 0)) return undefined;
   const [host, catalogue, settings] = await Promise.all([
     session.use(Host),
@@ -44,20 +51,15 @@ async function findPlace(request: Request, session: Session): Promise<Place | un
   const witnesses = witnessesOf(catalogue, settings);
   if (!witnesses) return undefined;
   const deciding = settings.entries.filter(({ option }) => option.decidesPackages);
-  const facts = [
+  const all = [
     FORM,
+    stage,
     host.version,
     catalogue.plugins.map(({ name, version }) => `${name} ${version}`),
     deciding.map(({ key, value }) => [key, value ?? null]),
-    said.map(textsOf),
-    [...(request.preferences ?? [])].sort(([a], [b]) => (a < b ? -1 : 1)),
-    Object.entries(request.policy).sort(([a], [b]) => (a < b ? -1 : 1)),
-    request.target,
+    Object.entries(policy).sort(([a], [b]) => (a < b ? -1 : 1)),
+    ...facts,
   ];
-  const key = sha256Of(JSON.stringify(facts));
+  const key = sha256Of(JSON.stringify(all));
   return { key, file: path.join(host.dataDir, "hints", key), witnesses };
 }
-
-/** In their order, which decides between answers that are equally good. */
-const textsOf = (demands: readonly Demand[]): readonly string[] =>
-  demands.map(({ requirement }) => formatRequirement(requirement));

@@ -1,36 +1,23 @@
-import type { Resolution } from "../../plugin-api/model/resolution.ts";
-import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
+import type { Pin, Resolution } from "../../plugin-api/model/resolution.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
-import type { Session } from "../../plugin-api/session.ts";
-import { type Hint, readHint } from "./hint.ts";
-import { type Place, placeOf } from "./place.ts";
+import { askedOfRequest } from "./asked.ts";
+import { placeOf } from "./place.ts";
+import { remembered, tell } from "./remembered.ts";
 
-/** Answers with the resolution of an earlier, equal request, when the pages it was made from are what the indexes have. */
+/** What is kept of a resolution beside what it was made from. */
+export interface KeptResolution {
+  readonly pins: readonly Pin[];
+  readonly attempts: number;
+}
+
+/** Answers with the resolution of an earlier, equal request. */
 const recall: Perform<"resolve"> = async (request, session): Promise<Resolution | undefined> => {
-  const place = await placeOf(request, session);
-  if (!place) return undefined;
-  const hint = readHint(place.file);
-  const isFound = hint !== undefined && (await holds(hint, place, session));
-  session.emit({ type: isFound ? "CacheHit" : "CacheMiss", cache: "hints", key: place.key });
-  if (!isFound) return undefined;
-  const { resolution } = hint;
-  session.emit({ type: "ResolveStart", requirements: request.demands.length });
-  for (const diagnostic of resolution.warnings) session.emit({ type: "Diagnostic", diagnostic });
-  session.emit({ type: "ResolveComplete", packages: resolution.pins.length, from_cache: true });
-  return { ...resolution, target: request.target, isFromCache: true };
+  const place = await placeOf(request, askedOfRequest, session);
+  const hint = place && (await remembered(place, session));
+  if (!hint) return undefined;
+  const { warnings, consulted } = hint;
+  const { pins, attempts } = hint.answer as KeptResolution;
+  tell(hint, { requirements: request.demands.length, packages: pins.length }, session);
+  return { pins, attempts, warnings, consulted, target: request.target, isFromCache: true };
 };
 export default recall;
-
-/** Whether all witnesses still say the same. One that fails is met again by the resolver, which can tell of it. */
-async function holds({ stamps, resolution }: Hint, { witnesses }: Place, session: Session): Promise<boolean> {
-  const says = async (plugin: string): Promise<boolean> => {
-    const { current } = await session.use(pageStampsOf(plugin));
-    return (await current(resolution.consulted)) === stamps[plugin];
-  };
-  try {
-    return (await Promise.all(witnesses.map(says))).every((isSame) => isSame);
-  } catch {
-    session.signal.throwIfAborted();
-    return false;
-  }
-}

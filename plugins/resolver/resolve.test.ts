@@ -281,6 +281,17 @@ test("two direct references for one package", async () => {
   assert.is(error?.message, `\`a\` is required from ${other}, but also from ${URL}`);
 });
 
+test("says which packages mattered, unless more than their pages did", async () => {
+  const index = { company: releases("a 1.0: b", "a 2.0: c>1", "b 1.0", "c 1.0", "d 1.0"), [URL]: releases("d 2.0") };
+  const { resolution } = await ask({ index, demands: ["a"] });
+  assert.equal(resolution?.consulted, ["a", "c", "b"]);
+  assert.ok((await ask({ index, demands: ["a"], overrides: [`d @ ${URL}`] })).resolution?.consulted);
+  assert.is((await ask({ index, demands: ["a", `d @ ${URL}`] })).resolution?.consulted, undefined);
+  const failure = ({ name, version }: { name: string; version: string }) =>
+    name === "a" && version === "2.0" ? new PybunError("E_BUILD_FAILED", "no compiler") : undefined;
+  assert.is((await ask({ index, demands: ["a"], failure })).resolution?.consulted, undefined);
+});
+
 test("nothing to do", async () => {
   const answer = await ask({ index: [], demands: ["a; sys_platform == 'win32'"] });
   assert.equal([answer.pins, answer.index.pages], [[], []]);

@@ -136,6 +136,9 @@ test("what a lock selects meets what is asked for, wherever it is installed", as
   assert.ok(locked > 60 && forked > 10, `${locked} locks, ${forked} with forks`);
 });
 
+/** What a lock's file holds of it: how hard it was to make is another matter. */
+const written = ({ attempts: _a, consulted: _c, warnings: _w, ...lock }: Lock) => lock;
+
 test("a lock is the same whenever answers arrive, and when it is made again", async () => {
   await fc.assert(
     fc.asyncProperty(problem, fc.integer(), async (asked, seed) => {
@@ -145,7 +148,7 @@ test("a lock is the same whenever answers arrive, and when it is made again", as
       assert.is(other.error?.message, first.error?.message);
       if (first.error) return;
       const again = await lock({ ...asked, previous: first.lock, delay: shuffledBy(seed + 1) });
-      assert.is(JSON.stringify(again.lock), JSON.stringify(first.lock));
+      assert.is(JSON.stringify(written(again.lock)), JSON.stringify(written(first.lock)));
     }),
     { numRuns: 200 },
   );

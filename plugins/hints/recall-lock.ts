@@ -1,0 +1,17 @@
+import type { Lock } from "../../plugin-api/model/lock.ts";
+import type { Perform } from "../../plugin-api/plugin.ts";
+import { askedOfLock } from "./asked.ts";
+import { placeOf } from "./place.ts";
+import { remembered, tell } from "./remembered.ts";
+
+/** Answers with the lock of an earlier, equal request. */
+const recallLock: Perform<"lock"> = async (request, session): Promise<Lock | undefined> => {
+  const place = await placeOf(request, askedOfLock, session);
+  const hint = place && (await remembered(place, session));
+  if (!hint) return undefined;
+  const { warnings, consulted } = hint;
+  const lock = hint.answer as Lock;
+  tell(hint, { requirements: request.roots.length, packages: lock.packages.length }, session);
+  return { ...lock, warnings, consulted, isFromCache: true };
+};
+export default recallLock;

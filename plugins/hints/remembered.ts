@@ -1,0 +1,49 @@
+import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { type Hint, readHint, writeHint } from "./hint.ts";
+import type { Place } from "./place.ts";
+
+/** The hint that lies in a place, when the pages it was made from are what the indexes have. */
+export async function remembered({ key, file, witnesses }: Place, session: Session): Promise<Hint | undefined> {
+  const hint = readHint(file);
+  const isFound = hint !== undefined && (await holds(hint, witnesses, session));
+  session.emit({ type: isFound ? "CacheHit" : "CacheMiss", cache: "hints", key });
+  return isFound ? hint : undefined;
+}
+
+/** Whether all witnesses still say the same. One that fails is met again by the resolver, which can tell of it. */
+async function holds({ stamps, consulted }: Hint, witnesses: readonly string[], session: Session): Promise<boolean> {
+  const says = async (plugin: string): Promise<boolean> => {
+    const { current } = await session.use(pageStampsOf(plugin));
+    return (await current(consulted)) === stamps[plugin];
+  };
+  try {
+    return (await Promise.all(witnesses.map(says))).every((isSame) => isSame);
+  } catch {
+    session.signal.throwIfAborted();
+    return false;
+  }
+}
+
+/** Tells of a resolution that was found whole as of one that was made. */
+export function tell(
+  hint: Hint,
+  counts: { readonly requirements: number; readonly packages: number },
+  session: Session,
+) {
+  session.emit({ type: "ResolveStart", requirements: counts.requirements });
+  for (const diagnostic of hint.warnings) session.emit({ type: "Diagnostic", diagnostic });
+  session.emit({ type: "ResolveComplete", packages: counts.packages, from_cache: true });
+}
+
+/** Keeps an answer that was made just now, if all who were asked vouch for what they said. */
+export async function remember(place: Place, hint: Omit<Hint, "stamps">, session: Session): Promise<void> {
+  const stamps: Record<string, string> = {};
+  for (const plugin of place.witnesses) {
+    const { used } = await session.use(pageStampsOf(plugin));
+    const stamp = await used(hint.consulted);
+    if (stamp === undefined) return;
+    stamps[plugin] = stamp;
+  }
+  writeHint(place.file, { ...hint, stamps });
+}
