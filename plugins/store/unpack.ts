@@ -5,9 +5,9 @@ import { type ByteSource, bytesSource, fileSource } from "../../plugin-api/archi
 import { foldsCase } from "../../plugin-api/archive/case-folding.ts";
 import { checkContent, openWheel, type Wheel } from "../../plugin-api/archive/wheel.ts";
 import type { WheelFile } from "../../plugin-api/archive/wheel-files.ts";
+import { blake3Hex, startBlake3 } from "../../plugin-api/blake3/blake3.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Blake3, Sha256 } from "../../plugin-api/model/digest.ts";
-import { type Blake3Hasher, loadBlake3 } from "./blake3.ts";
 import { canonicalList, describe, isTelling, type StoredFile } from "./describe.ts";
 import { LAST_USED, LAYOUT, placesIn, RECORD_ROWS, TREE } from "./places.ts";
 
@@ -42,7 +42,6 @@ const WHOLE_MEMBER_BYTES = 16 * 1024 * 1024;
  * folder is then left to the caller.
  */
 export async function unpack(job: UnpackJob): Promise<Unpacked> {
-  const blake3 = await loadBlake3();
   const fd = fs.openSync(job.path, "r");
   try {
     const before = fs.fstatSync(fd);
@@ -51,12 +50,12 @@ export async function unpack(job: UnpackJob): Promise<Unpacked> {
     checkAnnounced(job, wheelSha256);
     fs.mkdirSync(job.staging, { mode: 0o755 });
     const wheel = openWheel(source, { filename: job.filename, foldsCase: foldsCase(job.staging) });
-    const writer = { job, wheel, blake3, objects: placesIn(job.dataDir), made: new Set<string>(), fresh: [] };
+    const writer = { job, wheel, objects: placesIn(job.dataDir), made: new Set<string>(), fresh: [] };
     const files = await writeFiles(writer);
     const after = fs.fstatSync(fd);
     if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) throw changed(job);
     const layout = writeDescription(job.staging, wheel, files);
-    return { id: blake3.hash(canonicalList(files)) as Blake3, wheelSha256, layout, fresh: writer.fresh };
+    return { id: blake3Hex(canonicalList(files)) as Blake3, wheelSha256, layout, fresh: writer.fresh };
   } finally {
     fs.closeSync(fd);
   }
@@ -85,7 +84,6 @@ const changed = ({ filename, path }: UnpackJob): PybunError =>
 interface Writer {
   readonly job: UnpackJob;
   readonly wheel: Wheel;
-  readonly blake3: Blake3Hasher;
   readonly objects: { object(key: string): string };
   readonly made: Set<string>;
   readonly fresh: (readonly [file: string, key: string])[];
@@ -113,7 +111,7 @@ function writeWhole(writer: Writer, file: WheelFile): StoredFile {
   const check = checkContent(wheel, file);
   check.update(content);
   check.finish();
-  const stored = storedFile(file, writer.blake3.hash(content));
+  const stored = storedFile(file, blake3Hex(content));
   const target = path.join(job.staging, TREE, file.treePath);
   if (content.length === 0 || !linkObject(objects.object(stored.key), target)) {
     const fd = createFile(target, stored.isExecutable);
@@ -130,7 +128,7 @@ function writeWhole(writer: Writer, file: WheelFile): StoredFile {
 async function writeInPieces(writer: Writer, file: WheelFile): Promise<StoredFile> {
   const { wheel, job } = writer;
   const check = checkContent(wheel, file);
-  const hash = await writer.blake3.open();
+  const hash = startBlake3();
   const target = path.join(job.staging, TREE, file.treePath);
   const fd = createFile(target, isExecutable(file));
   try {
@@ -143,7 +141,7 @@ async function writeInPieces(writer: Writer, file: WheelFile): Promise<StoredFil
     fs.closeSync(fd);
   }
   check.finish();
-  const stored = storedFile(file, hash.digest());
+  const stored = storedFile(file, Buffer.from(hash.digest()).toString("hex"));
   writer.fresh.push([path.join(TREE, file.treePath), stored.key]);
   return stored;
 }
