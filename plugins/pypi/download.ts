@@ -37,10 +37,9 @@ async function bringWheel({ pin }: ArtifactQuery, state: IndexState): Promise<St
   }
   const download = path.join(store.temporaryDir, `${randomName(6)}-${file.filename}`);
   try {
-    const release = { name: pin.name, version: pin.version, file };
-    await fetchFile({ ...release, path: download }, state);
+    await fetchFile({ name: pin.name, version: pin.version, file, path: download }, state);
     const entry = await store.ingest({ ...wheel, path: download });
-    if (file.hasMetadataFile) await checkMetadata(release, entry, state);
+    if (file.hasMetadataFile) await checkMetadata(pin, entry, state);
     return entry;
   } finally {
     fs.rmSync(download, { force: true });

@@ -165,4 +165,24 @@ test(
   }),
 );
 
+test("an index that said something else than the wheel: what was remembered of it does not come back", async () => {
+  const wrong = { name: "a", version: "1.0", requires: ["b"], "metadata-requires": [] };
+  const index = await startIndex({ packages: [wrong, { name: "b", version: "1.0" }] });
+  try {
+    await inPlace(
+      async ({ run }) => {
+        const words = ["--with", "a", "-c", "import b; print(b.version)"];
+        const first = await run(["run", ...words]);
+        assert.is(first.exitCode, 1, first.stderr);
+        assert.match(first.stderr, "warning[W_METADATA_DIFFERS]");
+        const again = await run(["run", "--refresh", ...words]);
+        assert.is(again.stdout, "1.0\n", again.stderr);
+      },
+      { env: { PYBUN_INDEX_URL: index.url } },
+    )();
+  } finally {
+    await index.stop();
+  }
+});
+
 test.run();
