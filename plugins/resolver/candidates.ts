@@ -6,13 +6,14 @@ import type { Fit } from "./fit.ts";
 import type { Shelf } from "./library.ts";
 import { complement, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
 import type { ChosenFile, Releases } from "./releases.ts";
-import { survey, uniformSurvey, type Verdict } from "./survey.ts";
+import { survey, uniformSurvey, type Verdict, wheelTags } from "./survey.ts";
 import type { CandidateList } from "./universe.ts";
 
 /** Why a release can't be taken. `refused` is learned late: its metadata could not be had or read. */
 export type Obstacle =
   | { readonly kind: "yanked"; readonly reason: string }
-  | { readonly kind: "python"; readonly requiresPython: string }
+  /** `isByWheels`: not by its own word, but because it has wheels for these only and can't be built. */
+  | { readonly kind: "python"; readonly requiresPython: string; readonly isByWheels?: boolean }
   /** Wheels for other interpreters or platforms, and no source distribution. */
   | { readonly kind: "tags"; readonly tags: readonly string[] }
   | { readonly kind: "no-build"; readonly tags: readonly string[] }
@@ -185,8 +186,25 @@ export class Candidates implements CandidateList {
       this.#shelf.uniform.set(rank, uniform);
     }
     if (uniform === null) return undefined;
-    const { file, requiresPython } = uniform;
-    return { file, obstacle: this.#fit.allowsPython(requiresPython) ? undefined : { kind: "python", requiresPython } };
+    const { file, requiresPython, wheelTags: tags } = uniform;
+    if (!this.#fit.allowsPython(requiresPython)) return { file, obstacle: { kind: "python", requiresPython } };
+    return { file, obstacle: this.#boundByWheels(tags) };
+  }
+
+  #surveyed(rank: number): Verdict {
+    const parts = this.releases.parts(rank);
+    const { policy } = this;
+    const fit = this.#fit;
+    const isYankAllowed = (): boolean =>
+      this.#preferred.includes(rank) || policy.pins.some((specifier) => has(this.admitted({ specifier }), rank));
+    const found = survey(parts, { policy, fit, isYankAllowed });
+    if (found.obstacle || !fit.boundByWheels) return found;
+    return { ...found, obstacle: this.#boundByWheels(wheelTags(parts, { policy, fit })) };
+  }
+
+  #boundByWheels(tags: readonly string[]): Obstacle | undefined {
+    const requiresPython = tags.length === 0 ? undefined : this.#fit.boundByWheels?.(tags);
+    return requiresPython === undefined ? undefined : { kind: "python", requiresPython, isByWheels: true };
   }
 
   /** What only the metadata showed. */
@@ -203,10 +221,7 @@ export class Candidates implements CandidateList {
     if (isPrerelease && prerelease === "never")
       return { file: undefined, obstacle: { kind: "prerelease" }, group: PRERELEASE_GROUP };
     const lacking = this.policy.lacking?.get(this.releases.version(rank));
-    const isYankAllowed = (): boolean =>
-      this.#preferred.includes(rank) || this.policy.pins.some((specifier) => has(this.admitted({ specifier }), rank));
-    const { file, obstacle: found } =
-      this.#uniform(rank) ?? survey(this.releases.parts(rank), { policy: this.policy, fit: this.#fit, isYankAllowed });
+    const { file, obstacle: found } = this.#uniform(rank) ?? this.#surveyed(rank);
     const obstacle = found ?? (lacking === undefined ? undefined : { kind: "environment", marker: lacking });
     const isSource = prefersBinary && file !== undefined && file.page.tagIndex(file.row) < 0;
     const precedence = file?.page.precedence ?? 0;

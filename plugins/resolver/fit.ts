@@ -10,6 +10,11 @@ export interface Fit {
   scoreTags(compressedTags: string): number;
   /** Whether a `Requires-Python` lets the release be installed. */
   allowsPython(requiresPython: string): boolean;
+  /**
+   * What wheels with these tags require of Python between them, such as `>=3.10`, if they have nothing for the lowest one
+   * that is asked about. Missing where it is one Python that is asked about: then the tags fit it or they don't.
+   */
+  boundByWheels?(tags: readonly string[]): string | undefined;
   readonly words: FitWords;
 }
 

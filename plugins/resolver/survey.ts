@@ -47,7 +47,7 @@ export function survey(parts: readonly Part[], options: Survey): Verdict {
 }
 
 /** 0 when the file can't be taken, else the higher the better. */
-function scoreOf(page: VersionPage, row: number, { policy, fit }: Survey): number {
+function scoreOf(page: VersionPage, row: number, { policy, fit }: Pick<Survey, "policy" | "fit">): number {
   const tag = page.tagIndex(row);
   if (tag < 0 ? !policy.isBuildAllowed : !policy.isBinaryAllowed) return 0;
   const score = tag < 0 ? SOURCE_SCORE : fit.scoreTags(page.tag(tag));
@@ -59,6 +59,8 @@ function scoreOf(page: VersionPage, row: number, { policy, fit }: Survey): numbe
 export interface UniformSurvey {
   readonly file: ChosenFile;
   readonly requiresPython: string;
+  /** As `wheelTags`. */
+  readonly wheelTags: readonly string[];
 }
 
 /** Undefined where files differ in more than their tags, or one was withdrawn. */
@@ -70,15 +72,36 @@ export function uniformSurvey(parts: readonly Part[], policy: PackagePolicy, fit
   let file: ChosenFile | undefined;
   let best = 0;
   let python = -1;
+  const tags = new Set<number>();
   for (let row = first; row < end; row++) {
     const score = scoreOf(page, row, options);
     if (score === 0) continue;
     if (page.isYanked(row) || (python >= 0 && python !== page.pythonIndex(row))) return undefined;
     python = page.pythonIndex(row);
+    tags.add(page.tagIndex(row));
     if (score > best) file = { page, row };
     best = Math.max(best, score);
   }
-  return file && { file, requiresPython: page.python(python) };
+  if (!file) return undefined;
+  return {
+    file,
+    requiresPython: page.python(python),
+    wheelTags: tags.has(-1) ? [] : [...tags].map((tag) => page.tag(tag)),
+  };
+}
+
+/** The tags of all wheels that can be taken of a release that can't be built; none of one that can. */
+export function wheelTags(parts: readonly Part[], options: Pick<Survey, "policy" | "fit">): readonly string[] {
+  const tags = new Set<string>();
+  for (const { page, first, end } of parts) {
+    for (let row = first; row < end; row++) {
+      if (scoreOf(page, row, options) === 0) continue;
+      const tag = page.tagIndex(row);
+      if (tag < 0) return [];
+      tags.add(page.tag(tag));
+    }
+  }
+  return [...tags];
 }
 
 export function isTooNew(page: VersionPage, row: number, policy: PackagePolicy): boolean {

@@ -104,7 +104,7 @@ function groupByObstacle(id: PackageId, ranks: readonly number[], wording: Wordi
   for (const rank of ranks.toReversed()) {
     const obstacle = candidates.obstacle(rank);
     if (!obstacle) continue;
-    const key = obstacle.kind === "python" ? `python ${obstacle.requiresPython}` : obstacle.kind;
+    const key = obstacle.kind === "python" ? `python ${obstacle.requiresPython} ${obstacle.isByWheels}` : obstacle.kind;
     const group = groups.get(key);
     if (group) group.ranks.unshift(rank);
     else groups.set(key, { obstacle, ranks: [rank] });
@@ -118,6 +118,8 @@ function sentence({ obstacle, ranks }: ObstacleGroup, id: PackageId, wording: Wo
   const { fit } = wording.packages.question;
   switch (obstacle.kind) {
     case "python":
+      if (obstacle.isByWheels)
+        return `${subject} ${isOne ? "has" : "have"} wheels for Python ${obstacle.requiresPython} only and no source distribution, but ${fit.words.python}`;
       return `${subject} ${isOne ? "requires" : "require"} Python ${obstacle.requiresPython}, but ${fit.words.python}`;
     case "tags":
       return `${subject} ${isOne ? "has" : "have"} no wheel for ${fit.words.platform} and no source distribution`;

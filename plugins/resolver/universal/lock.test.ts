@@ -84,6 +84,34 @@ test("the newest release for each Python, or one for all", async () => {
   same(later.packages, ["numpy 2.2"]);
 });
 
+const onnx = [
+  wheels(one("onnx 1.0"), "cp38-cp38-linux_x86_64", "cp39-cp39-linux_x86_64", "pp310-pypy310_pp73-linux_x86_64"),
+  wheels(one("onnx 2.0"), "cp310-cp310-linux_x86_64", "cp311-abi3-linux_x86_64", "pp39-pypy39_pp73-linux_x86_64"),
+];
+
+test("wheels for newer Pythons alone count as what a release that can't be built requires", async () => {
+  const two = ['onnx 1.0; python_version == "3.9"', 'onnx 2.0; python_version >= "3.10"'];
+  same((await lock({ index: onnx, requires: ["onnx"] })).packages, two);
+  same((await lock({ index: onnx, requires: ["onnx"], forkStrategy: "fewest" })).packages, ["onnx 1.0"]);
+  const [old, recent] = onnx as [Release, Release];
+  const mixed = wheels(recent, ...recent.tags!, "py2.py3-none-win32");
+  same((await lock({ index: [old, mixed], requires: ["onnx"] })).packages, ["onnx 2.0"]);
+  const buildable: Release = { ...recent, sdist: true };
+  same((await lock({ index: [old, buildable], requires: ["onnx"] })).packages, ["onnx 2.0"]);
+  same((await lock({ index: [old, buildable], requires: ["onnx"], policy: { noBuild: [":all:"] } })).packages, two);
+});
+
+test("wheels for older Pythons alone do: newer ones may come, and what was before has none either", async () => {
+  const { packages } = await lock({ index: onnx.slice(0, 1), requires: ["onnx; python_version >= '3.11'"] });
+  same(packages, ['onnx 1.0; python_version >= "3.11"']);
+});
+
+test("says which Pythons the wheels are for", async () => {
+  const { error } = await lock({ index: onnx, requires: ["onnx>=2"] });
+  assert.equal(error?.code, "E_RESOLVE_PYTHON");
+  assert.match(error!.message, "onnx 2.0 has wheels for Python >=3.10 only and no source distribution, but");
+});
+
 test("a release for another major version of Python is none", async () => {
   const { packages } = await lock({ index: [python(">=2.7,<3", one("a 2.0")), one("a 1.0")], requires: ["a"] });
   same(packages, ["a 1.0"]);

@@ -1,10 +1,18 @@
 import type { PackageName } from "../../../plugin-api/model/requirement.ts";
-import { and, isDisjoint, type MarkerSet, NEVER, pythonBoundsOf } from "../../../plugin-api/python/marker-algebra.ts";
+import {
+  and,
+  isDisjoint,
+  type MarkerSet,
+  NEVER,
+  or,
+  pythonBoundsOf,
+} from "../../../plugin-api/python/marker-algebra.ts";
 import { LOWEST_KEY, versionKey } from "../../../plugin-api/python/version-key.ts";
 import type { Fit } from "../fit.ts";
 import { ask, type Question } from "../question.ts";
+import { pythonsFor } from "./coverage.ts";
 import { RegionDivider } from "./divider.ts";
-import { floorOf, lowerBoundOf, placeOf, readPython } from "./places.ts";
+import { floorOf, lowerBoundOf, lowestOf, placeOf, pythonsOf, readPython } from "./places.ts";
 import { demandsIn, type Plan } from "./plan.ts";
 import type { Preferences } from "./preferences.ts";
 import { divide } from "./siblings.ts";
@@ -71,12 +79,37 @@ function fitIn(plan: Plan, place: MarkerSet): Fit {
   return {
     words: wordsFor(place),
     scoreTags: plan.scoreTags,
+    boundByWheels: (tags) => boundByWheels(tags, place),
     allowsPython(requiresPython) {
       let answer = answers.get(requiresPython);
       if (answer === undefined) answers.set(requiresPython, (answer = allows(requiresPython)));
       return answer;
     },
   };
+}
+
+/** Only a lower bound: what has no wheels yet for the newest Pythons may get some, and what came before it has none either. */
+function boundByWheels(tags: readonly string[], place: MarkerSet): string | undefined {
+  const first = lowerBoundOf(pythonBoundsOf(place));
+  if (first === undefined) return undefined;
+  const pythons = cpythonsFor(tags);
+  if (!isDisjoint(pythons, place) && floorOf(and(pythons, place)) === floorOf(place)) return undefined;
+  const bound = lowerBoundOf(pythonBoundsOf(and(pythons, pythonsOf(first))));
+  return bound !== undefined && lowestOf(bound) > floorOf(place) ? bound : undefined;
+}
+
+const CPYTHON = placeOf('platform_python_implementation == "CPython"');
+const known = new WeakMap<readonly string[], MarkerSet>();
+
+/** The Pythons of wheels; of CPython, if any are: a region is not divided for what others lack. */
+function cpythonsFor(tags: readonly string[]): MarkerSet {
+  let pythons = known.get(tags);
+  if (pythons === undefined) {
+    const all = or(...new Set(tags.map(pythonsFor)));
+    pythons = isDisjoint(all, CPYTHON) ? all : and(all, CPYTHON);
+    known.set(tags, pythons);
+  }
+  return pythons;
 }
 
 const wordsFor = (place: MarkerSet): Fit["words"] => ({
