@@ -23,8 +23,9 @@ export function indexPins(sources: unknown): IndexPins {
   const pins = new Map<PackageName, readonly Pin[]>();
   for (const [name, entry] of Object.entries(isTable(sources) ? sources : {})) {
     const entries = (Array.isArray(entry) ? entry : [entry]).filter(isTable);
-    const own = entries.flatMap(({ index, marker }) =>
-      typeof index === "string"
+    // What holds for an extra or group of a project says nothing of the package as such.
+    const own = entries.flatMap(({ index, marker, extra, group }) =>
+      typeof index === "string" && extra === undefined && group === undefined
         ? [{ index, marker: typeof marker === "string" ? markerOf(marker, name) : undefined }]
         : [],
     );

@@ -30,6 +30,8 @@ export interface VersionsQuery {
   readonly name: PackageName;
   /** A requirement with a URL names its one candidate itself. */
   readonly requirement?: Requirement;
+  /** Logical name of the one index to ask; without it those that settings, `sources` and the strategy say. */
+  readonly index?: string;
   /** The interpreter that a build would run with, should a direct reference need one for its version. */
   readonly interpreter?: Interpreter;
   /** Plugins that must decline: one that adds to what the others know asks them by running the stage without itself. */

@@ -18,6 +18,8 @@ export interface Requirement {
   readonly marker: string;
   /** A direct reference's URL (`name @ url`); the specifier is then empty. */
   readonly url?: string;
+  /** Logical name of the index that the package has to come from, where the project says so (`sources`). */
+  readonly index?: string;
 }
 
 /** A requirement and who asked: `command line`, `script.py:3`, `pyproject.toml:8`, `constraints.txt:2`. */
@@ -26,6 +28,6 @@ export interface Demand {
   /** As the user wrote it. */
   readonly text: string;
   readonly origin: string;
-}
   /** The file it is written in, absolute, where the line in `origin` holds `text` in quotes; absent for what stands in none. */
   readonly file?: string;
+}

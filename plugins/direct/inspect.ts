@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { DistributionFile, DistributionMetadata, Source } from "../../plugin-api/model/distribution.ts";
@@ -8,10 +9,11 @@ import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { archiveKind } from "../../plugin-api/page/archive-links.ts";
 import { isSameRelease, metadataTable } from "../../plugin-api/page/metadata-table.ts";
 import { anotherPackage, type OneRelease } from "../../plugin-api/page/one-release.ts";
+import { withOwnSources } from "../../plugin-api/project/tree-sources.ts";
 import { parseSdistFilename } from "../../plugin-api/python/sdist-filename.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import { parseWheelFilename, type WheelFilename } from "../../plugin-api/python/wheel-filename.ts";
-import { Credentials, Store } from "../../plugin-api/services.ts";
+import { Credentials, Host, Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { metadataOfSource } from "../../plugin-api/source-build.ts";
 import { checkedSha256 } from "./check-digest.ts";
@@ -82,8 +84,14 @@ async function inspectTree(inspection: Inspection, session: Session): Promise<In
       evidence: [tree],
       hints: ["archives in a folder are found with `--find-links`"],
     });
-  return resultOf(inspection, await sourceMetadata(inspection, reference.path as string, session), { kind: "sdist" });
+  const found = await sourceMetadata(inspection, reference.path as string, session);
+  const { home } = await session.use(Host);
+  const whole = withOwnSources(found, { folder: tree, ceiling: home, urlOf: fileUrl });
+  return resultOf(inspection, whole, { kind: "sdist" });
 }
+
+const fileUrl = (file: string, subdirectory: string | undefined): string =>
+  pathToFileURL(file).href + (subdirectory === undefined ? "" : `#subdirectory=${subdirectory}`);
 
 function sourceMetadata({ name, reference, interpreter }: Inspection, file: string, session: Session) {
   const { subdirectory } = reference;

@@ -18,7 +18,7 @@ const findVersions: Perform<"fetch.versions"> = async (query, session) => {
   if (query.requirement?.url !== undefined || query.skip?.includes(OWN)) return undefined;
   if (settingsOf(session, settings).findLinks.length === 0) return undefined;
   const shelves = await session.use(Shelves);
-  const pinned = indexPins((await session.use(SettingsTable)).get("sources")?.value).of(query.name);
+  const pinned = await pinsOf(query, session);
   if (pinned) {
     const named = (await shelves.pages(query.name)).filter(({ index }) => pinned.includes(index));
     // Of a package that is pinned to indexes alone, places have nothing to say.
@@ -41,6 +41,11 @@ const findVersions: Perform<"fetch.versions"> = async (query, session) => {
   return [...(isFound ? filled : own), ...more];
 };
 export default findVersions;
+
+async function pinsOf({ name, index }: VersionsQuery, session: Session): Promise<readonly string[] | undefined> {
+  if (index !== undefined) return [index];
+  return indexPins((await session.use(SettingsTable)).get("sources")?.value).of(name);
+}
 
 /** The pages of all other plugins; none when indexes are off. */
 async function others(query: VersionsQuery, session: Session): Promise<readonly VersionPage[]> {

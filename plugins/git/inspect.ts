@@ -6,6 +6,7 @@ import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { metadataTable } from "../../plugin-api/page/metadata-table.ts";
 import { anotherPackage, type OneRelease } from "../../plugin-api/page/one-release.ts";
+import { withOwnSources } from "../../plugin-api/project/tree-sources.ts";
 import { formatGitUrl } from "../../plugin-api/python/git-url.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { metadataOfSource } from "../../plugin-api/source-build.ts";
@@ -47,7 +48,11 @@ export async function inspect(inspection: Inspection, state: GitState, session: 
   };
   const order = { name: inspection.name as PackageName, version: "", path: folder, content: contentOf(source) };
   const more = { ...(subdirectory !== undefined && { subdirectory }), ...(interpreter && { interpreter }) };
-  const found = await metadataOfSource({ ...order, ...more }, session);
+  const found = withOwnSources(await metadataOfSource({ ...order, ...more }, session), {
+    folder: path.join(folder, subdirectory ?? ""),
+    ceiling: path.dirname(folder),
+    urlOf: (file, below) => urlWithin(folder, path.join(file, below ?? ""), reference),
+  });
   const { name, version, requiresPython } = found;
   if (inspection.name !== "" && inspection.name !== name) throw anotherPackage(inspection.name, reference.text, name);
   const file: DistributionFile = {
@@ -64,6 +69,18 @@ export async function inspect(inspection: Inspection, state: GitState, session: 
 /** Equal for equal trees: what was built from one is what would be built from the other. */
 export const contentOf = ({ url, commit, isLfs }: GitSource): string =>
   JSON.stringify(["git", url, commit, isLfs ?? false]);
+
+/** Another folder of the same repository; undefined outside of it. */
+function urlWithin(root: string, file: string, { url, reference, isLfs }: GitReference): string | undefined {
+  const subdirectory = path.relative(root, file).split(path.sep).join("/");
+  if (subdirectory === ".." || subdirectory.startsWith("../")) return undefined;
+  return formatGitUrl({
+    url,
+    ...(reference !== undefined && { reference }),
+    ...(subdirectory !== "" && { subdirectory }),
+    ...(isLfs && { isLfs }),
+  });
+}
 
 function checkProject(folder: string, { text, url, subdirectory = "" }: GitReference): void {
   const project = path.join(folder, subdirectory);

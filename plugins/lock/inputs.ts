@@ -3,6 +3,7 @@ import type { RootDemand, RootOwner } from "../../plugin-api/model/lock.ts";
 import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import type { Project } from "../../plugin-api/project/read-project.ts";
+import type { DeclaredSource } from "../../plugin-api/project/sources.ts";
 import type { PlatformName } from "../../plugin-api/python/platform-name.ts";
 import type { Choices } from "./choices.ts";
 import { asJson, type Deciding, type Facts, factKey, SETTINGS, settingsFact, wordsOf } from "./facts.ts";
@@ -14,9 +15,9 @@ import { environmentsOn } from "./platform.ts";
 export interface LockInputs extends Deciding {
   /** Folder that the lock's relative paths start from. */
   readonly base: string;
-  readonly isWorkspace: boolean;
   /** The project's own file, or the script; absolute. Absent where the lock alone is known. */
   readonly file?: string;
+  readonly isWorkspace: boolean;
   readonly roots: readonly RootDemand[];
   /** What the projects themselves are to be taken from, whoever requires them: their own folders. */
   readonly own: readonly Demand[];
@@ -52,8 +53,8 @@ export function inputsOfProject(project: Project, choices: Choices, root: RootOw
   const facts = new Map(owned.map(({ owner, demands }) => [factKey(owner), wordsOf(demands, project.root)]));
   return {
     base: project.root,
-    isWorkspace: project.isWorkspace,
     file: project.file,
+    isWorkspace: project.isWorkspace,
     roots,
     own: project.members.flatMap(ownFolder),
     dynamic,
@@ -130,11 +131,14 @@ function localFacts(demands: readonly Demand[], dynamic: readonly Pyproject[], b
 function indexPins({ members }: Pick<Project, "members">): string {
   const pins = members.flatMap(({ options }) =>
     [...options.sources].flatMap(([name, all]) =>
-      all.flatMap((source) => (source.kind === "index" ? [`${name} ${source.index} ${source.marker}`.trim()] : [])),
+      all.flatMap((source) => (source.kind === "index" ? [pinText(name, source)] : [])),
     ),
   );
   return [...new Set(pins)].sort().join("\n");
 }
+
+const pinText = (name: string, { index, extra, group, marker }: DeclaredSource & { readonly index: string }): string =>
+  [name, index, extra && `extra ${extra}`, group && `group ${group}`, marker].filter(Boolean).join(" ");
 
 const editableFolders = ({ members }: Project): ReadonlySet<string> =>
   new Set(

@@ -2,13 +2,13 @@ import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { RootOwner } from "../../plugin-api/model/lock.ts";
-import type { Demand, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
+import { applySources, narrowed } from "../../plugin-api/project/apply-sources.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import { type Project, sourcesOf } from "../../plugin-api/project/read-project.ts";
 import type { DeclaredSource } from "../../plugin-api/project/sources.ts";
 import { formatGitUrl } from "../../plugin-api/python/git-url.ts";
-import { parseMarker } from "../../plugin-api/python/marker.ts";
-import { formatMarkerSet, markerSet, NEVER, not, or } from "../../plugin-api/python/marker-algebra.ts";
+import { normalizeName } from "../../plugin-api/python/package-name.ts";
 
 /** Marks the URL of a member's folder: what lies there is a project of the workspace, not a foreign source tree. */
 export const MEMBER = "#member";
@@ -53,7 +53,9 @@ function withoutSelf(demand: Demand, member: Pyproject, within: readonly string[
         },
       );
     if (within.includes(extra)) return [];
-    return asked.map((each) => narrowed(each, marker)).flatMap((each) => withoutSelf(each, member, [...within, extra]));
+    return asked
+      .map((each) => ({ ...each, requirement: narrowed(each.requirement, marker) }))
+      .flatMap((each) => withoutSelf(each, member, [...within, extra]));
   });
 }
 
@@ -65,65 +67,38 @@ function lower(demand: Demand, owner: RootOwner, lowering: Lowering): readonly D
   // A member's name means the member, also where nobody says so: an index may have a stranger of that name.
   const sources = declared.length === 0 && member ? [{ kind: "workspace", marker: "" } as const] : declared;
   if (sources.length === 0) return [demand];
-  const placed = sources.map((source) => placedAt(narrowed(demand, source.marker), source, lowering));
-  return [...placed, ...remaining(demand, sources)].filter((each): each is Demand => each !== undefined);
+  const urlOf = (source: DeclaredSource) => placeOf(source, demand, lowering);
+  return applySources(requirement, sources, urlOf).map((each) => ({ ...demand, requirement: each }));
 }
 
 const isFor = ({ extra, group }: DeclaredSource, { kind, name }: RootOwner): boolean =>
-  (extra === undefined || (kind === "optional" && name === extra)) &&
-  (group === undefined || (kind === "group" && name === group));
+  (extra === undefined || (kind === "optional" && name === normalizeName(extra))) &&
+  (group === undefined || (kind === "group" && name === normalizeName(group)));
 
-/** Where no source's marker holds, the indexes are asked. */
-function remaining(demand: Demand, sources: readonly Pick<DeclaredSource, "marker">[]): readonly Demand[] {
-  if (sources.some(({ marker }) => marker === "")) return [];
-  const rest = not(or(...sources.map(({ marker }) => markerSet(marker))));
-  return rest === NEVER ? [] : [narrowed(demand, formatMarkerSet(rest))];
-}
-
-/** The same under one more condition. */
-function narrowed(demand: Demand, marker: string): Demand {
-  if (marker === "") return demand;
-  const { requirement } = demand;
-  const both = requirement.marker === "" ? marker : `(${requirement.marker}) and (${marker})`;
-  return { ...demand, requirement: { ...requirement, marker: parseMarker(both).text } };
-}
-
-function placedAt(demand: Demand, source: DeclaredSource, { project, member, members }: Lowering): Demand {
-  const { requirement } = demand;
-  const at = (url: string): Demand => ({ ...demand, requirement: direct(requirement, url) });
+/** The URL that a source leads to; undefined for an index. Throws `E_PROJECT_INVALID`. */
+function placeOf(source: DeclaredSource, demand: Demand, { project, member, members }: Lowering): string | undefined {
+  const { name } = demand.requirement;
   switch (source.kind) {
     case "index":
-      return demand;
+      return undefined;
     case "url":
-      return at(source.url + fragment(source.subdirectory));
+      return source.url + fragment(source.subdirectory);
     case "git":
-      return at(formatGitUrl(source));
+      return formatGitUrl(source);
     case "path": {
-      const base = project.options.sources.get(requirement.name)?.includes(source) ? project.root : member.folder;
-      return at(pathToFileURL(path.resolve(base, source.path)).href + fragment(source.subdirectory));
+      const base = project.options.sources.get(name)?.includes(source) ? project.root : member.folder;
+      return pathToFileURL(path.resolve(base, source.path)).href + fragment(source.subdirectory);
     }
     case "workspace": {
-      const found = members.get(requirement.name);
-      if (found) return at(memberUrl(found.folder));
-      throw new PybunError(
-        "E_PROJECT_INVALID",
-        `\`${requirement.name}\` is to come from the workspace, which has no such member`,
-        {
-          evidence: [`required by  ${demand.origin}`, `members      ${[...members.keys()].sort().join(", ")}`],
-          hints: ["add its folder to `members` below `[tool.pybun.workspace]`"],
-        },
-      );
+      const found = members.get(name);
+      if (found) return memberUrl(found.folder);
+      throw new PybunError("E_PROJECT_INVALID", `\`${name}\` is to come from the workspace, which has no such member`, {
+        evidence: [`required by  ${demand.origin}`, `members      ${[...members.keys()].sort().join(", ")}`],
+        hints: ["add its folder to `members` below `[tool.pybun.workspace]`"],
+      });
     }
   }
 }
-
-const direct = ({ name, extras, marker }: Requirement, url: string): Requirement => ({
-  name,
-  extras,
-  specifier: "",
-  marker,
-  url,
-});
 
 const fragment = (subdirectory: string | undefined): string =>
   subdirectory === undefined ? "" : `#subdirectory=${subdirectory}`;

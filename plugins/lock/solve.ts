@@ -36,12 +36,21 @@ export async function solve(order: SolveOrder, session: Session): Promise<Solved
   const lock = await session.run("lock", request);
   const declared = lock.packages.map((each) => asDeclared(each, inputs));
   const packages = upgrading.upgrade ? declared : withKnownFiles(declared, previous);
-  const whole = { ...lock, packages, meta: metaOf({ ...lock, packages }, order) };
+  const whole = { ...lock, packages, roots: distinctRoots(lock), meta: metaOf({ ...lock, packages }, order) };
   return {
     lock: inputs.platform ? forPlatform(whole, inputs.platform, request.interpreter) : whole,
     ...(request.interpreter && { interpreter: request.interpreter }),
     resolutionMs: clock.nowMs() - startedMs,
   };
+}
+
+/** A requirement that is asked for as a place and as a range of versions is one in the project's file. */
+function distinctRoots({ roots }: Lock): Lock["roots"] {
+  const seen = new Set<string>();
+  return roots.filter((root) => {
+    const key = JSON.stringify(root);
+    return !seen.has(key) && seen.add(key);
+  });
 }
 
 /** A lock's place with the URLs at which the indexes are reached here. */

@@ -11,12 +11,14 @@ import type { IndexState, RuledIndex } from "./state.ts";
 
 /**
  * The pages of a package, one per index that has it, in the order of the indexes. With the strategy `first-index` the
- * search ends with the first one: what a later index has is not even asked for, so nobody learns of private names.
+ * search ends with the first one: what a later index has is not even asked for, so nobody learns of private names. With
+ * `only`, the name of an index, no other is asked.
  */
-export async function pagesOf(name: PackageName, state: IndexState): Promise<readonly VersionPage[]> {
-  state.ahead.saw(name);
-  const indexes = indexesFor(name, state);
-  if (takesAll(name, state)) {
+export async function pagesOf(name: PackageName, state: IndexState, only?: string): Promise<readonly VersionPage[]> {
+  // Next time all that was seen is asked for ahead, and of names of private packages others must not learn.
+  if (only === undefined) state.ahead.saw(name);
+  const indexes = only === undefined ? indexesFor(name, state) : [indexNamed(only, name, state)];
+  if (only === undefined && takesAll(name, state)) {
     const pages = await Promise.all(indexes.map((index) => pageOf(name, index, state)));
     const found = pages.filter((page) => page !== undefined);
     if (found.length > 1 && state.takesAll)
@@ -57,11 +59,13 @@ export function statusOf(name: PackageName, indexName: string, state: IndexState
 export function indexesFor(name: PackageName, state: IndexState): readonly RuledIndex[] {
   const pins = state.pinnedIndexes(name);
   if (pins === undefined) return state.indexes.filter((index) => !index.isExplicit);
-  return pins.map((pin) => {
-    const index = state.indexes.find((each) => each.name === pin);
-    if (!index) throw invalidPin(name, pin, state.indexes);
-    return index;
-  });
+  return pins.map((pin) => indexNamed(pin, name, state));
+}
+
+function indexNamed(pin: string, name: PackageName, { indexes }: IndexState): RuledIndex {
+  const index = indexes.find((each) => each.name === pin);
+  if (!index) throw invalidPin(name, pin, indexes);
+  return index;
 }
 
 /** Several pins are of several environments, which all have to find theirs. */

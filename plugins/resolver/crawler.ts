@@ -50,11 +50,13 @@ export class Crawler {
 
   /** The package's page: throws what `fetch.versions` throws. */
   page(name: PackageName): Promise<void> {
-    const url = this.#packages.question.directUrl(name);
-    return this.#packages.library.once(keyOf(name, url), async () => {
+    const { question } = this.#packages;
+    const [url, index] = [question.directUrl(name), question.indexFor(name)];
+    return this.#packages.library.once(keyOf(name, question.originOf(name)), async () => {
       const requirement: Requirement | undefined =
         url === undefined ? undefined : { name, extras: [], specifier: "", marker: "", url };
-      const query = { name, ...(requirement && { requirement }), ...this.#build };
+      const where = requirement ? { requirement } : index === undefined ? {} : { index };
+      const query = { name, ...where, ...this.#build };
       const pages = await this.#session.run("fetch.versions", query);
       this.#packages.addPages(name, pages);
       const packages = this.#packages.library.count;
@@ -65,7 +67,7 @@ export class Crawler {
 
   /** A release's metadata. A release whose metadata can't be had is refused; other errors are thrown. */
   metadata(name: PackageName, rank: number): Promise<void> {
-    const key = keyOf(name, this.#packages.question.directUrl(name));
+    const key = keyOf(name, this.#packages.question.originOf(name));
     return this.#packages.library.once(`${key} ${rank}`, async () => {
       const candidates = this.#packages.candidates(name)!;
       const chosen = candidates.file(rank)!;

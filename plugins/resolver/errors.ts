@@ -23,6 +23,13 @@ export const codes = {
     example: "`numpy==2.3.0` with Python 3.9",
     repair: "use another Python with `--python`, or an older version of the package",
   },
+  E_INDEX_CONFLICT: {
+    exitCode: 4,
+    summary: "a package is to come from two indexes at once",
+    cause: "several of its `sources` name an index each, and nothing keeps them apart",
+    example: '`torch = [{ index = "cpu", extra = "cpu" }, { index = "cuda", extra = "cuda" }]` without `conflicts`',
+    repair: "give each source a `marker`, or say in `conflicts` that the extras or groups are never installed together",
+  },
   W_SDIST_FALLBACK: {
     summary: "a package is built from source",
     cause: "none of its wheels fits this Python and platform",

@@ -84,7 +84,7 @@ export class Packages implements Universe {
   }
 
   addPages(name: PackageName, pages: readonly VersionPage[]): void {
-    this.library.add(name, this.question.directUrl(name), pages);
+    this.library.add(name, this.question.originOf(name), pages);
   }
 
   addMetadata(name: PackageName, rank: number, metadata: DistributionMetadata): void {
@@ -111,7 +111,7 @@ export class Packages implements Universe {
   #package(name: PackageName): Package | undefined {
     const known = this.#packages.get(name);
     if (known) return known;
-    const shelf = this.library.shelf(name, this.question.directUrl(name));
+    const shelf = this.library.shelf(name, this.question.originOf(name));
     if (!shelf) return undefined;
     const candidates = new Candidates(shelf, this.question.policyFor(name), this.question.fit);
     const made = { shelf, candidates, requirements: new Map() };

@@ -7,14 +7,20 @@ import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { type CutOffs, cutOffsOf, invalid, originOf } from "./cut-offs.ts";
+import { urlsBehind } from "./look-ahead.ts";
 import { settings as specs } from "./settings.ts";
 
 type Settings = Values<typeof specs>;
 
 type Open = Pick<Request, "constraints" | "overrides" | "policy">;
 
-/** Lets the settings decide what a request leaves open. */
-const prepare: Prepare<"resolve"> = async (request, session) => ({ ...request, ...(await settled(request, session)) });
+/** Lets the settings decide what a request leaves open, and finds out where its direct references lead. */
+const prepare: Prepare<"resolve"> = async (request, session) => {
+  const { demands, interpreter } = request;
+  const rest = await settled(request, session);
+  const behind = await urlsBehind(demands, interpreter ? { interpreter } : {}, session);
+  return { ...request, ...rest, constraints: [...rest.constraints, ...behind] };
+};
 export default prepare;
 
 /** What a request leaves open, as the settings have it. */

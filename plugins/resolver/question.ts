@@ -1,3 +1,4 @@
+import { PybunError } from "../../plugin-api/error.ts";
 import type { Demand, Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Request, ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
@@ -51,6 +52,10 @@ export interface Question {
   effective(requirements: readonly Requirement[]): readonly Requirement[];
   /** The URL that a direct requirement or constraint gives for the package. */
   directUrl(name: PackageName): string | undefined;
+  /** The index that a direct requirement or constraint names for it. Throws `E_INDEX_CONFLICT` when there are several. */
+  indexFor(name: PackageName): string | undefined;
+  /** What tells the package from one of the same name from elsewhere. */
+  originOf(name: PackageName): string | undefined;
   policyFor(name: PackageName): PackagePolicy;
   /** The version that the package is to keep if it fits. */
   keeps(name: PackageName): string | undefined;
@@ -91,6 +96,7 @@ export function ask(terms: Terms): Question {
   ];
   const urls = new Map<PackageName, string>();
   for (const { name, url } of own) if (url !== undefined && !urls.has(name)) urls.set(name, url);
+  const indexFor = indexesBy(own);
   const direct = new Set(roots.map(({ requirement }) => requirement.name));
   const { noBuild, noBinary } = terms.policy;
   const special = new Set<string>([...own.map(({ name }) => name), ...noBuild, ...noBinary, ...terms.preferring]);
@@ -108,9 +114,26 @@ export function ask(terms: Terms): Question {
     constraints,
     effective,
     directUrl: (name) => urls.get(name),
+    indexFor,
+    originOf: (name) => urls.get(name) ?? indexFor(name),
     policyFor,
     keeps: (name) => terms.preferred(name)[0],
     instead: (demand, other) => ask({ ...terms, demands: terms.demands.map((one) => (one === demand ? other : one)) }),
+  };
+}
+
+function indexesBy(own: readonly Requirement[]): Question["indexFor"] {
+  const indexes = new Map<PackageName, Set<string>>();
+  for (const { name, index } of own)
+    if (index !== undefined) indexes.set(name, (indexes.get(name) ?? new Set()).add(index));
+  return (name) => {
+    const [first, second] = indexes.get(name) ?? [];
+    if (second === undefined) return first;
+    throw new PybunError("E_INDEX_CONFLICT", `\`${name}\` is to come from two indexes at once`, {
+      evidence: [`indexes  ${first}, ${second}`],
+      hints: ["give each source a `marker`, or say in `conflicts` which extras or groups don't go together"],
+      context: { name, indexes: [...(indexes.get(name) ?? [])] },
+    });
   };
 }
 

@@ -185,7 +185,7 @@ test(
     assert.is((await place.run(["lock", "--platform", FOREIGN])).exitCode, 0);
     for (const words of [["sync"], ["sync", "--locked"], ["install"]]) {
       const { exitCode, stderr } = await place.run(words);
-      assert.equal([exitCode, /^error\[E_LOCK_TARGET\]: the lock is not for /.test(stderr)], [4, true], stderr);
+      assert.equal([exitCode, stderr.startsWith("error[E_LOCK_TARGET]: the lock is not for ")], [4, true], stderr);
       assert.match(stderr, `made for  sys_platform == "${FOREIGN === "linux" ? "linux" : "win32"}"`);
     }
     assert.not(fs.existsSync(path.join(place.cwd, ".pybun", "venv")));
