@@ -41,7 +41,28 @@ async function readManifest(name: PackageName, index: Index, state: IndexState):
     ? readFile(where, index)
     : fetchText({ name, where, index }, state));
   const nowMs = (await state.session.use(Clock)).nowMs();
-  return verifiedManifest(text, { publicKey: index.publicKey as string, nowMs, where });
+  const manifest = verifiedManifest(text, { publicKey: index.publicKey as string, nowMs, where });
+  refuseOlder(manifest, { index, where }, state);
+  return manifest;
+}
+
+/** A signature stays genuine for ever, so that an old mirror, holes included, could be served in place of the new one. */
+function refuseOlder(
+  { createdAtMs }: MirrorManifest,
+  { index, where }: { readonly index: Index; readonly where: string },
+  state: IndexState,
+): void {
+  const key = `signed ${index.url} ${index.publicKey}`;
+  const newest = Number(state.records.find(key)?.note ?? 0);
+  if (createdAtMs < newest) {
+    const day = (ms: number) => new Date(ms).toISOString();
+    throw refused(index, `${where} is of ${day(createdAtMs)}, and one of ${day(newest)} was there before`, [
+      "if the mirror was set back on purpose, sign it again: `pybun mirror create DIR --sign-key KEY`",
+    ]);
+  }
+  if (createdAtMs === newest) return;
+  const [value, checkedAtS] = [new Uint8Array(0), state.nowS()];
+  state.records.put({ key, note: String(createdAtMs), value, checkedAtS, freshUntilS: checkedAtS });
 }
 
 async function readFile(where: string, index: Index): Promise<string> {
@@ -64,5 +85,5 @@ async function fetchText(
   throw refused(index, `${where} is not there (${answer.status}), and the index \`${index.name}\` is to be signed`);
 }
 
-const refused = (index: Index, message: string): PybunError =>
-  new PybunError("E_SIGNATURE", message, { context: { index: index.name } });
+const refused = (index: Index, message: string, hints: readonly string[] = []): PybunError =>
+  new PybunError("E_SIGNATURE", message, { hints, context: { index: index.name } });

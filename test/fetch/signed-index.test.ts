@@ -188,4 +188,41 @@ test(
   }),
 );
 
+test(
+  "an older mirror than the one that was there before is refused, genuine as it is; over HTTP and in a folder",
+  withMirror(async (scene) => {
+    const { mirror, place, remote } = scene;
+    const take = (url: string, isOnDisk = false) => {
+      for (const [at, text] of isOnDisk ? mirror.files : []) {
+        fs.mkdirSync(path.dirname(path.join(place.dir, "mirror", at)), { recursive: true });
+        fs.writeFileSync(path.join(place.dir, "mirror", at), text);
+      }
+      const indexes = [{ name: "m", url, default: true, "public-key": PUBLIC_KEY }];
+      const run = place.run([http, pypi], { settings: { indexes, refresh: true } });
+      return run.pages("a").then(versions).finally(run.end);
+    };
+    const publish = (version: string) => {
+      mirror.files.set("simple/a/index.json", page(version));
+      mirror.sign({ "simple/a/index.json": page(version) });
+      return new Map(mirror.files);
+    };
+    const old = publish("1.0");
+    place.nowMs += DAY_MS;
+    const current = publish("2.0");
+    for (const [url, isOnDisk] of [
+      [remote, false],
+      ["mirror/simple", true],
+    ] as const) {
+      assert.equal(await take(url, isOnDisk), [["2.0"]]);
+      assert.equal(await take(url, isOnDisk), [["2.0"]]);
+      for (const [at, text] of old) mirror.files.set(at, text);
+      const error = await failureOf(take(url, isOnDisk));
+      assert.is(error.code, "E_SIGNATURE");
+      assert.match(error.message, " was there before");
+      for (const [at, text] of current) mirror.files.set(at, text);
+      assert.equal(await take(url, isOnDisk), [["2.0"]]);
+    }
+  }),
+);
+
 test.run();
