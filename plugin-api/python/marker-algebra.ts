@@ -7,6 +7,7 @@ import { chooseExtras, leaveExtrasOpen } from "./marker-extras.ts";
 import { comparisonSet } from "./marker-leaf.ts";
 import { fold, join, meet, negate } from "./marker-operations.ts";
 import { boundsOfPython, pythonsIn, withPrereleasesRounded } from "./marker-python.ts";
+import { separation } from "./marker-separate.ts";
 import { shorten } from "./marker-simplify.ts";
 import { type MarkerExpression, readMarker } from "./marker-syntax.ts";
 import { textOf } from "./marker-text.ts";
@@ -22,6 +23,7 @@ import { cachedByText } from "./text-cache.ts";
 //   marker-cover.ts       from a diagram to alternatives of comparisons (marker-literals.ts)
 //   marker-text.ts        from those to a marker
 //   marker-simplify.ts    shorter, where something is known
+//   marker-separate.ts    what tells two sets apart
 
 /**
  * A set of environments (PEP 508). Interned: equal sets are the same object, however their markers were written, so `===`
@@ -109,6 +111,12 @@ export const withoutExtras = (set: MarkerSet): MarkerSet => leaveExtrasOpen(set)
  * set. Remembered per pair.
  */
 export const simplifyUnder = (set: MarkerSet, assumption: MarkerSet): MarkerSet => shorten(set, assumption);
+
+/**
+ * A set that is simple to say, with all of `inside` and nothing of `outside`, which have nothing in common: it asks for the system
+ * before the machine, and for the Python last. Of what is in neither it may have anything.
+ */
+export const separate = (inside: MarkerSet, outside: MarkerSet): MarkerSet => separation(inside, outside);
 
 /**
  * The environments whose full Python version a specifier admits, as for `Requires-Python` (PEP 440; core metadata). Throws

@@ -1,4 +1,4 @@
-import { and, implies, isDisjoint, type MarkerSet } from "../../../plugin-api/python/marker-algebra.ts";
+import { and, implies, isDisjoint, type MarkerSet, separate } from "../../../plugin-api/python/marker-algebra.ts";
 import { coverageOf } from "./coverage.ts";
 import { placeOf, split } from "./places.ts";
 import type { Plan } from "./plan.ts";
@@ -7,7 +7,8 @@ import type { Region } from "./region.ts";
 
 /**
  * Regions to solve in place of one whose answer has a package without a wheel for a required environment (and nothing to
- * build): the environment gets a region of its own, and there the release is out. None when all is well.
+ * build): the environment gets a region of its own, which the release has no wheel for, and there it is out. None when all
+ * is well.
  */
 export function audit(plan: Plan, region: Region, { packages, pins, reach }: Solved): readonly Region[] {
   const required = plan.request.requiredEnvironments.map((marker) => ({ marker, place: placeOf(marker) }));
@@ -15,12 +16,11 @@ export function audit(plan: Plan, region: Region, { packages, pins, reach }: Sol
   if (inside.length === 0) return [];
   for (const [name, { rank }] of [...pins].sort(([a], [b]) => (a < b ? -1 : 1))) {
     const candidates = packages.candidates(name)!;
-    const covered = coverageOf(candidates, rank);
-    const missing = inside.find(
-      ({ place }) => isDisjoint(covered, place) && !isDisjoint(and(reach.of(name), place), region.place),
-    );
+    const covered = and(coverageOf(candidates, rank), region.place);
+    const missing = inside.find(({ place }) => isDisjoint(covered, place) && !isDisjoint(reach.of(name), place));
     if (!missing) continue;
-    if (!implies(region.place, missing.place)) return apart(region, missing.place);
+    const uncovered = separate(and(missing.place, region.place), covered);
+    if (!implies(region.place, uncovered)) return apart(region, uncovered);
     const lacking = new Map(region.lacking);
     lacking.set(name, new Map(lacking.get(name)).set(candidates.releases.version(rank), missing.marker));
     return [{ ...region, lacking }];
