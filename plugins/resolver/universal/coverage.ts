@@ -90,12 +90,13 @@ function pythonCoverage(pythons: readonly string[], abis: readonly string[]): Ma
 
 function interpreterCoverage(tag: string, isStable: boolean): MarkerSet {
   const match = /^([a-z]+)(\d)(\d*)/.exec(tag);
-  if (!match) return ALWAYS;
+  if (!match) return NEVER;
   const [, name, major, minor] = match as unknown as [string, string, string, string];
   // Nobody knows yet what a Python 4 will take.
   if (name === "py") return pythonsOf(major === "2" ? "==2.*" : `>=${major}.${minor || "0"}`);
   const implementation = IMPLEMENTATIONS[name];
-  if (implementation === undefined) return ALWAYS;
+  // Jython, IronPython and what else there was: none of them has come to a Python that is in use.
+  if (implementation === undefined) return NEVER;
   const ofImplementation = placeOf(`platform_python_implementation == "${implementation}"`);
   if (minor === "") return and(ofImplementation, pythonsOf(`==${major}.*`));
   return and(ofImplementation, pythonsOf(isStable ? `>=${major}.${minor}` : `==${major}.${minor}.*`));

@@ -76,6 +76,8 @@ const POSSIBLE: readonly (readonly [tags: string, marker: string, isPossible: bo
   ["py3-none-freebsd_13_amd64", "sys_platform == 'freebsd13'", true],
   ["py3-none-freebsd_13_amd64", "sys_platform == 'linux'", false],
   ["py2-none-any", "python_version >= '3.6'", false],
+  ["jp3-none-any", "python_version >= '3.6'", false],
+  ["snake-none-any", "python_version >= '3.6'", false],
 ];
 
 test("and where it can't be excluded that it is", () => {
