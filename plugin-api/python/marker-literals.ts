@@ -57,7 +57,7 @@ function widenings({ place, allowed }: Region): readonly (readonly number[])[] {
   let [low, high] = [at, at];
   while (allowed[low - 1] === allowed[low]! - 1) low--;
   while (allowed[high + 1] === allowed[high]! + 1) high++;
-  const choices = high - low + 1 < allowed.length ? [allowed] : [];
+  const choices = [];
   const isMany = high - low > MANY;
   for (let from = low; from <= at; from++) {
     if (isMany && from !== low && from !== at) continue;
@@ -65,6 +65,8 @@ function widenings({ place, allowed }: Region): readonly (readonly number[])[] {
       if (!isMany || to === high || to === at) choices.push(allowed.slice(from, to + 1));
     }
   }
+  // Last, so that `>= "3.10"` is said rather than `!= "3.9"` where either would do.
+  if (high - low + 1 < allowed.length) choices.push(allowed);
   return choices;
 }
 
