@@ -1,6 +1,7 @@
 import type { PybunError } from "../../plugin-api/error.ts";
 import type { Requirement } from "../../plugin-api/model/requirement.ts";
 import type { ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
+import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import { isPrereleaseKey } from "../../plugin-api/python/version-key.ts";
 import type { Fit } from "./fit.ts";
 import type { Shelf } from "./library.ts";
@@ -61,6 +62,7 @@ export class Candidates implements CandidateList {
   readonly #verdicts = new Map<number, Judgement>();
   readonly #shelf: Shelf;
   readonly #preferred: readonly number[];
+  readonly #pinned: readonly number[];
 
   constructor(shelf: Shelf, policy: PackagePolicy, fit: Fit) {
     this.releases = shelf.releases;
@@ -68,6 +70,7 @@ export class Candidates implements CandidateList {
     this.#shelf = shelf;
     this.#fit = fit;
     this.#preferred = policy.preferred.flatMap((version) => this.#preferredRanks(version));
+    this.#pinned = policy.pins.flatMap(pinnedVersions).map((version) => this.rankOf(version));
   }
 
   #preferredRanks(version: string): readonly number[] {
@@ -195,8 +198,7 @@ export class Candidates implements CandidateList {
     const parts = this.releases.parts(rank);
     const { policy } = this;
     const fit = this.#fit;
-    const isYankAllowed = (): boolean =>
-      this.#preferred.includes(rank) || policy.pins.some((specifier) => has(this.admitted({ specifier }), rank));
+    const isYankAllowed = (): boolean => this.#preferred.includes(rank) || this.#pinned.includes(rank);
     const found = survey(parts, { policy, fit, isYankAllowed });
     if (found.obstacle || !fit.boundByWheels) return found;
     return { ...found, obstacle: this.#boundByWheels(wheelTags(parts, { policy, fit })) };
@@ -228,6 +230,10 @@ export class Candidates implements CandidateList {
     return { file, obstacle, group: (isPrerelease ? PRERELEASE_GROUP : 0) + 2 * precedence + (isSource ? 1 : 0) };
   }
 }
+
+/** A pin on `1.0` admits `1.0+cpu`, but does not ask for it by name. */
+const pinnedVersions = (specifier: string): readonly string[] =>
+  parseSpecifier(specifier).clauses.flatMap(({ operator, version }) => (operator.startsWith("==") ? [version] : []));
 
 /** Behind the releases of any number of indexes. */
 const PRERELEASE_GROUP = 1 << 20;

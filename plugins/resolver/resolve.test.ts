@@ -97,6 +97,18 @@ const cases: readonly Case[] = [
     pins: ["a 2.0"],
   },
   {
+    title: "of a pinned version no yanked build that was not asked for by its name",
+    index: [wheel("a", "1.0"), wheel("a", "1.0+x", { yanked: true })],
+    demands: ["a==1.0"],
+    pins: ["a 1.0"],
+  },
+  {
+    title: "but one that was",
+    index: [wheel("a", "1.0"), wheel("a", "1.0+x", { yanked: true })],
+    demands: ["a>=1", "a==1.0+x"],
+    pins: ["a 1.0+x"],
+  },
+  {
     title: "a yanked version that is in the lock",
     index: [wheel("a", "1.0"), wheel("a", "2.0", { yanked: true })],
     demands: ["a"],
