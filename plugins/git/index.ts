@@ -14,6 +14,7 @@ export default definePlugin({
   settings,
   services: [provide(serviceKey("git"), () => import("./state.ts"))],
   stages: {
+    lock: { prepare: { order: "pre", load: () => import("./locking.ts") } },
     "fetch.versions": {
       perform: {
         order: "pre",

@@ -17,14 +17,15 @@ const SHORT_COMMIT = /^[0-9a-f]{4,63}$/i;
 
 /**
  * The commit that the repository's reference means: as it stands for a whole commit, as remembered for ten minutes, longer
- * while the network is off, else as the remote side says. Throws `E_OFFLINE_MISS`, `E_GIT_REVISION`, `E_AUTH`, `E_NETWORK`, …
+ * while the network is off, else as the remote side says; `isAnew`: it was perhaps asked a moment ago, and that is not enough. Throws `E_OFFLINE_MISS`, `E_GIT_REVISION`, `E_AUTH`, `E_NETWORK`, …
  */
-export async function resolveReference(repository: Repository, session: Session): Promise<string> {
+export async function resolveReference(repository: Repository, session: Session, isAnew = false): Promise<string> {
   const { reference } = repository.reference;
   if (reference !== undefined && isCommit(reference)) return reference.toLowerCase();
   const noted = readNote(repository);
   const clock = await session.use(Clock);
-  if (noted && (repository.isOffline || (await isFresh(noted, clock.nowMs(), session)))) return noted.commit;
+  const isEnough = repository.isOffline || (!isAnew && noted && (await isFresh(noted, clock.nowMs(), session)));
+  if (noted && isEnough) return noted.commit;
   if (repository.isOffline) return fromDatabase(repository);
   const commit = await repository.alone(() => ask(repository, session));
   writeNote(repository, {

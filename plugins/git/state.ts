@@ -14,11 +14,18 @@ export default function openState(session: Session): GitState {
   const commits = new Map<string, Promise<string>>();
   const folders = new Map<string, Promise<string>>();
   const inspected = new Map<string, Promise<Inspected>>();
+  const settled = new Map<string, string>();
   const state: GitState = {
-    commitOf: (reference) =>
-      once(commits, keyOf(reference, reference.reference ?? ""), async () =>
-        resolveReference(await openRepository(reference, session), session),
-      ),
+    commitOf: (reference) => {
+      const key = keyOf(reference, reference.reference ?? "");
+      const commit = settled.get(key);
+      if (commit !== undefined && commit !== "newest") return Promise.resolve(commit);
+      const isAnew = commit === "newest";
+      return once(commits, key, async () =>
+        resolveReference(await openRepository(reference, session), session, isAnew),
+      );
+    },
+    settle: ({ url, reference = "" }, commit) => void settled.set(keyOf({ url }, reference), commit),
     checkout: (reference, commit) =>
       once(folders, keyOf(reference, commit, String(reference.isLfs)), async () =>
         checkOut(await openRepository(reference, session), commit, session),
@@ -39,7 +46,8 @@ function once<T>(flights: Map<string, Promise<T>>, key: string, work: () => Prom
   return flight;
 }
 
-const keyOf = ({ url }: GitReference, ...more: readonly string[]): string => JSON.stringify([url, ...more]);
+const keyOf = ({ url }: Pick<GitReference, "url">, ...more: readonly string[]): string =>
+  JSON.stringify([url, ...more]);
 
 /** A build that waits for its own result never ends, so that each chain of builds has its own. */
 const inspectionKey = ({ name, reference, commit = "" }: Inspection): string =>

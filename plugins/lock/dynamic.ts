@@ -5,8 +5,9 @@ import { metadataTable } from "../../plugin-api/page/metadata-table.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import { formatRequirement } from "../../plugin-api/python/requirement.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { metadataOfSource } from "../../plugin-api/source-build.ts";
 import type { LockInputs } from "./inputs.ts";
+import { loweringOf, placeAll } from "./lower.ts";
+import { LockState } from "./state.ts";
 
 /** What members require whose build backends have to be asked (PEP 517): base and extras. Throws what the stage `build` throws. */
 export async function dynamicRoots(
@@ -26,11 +27,9 @@ async function rootsOf(
   session: Session,
 ): Promise<readonly RootDemand[]> {
   const name = member.name as PackageName;
-  const source = await metadataOfSource(
-    { name, version: "", path: member.folder, ...(interpreter && { interpreter }) },
-    session,
-  );
-  const { dependencies } = metadataTable(source);
+  const state = await session.use(LockState);
+  const { dependencies } = metadataTable(await state.built(member, interpreter));
+  const found = state.member(member.folder);
   const within: PackageName | "" = isWorkspace ? name : "";
   const base: RootOwner = isWorkspace
     ? { kind: "member", name, member: "" }
@@ -49,8 +48,11 @@ async function rootsOf(
           ? requirement.extras.flatMap((each) => (within.includes(each) ? [] : foreign(each, [...within, each])))
           : [requirement],
       );
-  const owned = (owner: RootOwner, extra: Extra | "") =>
-    foreign(extra, [extra]).map((requirement) => ({ owner, demand: demandOf(requirement) }));
+  const owned = (owner: RootOwner, extra: Extra | "") => {
+    const demands = foreign(extra, [extra]).map(demandOf);
+    const placed = found ? placeAll(demands, owner, loweringOf(found.project, found.member)) : demands;
+    return placed.map((demand) => ({ owner, demand }));
+  };
   return [
     ...owned(base, ""),
     ...dependencies.extras.flatMap((extra) => owned({ kind: "optional", name: extra, member: within }, extra)),

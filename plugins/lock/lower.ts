@@ -36,7 +36,15 @@ export const loweringOf = (project: Project, member: Pyproject): Lowering => ({
 
 /** A project's own requirements, extras it asks of itself written out. Throws `E_PROJECT_INVALID`. */
 export const lowerAll = (demands: readonly Demand[], owner: RootOwner, lowering: Lowering): readonly Demand[] =>
-  demands.flatMap((demand) => withoutSelf(demand, lowering.member, [])).flatMap((each) => lower(each, owner, lowering));
+  placeAll(
+    demands.flatMap((demand) => withoutSelf(demand, lowering.member, [])),
+    owner,
+    lowering,
+  );
+
+/** Requirements with the places that `sources` give for them. Throws `E_PROJECT_INVALID`. */
+export const placeAll = (demands: readonly Demand[], owner: RootOwner, lowering: Lowering): readonly Demand[] =>
+  demands.flatMap((demand) => lower(demand, owner, lowering));
 
 /** `app[a,b]` among the requirements of `app` stands for those of its extras `a` and `b`. */
 function withoutSelf(demand: Demand, member: Pyproject, within: readonly string[]): readonly Demand[] {

@@ -4,25 +4,27 @@ import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts"
 import { formatRequirement } from "../../plugin-api/python/requirement.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { metadataOfSource } from "../../plugin-api/source-build.ts";
 import { hasDynamicRequirements } from "./inputs.ts";
 import { lowerAll, loweringOf } from "./lower.ts";
-import type { LockState } from "./state.ts";
+import { LockState } from "./state.ts";
 
 type Found = NonNullable<ReturnType<LockState["member"]>>;
 
-/** A version that only a build could tell decides nothing: there is one candidate, and it is installed from its folder. */
-const UNKNOWN_VERSION = "0";
+/** Of a member that is never built, so that nobody could tell. */
+const NO_VERSION = "0";
 
-/** What a member states in its file; what it leaves to its build backend is asked there. */
+/**
+ * What a member states in its file; what it leaves to its build backend is asked there. Its version too: a package from an
+ * index may ask for some version of it.
+ */
 export async function metadataOfMember(
   { project, member }: Found,
   interpreter: Interpreter | undefined,
   session: Session,
 ): Promise<SourceMetadata> {
   const name = member.name as PackageName;
-  if (hasDynamicRequirements(member))
-    return metadataOfSource({ name, version: "", path: member.folder, ...(interpreter && { interpreter }) }, session);
+  const built = () => session.use(LockState).then((state) => state.built(member, interpreter));
+  if (hasDynamicRequirements(member)) return built();
   const lowering = loweringOf(project, member);
   const texts = (demands: readonly Demand[], owner: RootOwner) =>
     lowerAll(demands, owner, lowering).map(({ requirement }) => requirement);
@@ -35,7 +37,7 @@ export async function metadataOfMember(
   );
   return {
     name,
-    version: member.version ?? UNKNOWN_VERSION,
+    version: member.version ?? (member.isPackage ? (await built()).version : NO_VERSION),
     requiresPython: member.requiresPython,
     requiresDist: [...base, ...ofExtras].map(formatRequirement),
     providesExtra: [...member.optional.keys()],

@@ -32,8 +32,8 @@ export async function requestOf(
   return {
     ...(inputs.file !== undefined && { file: inputs.file }),
     roots: [...inputs.roots, ...dynamic],
-    constraints: [...inputs.constraints, ...constraints],
-    overrides: [...inputs.overrides, ...inputs.own],
+    constraints: [...inputs.constraints, ...inputs.own, ...constraints],
+    overrides: inputs.overrides,
     exclusions: inputs.exclusions,
     requiresPython: requiresPython === "" ? inUse(interpreter as Interpreter, previous, session) : requiresPython,
     environments: inputs.environments,

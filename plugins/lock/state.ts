@@ -1,9 +1,14 @@
+import { buildChain } from "../../plugin-api/build-chain.ts";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { findWorkspaceRoot } from "../../plugin-api/project/find-workspace.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import { type Project, readProject } from "../../plugin-api/project/read-project.ts";
+import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import { serviceKey } from "../../plugin-api/service.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { metadataOfSource } from "../../plugin-api/source-build.ts";
 
 /** Projects that were read in this run, each once. Of use to this plugin only. */
 export interface LockState {
@@ -11,6 +16,8 @@ export interface LockState {
   project(root: string): Project;
   /** The member in a folder, with the workspace it belongs to. Throws what `readProject` throws. */
   member(folder: string): { readonly project: Project; readonly member: Pyproject } | undefined;
+  /** What a member's build backend says, asked once. Throws what the stage `build` throws. */
+  built(member: Pyproject, interpreter: Interpreter | undefined): Promise<SourceMetadata>;
 }
 export const LockState = serviceKey<LockState>("lock");
 
@@ -26,8 +33,17 @@ export default async function openState(session: Session): Promise<LockState> {
     const member = within.members.find((each) => each.folder === folder);
     return member && { project: within, member };
   };
+  const built = new Map<string, Promise<SourceMetadata>>();
   return {
     project,
+    built: ({ name, folder }, interpreter) => {
+      // A build that waits for its own result never ends, so that each chain of builds has its own.
+      const key = JSON.stringify([folder, ...buildChain()]);
+      const order = { name: name as PackageName, version: "", path: folder, ...(interpreter && { interpreter }) };
+      const flight = built.get(key) ?? metadataOfSource(order, session);
+      built.set(key, flight);
+      return flight;
+    },
     member: (folder) => {
       for (const known of projects.values()) {
         const found = memberIn(known, folder);
