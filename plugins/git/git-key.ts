@@ -6,8 +6,8 @@ import type { GitReference } from "./reference.ts";
 export interface GitState {
   /** The commit a reference means. Throws what `resolveReference` throws. */
   commitOf(reference: GitReference): Promise<string>;
-  /** Says what references mean in this run, wherever they stand by now: a commit, or whatever the remote side says now. */
-  settle(reference: Pick<GitReference, "url" | "reference">, commit: string | "newest"): void;
+  /** Says what references mean in this run: a commit, wherever they stand by now, or without one what the remote side says now. */
+  settle(reference: Pick<GitReference, "url" | "reference">, commit: string | undefined): void;
   /** Folder with the files of a commit, submodules included; nobody may change it. Throws what `checkOut` throws. */
   checkout(reference: GitReference, commit: string): Promise<string>;
   /** What a resolution needs of a reference, looked at once. Throws what `inspect` throws. */

@@ -9,7 +9,7 @@ const beforeLock: Prepare<"lock"> = async (request, session) => {
   for (const { name, source } of packages) {
     if (source.kind !== "git") continue;
     const state = await session.use(GitState);
-    state.settle(source, isUpgraded(request, name) ? "newest" : source.commit);
+    state.settle(source, isUpgraded(request, name) ? undefined : source.commit);
   }
   return request;
 };

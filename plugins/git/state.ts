@@ -14,13 +14,13 @@ export default function openState(session: Session): GitState {
   const commits = new Map<string, Promise<string>>();
   const folders = new Map<string, Promise<string>>();
   const inspected = new Map<string, Promise<Inspected>>();
-  const settled = new Map<string, string>();
+  const settled = new Map<string, string | undefined>();
   const state: GitState = {
     commitOf: (reference) => {
       const key = keyOf(reference, reference.reference ?? "");
       const commit = settled.get(key);
-      if (commit !== undefined && commit !== "newest") return Promise.resolve(commit);
-      const isAnew = commit === "newest";
+      if (commit !== undefined) return Promise.resolve(commit);
+      const isAnew = settled.has(key);
       return once(commits, key, async () =>
         resolveReference(await openRepository(reference, session), session, isAnew),
       );
