@@ -21,6 +21,7 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   PYBUN_PROFILE: "`prod` logs less, `dev` more",
   PYBUN_TRACE_ID: "trace id to go on with; handed to children",
   PYBUN_PYPI_CACHE_DIR: "directory of the index cache",
+  PYBUN_SIMD: "`off`: compare versions one by one, without vector instructions",
   PYBUN_X_DRY_RUN: "`1`: `pybun x` runs nothing, only what would happen is said",
   PYENV_ROOT: "where pyenv keeps its interpreters",
   RUST_BACKTRACE: "as `PYBUN_BACKTRACE`",
