@@ -1,18 +1,18 @@
-import type { PackageName } from "./model/requirement.ts";
+import type { PageName } from "./model/requirement.ts";
 import { type ServiceKey, serviceKey } from "./service.ts";
 
 /**
  * How an index plugin vouches for its answers to `fetch.versions`, so that what was made from them can be used again. A stamp
- * is a text that stays the same as long as the answers for these packages (asked for by name, without a URL) do.
+ * is a text that stays the same as long as the answers for these pages do.
  */
 export interface PageStamps {
   /** Stamp of what this run was answered; undefined when one of the answers can't be vouched for. */
-  used(names: readonly PackageName[]): Promise<string | undefined>;
+  used(names: readonly PageName[]): Promise<string | undefined>;
   /**
    * Stamp of what the answers would be now. Those too old to be given are asked for anew, all at once. Throws what
    * `fetch.versions` throws.
    */
-  current(names: readonly PackageName[]): Promise<string | undefined>;
+  current(names: readonly PageName[]): Promise<string | undefined>;
 }
 
 /**

@@ -2,20 +2,20 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Diagnostic } from "../../plugin-api/diagnostic.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
-import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { PageName } from "../../plugin-api/model/requirement.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 
 /** An answer, what was told of it, and what it was made from. */
 export interface Hint {
   readonly answer: unknown;
   readonly warnings: readonly Diagnostic[];
-  /** The packages that mattered. */
-  readonly consulted: readonly PackageName[];
-  /** What each index plugin said of their pages, by plugin. */
+  /** The pages that mattered. */
+  readonly consulted: readonly PageName[];
+  /** What each index plugin said of them, by plugin. */
   readonly stamps: Readonly<Record<string, string>>;
 }
 
-const HEAD = "PyBun hint 2 ";
+const HEAD = "PyBun hint 3 ";
 const DIGEST_DIGITS = 32;
 const BODY_AT = HEAD.length + DIGEST_DIGITS + 1;
 /** Above this many hints the oldest go. */

@@ -103,7 +103,7 @@ const RESOLUTION: Resolution = {
   isFromCache: false,
   attempts: 3,
   warnings: [YANKED],
-  consulted: ["a", "b"] as PackageName[],
+  consulted: [{ name: "a" as PackageName }, { name: "b" as PackageName, index: "own" }],
 };
 
 test(
@@ -129,6 +129,10 @@ const OTHERS: Readonly<Record<string, readonly [Partial<Request>, Scene?]>> = {
   "another order, which decides between equals": [{ demands: REQUEST.demands.toReversed() }],
   "an extra": [{ demands: [demand("a[x]>=1"), demand("b")] }],
   "a marker": [{ demands: [demand("a>=1; python_version > '3'"), demand("b")] }],
+  "an index that is named": [
+    { demands: [{ ...demand("a>=1"), requirement: { ...demand("a>=1").requirement, index: "own" } }, demand("b")] },
+  ],
+  "a pin to an index": [{ indexPins: [{ name: "c" as PackageName, index: "own", marker: "" }] }],
   "no constraint": [{ constraints: [] }],
   "an override": [{ overrides: [demand("c<3")] }],
   "a preference": [{ preferences: new Map([["a" as PackageName, "1.0"]]) }],
@@ -215,7 +219,7 @@ const LOCK = {
   roots: [],
   meta: {},
   warnings: [YANKED],
-  consulted: ["a"],
+  consulted: [{ name: "a" }],
 } as unknown as Lock;
 const PREVIOUS = { ...LOCK, packages: [{ name: "a", version: "0.9", marker: "" }] } as unknown as Lock;
 
@@ -244,6 +248,7 @@ const OTHER_LOCKS: Readonly<Record<string, Partial<LockRequest>>> = {
   "a conflict": { conflicts: [[{ kind: "group", name: "dev", member: "" }]] },
   "another strategy": { forkStrategy: "fewest" },
   "another policy": { policy: { ...DEFAULT_POLICY, resolution: "lowest" } },
+  "a pin to an index": { indexPins: [{ name: "a" as PackageName, index: "own", marker: "" }] },
   "an earlier lock": { previous: PREVIOUS },
 };
 for (const [what, more] of Object.entries(OTHER_LOCKS)) {

@@ -18,5 +18,4 @@ export default definePlugin({
     },
   },
   permissions: ["write"],
-  docs: "resolution",
 });
