@@ -5,7 +5,7 @@ import { beginWork, type Diagram, EVERYWHERE, NOWHERE } from "./marker-diagram.t
 import { type Activated, isMetBy } from "./marker-evaluate.ts";
 import { chooseExtras, leaveExtrasOpen } from "./marker-extras.ts";
 import { comparisonSet } from "./marker-leaf.ts";
-import { fold, join, meet, negate } from "./marker-operations.ts";
+import { areApart, fold, join, meet, negate } from "./marker-operations.ts";
 import { boundsOfPython, pythonsIn, withPrereleasesRounded } from "./marker-python.ts";
 import { separation } from "./marker-separate.ts";
 import { shorten } from "./marker-simplify.ts";
@@ -85,7 +85,7 @@ function combined(sets: readonly MarkerSet[], empty: MarkerSet): MarkerSet {
 export const not = (set: MarkerSet): MarkerSet => negate(set);
 
 /** Whether no environment is in both sets. */
-export const isDisjoint = (a: MarkerSet, b: MarkerSet): boolean => meet(a, b) === NEVER;
+export const isDisjoint = (a: MarkerSet, b: MarkerSet): boolean => areApart(a, b);
 
 /** Whether every environment of the first set is in the second. */
 export const implies = (a: MarkerSet, b: MarkerSet): boolean => isWithin(a, b);

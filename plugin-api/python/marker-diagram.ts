@@ -17,10 +17,12 @@ export interface Diagram {
   readonly children: readonly Diagram[];
   /** Bits of the marker variables that it or its children decide by. */
   readonly subjects: number;
+  /** Bits of these, and of all that may tell of them. */
+  readonly kin: number;
 }
 
 const terminal = (id: number): Diagram =>
-  Object.freeze({ id, variable: NO_VARIABLE, points: [], children: [], subjects: 0 });
+  Object.freeze({ id, variable: NO_VARIABLE, points: [], children: [], subjects: 0, kin: 0 });
 
 /** No environment. */
 export const NOWHERE: Diagram = terminal(0);
@@ -79,8 +81,12 @@ function intern(variable: DecisionVariable, points: readonly string[], children:
   if (hit !== undefined) return hit;
   if (--stepsLeft < 0) throw tooEntangled();
   let subjects = variable.subjectBit;
-  for (const child of children) subjects |= child.subjects;
-  const made = { id: count++, variable, points, children, subjects };
+  let kin = variable.kinBits;
+  for (const child of children) {
+    subjects |= child.subjects;
+    kin |= child.kin;
+  }
+  const made = { id: count++, variable, points, children, subjects, kin };
   nodes.set(key, made);
   return made;
 }

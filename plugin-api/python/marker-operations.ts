@@ -38,6 +38,12 @@ export function meet(a: Diagram, b: Diagram): Diagram {
   return a.id < b.id ? both(a, b) : both(b, a);
 }
 
+/** Whether two sets have no environment in common. Those that ask for different things need not be combined to know. */
+export function areApart(a: Diagram, b: Diagram): boolean {
+  if (a !== NOWHERE && b !== NOWHERE && (a.kin & b.kin) === 0) return false;
+  return meet(a, b) === NOWHERE;
+}
+
 /** Environments in at least one of two sets. */
 export function join(a: Diagram, b: Diagram): Diagram {
   if (a === b || b === NOWHERE) return a;

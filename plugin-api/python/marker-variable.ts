@@ -17,6 +17,8 @@ export interface DecisionVariable {
   readonly key: string;
   /** One bit for each marker variable. */
   readonly subjectBit: number;
+  /** The bits of all marker variables of which one may tell of this one. */
+  readonly kinBits: number;
 }
 
 /**
@@ -55,7 +57,17 @@ export const NO_VARIABLE: DecisionVariable = Object.freeze({
   rank: Number.POSITIVE_INFINITY,
   key: "",
   subjectBit: 0,
+  kinBits: 0,
 });
+
+/** Variables of one line follow from each other in part (marker-fact.ts, marker-leaf.ts); all others say nothing of each other. */
+const KIN: readonly (readonly string[])[] = [
+  ["python_full_version", "python_version"],
+  ["platform_python_implementation", "implementation_name", "implementation_version"],
+  ["sys_platform", "platform_system", "os_name"],
+];
+const kinOf = (subject: string): number =>
+  (KIN.find((line) => line.includes(subject)) ?? [subject]).reduce((bits, each) => bits | subjectBit(each), 0);
 
 /** A variable that is decided by its version or text. */
 export const plainVariable = (kind: "version" | "text", subject: string): DecisionVariable =>
@@ -69,8 +81,8 @@ export function testVariable(comparison: MarkerComparison): DecisionVariable {
   return known.get(key) ?? keep({ kind: "test", subject, comparison, key, rank });
 }
 
-function keep(parts: Omit<DecisionVariable, "subjectBit">): DecisionVariable {
-  const made = Object.freeze({ ...parts, subjectBit: subjectBit(parts.subject) });
+function keep(parts: Omit<DecisionVariable, "subjectBit" | "kinBits">): DecisionVariable {
+  const made = Object.freeze({ ...parts, subjectBit: subjectBit(parts.subject), kinBits: kinOf(parts.subject) });
   known.set(made.key, made);
   return made;
 }

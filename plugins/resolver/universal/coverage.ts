@@ -49,22 +49,32 @@ export const PLATFORMS: readonly MarkerSet[] = ["darwin", "linux", "win32"].map(
 );
 
 /** Where a wheel with these tags is meant to be installed. */
-export const meantFor: (compressedTags: string) => MarkerSet = cachedByText((tags) => coverage(tags, false));
+export const meantFor: (compressedTags: string) => MarkerSet = cachedByText((tags) =>
+  and(pythonsFor(tags), meantOn(platformsIn(tags))),
+);
 
-/** A set outside of which a wheel with these tags can't be installed. */
-export const possibleFor: (compressedTags: string) => MarkerSet = cachedByText((tags) => coverage(tags, true));
+/** A set outside of which a wheel with these tags can't be installed: what `pythonsFor` and `possibleOn` have in common. */
+export const possibleFor = (compressedTags: string): MarkerSet =>
+  and(pythonsFor(compressedTags), possibleOn(compressedTags));
+
+/** As `possibleFor`, whatever Pythons it is for. */
+export const possibleOn = (compressedTags: string): MarkerSet => possibleOnAny(platformsIn(compressedTags));
 
 /** The Pythons for which a wheel with these tags is. */
-export const pythonsFor: (compressedTags: string) => MarkerSet = cachedByText((tags) => {
-  const [pythons = "", abis = ""] = tags.toLowerCase().split("-");
+export const pythonsFor: (compressedTags: string) => MarkerSet = cachedByText((tags) =>
+  interpretersFor(tags.slice(0, tags.lastIndexOf("-")).toLowerCase()),
+);
+
+// Files have many different tags, made of few parts.
+const interpretersFor = cachedByText((text): MarkerSet => {
+  const [pythons = "", abis = ""] = text.split("-");
   return pythonCoverage(pythons.split("."), abis.split("."));
 });
 
-function coverage(tags: string, isGenerous: boolean): MarkerSet {
-  const platforms = (tags.split("-")[2] ?? "").split(".");
-  const places = platforms.map((platform) => platformCoverage(platform, isGenerous));
-  return and(pythonsFor(tags), or(...places));
-}
+const platformsIn = (tags: string): string => tags.slice(tags.lastIndexOf("-") + 1);
+const meantOn = cachedByText((platforms) => or(...platforms.split(".").map((tag) => platformCoverage(tag, false))));
+const possibleOnAny = cachedByText((platforms) => or(...platforms.split(".").map(possibleOnOne)));
+const possibleOnOne = cachedByText((platform) => platformCoverage(platform, true));
 
 function platformCoverage(tag: string, isGenerous: boolean): MarkerSet {
   if (tag.toLowerCase() === "any") return ALWAYS;

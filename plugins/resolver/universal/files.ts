@@ -1,8 +1,8 @@
 import type { DistributionFile, VersionPage } from "../../../plugin-api/model/distribution.ts";
-import { and, isDisjoint, type MarkerSet } from "../../../plugin-api/python/marker-algebra.ts";
-import type { Candidates } from "../candidates.ts";
+import { and, isDisjoint, type MarkerSet, NEVER } from "../../../plugin-api/python/marker-algebra.ts";
+import type { Candidates, PackagePolicy } from "../candidates.ts";
 import { isTooNew } from "../survey.ts";
-import { possibleFor } from "./coverage.ts";
+import { possibleOn, pythonsFor } from "./coverage.ts";
 import { lowerBoundOf, pythonsOf } from "./places.ts";
 
 /**
@@ -10,16 +10,22 @@ import { lowerBoundOf, pythonsOf } from "./places.ts";
  * the lock is then told what there is.
  */
 export function filesFor(candidates: Candidates, rank: number, place: MarkerSet): readonly DistributionFile[] {
-  const rows = rowsOf(candidates, rank);
-  const possible = rows.filter(({ page, row }) => couldInstall(page, row, place));
-  const files = new Map<string, DistributionFile>();
-  for (const { page, row } of possible.length > 0 ? possible : rows) {
-    const file = page.file(row);
-    if (!files.has(file.filename)) files.set(file.filename, file);
+  const { releases, policy } = candidates;
+  const precedence = candidates.file(rank)?.page.precedence ?? 0;
+  const all: Row[] = [];
+  const possible: Row[] = [];
+  for (const { page, first, end } of releases.parts(rank)) {
+    // What an earlier index has of a release is all that counts, where indexes are tried one after the other.
+    if ((page.precedence ?? 0) > precedence) continue;
+    const couldInstall = judge(page, place);
+    for (let row = first; row < end; row++) {
+      if (!isAllowed(page, row, policy)) continue;
+      const file = { page, row };
+      all.push(file);
+      if (couldInstall(row)) possible.push(file);
+    }
   }
-  const all = [...files.values()].sort((a, b) => (a.filename < b.filename ? -1 : 1));
-  const usable = all.filter(({ isYanked }) => !isYanked);
-  return usable.length > 0 ? usable : all;
+  return byName(possible.length > 0 ? possible : all);
 }
 
 interface Row {
@@ -27,36 +33,65 @@ interface Row {
   readonly row: number;
 }
 
-/** Files that the policy lets pass. */
-function rowsOf(candidates: Candidates, rank: number): readonly Row[] {
-  const { releases, policy } = candidates;
-  const precedence = candidates.file(rank)?.page.precedence ?? 0;
-  return releases.parts(rank).flatMap(({ page, first, end }) => {
-    // What an earlier index has of a release is all that counts, where indexes are tried one after the other.
-    if ((page.precedence ?? 0) > precedence) return [];
-    const rows = Array.from({ length: end - first }, (_, i) => ({ page, row: first + i }));
-    return rows.filter(({ row }) => {
-      const isAllowed = page.tagIndex(row) < 0 ? policy.isBuildAllowed : policy.isBinaryAllowed;
-      return isAllowed && !isTooNew(page, row, policy);
-    });
-  });
+/** Whether the policy lets a file pass. */
+const isAllowed = (page: VersionPage, row: number, policy: PackagePolicy): boolean =>
+  (page.tagIndex(row) < 0 ? policy.isBuildAllowed : policy.isBinaryAllowed) && !isTooNew(page, row, policy);
+
+/** Of files with one name the first; withdrawn ones only where there are no others. */
+function byName(rows: readonly Row[]): readonly DistributionFile[] {
+  const usable = rows.filter(({ page, row }) => !page.isYanked(row));
+  const byFilename = new Map<string, DistributionFile>();
+  for (const { page, row } of rows) {
+    const file = page.file(row);
+    if (!byFilename.has(file.filename)) byFilename.set(file.filename, file);
+  }
+  const files = [...byFilename.keys()].sort().map((name) => byFilename.get(name)!);
+  const isKept = usable.length < rows.length && files.some(({ isYanked }) => !isYanked);
+  return isKept ? files.filter(({ isYanked }) => !isYanked) : files;
 }
 
-/** Many files of many releases have the same tags and the same Pythons. */
-const answers = new WeakMap<MarkerSet, Map<string, boolean>>();
+type Verdicts = Map<string, boolean>;
+/** By place, then by Requires-Python: many files of many releases have the same, and the same tags. */
+const byPlace = new WeakMap<MarkerSet, Map<string, MarkerSet>>();
+const verdicts = new WeakMap<MarkerSet, Verdicts>();
 
-function couldInstall(page: VersionPage, row: number, place: MarkerSet): boolean {
-  const tag = page.tagIndex(row);
-  const tags = tag < 0 ? "" : page.tag(tag);
-  const requiresPython = page.python(page.pythonIndex(row));
-  let known = answers.get(place);
-  if (!known) answers.set(place, (known = new Map()));
-  const key = `${tags} ${requiresPython}`;
-  let answer = known.get(key);
-  if (answer === undefined) {
-    const pythons = pythonsOf(lowerBoundOf(requiresPython) ?? "");
-    answer = !isDisjoint(tag < 0 ? pythons : and(possibleFor(tags), pythons), place);
-    known.set(key, answer);
-  }
-  return answer;
+/** Says of a page's files which could be installed somewhere in a place. */
+function judge(page: VersionPage, place: MarkerSet): (row: number) => boolean {
+  let python = -1;
+  let within = place;
+  let known = verdictsIn(place);
+  return (row) => {
+    const index = page.pythonIndex(row);
+    if (index !== python) {
+      python = index;
+      within = pythonsWithin(place, page.python(index));
+      known = verdictsIn(within);
+    }
+    const tag = page.tagIndex(row);
+    const tags = tag < 0 ? "" : page.tag(tag);
+    let answer = known.get(tags);
+    if (answer === undefined) known.set(tags, (answer = tag < 0 ? within !== NEVER : couldInstall(tags, within)));
+    return answer;
+  };
+}
+
+function verdictsIn(within: MarkerSet): Verdicts {
+  let known = verdicts.get(within);
+  if (!known) verdicts.set(within, (known = new Map()));
+  return known;
+}
+
+function pythonsWithin(place: MarkerSet, requiresPython: string): MarkerSet {
+  let known = byPlace.get(place);
+  if (!known) byPlace.set(place, (known = new Map()));
+  let within = known.get(requiresPython);
+  if (within === undefined)
+    known.set(requiresPython, (within = and(place, pythonsOf(lowerBoundOf(requiresPython) ?? ""))));
+  return within;
+}
+
+/** First the Pythons, then the platform: that way most questions need no combined set. */
+function couldInstall(tags: string, within: MarkerSet): boolean {
+  const pythons = and(pythonsFor(tags), within);
+  return pythons !== NEVER && !isDisjoint(pythons, possibleOn(tags));
 }
