@@ -1,10 +1,9 @@
-import type { Source } from "../../../plugin-api/model/distribution.ts";
+import type { Source, VersionPage } from "../../../plugin-api/model/distribution.ts";
 import type { Lock, LockedEdge, LockedPackage, LockedRoot } from "../../../plugin-api/model/lock.ts";
-import type { Extra, PackageName, Requirement } from "../../../plugin-api/model/requirement.ts";
+import type { Demand, Extra, PackageName, Requirement } from "../../../plugin-api/model/requirement.ts";
 import {
   and,
   formatMarkerSet,
-  isDisjoint,
   type MarkerSet,
   NEVER,
   or,
@@ -12,34 +11,44 @@ import {
 } from "../../../plugin-api/python/marker-algebra.ts";
 import { parseSpecifier } from "../../../plugin-api/python/specifier.ts";
 import { versionKey } from "../../../plugin-api/python/version-key.ts";
-import { sourceOf } from "../releases.ts";
+import type { Candidates } from "../candidates.ts";
+import { type Releases, sourceOf } from "../releases.ts";
 import { filesFor } from "./files.ts";
 import { placeOf } from "./places.ts";
 import type { Plan } from "./plan.ts";
 import type { Solved } from "./reach.ts";
+
+/** A region, and where in the lock the packages stand that are chosen there. */
+interface Part {
+  readonly region: Solved;
+  readonly indexes: Map<PackageName, number>;
+}
 
 /** A release that is chosen in some of the regions. */
 interface Node {
   readonly name: PackageName;
   readonly version: string;
   readonly source: Source;
+  /** Tells the release from others without a look at its version. */
+  readonly releases: Releases;
+  readonly rank: number;
+  readonly page: VersionPage;
   /** The regions where it is chosen and reached. */
-  readonly regions: Solved[];
+  readonly parts: Part[];
   where: MarkerSet;
 }
 
 /** Puts the answers of all regions together: one package for each release, markers only where they say something. */
 export function merge(plan: Plan, solved: readonly Solved[]): Lock {
-  const nodes = nodesOf(solved);
-  const places = new Map(solved.map((region) => [region, new Map<PackageName, number>()]));
-  for (const [i, { name, regions }] of nodes.entries()) for (const region of regions) places.get(region)!.set(name, i);
-  const target: Target = (region, name) => places.get(region)!.get(name);
+  const parts = solved.map((region): Part => ({ region, indexes: new Map() }));
+  const nodes = nodesOf(parts);
+  for (const [i, node] of nodes.entries()) for (const { indexes } of node.parts) indexes.set(node.name, i);
   const isForked = nodes.some((node, i) => nodes[i + 1]?.name === node.name);
   return Object.freeze({
     requiresPython: plan.request.requiresPython,
     forks: forksOf(plan, isForked ? solved.map(({ place }) => place) : [plan.everywhere]),
-    packages: nodes.map((node) => packageOf(plan, node, target)),
-    roots: rootsOf(plan, solved, target),
+    packages: nodes.map((node) => packageOf(plan, node)),
+    roots: rootsOf(plan, parts),
     meta: {},
   });
 }
@@ -50,25 +59,46 @@ function forksOf({ anywhere, everywhere }: Plan, places: readonly MarkerSet[]): 
   return places.map((place) => formatMarkerSet(simplifyUnder(place, anywhere)));
 }
 
-type Target = (region: Solved, name: PackageName) => number | undefined;
-
-function nodesOf(solved: readonly Solved[]): readonly Node[] {
-  const nodes = new Map<string, Node>();
-  for (const region of solved) {
-    for (const [name, { rank }] of region.pins) {
-      const where = region.reach.of(name);
+function nodesOf(parts: readonly Part[]): readonly Node[] {
+  const nodes: Node[] = [];
+  const byName = new Map<PackageName, Node[]>();
+  for (const part of parts) {
+    const { reach, packages, pins } = part.region;
+    for (const [name, { rank }] of pins) {
+      const where = reach.of(name);
       if (where === NEVER) continue;
-      const candidates = region.packages.candidates(name)!;
-      const version = candidates.releases.version(rank);
-      const source = sourceOf(candidates.file(rank)!);
-      const key = `${name} ${version} ${JSON.stringify(source)}`;
-      const node = nodes.get(key) ?? { name, version, source, regions: [], where: NEVER };
-      node.regions.push(region);
+      let known = byName.get(name);
+      if (!known) byName.set(name, (known = []));
+      const candidates = packages.candidates(name)!;
+      let node = nodeIn(known, candidates, rank);
+      if (!node) {
+        node = newNode(name, candidates, rank);
+        known.push(node);
+        nodes.push(node);
+      }
+      node.parts.push(part);
       node.where = or(node.where, where);
-      nodes.set(key, node);
     }
   }
-  return [...nodes.values()].sort(compareNodes);
+  return nodes.sort(compareNodes);
+}
+
+function newNode(name: PackageName, candidates: Candidates, rank: number): Node {
+  const { releases } = candidates;
+  const chosen = candidates.file(rank)!;
+  const [version, source] = [releases.version(rank), sourceOf(chosen)];
+  return { name, version, source, releases, rank, page: chosen.page, parts: [], where: NEVER };
+}
+
+/** The node of a release, if there is one: of the same version from the same source. */
+function nodeIn(nodes: readonly Node[], candidates: Candidates, rank: number): Node | undefined {
+  const { releases } = candidates;
+  const chosen = candidates.file(rank)!;
+  return nodes.find((node) => {
+    if (node.releases === releases && node.rank === rank && node.page === chosen.page) return true;
+    if (node.version !== releases.version(rank)) return false;
+    return JSON.stringify(node.source) === JSON.stringify(sourceOf(chosen));
+  });
 }
 
 function compareNodes(a: Node, b: Node): number {
@@ -78,99 +108,118 @@ function compareNodes(a: Node, b: Node): number {
   return JSON.stringify(a.source) < JSON.stringify(b.source) ? -1 : 1;
 }
 
-function packageOf(plan: Plan, node: Node, target: Target): LockedPackage {
-  const { name, version, source, regions, where } = node;
-  const [{ packages, pins }] = regions as [Solved];
+function packageOf(plan: Plan, node: Node): LockedPackage {
+  const { name, version, source, parts, where } = node;
+  const { packages, pins } = parts[0]!.region;
   const { rank } = pins.get(name)!;
-  const known = new Set(packages.extras(name, rank));
-  const asked = new Set(regions.flatMap(({ pins: chosen }) => chosen.get(name)!.extras));
-  const extras = [...asked]
-    .filter((extra) => known.has(extra) && regions.some((one) => one.reach.of(name, extra) !== NEVER))
-    .sort();
+  const extras = extrasOf(node);
+  const dependencies = edgesOf(node, "");
   return {
     name,
     version,
     source,
-    marker: formatMarkerSet(simplifyUnder(where, plan.everywhere)),
+    marker: where === plan.everywhere ? "" : formatMarkerSet(simplifyUnder(where, plan.everywhere)),
     requiresPython: packages.requiresPython(name, rank),
     files: filesFor(packages.candidates(name)!, rank, where),
     extras,
-    dependencies: ["" as const, ...extras].flatMap((extra) => edgesOf(node, extra, target)),
+    dependencies:
+      extras.length === 0 ? dependencies : [...dependencies, ...extras.flatMap((extra) => edgesOf(node, extra))],
   };
+}
+
+/** The release's extras that something asks for. */
+function extrasOf({ name, rank, parts }: Node): readonly Extra[] {
+  const asked = new Set<Extra>();
+  for (const { region } of parts) for (const extra of region.pins.get(name)!.extras) asked.add(extra);
+  if (asked.size === 0) return [];
+  const known = new Set(parts[0]!.region.packages.extras(name, rank));
+  return [...asked]
+    .filter((extra) => known.has(extra) && parts.some(({ region }) => region.reach.of(name, extra) !== NEVER))
+    .sort();
 }
 
 interface Edge {
   readonly to: number;
   readonly extras: readonly Extra[];
-  readonly specifier: string;
+  specifier: string;
   where: MarkerSet;
 }
 
 /** What a release requires, or what one of its extras adds to that. */
-function edgesOf(node: Node, extra: Extra | "", target: Target): readonly LockedEdge[] {
-  const edges = new Map<string, Edge>();
+function edgesOf({ name, parts }: Node, extra: Extra | ""): readonly LockedEdge[] {
+  const edges = new Map<number, Edge[]>();
   let whole = NEVER;
-  for (const region of node.regions) {
-    const from = region.reach.of(node.name, extra);
+  for (const { region, indexes } of parts) {
+    const from = region.reach.of(name, extra);
+    if (from === NEVER) continue;
     whole = or(whole, from);
-    const requirements = region.packages.requirements(node.name, region.pins.get(node.name)!.rank, extra) ?? [];
-    for (const requirement of requirements) {
-      const where = requirement.marker === "" ? region.place : and(region.place, placeOf(requirement.marker));
-      const to = isDisjoint(where, from) ? undefined : target(region, requirement.name);
-      if (to === undefined || (requirement.name === node.name && requirement.extras.length === 0)) continue;
-      addEdge(edges, to, { requirement, where: and(where, from) });
+    for (const requirement of region.packages.requirements(name, region.pins.get(name)!.rank, extra) ?? []) {
+      const to = indexes.get(requirement.name);
+      if (to === undefined || (requirement.name === name && requirement.extras.length === 0)) continue;
+      const where = requirement.marker === "" ? from : and(placeOf(requirement.marker), from);
+      if (where !== NEVER) addEdge(edges, to, { requirement, where });
     }
   }
-  return joined([...edges.values()]).map(({ to, extras, specifier, where }) => {
-    const marker = formatMarkerSet(simplifyUnder(where, whole));
-    return { to, marker: extra === "" ? marker : withExtra(marker, extra), extras, specifier };
-  });
+  const all: LockedEdge[] = [];
+  for (const [to, group] of edges) {
+    for (const { extras, specifier, where } of group.length === 1 ? group : joined(group)) {
+      const marker = where === whole ? "" : formatMarkerSet(simplifyUnder(where, whole));
+      all.push({ to, marker: extra === "" ? marker : withExtra(marker, extra), extras, specifier });
+    }
+  }
+  return all.sort((a, b) => a.to - b.to || (a.specifier < b.specifier ? -1 : 1));
 }
 
 const withExtra = (marker: string, extra: Extra): string =>
   formatMarkerSet(and(placeOf(marker), placeOf(`extra == "${extra}"`)));
 
 function addEdge(
-  edges: Map<string, Edge>,
+  edges: Map<number, Edge[]>,
   to: number,
   { requirement, where }: { readonly requirement: Requirement; readonly where: MarkerSet },
 ): void {
   const { extras, specifier } = requirement;
-  const key = `${to} ${extras.join(",")} ${specifier}`;
-  const edge = edges.get(key);
+  let group = edges.get(to);
+  if (!group) edges.set(to, (group = []));
+  const edge = group.find((other) => other.specifier === specifier && areSame(other.extras, extras));
   if (edge) edge.where = or(edge.where, where);
-  else edges.set(key, { to, extras, specifier, where });
+  else group.push({ to, extras, specifier, where });
 }
 
-/** Edges that differ in nothing but the versions they allow are one. */
+const areSame = (a: readonly Extra[], b: readonly Extra[]): boolean => a === b || a.join() === b.join();
+
+/** Edges to one package that differ in nothing but the versions they allow are one. */
 function joined(edges: readonly Edge[]): readonly Edge[] {
-  const groups = new Map<string, Edge[]>();
+  const all: Edge[] = [];
   for (const edge of edges) {
-    const key = `${edge.to} ${edge.extras.join(",")}`;
-    const group = groups.get(key) ?? [];
-    groups.set(key, group);
-    const i = group.findIndex(({ where }) => where === edge.where);
-    if (i < 0) group.push(edge);
-    else group[i] = { ...edge, specifier: bothSpecifiers(group[i]!.specifier, edge.specifier) };
+    const same = all.find(({ extras, where }) => where === edge.where && areSame(extras, edge.extras));
+    if (same) same.specifier = bothSpecifiers(same.specifier, edge.specifier);
+    else all.push(edge);
   }
-  return [...groups.values()].flat().sort((a, b) => a.to - b.to || (a.specifier < b.specifier ? -1 : 1));
+  return all;
 }
 
 const bothSpecifiers = (a: string, b: string): string => parseSpecifier(`${a},${b}`).text;
 
-function rootsOf(plan: Plan, solved: readonly Solved[], target: Target): readonly LockedRoot[] {
-  return plan.request.roots.flatMap(({ owner, demand }): LockedRoot[] => {
-    const { where: owned } = plan.parts.find(({ demands }) => demands.includes(demand))!;
-    const wheres = new Map<number, MarkerSet>();
-    for (const region of solved) {
-      for (const { requirement, demand: from } of region.packages.question.roots) {
-        const to = from === demand ? target(region, requirement.name) : undefined;
-        const where = and(region.place, owned, placeOf(requirement.marker));
-        if (to !== undefined && where !== NEVER) wheres.set(to, or(wheres.get(to) ?? NEVER, where));
-      }
+function rootsOf(plan: Plan, parts: readonly Part[]): readonly LockedRoot[] {
+  const owned = new Map<Demand, MarkerSet>();
+  for (const { where, demands } of plan.parts)
+    for (const demand of demands) if (!owned.has(demand)) owned.set(demand, where);
+  const wheres = new Map<Demand, Map<number, MarkerSet>>();
+  for (const { region, indexes } of parts) {
+    for (const { requirement, demand } of region.packages.question.roots) {
+      const to = indexes.get(requirement.name);
+      if (to === undefined) continue;
+      const where = and(region.place, owned.get(demand)!, placeOf(requirement.marker));
+      if (where === NEVER) continue;
+      let known = wheres.get(demand);
+      if (!known) wheres.set(demand, (known = new Map()));
+      known.set(to, or(known.get(to) ?? NEVER, where));
     }
-    const assumed = and(plan.everywhere, owned);
-    return [...wheres]
+  }
+  return plan.request.roots.flatMap(({ owner, demand }): LockedRoot[] => {
+    const assumed = and(plan.everywhere, owned.get(demand)!);
+    return [...(wheres.get(demand) ?? [])]
       .sort(([a], [b]) => a - b)
       .map(([to, where]) => ({
         owner,

@@ -15,10 +15,11 @@ export interface Solved {
 
 /** Where something needs a package, or one of its extras, within a region. */
 export class Reach {
-  readonly #places = new Map<string, MarkerSet>();
+  readonly #places = new Map<PackageName, MarkerSet>();
+  readonly #ofExtras = new Map<PackageName, Map<Extra, MarkerSet>>();
 
   of(name: PackageName, extra: Extra | "" = ""): MarkerSet {
-    return this.#places.get(`${name}[${extra}`) ?? NEVER;
+    return (extra === "" ? this.#places.get(name) : this.#ofExtras.get(name)?.get(extra)) ?? NEVER;
   }
 
   /** Adds to where it is needed; true when that was not known. */
@@ -26,7 +27,12 @@ export class Reach {
     const before = this.of(name, extra);
     const after = or(before, place);
     if (after === before) return false;
-    this.#places.set(`${name}[${extra}`, after);
+    if (extra === "") this.#places.set(name, after);
+    else {
+      let places = this.#ofExtras.get(name);
+      if (!places) this.#ofExtras.set(name, (places = new Map()));
+      places.set(extra, after);
+    }
     return true;
   }
 }
@@ -41,14 +47,15 @@ export function reachOf(plan: Plan, { place, packages, pins }: Answer): Reach {
     if (!pins.has(name)) return;
     const there = marker === "" ? from : and(from, placeOf(marker));
     if (there === NEVER) return;
-    for (const extra of ["" as const, ...extras]) if (reach.add(name, extra, there)) open.push([name, extra]);
+    if (reach.add(name, "", there)) open.push([name, ""]);
+    for (const extra of extras) if (reach.add(name, extra, there)) open.push([name, extra]);
   };
   const owned = new Map(plan.parts.flatMap(({ where, demands }) => demands.map((demand) => [demand, where] as const)));
   for (const { requirement, demand } of packages.question.roots) {
     visit(requirement, and(place, owned.get(demand)!));
   }
-  for (let next = open.shift(); next; next = open.shift()) {
-    const [name, extra] = next;
+  for (let i = 0; i < open.length; i++) {
+    const [name, extra] = open[i]!;
     const from = reach.of(name, extra);
     for (const requirement of packages.requirements(name, pins.get(name)!.rank, extra) ?? []) visit(requirement, from);
   }
