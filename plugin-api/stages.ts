@@ -30,7 +30,7 @@ export interface VersionsQuery {
   readonly name: PackageName;
   /** A requirement with a URL names its one candidate itself. */
   readonly requirement?: Requirement;
-  /** Logical name of the one index to ask; without it those that settings, `sources` and the strategy say. */
+  /** Logical name of the one index to ask; without it all that are not explicit, as the strategy has it. */
   readonly index?: string;
   /** The interpreter that a build would run with, should a direct reference need one for its version. */
   readonly interpreter?: Interpreter;

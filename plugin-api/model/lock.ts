@@ -1,7 +1,7 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { DistributionFile, Source } from "./distribution.ts";
 import type { Interpreter } from "./interpreter.ts";
-import type { Demand, Extra, PackageName } from "./requirement.ts";
+import type { Demand, Extra, IndexPin, PackageName, PageName } from "./requirement.ts";
 import type { ResolutionPolicy } from "./resolution.ts";
 
 /**
@@ -14,6 +14,8 @@ export interface LockRequest {
   readonly roots: readonly RootDemand[];
   readonly constraints: readonly Demand[];
   readonly overrides: readonly Demand[];
+  /** As in a `Request`. */
+  readonly indexPins?: readonly IndexPin[];
   /** Names that count as required by nobody (`exclude-dependencies`). */
   readonly exclusions: readonly PackageName[];
   /** The project's range of Pythons as a specifier; empty for any. */
@@ -74,7 +76,7 @@ export interface Lock {
   /** As in a `Resolution`, never written down either. */
   readonly isFromCache?: boolean;
   readonly warnings?: readonly Diagnostic[];
-  readonly consulted?: readonly PackageName[];
+  readonly consulted?: readonly PageName[];
   /** Sections of a newer or other writer, kept as they are when the lock is written again (SPEC LOCK-10). */
   readonly otherSections?: readonly LockSection[];
 }

@@ -22,6 +22,20 @@ export interface Requirement {
   readonly index?: string;
 }
 
+/** A package's page: on whichever of the indexes has it, or on the one that is named. */
+export interface PageName {
+  readonly name: PackageName;
+  readonly index?: string;
+}
+
+/** The index that a package has to come from, whoever requires it, where the marker holds; empty for everywhere. */
+export interface IndexPin {
+  readonly name: PackageName;
+  /** Logical name, or a place of archives as `find-links` names it. */
+  readonly index: string;
+  readonly marker: string;
+}
+
 /** A requirement and who asked: `command line`, `script.py:3`, `pyproject.toml:8`, `constraints.txt:2`. */
 export interface Demand {
   readonly requirement: Requirement;

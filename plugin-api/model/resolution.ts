@@ -1,13 +1,15 @@
 import type { Diagnostic } from "../diagnostic.ts";
 import type { DistributionFile, Source } from "./distribution.ts";
 import type { Interpreter, Target } from "./interpreter.ts";
-import type { Demand, Extra, PackageName } from "./requirement.ts";
+import type { Demand, Extra, IndexPin, PackageName, PageName } from "./requirement.ts";
 
 /** Everything that decides a resolution, and nothing else: equal requests give equal resolutions from equal indexes. */
 export interface Request {
   readonly demands: readonly Demand[];
   readonly constraints?: readonly Demand[];
   readonly overrides?: readonly Demand[];
+  /** Of one package in order: the first that holds counts. A demand that names its index goes before all. */
+  readonly indexPins?: readonly IndexPin[];
   readonly target: Target;
   /** Runs the builds that metadata of sources may take; without it, whichever is found. */
   readonly interpreter?: Interpreter;
@@ -68,8 +70,8 @@ export interface Resolution {
   /** What was told of it, such as `W_YANKED`: whoever gives the resolution again tells it again. */
   readonly warnings?: readonly Diagnostic[];
   /**
-   * Packages whose pages decided it, by name. Absent where more did than the request and these pages: a direct reference, a
+   * The pages that decided it. Absent where more did than the request and these pages: a direct reference, a
    * build that failed, a file without a digest.
    */
-  readonly consulted?: readonly PackageName[];
+  readonly consulted?: readonly PageName[];
 }

@@ -1,8 +1,7 @@
 import { PybunError } from "../../plugin-api/error.ts";
-import { indexPins } from "../../plugin-api/index-pins.ts";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
-import { Host, SettingsTable } from "../../plugin-api/services.ts";
+import { Host } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { VersionsQuery } from "../../plugin-api/stages.ts";
 import { settings } from "./settings.ts";
@@ -18,13 +17,10 @@ const findVersions: Perform<"fetch.versions"> = async (query, session) => {
   if (query.requirement?.url !== undefined || query.skip?.includes(OWN)) return undefined;
   if (settingsOf(session, settings).findLinks.length === 0) return undefined;
   const shelves = await session.use(Shelves);
-  const pinned = await pinsOf(query, session);
-  if (pinned) {
-    const named = (await shelves.pages(query.name)).filter(({ index }) => pinned.includes(index));
-    // Of a package that is pinned to indexes alone, places have nothing to say.
-    if (named.length < pinned.length)
-      return named.length === 0 ? undefined : [...named, ...(await others(query, session))];
-    return named;
+  if (query.index !== undefined) {
+    const named = (await shelves.pages(query.name)).filter(({ index }) => index === query.index);
+    // Of a package that has to come from an index, places have nothing to say.
+    return named.length === 0 ? undefined : named;
   }
   const asked = others(query, session);
   // Should a place turn out unreadable, nobody waits for the index's answer any more.
@@ -41,11 +37,6 @@ const findVersions: Perform<"fetch.versions"> = async (query, session) => {
   return [...(isFound ? filled : own), ...more];
 };
 export default findVersions;
-
-async function pinsOf({ name, index }: VersionsQuery, session: Session): Promise<readonly string[] | undefined> {
-  if (index !== undefined) return [index];
-  return indexPins((await session.use(SettingsTable)).get("sources")?.value).of(name);
-}
 
 /** The pages of all other plugins; none when indexes are off. */
 async function others(query: VersionsQuery, session: Session): Promise<readonly VersionPage[]> {

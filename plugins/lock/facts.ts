@@ -1,6 +1,6 @@
 import { blake3Hex } from "../../plugin-api/blake3/blake3.ts";
 import type { ConflictItem, RootOwner } from "../../plugin-api/model/lock.ts";
-import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Demand, IndexPin, PackageName } from "../../plugin-api/model/requirement.ts";
 import { formatRequirement } from "../../plugin-api/python/requirement.ts";
 import { relativeUrl } from "./portable.ts";
 
@@ -13,6 +13,8 @@ export const ROOTS = "inputs/";
 export const SETTINGS = "settings";
 /** Key in the settings of what `--platform` named. */
 export const PLATFORM = "platform";
+/** Key in the settings of the indexes that packages come from, and of those that single requirements name. */
+export const INDEX_PINS = "index-pins";
 /** The digest of the facts. */
 export const STAMP = "inputs-blake3";
 
@@ -36,6 +38,19 @@ export const wordsOf = (demands: readonly Demand[], base: string): string =>
     .sort()
     .join("\n");
 
+/** A requirement, by the key of its owner and its words, and its index. */
+export interface AskedIndex {
+  readonly owner: string;
+  readonly words: string;
+  readonly index: string;
+}
+
+export const askedIndexes = (owner: RootOwner, demands: readonly Demand[], base: string): readonly AskedIndex[] =>
+  demands.flatMap((demand) => {
+    const { index } = demand.requirement;
+    return index === undefined ? [] : [{ owner: factKey(owner), words: wordsOf([demand], base), index }];
+  });
+
 /** What beside the requirements decides a lock. */
 export interface Deciding {
   readonly constraints: readonly Demand[];
@@ -46,6 +61,7 @@ export interface Deciding {
   readonly requiredEnvironments: readonly string[];
   readonly conflicts: readonly (readonly ConflictItem[])[];
   readonly forkStrategy: "requires-python" | "fewest";
+  readonly indexPins: readonly IndexPin[];
 }
 
 /** The value of `SETTINGS`: what is not set is left out. `more`: facts by key, empty where there is nothing to say. */

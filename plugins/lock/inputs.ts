@@ -1,12 +1,21 @@
 import path from "node:path";
 import type { RootDemand, RootOwner } from "../../plugin-api/model/lock.ts";
-import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Demand, IndexPin, PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import type { Project } from "../../plugin-api/project/read-project.ts";
-import type { DeclaredSource } from "../../plugin-api/project/sources.ts";
 import type { PlatformName } from "../../plugin-api/python/platform-name.ts";
 import type { Choices } from "./choices.ts";
-import { asJson, type Deciding, type Facts, factKey, SETTINGS, settingsFact, wordsOf } from "./facts.ts";
+import {
+  asJson,
+  askedIndexes,
+  type Deciding,
+  type Facts,
+  factKey,
+  INDEX_PINS,
+  SETTINGS,
+  settingsFact,
+  wordsOf,
+} from "./facts.ts";
 import { localState } from "./local-state.ts";
 import { type Lowering, lowerAll, loweringOf, memberUrl } from "./lower.ts";
 import { environmentsOn } from "./platform.ts";
@@ -47,7 +56,10 @@ export function inputsOfProject(project: Project, choices: Choices, root: RootOw
     ...(own !== undefined && { "exclude-newer": own }),
     ...choices.settings,
     "dependency-metadata": asJson(project.options.metadata),
-    "index-pins": indexPins(project),
+    [INDEX_PINS]: asJson([
+      ...deciding.indexPins,
+      ...owned.flatMap(({ owner, demands }) => askedIndexes(owner, demands, project.root)),
+    ]),
     local: asJson(localFacts([...roots.map(({ demand }) => demand), ...deciding.overrides], dynamic, project.root)),
   };
   const facts = new Map(owned.map(({ owner, demands }) => [factKey(owner), wordsOf(demands, project.root)]));
@@ -90,6 +102,7 @@ function decidingOf(project: Project, choices: Choices): Deciding {
     requiredEnvironments: own.requiredEnvironments,
     conflicts: conflictsOf(project),
     forkStrategy: own.forkStrategy,
+    indexPins: indexPinsOf(project.options),
   };
 }
 
@@ -128,17 +141,15 @@ function localFacts(demands: readonly Demand[], dynamic: readonly Pyproject[], b
   return localState([...urls, ...dynamic.map(({ folder }) => folder)], base);
 }
 
-function indexPins({ members }: Pick<Project, "members">): string {
-  const pins = members.flatMap(({ options }) =>
-    [...options.sources].flatMap(([name, all]) =>
-      all.flatMap((source) => (source.kind === "index" ? [pinText(name, source)] : [])),
+/** Where the root takes packages from, whoever requires them; what holds for an extra or a group stands with that. */
+const indexPinsOf = ({ sources }: Project["options"]): readonly IndexPin[] =>
+  [...sources].flatMap(([name, all]) =>
+    all.flatMap(({ marker, extra, group, ...source }) =>
+      source.kind === "index" && extra === undefined && group === undefined
+        ? [{ name, index: source.index, marker }]
+        : [],
     ),
   );
-  return [...new Set(pins)].sort().join("\n");
-}
-
-const pinText = (name: string, { index, extra, group, marker }: DeclaredSource & { readonly index: string }): string =>
-  [name, index, extra && `extra ${extra}`, group && `group ${group}`, marker].filter(Boolean).join(" ");
 
 const editableFolders = ({ members }: Project): ReadonlySet<string> =>
   new Set(

@@ -1,7 +1,7 @@
 import type { ConflictItem, RootDemand, RootOwner } from "../../plugin-api/model/lock.ts";
-import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Demand, IndexPin, PackageName } from "../../plugin-api/model/requirement.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
-import { type Facts, PLATFORM, ROOTS, settingsIn } from "./facts.ts";
+import { type AskedIndex, type Facts, INDEX_PINS, PLATFORM, ROOTS, settingsIn } from "./facts.ts";
 import type { LockInputs } from "./inputs.ts";
 import { readPlatform } from "./platform.ts";
 import { absoluteUrl } from "./portable.ts";
@@ -13,9 +13,14 @@ export function inputsOfFacts(facts: Facts, base: string, origin: string): LockI
   const demands = (texts: readonly string[]): readonly Demand[] => texts.map((text) => demandOf(text, base, origin));
   const owned = [...facts]
     .filter(([key]) => key.startsWith(ROOTS))
-    .map(([key, value]) => ({ owner: ownerOf(key), value }));
-  const roots = owned.flatMap(({ owner, value }): readonly RootDemand[] =>
-    demands(value.split("\n").filter((line) => line !== "")).map((demand) => ({ owner, demand })),
+    .map(([key, value]) => ({ key, owner: ownerOf(key), value }));
+  const pins = listIn(settings[INDEX_PINS]) as readonly (IndexPin | AskedIndex)[];
+  const asked = pins.filter((pin) => "owner" in pin);
+  const roots = owned.flatMap(({ key, owner, value }): readonly RootDemand[] =>
+    demands(value.split("\n").filter((line) => line !== "")).map((demand) => {
+      const index = asked.find((each) => each.owner === key && each.words === demand.text)?.index;
+      return { owner, demand: index === undefined ? demand : fromIndex(demand, index) };
+    }),
   );
   return {
     base,
@@ -29,7 +34,8 @@ export function inputsOfFacts(facts: Facts, base: string, origin: string): LockI
     requiresPython: settings["requires-python"] ?? "",
     environments: lines("environments"),
     requiredEnvironments: lines("required-environments"),
-    conflicts: JSON.parse(settings["conflicts"] ?? "[]") as readonly (readonly ConflictItem[])[],
+    conflicts: listIn(settings["conflicts"]) as readonly (readonly ConflictItem[])[],
+    indexPins: pins.filter((pin) => "name" in pin),
     forkStrategy: settings["fork-strategy"] === "fewest" ? "fewest" : "requires-python",
     editable: new Set(),
     ...(settings[PLATFORM] !== undefined && { platform: readPlatform(settings[PLATFORM]) }),
@@ -37,6 +43,12 @@ export function inputsOfFacts(facts: Facts, base: string, origin: string): LockI
     facts,
   };
 }
+
+const listIn = (json = "[]"): readonly unknown[] => JSON.parse(json) as readonly unknown[];
+const fromIndex = (demand: Demand, index: string): Demand => ({
+  ...demand,
+  requirement: { ...demand.requirement, index },
+});
 
 function demandOf(text: string, base: string, origin: string): Demand {
   const requirement = parseRequirement(text);

@@ -34,6 +34,7 @@ export async function requestOf(
     roots: [...inputs.roots, ...dynamic],
     constraints: [...inputs.constraints, ...inputs.own, ...constraints],
     overrides: inputs.overrides,
+    indexPins: inputs.indexPins,
     exclusions: inputs.exclusions,
     requiresPython: requiresPython === "" ? inUse(interpreter as Interpreter, previous, session) : requiresPython,
     environments: inputs.environments,

@@ -6,7 +6,6 @@ import { IndexState } from "./state.ts";
 /** Before a universal resolution: notes what is asked, to know next time where it leads. */
 const beforeLock: Prepare<"lock"> = async (request, session) => {
   const state = await session.use(IndexState);
-  state.environment = undefined;
   state.ahead.begin(askedOf(request));
   return request;
 };

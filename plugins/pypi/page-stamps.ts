@@ -1,12 +1,12 @@
 import { sha256Of } from "../../plugin-api/hash/native.ts";
-import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { PackageName, PageName } from "../../plugin-api/model/requirement.ts";
 import type { PageStamps } from "../../plugin-api/page-stamps.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Index } from "./index-list.ts";
-import { indexesFor, isUsable, noteAnswer, noteOf, pageKey, pagesOf, takesAll, warnOfConfusion } from "./pages.ts";
+import { indexesFor, isUsable, noteAnswer, noteOf, pageKey, pagesOf, warnOfConfusion } from "./pages.ts";
 import { IndexState } from "./state.ts";
 
-type Names = readonly PackageName[];
+type Names = readonly PageName[];
 /** What identifies a page; empty when the index lacks the package, undefined when that is not known. */
 type NoteOf = (key: string, name: PackageName) => string | undefined;
 
@@ -43,13 +43,14 @@ function keptNotes(names: Names, state: IndexState): readonly (string | undefine
 }
 
 /** The notes of the indexes that are asked for the package, each with the index's number. */
-function notesOf(name: PackageName, note: NoteOf, state: IndexState): string | undefined {
+function notesOf(page: PageName, note: NoteOf, state: IndexState): string | undefined {
+  const { name } = page;
   let notes = name as string;
-  for (const index of indexesFor(name, state)) {
+  for (const index of indexesFor(page, state)) {
     const text = isLocal(index) ? undefined : note(pageKey(index, name), name);
     if (text === undefined) return undefined;
     notes += ` ${state.indexes.indexOf(index)} ${text}`;
-    if (text !== "" && !takesAll(name, state)) break;
+    if (text !== "" && !state.takesAll) break;
   }
   return notes;
 }
@@ -64,8 +65,9 @@ function digestOf(
 }
 
 function warnOfConfusions(names: Names, state: IndexState): void {
-  for (const name of names) {
-    const found = indexesFor(name, state).filter((index) => state.answered.get(pageKey(index, name)));
+  for (const page of names) {
+    const { name } = page;
+    const found = indexesFor(page, state).filter((index) => state.answered.get(pageKey(index, name)));
     if (found.length > 1) warnOfConfusion(name, found, state);
   }
 }

@@ -1,6 +1,6 @@
 import { warning } from "../../plugin-api/diagnostic.ts";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
-import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import type { PackageName, PageName } from "../../plugin-api/model/requirement.ts";
 import type { PackRecord } from "../../plugin-api/pack/pack.ts";
 import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
 import { DamagedPage, openVersionPage } from "../../plugin-api/page/view.ts";
@@ -11,17 +11,17 @@ import type { IndexState, RuledIndex } from "./state.ts";
 
 /**
  * The pages of a package, one per index that has it, in the order of the indexes. With the strategy `first-index` the
- * search ends with the first one: what a later index has is not even asked for, so nobody learns of private names. With
- * `only`, the name of an index, no other is asked.
+ * search ends with the first one: what a later index has is not even asked for, so nobody learns of private names. Of a
+ * package that has to come from an index, no other is asked.
  */
-export async function pagesOf(name: PackageName, state: IndexState, only?: string): Promise<readonly VersionPage[]> {
-  // Next time all that was seen is asked for ahead, and of names of private packages others must not learn.
-  if (only === undefined) state.ahead.saw(name);
-  const indexes = only === undefined ? indexesFor(name, state) : [indexNamed(only, name, state)];
-  if (only === undefined && takesAll(name, state)) {
+export async function pagesOf(asked: PageName, state: IndexState): Promise<readonly VersionPage[]> {
+  const { name } = asked;
+  state.ahead.saw(asked);
+  const indexes = indexesFor(asked, state);
+  if (state.takesAll) {
     const pages = await Promise.all(indexes.map((index) => pageOf(name, index, state)));
     const found = pages.filter((page) => page !== undefined);
-    if (found.length > 1 && state.takesAll)
+    if (found.length > 1)
       warnOfConfusion(
         name,
         indexes.filter((_, i) => pages[i]),
@@ -55,22 +55,13 @@ export function statusOf(name: PackageName, indexName: string, state: IndexState
   return note?.slice(note.lastIndexOf("\n") + 1);
 }
 
-/** The indexes that are asked for a package. Throws `E_INDEX_INVALID` when it is pinned to one that is not configured. */
-export function indexesFor(name: PackageName, state: IndexState): readonly RuledIndex[] {
-  const pins = state.pinnedIndexes(name);
-  if (pins === undefined) return state.indexes.filter((index) => !index.isExplicit);
-  return pins.map((pin) => indexNamed(pin, name, state));
+/** The indexes that are asked for a package. Throws `E_INDEX_INVALID` when it has to come from one that is not configured. */
+export function indexesFor({ name, index: wanted }: PageName, { indexes }: IndexState): readonly RuledIndex[] {
+  if (wanted === undefined) return indexes.filter((index) => !index.isExplicit);
+  const index = indexes.find((each) => each.name === wanted);
+  if (!index) throw invalidPin(name, wanted, indexes);
+  return [index];
 }
-
-function indexNamed(pin: string, name: PackageName, { indexes }: IndexState): RuledIndex {
-  const index = indexes.find((each) => each.name === pin);
-  if (!index) throw invalidPin(name, pin, indexes);
-  return index;
-}
-
-/** Several pins are of several environments, which all have to find theirs. */
-export const takesAll = (name: PackageName, state: IndexState): boolean =>
-  state.takesAll || (state.pinnedIndexes(name)?.length ?? 0) > 1;
 
 async function pageOf(name: PackageName, index: RuledIndex, state: IndexState): Promise<VersionPage | undefined> {
   if (index.publicKey !== undefined) {

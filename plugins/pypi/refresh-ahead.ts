@@ -1,5 +1,5 @@
 import { sha256Of } from "../../plugin-api/hash/native.ts";
-import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Demand, PackageName, PageName } from "../../plugin-api/model/requirement.ts";
 import { pagesOf } from "./pages.ts";
 import type { IndexState } from "./state.ts";
 
@@ -8,11 +8,18 @@ export interface Asked {
   readonly demands: readonly Demand[];
   readonly constraints?: readonly Demand[];
 }
-/** A request that is being resolved, and the packages looked up since. */
+/** A request that is being resolved, and the pages looked up since, as `toText` writes them. */
 interface Active {
-  readonly asked: Set<PackageName>;
+  readonly asked: Set<string>;
   isStarted: boolean;
 }
+
+/** A name holds no blank. */
+const toText = ({ name, index }: PageName): string => (index === undefined ? name : `${name} ${index}`);
+const fromText = (text: string): PageName => {
+  const [, name, index] = /^(\S*) ?(.*)$/.exec(text) as unknown as [string, PackageName, string];
+  return index === "" ? { name } : { name, index };
+};
 
 /**
  * Remembers which packages a request led to. When the same request comes again and the first page turns out stale, all of
@@ -28,8 +35,8 @@ export class RefreshAhead {
   }
 
   /** A package is looked up. */
-  saw(name: PackageName): void {
-    for (const { asked } of this.#active.values()) asked.add(name);
+  saw(page: PageName): void {
+    for (const { asked } of this.#active.values()) asked.add(toText(page));
   }
 
   /** A page is stale and will be fetched: so will the others be, now. What fails is met again when it is needed. */
@@ -37,8 +44,8 @@ export class RefreshAhead {
     for (const [key, active] of this.#active) {
       if (active.isStarted) continue;
       active.isStarted = true;
-      const names = (state.records.find(key)?.note.split(" ") ?? []) as PackageName[];
-      for (const name of names) if (!active.asked.has(name)) pagesOf(name, state).catch(() => undefined);
+      for (const text of state.records.find(key)?.note.split("\n") ?? [])
+        if (!active.asked.has(text)) pagesOf(fromText(text), state).catch(() => undefined);
     }
   }
 
@@ -48,7 +55,7 @@ export class RefreshAhead {
     const asked = this.#active.get(key)?.asked;
     this.#active.delete(key);
     if (!asked || asked.size === 0) return;
-    const note = [...asked].sort().join(" ");
+    const note = [...asked].sort().join("\n");
     if (state.records.find(key)?.note === note) return;
     state.records.put({ key, note, value: new Uint8Array(0), checkedAtS: state.nowS(), freshUntilS: 0 });
   }
@@ -56,5 +63,5 @@ export class RefreshAhead {
 
 function keyOf({ demands, constraints = [] }: Asked): string {
   const texts = [...demands, ...constraints].map(({ text }) => text).sort();
-  return `request ${sha256Of(texts.join("\n"))}`;
+  return `asked ${sha256Of(texts.join("\n"))}`;
 }

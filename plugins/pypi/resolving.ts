@@ -4,7 +4,6 @@ import { IndexState } from "./state.ts";
 /** Before a resolution: notes what is asked, to know next time where it leads. */
 const beforeResolve: Prepare<"resolve"> = async (request, session) => {
   const state = await session.use(IndexState);
-  state.environment = request.target.markers;
   state.ahead.begin(request);
   return request;
 };

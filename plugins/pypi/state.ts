@@ -1,8 +1,6 @@
 import path from "node:path";
 import { parseCutOff } from "../../plugin-api/cut-off.ts";
-import { indexPins } from "../../plugin-api/index-pins.ts";
 import type { MirrorManifest } from "../../plugin-api/mirror/manifest.ts";
-import type { MarkerEnvironment } from "../../plugin-api/model/interpreter.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { Pack } from "../../plugin-api/pack/pack.ts";
 import type { Shelf } from "../../plugin-api/page/shelf.ts";
@@ -50,10 +48,6 @@ export interface IndexState extends Disposable {
   /** Loaded with the first request, so that a run which finds everything in the cache starts no client. */
   readonly http: () => Promise<Http>;
   readonly isRefreshed: (name: PackageName) => boolean;
-  /** Names of the indexes a package is to come from (`sources`), if it is pinned; places of archives left out. */
-  readonly pinnedIndexes: (name: PackageName) => readonly string[] | undefined;
-  /** What is resolved for; undefined while that is every environment at once. */
-  environment: MarkerEnvironment | undefined;
 }
 /** An index with what its settings say of all its pages. */
 export type RuledIndex = Index & { readonly rules: PageRules };
@@ -68,8 +62,6 @@ export default async function openState(session: Session): Promise<IndexState> {
   const nowS = (): number => Math.floor(clock.nowMs() / 1000);
   const records = new Pack(path.join(folder, "pack"));
   const refreshed = new Set(own.refreshPackage.map((name) => normalizeName(name)));
-  const pins = indexPins(table.get("sources")?.value);
-  const places = (table.get("find-links")?.value ?? []) as readonly string[];
   let http: Promise<Http> | undefined;
   const isTriedInTurn = own.indexStrategy === "unsafe-first-match";
   const indexes = configured.map((index, i): RuledIndex => {
@@ -95,8 +87,6 @@ export default async function openState(session: Session): Promise<IndexState> {
     nowS,
     http: () => (http ??= connect(session, configured, host)),
     isRefreshed: (name) => own.refresh || refreshed.has(name),
-    pinnedIndexes: (name) => pins.of(name, state.environment)?.filter((index) => !places.includes(index)),
-    environment: undefined,
     // What no resolution settled, such as the pages of one that failed, is worth keeping too.
     [Symbol.dispose]: () => records.spill(),
   };

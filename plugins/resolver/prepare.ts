@@ -1,10 +1,12 @@
 import { InvalidSyntax } from "../../plugin-api/error.ts";
+import { readIndexPins } from "../../plugin-api/index-pins.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
 import { DEFAULT_POLICY, type Request, type ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import type { Values } from "../../plugin-api/option.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
+import { SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { type CutOffs, cutOffsOf, invalid, originOf } from "./cut-offs.ts";
 import { urlsBehind } from "./look-ahead.ts";
@@ -12,7 +14,7 @@ import { settings as specs } from "./settings.ts";
 
 type Settings = Values<typeof specs>;
 
-type Open = Pick<Request, "constraints" | "overrides" | "policy">;
+type Open = Pick<Request, "constraints" | "overrides" | "policy" | "indexPins">;
 
 /** Lets the settings decide what a request leaves open, and finds out where its direct references lead. */
 const prepare: Prepare<"resolve"> = async (request, session) => {
@@ -24,8 +26,12 @@ const prepare: Prepare<"resolve"> = async (request, session) => {
 export default prepare;
 
 /** What a request leaves open, as the settings have it. */
-export async function settled({ constraints, overrides, policy }: Open, session: Session): Promise<Required<Open>> {
+export async function settled(
+  { constraints, overrides, policy, indexPins }: Open,
+  session: Session,
+): Promise<Required<Open>> {
   return {
+    indexPins: indexPins ?? readIndexPins((await session.use(SettingsTable)).get("sources")?.value),
     constraints: added(constraints, await demandsOf("constraints", session)),
     overrides: added(overrides, await demandsOf("overrides", session)),
     policy: policyOf(policy, settingsOf(session, specs), await cutOffsOf(session)),

@@ -14,13 +14,15 @@ export interface Terms {
   readonly overrides: readonly Demand[];
   /** Names that count as required by nobody. */
   readonly exclusions: ReadonlySet<PackageName>;
+  /** The index that the package has to come from, whoever requires it. */
+  pinnedIndex(name: PackageName): string | undefined;
   readonly policy: ResolutionPolicy;
   readonly fit: Fit;
   readonly build: Pick<Request, "interpreter">;
   /** Whether a requirement with this marker counts. */
   applies(marker: string): boolean;
-  /** Versions to keep if they fit, best first. */
-  preferred(name: PackageName): readonly string[];
+  /** Versions to keep if they fit, best first; `index`: where the package has to come from. */
+  preferred(name: PackageName, index: string | undefined): readonly string[];
   /** Names with preferences. */
   readonly preferring: readonly PackageName[];
   /** Versions that lack a wheel for a required environment, each with its marker. */
@@ -52,7 +54,7 @@ export interface Question {
   effective(requirements: readonly Requirement[]): readonly Requirement[];
   /** The URL that a direct requirement or constraint gives for the package. */
   directUrl(name: PackageName): string | undefined;
-  /** The index that a direct requirement or constraint names for it. Throws `E_INDEX_CONFLICT` when there are several. */
+  /** The index it has to come from, if that matters. Throws `E_INDEX_CONFLICT` when there are several. */
   indexFor(name: PackageName): string | undefined;
   /** What tells the package from one of the same name from elsewhere. */
   originOf(name: PackageName): string | undefined;
@@ -71,6 +73,8 @@ export function questionOf(request: Request): Question {
     constraints: request.constraints ?? [],
     overrides: request.overrides ?? [],
     exclusions: new Set(),
+    pinnedIndex: (name) =>
+      request.indexPins?.find((pin) => pin.name === name && evaluateMarker(pin.marker, markers))?.index,
     policy: request.policy,
     fit: fitOf(request.target),
     build: interpreter ? { interpreter } : {},
@@ -90,21 +94,23 @@ export function ask(terms: Terms): Question {
   const roots = terms.demands.flatMap((demand) =>
     effective([demand.requirement]).map((requirement) => ({ requirement, demand })),
   );
-  const own = [
-    ...roots.map((root) => root.requirement),
-    ...[...constraints, ...terms.overrides.filter(applies)].map((demand) => demand.requirement),
-  ];
+  const others = [...constraints, ...terms.overrides.filter(applies)];
+  const stated = [...roots, ...others.map((demand) => ({ requirement: demand.requirement, demand }))];
+  const own = stated.map(({ requirement }) => requirement);
   const urls = new Map<PackageName, string>();
   for (const { name, url } of own) if (url !== undefined && !urls.has(name)) urls.set(name, url);
-  const indexFor = indexesBy(own);
+  const statedIndex = indexesBy(stated);
+  const indexFor = (name: PackageName): string | undefined => statedIndex(name) ?? terms.pinnedIndex(name);
   const direct = new Set(roots.map(({ requirement }) => requirement.name));
   const { noBuild, noBinary } = terms.policy;
   const special = new Set<string>([...own.map(({ name }) => name), ...noBuild, ...noBinary, ...terms.preferring]);
-  const usual = policyOf({ terms, name: "" as PackageName, own: [], isDirect: false });
-  const policyFor = (name: PackageName): PackagePolicy =>
-    special.has(name)
-      ? policyOf({ terms, name, own: own.filter((one) => one.name === name), isDirect: direct.has(name) })
-      : usual;
+  const usual = policyOf({ terms, name: "" as PackageName, own: [], isDirect: false, preferred: [] });
+  const preferred = (name: PackageName) => terms.preferred(name, indexFor(name));
+  const policyFor = (name: PackageName): PackagePolicy => {
+    if (!special.has(name)) return usual;
+    const stated = { own: own.filter((one) => one.name === name), isDirect: direct.has(name) };
+    return policyOf({ terms, name, ...stated, preferred: preferred(name) });
+  };
   return {
     fit: terms.fit,
     policy: terms.policy,
@@ -117,22 +123,28 @@ export function ask(terms: Terms): Question {
     indexFor,
     originOf: (name) => urls.get(name) ?? indexFor(name),
     policyFor,
-    keeps: (name) => terms.preferred(name)[0],
+    keeps: (name) => preferred(name)[0],
     instead: (demand, other) => ask({ ...terms, demands: terms.demands.map((one) => (one === demand ? other : one)) }),
   };
 }
 
-function indexesBy(own: readonly Requirement[]): Question["indexFor"] {
-  const indexes = new Map<PackageName, Set<string>>();
-  for (const { name, index } of own)
-    if (index !== undefined) indexes.set(name, (indexes.get(name) ?? new Set()).add(index));
+/** Which index the requirements of the user's own name for a package. */
+function indexesBy(stated: Question["roots"]): Question["indexFor"] {
+  const byName = new Map<PackageName, Map<string, Demand>>();
+  for (const { requirement, demand } of stated) {
+    const { name, index } = requirement;
+    if (index === undefined) continue;
+    const indexes = byName.get(name) ?? new Map<string, Demand>();
+    byName.set(name, indexes);
+    if (!indexes.has(index)) indexes.set(index, demand);
+  }
   return (name) => {
-    const [first, second] = indexes.get(name) ?? [];
-    if (second === undefined) return first;
+    const indexes = [...(byName.get(name) ?? [])];
+    if (indexes.length < 2) return indexes[0]?.[0];
     throw new PybunError("E_INDEX_CONFLICT", `\`${name}\` is to come from two indexes at once`, {
-      evidence: [`indexes  ${first}, ${second}`],
+      evidence: indexes.map(([index, { origin }]) => `\`${index}\`  for ${origin}`),
       hints: ["give each source a `marker`, or say in `conflicts` which extras or groups don't go together"],
-      context: { name, indexes: [...(indexes.get(name) ?? [])] },
+      context: { package: name, indexes: indexes.map(([index]) => index) },
     });
   };
 }
@@ -172,9 +184,10 @@ interface PolicyInput {
   /** What the user says of the package: demands, constraints, overrides. */
   readonly own: readonly Requirement[];
   readonly isDirect: boolean;
+  readonly preferred: readonly string[];
 }
 
-function policyOf({ terms, name, own, isDirect }: PolicyInput): PackagePolicy {
+function policyOf({ terms, name, own, isDirect, preferred }: PolicyInput): PackagePolicy {
   const { policy } = terms;
   const specifiers = own.map(({ specifier }) => specifier).filter((specifier) => specifier !== "");
   const url = own.find((requirement) => requirement.url !== undefined)?.url;
@@ -185,7 +198,7 @@ function policyOf({ terms, name, own, isDirect }: PolicyInput): PackagePolicy {
     isLowest: policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && isDirect),
     prerelease: url !== undefined || policy.prerelease === "allow" ? "equal" : isExcluded ? "never" : "last",
     pins: specifiers.filter((specifier) => parseSpecifier(specifier).isPinned),
-    preferred: terms.preferred(name),
+    preferred,
     isUniversal: terms.isUniversal === true,
     lacking: terms.lacking?.(name),
     url,

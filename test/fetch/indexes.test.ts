@@ -195,57 +195,18 @@ test(
     const own = run({ settings: { indexes } });
     assert.equal(versions(await own.pages("a")), [["99.0"]]);
     assert.is(other.requests.length, 0);
-    const sources = definePlugin({
-      name: "sources",
-      version: "1",
-      apiVersion: 1,
-      summary: "",
-      maturity: "preview",
-      settings: { sources: { kind: "table", key: "sources", argv: false, help: "" } },
-    });
-    const pinned = (pin: string, also: object = {}): Run =>
-      run({ settings: { indexes, sources: { A: { index: pin } }, ...also }, plugins: [sources, findLinks] });
-    assert.equal(versions(await pinned("corp").pages("a")), [["1.0"]]);
-    const error = await failureOf(pinned("nowhere").pages("a"));
+    const from = (name: string, at: string, also: object = {}) =>
+      run({ settings: { indexes, ...also }, plugins: [findLinks] }).pages(name, at);
+    assert.equal(versions(await from("a", "corp")), [["1.0"]]);
+    const error = await failureOf(from("a", "nowhere"));
     assert.equal([error.code, error.detail.evidence], ["E_INDEX_INVALID", ["configured  corp, pypi"]]);
     assert.is(index.count("page", "/a/"), 1);
     fs.mkdirSync(path.join(place.dir, "wheels"));
     fs.writeFileSync(path.join(place.dir, "wheels", "a-5.0-py3-none-any.whl"), "");
     const places = { findLinks: ["wheels"] };
-    assert.equal(versions(await pinned("corp", places).pages("a")), [["1.0"]]);
-    assert.equal(versions(await pinned("wheels", places).pages("a")), [["5.0"]]);
-    assert.equal(versions(await pinned("wheels", places).pages("b")), [["1.0"]]);
+    assert.equal(versions(await from("a", "corp", places)), [["1.0"]]);
+    assert.equal(versions(await from("a", "wheels", places)), [["5.0"]]);
     assert.is(index.count("page", "/a/"), 1);
-  }),
-);
-
-test(
-  "a package pinned to different indexes by marker comes from the one of the environment, or from any for all of them",
-  two(async ({ other, run }) => {
-    const sources = definePlugin({
-      name: "sources",
-      version: "1",
-      apiVersion: 1,
-      summary: "",
-      maturity: "preview",
-      settings: { sources: { kind: "table", key: "sources", argv: false, help: "" } },
-    });
-    const pins = [
-      { index: "corp", marker: "sys_platform == 'linux'" },
-      { index: "pypi", marker: "sys_platform != 'linux'" },
-    ];
-    const settings = { indexes: [{ name: "corp", url: other.url, explicit: true }], sources: { a: pins } };
-    for (const [platform, expected] of [
-      ["linux", [["1.0"]]],
-      ["darwin", [["99.0"]]],
-      [undefined, [["1.0"], ["99.0"]]],
-    ] as const) {
-      const own = run({ settings, plugins: [sources] });
-      const state = await own.session.use(IndexState);
-      state.environment = platform && ({ sys_platform: platform } as never);
-      assert.equal(versions(await own.pages("a")), expected);
-      assert.equal(codes(own), []);
-    }
   }),
 );
 

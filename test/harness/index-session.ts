@@ -17,7 +17,8 @@ import type { Session } from "../../plugin-api/session.ts";
 export interface Run {
   readonly session: Session;
   readonly events: readonly Event[];
-  pages(name: string): Promise<readonly VersionPage[]>;
+  /** `index`: the one that the package has to come from. */
+  pages(name: string, index?: string): Promise<readonly VersionPage[]>;
   metadata(name: string, file: DistributionFile, index?: string): Promise<DistributionMetadata>;
   /** Ends the run: what it learned is saved. */
   end(): void;
@@ -90,7 +91,7 @@ function openRun(
   return {
     session,
     events,
-    pages: (name) => session.run("fetch.versions", { name: name as PackageName }),
+    pages: (name, index) => session.run("fetch.versions", { name: name as PackageName, ...(index && { index }) }),
     metadata: (name, file, index = "pypi") => {
       const version = file.filename.split("-")[1]?.replace(/\.tar\.gz$/, "") ?? "";
       return session.run("fetch.metadata", {

@@ -57,7 +57,8 @@ export class RegionDivider implements Divider {
   /** One package is asked for twice, or something that holds for newer Pythons only. Says so fast of most releases. */
   #couldDivide(requirements: readonly Requirement[]): boolean {
     const isNews = requirements.some(({ marker }) => marker !== "" && this.#isNewer(marker));
-    return isNews || new Set(requirements.map(({ name }) => name)).size < requirements.length;
+    const isPinned = requirements.some(({ name }) => this.#plan.pins.has(name));
+    return isNews || isPinned || new Set(requirements.map(({ name }) => name)).size < requirements.length;
   }
 
   #isNewer(marker: string): boolean {
@@ -69,14 +70,24 @@ export class RegionDivider implements Divider {
     return answer;
   }
 
-  /** What requirements ask for, and constraints add to it. */
+  /** What requirements ask for, and constraints and pins to indexes add to it. */
   siblings(requirements: readonly Requirement[]): readonly Sibling[] {
     return requirements.flatMap((requirement) => [
       siblingOf(requirement, this.#place),
+      ...this.#pinned(requirement),
       ...(this.#constraints.get(requirement.name) ?? []).map(({ requirement: limit }) =>
         siblingOf({ ...limit, marker: bothMarkers(requirement.marker, limit.marker) }, this.#place),
       ),
     ]);
+  }
+
+  /** A package is taken from one index all over a region, whichever parts of it need the package. */
+  #pinned({ name }: Requirement): readonly Sibling[] {
+    const pins = this.#plan.pins.get(name) ?? [];
+    const apart = `${name} by index` as PackageName;
+    return pins.flatMap(({ where }) =>
+      split(this.#place, where).map((part) => ({ name: apart, where: part, upperBounds: 0 })),
+    );
   }
 
   /** Older Pythons than a release is for, and the others. */

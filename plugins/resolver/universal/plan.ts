@@ -22,6 +22,8 @@ export interface Plan {
   readonly scoreTags: (compressedTags: string) => number;
   /** What the parts of the project ask for, in the order in which they are looked at. */
   readonly parts: readonly RootPart[];
+  /** Where each pinned package comes from, in order: the first that holds counts. */
+  readonly pins: ReadonlyMap<PackageName, readonly PinnedPlace[]>;
   /** Places to begin with, the one to be solved first first. */
   readonly places: readonly MarkerSet[];
 }
@@ -32,6 +34,11 @@ export interface RootPart {
   /** Where the part can be chosen at all: not with what it conflicts with. */
   readonly where: MarkerSet;
   readonly demands: readonly Demand[];
+}
+
+interface PinnedPlace {
+  readonly index: string;
+  readonly where: MarkerSet;
 }
 
 export function planOf(request: LockRequest): Plan {
@@ -50,8 +57,18 @@ export function planOf(request: LockRequest): Plan {
     order,
     scoreTags: tagScorerFor(pythons),
     parts: partsOf(request),
+    pins: pinsOf(request),
     places: placesOf(request, everywhere, { environments, order }),
   };
+}
+
+function pinsOf({ indexPins = [] }: LockRequest): Plan["pins"] {
+  const pins = new Map<PackageName, PinnedPlace[]>();
+  for (const { name, index, marker } of indexPins) {
+    const places = pins.get(name) ?? [];
+    pins.set(name, [...places, { index, where: placeOf(marker) }]);
+  }
+  return pins;
 }
 
 function tagScorerFor(pythons: MarkerSet): Plan["scoreTags"] {

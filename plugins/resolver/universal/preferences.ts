@@ -8,6 +8,8 @@ interface Preference {
   readonly where: MarkerSet;
   readonly version: string;
   readonly isLocked: boolean;
+  /** The index it came from, where that matters. */
+  readonly index: string | undefined;
 }
 
 /** Versions of the previous lock and of the parts that are solved already. */
@@ -18,8 +20,9 @@ export class Preferences {
   constructor(plan: Plan) {
     this.#plan = plan;
     const { request } = plan;
-    for (const { name, version, marker } of request.previous?.packages ?? []) {
-      if (isKept(request, name)) this.#add(name, { where: placeOf(marker), version, isLocked: true });
+    for (const { name, version, marker, source } of request.previous?.packages ?? []) {
+      const index = source.kind === "index" ? source.index : undefined;
+      if (isKept(request, name)) this.#add(name, { where: placeOf(marker), version, isLocked: true, index });
     }
   }
 
@@ -28,24 +31,30 @@ export class Preferences {
   }
 
   /** Prefers what was chosen in one part in the others as well. */
-  addSolved(where: MarkerSet, versions: Iterable<readonly [name: PackageName, version: string]>): void {
+  addSolved(where: MarkerSet, chosen: Iterable<readonly [PackageName, Pick<Preference, "version" | "index">]>): void {
     // What is lowest or highest depends on who asks, so another part's choice says nothing.
     if (this.#plan.request.policy.resolution === "lowest-direct") return;
-    for (const [name, version] of versions) this.#add(name, { where, version, isLocked: false });
+    for (const [name, { version, index }] of chosen) this.#add(name, { where, version, isLocked: false, index });
   }
 
-  /** Those from the same environments first; then the highest, or lowest, as the policy has it. */
-  of(name: PackageName, place: MarkerSet): readonly string[] {
+  /**
+   * Those from the same environments first; then the highest, or lowest, as the policy has it. Where the package has to come
+   * from an index, what was taken elsewhere says nothing.
+   */
+  of(name: PackageName, place: MarkerSet, index: string | undefined): readonly string[] {
     const known = this.#byName.get(name);
     if (!known) return [];
     const { resolution, prerelease } = this.#plan.request.policy;
     const isUsual = ({ version, isLocked }: Preference): boolean =>
       isLocked || prerelease === "allow" || !isPrereleaseKey(versionKey(version) ?? "");
-    const told = known.filter(isUsual).map((one) => ({
-      version: one.version,
-      isHere: !isDisjoint(one.where, place),
-      key: versionKey(one.version) ?? "",
-    }));
+    const isFromThere = (one: Preference): boolean => index === undefined || one.index === index;
+    const told = known
+      .filter((one) => isUsual(one) && isFromThere(one))
+      .map((one) => ({
+        version: one.version,
+        isHere: !isDisjoint(one.where, place),
+        key: versionKey(one.version) ?? "",
+      }));
     const sign = resolution === "highest" ? 1 : -1;
     told.sort((a, b) => {
       if (a.isHere !== b.isHere) return a.isHere ? -1 : 1;
