@@ -4,11 +4,11 @@ import { fingerprint } from "../../plugin-api/pack/native.ts";
 import type { PackRecord } from "../../plugin-api/pack/pack.ts";
 import { UnsafeLink } from "../../plugin-api/page/archive-links.ts";
 import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
+import { ACCEPT, readSimplePage } from "../../plugin-api/page/simple-api.ts";
+import { NotAnIndexPage, type SimplePage } from "../../plugin-api/page/simple-page.ts";
 import type { HttpAnswer } from "../../plugin-api/services.ts";
 import { noIndexPage, refused, unexpectedStatus, unreachable, unsafePage } from "./failure.ts";
 import type { Index } from "./index-list.ts";
-import { ACCEPT, readSimplePage } from "./simple-api.ts";
-import { NotAnIndexPage, type SimplePage } from "./simple-page.ts";
 import type { IndexState } from "./state.ts";
 
 /** A page to fetch, and what is known of it. */

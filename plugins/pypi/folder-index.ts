@@ -5,11 +5,11 @@ import type { DistributionFile, VersionPage } from "../../plugin-api/model/distr
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { archiveKind, UnsafeLink } from "../../plugin-api/page/archive-links.ts";
 import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
+import { type PageBody, readSimplePage } from "../../plugin-api/page/simple-api.ts";
+import { NotAnIndexPage, type SimplePage } from "../../plugin-api/page/simple-page.ts";
 import { openVersionPage } from "../../plugin-api/page/view.ts";
 import { noIndexPage, unsafePage } from "./failure.ts";
 import type { Index } from "./index-list.ts";
-import { type PageBody, readSimplePage } from "./simple-api.ts";
-import { NotAnIndexPage, type SimplePage } from "./simple-page.ts";
 import type { IndexState, RuledIndex } from "./state.ts";
 
 /** Page files as mirrors write them, best first, with the type a server would state. */

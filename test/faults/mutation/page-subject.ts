@@ -1,9 +1,9 @@
 import type { PackageName } from "../../../plugin-api/model/requirement.ts";
 import { UnsafeLink } from "../../../plugin-api/page/archive-links.ts";
 import { encodeVersionPage } from "../../../plugin-api/page/encode.ts";
+import { readSimplePage } from "../../../plugin-api/page/simple-api.ts";
+import { NotAnIndexPage } from "../../../plugin-api/page/simple-page.ts";
 import { openVersionPage } from "../../../plugin-api/page/view.ts";
-import { readSimplePage } from "../../../plugins/pypi/simple-api.ts";
-import { NotAnIndexPage } from "../../../plugins/pypi/simple-page.ts";
 import { insertOneOf } from "./mutate.ts";
 import type { Subject } from "./subject.ts";
 

@@ -1,4 +1,4 @@
-import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
+import type { DistributionFile } from "../model/distribution.ts";
 
 /** What an index says about one project. */
 export interface SimplePage {

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
-import { UnsafeLink } from "../../plugin-api/page/archive-links.ts";
+import type { DistributionFile } from "../model/distribution.ts";
+import { UnsafeLink } from "./archive-links.ts";
 import { readSimplePage } from "./simple-api.ts";
 import { NotAnIndexPage, type SimplePage } from "./simple-page.ts";
 

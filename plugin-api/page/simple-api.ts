@@ -1,9 +1,9 @@
-import { archivesOf } from "../../plugin-api/page/archive-links.ts";
-import { type HtmlPage, readHtml } from "../../plugin-api/page/html-links.ts";
+import { archivesOf } from "./archive-links.ts";
+import { type HtmlPage, readHtml } from "./html-links.ts";
 import { readSimpleJson } from "./simple-json.ts";
 import { NotAnIndexPage, type SimplePage } from "./simple-page.ts";
 
-/** Asks for JSON (PEP 691) and takes HTML (PEP 503). */
+/** Value of `Accept` that asks for JSON (PEP 691) and takes HTML (PEP 503). */
 export const ACCEPT =
   "application/vnd.pypi.simple.v1+json, application/vnd.pypi.simple.v1+html;q=0.2, text/html;q=0.01";
 
@@ -16,7 +16,10 @@ export interface PageBody {
   readonly body: Uint8Array;
 }
 
-/** Reads a project's page in the form it came in. Throws `NotAnIndexPage`, and `UnsafeLink` for links no index has. */
+/**
+ * Reads a project's page in the form it came in: JSON (PEP 691, versions 1.0 to 1.4 with what PEP 700, 714 and 792 add) or HTML (PEP
+ * 503 with 592, 629, 658, 714). Pure. Throws `NotAnIndexPage`, and `UnsafeLink` for links no index has.
+ */
 export function readSimplePage(page: PageBody): SimplePage {
   const text = Buffer.from(page.body.buffer, page.body.byteOffset, page.body.byteLength).toString("utf8");
   return formOf(page.contentType, text) === "json" ? readSimpleJson(text, page.url) : readSimpleHtml(text, page.url);

@@ -1,11 +1,14 @@
-import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
-import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
-import { archiveKind, fileUrl, isPlainFilename, UnsafeLink } from "../../plugin-api/page/archive-links.ts";
+import { parseSha256, type Sha256 } from "../model/digest.ts";
+import type { DistributionFile } from "../model/distribution.ts";
+import { archiveKind, fileUrl, isPlainFilename, UnsafeLink } from "./archive-links.ts";
 import { NotAnIndexPage, type SimplePage } from "./simple-page.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** Reads a project's page in JSON (PEP 691, 700, 714, 740, 792; versions 1.0 to 1.4). */
+/**
+ * Reads a project's page in JSON (PEP 691, 700, 714, 792; versions 1.0 to 1.4; what 740 says of provenance is passed over). `url`
+ * is where it came from. Pure. Throws `NotAnIndexPage` and `UnsafeLink`.
+ */
 export function readSimpleJson(text: string, url: string): SimplePage {
   let page: Table;
   try {
