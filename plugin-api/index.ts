@@ -3,6 +3,7 @@ export * from "./codes.ts";
 export * from "./command.ts";
 export * from "./diagnostic.ts";
 export * from "./envelope.ts";
+export * from "./environment-cache.ts";
 export * from "./error.ts";
 export type * from "./event.ts";
 export * from "./model/digest.ts";

@@ -1,5 +1,5 @@
 import type { Fast, Load } from "../plugin-api/command.ts";
-import lock from "./fast-lock.ts";
+import { fastNote } from "./fast-note.ts";
 import run from "./fast-run.ts";
 
 /**
@@ -8,5 +8,7 @@ import run from "./fast-run.ts";
  */
 export const fast: Readonly<Record<string, Load<Fast>>> = {
   run: async () => ({ default: run }),
-  lock: async () => ({ default: lock }),
+  lock: async () => ({ default: fastNote("lock") }),
+  sync: async () => ({ default: fastNote("sync") }),
+  install: async () => ({ default: fastNote("install") }),
 };

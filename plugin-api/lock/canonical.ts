@@ -11,6 +11,12 @@ import { integrityOf } from "./source-fields.ts";
  * Throws `E_LOCK_INCOMPLETE` for a version that is none.
  */
 export function canonicalLock(lock: Lock): Lock {
+  const ordered = orderedLock(lock);
+  return { ...ordered, packages: ordered.packages.map((each) => ({ ...each, files: each.files.map(canonicalFile) })) };
+}
+
+/** As `canonicalLock`, with files as they are given: what is not written down of them is still there. */
+export function orderedLock(lock: Lock): Lock {
   const order = lock.packages.map((each, index) => ({ each, index, key: keyOf(each) })).sort(byPackage);
   const places = new Map(order.map(({ index }, place) => [index, place]));
   const placeOf = (index: number, who: string): number => {
@@ -22,7 +28,7 @@ export function canonicalLock(lock: Lock): Lock {
   return {
     requiresPython: lock.requiresPython,
     forks: [...lock.forks].sort(byText),
-    packages: order.map(({ each }) => canonicalPackage(each, placeOf)),
+    packages: order.map(({ each }) => orderedPackage(each, placeOf)),
     roots: lock.roots.map((root) => ({ ...root, to: placeOf(root.to, `\`${root.requirement}\``) })).sort(byRoot),
     meta: Object.fromEntries(meta.sort(([a], [b]) => byText(a, b))),
     ...(lock.platform !== undefined && { platform: lock.platform }),
@@ -56,7 +62,7 @@ function byPackage(a: Ordered, b: Ordered): number {
 
 type PlaceOf = (index: number, who: string) => number;
 
-function canonicalPackage(given: LockedPackage, placeOf: PlaceOf): LockedPackage {
+function orderedPackage(given: LockedPackage, placeOf: PlaceOf): LockedPackage {
   const integrity = integrityOf(given);
   const who = `${given.name} ${given.version}`;
   return {
@@ -65,22 +71,25 @@ function canonicalPackage(given: LockedPackage, placeOf: PlaceOf): LockedPackage
     source: given.source,
     marker: given.marker,
     requiresPython: given.requiresPython,
-    files: given.files
-      .filter(isArchive(given))
-      .map(canonicalFile)
-      .sort((a, b) => byText(a.filename, b.filename) || byText(a.url, b.url)),
+    files: orderedFiles(given),
     ...(given.chosen !== undefined && { chosen: given.chosen }),
-    extras: [...given.extras].sort(byText),
+    extras: given.extras.length < 2 ? given.extras : [...given.extras].sort(byText),
     dependencies: given.dependencies.map((edge) => canonicalEdge(edge, placeOf(edge.to, who))).sort(byEdge),
     ...(integrity && { integrity }),
   };
 }
 
-/** A tree is no file, whatever stands for it while it is resolved. */
-const isArchive =
-  ({ source }: LockedPackage) =>
-  ({ sha256 }: DistributionFile): boolean =>
-    source.kind === "path" ? sha256 !== undefined : source.kind !== "git" && source.kind !== "member";
+function orderedFiles({ source, files }: LockedPackage): readonly DistributionFile[] {
+  // A tree is no file, whatever stands for it while it is resolved.
+  if (source.kind === "git" || source.kind === "member") return [];
+  const archives = source.kind === "path" ? files.filter(({ sha256 }) => sha256 !== undefined) : files;
+  return archives.every((file, i) => i === 0 || byFilename(archives[i - 1]!, file) <= 0)
+    ? archives
+    : archives.toSorted(byFilename);
+}
+
+const byFilename = (a: DistributionFile, b: DistributionFile): number =>
+  byText(a.filename, b.filename) || byText(a.url, b.url);
 
 function canonicalFile(file: DistributionFile): DistributionFile {
   const { filename, kind, url, sha256, sizeBytes, isYanked, uploadedAtMs, hasMetadataFile, metadataSha256 } = file;
@@ -100,14 +109,14 @@ function canonicalFile(file: DistributionFile): DistributionFile {
 const canonicalEdge = ({ marker, extras, specifier }: LockedEdge, to: number): LockedEdge => ({
   to,
   marker,
-  extras: [...extras].sort(byText),
+  extras: extras.length < 2 ? extras : [...extras].sort(byText),
   specifier,
 });
 
 const byEdge = (a: LockedEdge, b: LockedEdge): number =>
   a.to - b.to ||
   byText(a.marker, b.marker) ||
-  byText(a.extras.join(), b.extras.join()) ||
+  (a.extras === b.extras ? 0 : byText(a.extras.join(), b.extras.join())) ||
   byText(a.specifier, b.specifier);
 
 const byRoot = (a: LockedRoot, b: LockedRoot): number =>

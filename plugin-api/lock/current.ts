@@ -11,6 +11,12 @@ export interface CurrentLock {
   /** The file as people see it. */
   readonly shown: string;
   readonly lock: Lock;
+  /** Logical names of indexes that are reached elsewhere here than where the lock was made. */
+  readonly moved: ReadonlySet<string>;
+  /** Something was told of the project beside all this. */
+  readonly hasNotices: boolean;
+  /** Files and folders whose change may make the lock stale, beside those of settings; the lock itself among them. */
+  readonly decidedBy: () => readonly string[];
   /** How the lock was changed for this call; undefined when it was left alone. */
   readonly changes?: readonly Change[];
   /** What the project says now is not what the lock was made from. */

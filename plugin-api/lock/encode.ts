@@ -1,5 +1,5 @@
 import type { Lock } from "../model/lock.ts";
-import { canonicalLock } from "./canonical.ts";
+import { orderedLock } from "./canonical.ts";
 import { contentHash } from "./content-hash.ts";
 import { checkComplete, tooLarge } from "./incomplete.ts";
 import {
@@ -39,7 +39,7 @@ interface Part {
  * Throws `E_LOCK_INCOMPLETE` when a file has no SHA-256 or a package no files, `E_LIMIT` for what the format has no room for.
  */
 export function encodeLock(lock: Lock, place: LockPlace): Uint8Array {
-  const canonical = canonicalLock(lock);
+  const canonical = orderedLock(lock);
   for (const each of canonical.packages) checkComplete(each);
   const rows = rowsOf(canonical, place);
   const strings = stringTable(rows);

@@ -17,21 +17,23 @@ export function stringTable(rows: Rows): StringTable {
   collectTexts(rows, found);
   found.delete("");
   const texts = sortByBytes([...found]);
+  const whole = texts.join("");
+  const bytes = Buffer.from(whole, "utf8");
+  const isAscii = bytes.length === whole.length;
   const at = new Map<string, readonly [number, number]>();
   let end = 0;
   for (const text of texts) {
-    const length = checkedLength(text);
+    const length = isAscii ? text.length : Buffer.byteLength(text);
+    if (length > LOCK_LIMITS.stringBytes) throw tooLong(text, length);
     at.set(text, [end, length]);
     end += length;
   }
-  const bytes = Buffer.allocUnsafe(end);
-  for (const [text, [offset]] of at) bytes.write(text, offset, "utf8");
   return { bytes, count: texts.length, at };
 }
 
 /** The order of UTF-16 is that of UTF-8 where there are no surrogates. */
 function sortByBytes(texts: string[]): readonly string[] {
-  if (!texts.some((text) => /[\ud800-\udfff]/.test(text))) return texts.sort();
+  if (!/[\ud800-\udfff]/.test(texts.join(""))) return texts.sort();
   const broken = texts.find((text) => !text.isWellFormed());
   if (broken !== undefined) {
     const shown = JSON.stringify(broken.slice(0, 80));
@@ -40,12 +42,8 @@ function sortByBytes(texts: string[]): readonly string[] {
   return texts.sort((a, b) => Buffer.compare(Buffer.from(a), Buffer.from(b)));
 }
 
-function checkedLength(text: string): number {
-  const length = Buffer.byteLength(text);
-  if (length > LOCK_LIMITS.stringBytes)
-    throw tooLarge(`a text has ${length} bytes, and ${LOCK_LIMITS.stringBytes} are allowed: ${text.slice(0, 80)}`);
-  return length;
-}
+const tooLong = (text: string, length: number): PybunError =>
+  tooLarge(`a text has ${length} bytes, and ${LOCK_LIMITS.stringBytes} are allowed: ${text.slice(0, 80)}`);
 
 function collectTexts(rows: Rows, into: Set<string>): void {
   for (const { package: each, source } of rows.entries)

@@ -12,7 +12,6 @@ import {
   RECORD_BYTES,
   ROOT,
   ROOT_KINDS,
-  UNKNOWN_SIZE,
 } from "./layout.ts";
 import { nameHash } from "./name-hash.ts";
 import type { ArtifactRow, EntryRow, Rows } from "./rows.ts";
@@ -46,6 +45,9 @@ export const writers = {
   fork: (target: Target) => writeTexts(target, target.rows.forks),
   spec: (target: Target) => writeTexts(target, target.rows.specifiers),
 } as const;
+
+/** All ones, as a size that its index does not state. */
+const UNKNOWN_SIZE = -1;
 
 /** Offset in the file and length of a text; nowhere when it is empty. */
 function textAt({ strings, stringsAt }: Target, text: string): readonly [offset: number, length: number] {
@@ -119,9 +121,9 @@ function writeRuns({ view }: Target, at: number, { extras, artifacts, edges }: E
 }
 
 function writeIntegrity({ bytes, view }: Target, at: number, { package: each }: EntryRow): void {
-  const uploads = each.files.map(({ uploadedAtMs }) => uploadSeconds(uploadedAtMs));
-  const newest = uploads.reduce((a, b) => (a > b ? a : b), -1n);
-  view.setBigInt64(at + ENTRY.newestUpload, newest, true);
+  let newest = NO_TIME;
+  for (const { uploadedAtMs } of each.files) newest = Math.max(newest, uploadSeconds(uploadedAtMs));
+  setNumber(view, at + ENTRY.newestUpload, newest);
   const [kind, digest] = integrityFields(each);
   view.setUint8(at + ENTRY.integrityKind, kind);
   bytes.set(digest, at + ENTRY.integrity);
@@ -134,13 +136,21 @@ function integrityFields({ files, integrity }: LockedPackage): readonly [kind: n
   return [INTEGRITY.none, new Uint8Array(0)];
 }
 
-const uploadSeconds = (uploadedAtMs: number | undefined): bigint =>
-  uploadedAtMs === undefined ? -1n : BigInt(Math.floor(uploadedAtMs / 1000));
+const NO_TIME = -1;
+const uploadSeconds = (uploadedAtMs: number | undefined): number =>
+  uploadedAtMs === undefined ? NO_TIME : Math.floor(uploadedAtMs / 1000);
+
+/** A safe integer in 64 bits, -1 as all ones. */
+function setNumber(view: DataView, at: number, value: number): void {
+  view.setUint32(at, value, true);
+  view.setInt32(at + 4, Math.floor(value / 2 ** 32), true);
+}
 
 function writeArtifacts(target: Target): void {
   const platforms = indexOf(target.rows.platforms);
-  for (const [index, row] of target.rows.artifacts.entries()) {
-    const at = target.offset + RECORD_BYTES.ARTF * index;
+  const { artifacts } = target.rows;
+  for (let index = 0, at = target.offset; index < artifacts.length; index++, at += RECORD_BYTES.ARTF) {
+    const row = artifacts[index]!;
     writeArtifact(target, at, row);
     const platform = row.platform === undefined ? NO_PLATFORM : platforms.get(row.platform);
     target.view.setUint16(at + ARTIFACT.platform, platform as number, true);
@@ -150,16 +160,16 @@ function writeArtifacts(target: Target): void {
 function writeArtifact(target: Target, at: number, { file, location, isChosen }: ArtifactRow): void {
   const { bytes, view } = target;
   setText(target, [at + ARTIFACT.filename, at + ARTIFACT.filenameLength], file.filename);
-  view.setUint8(at + ARTIFACT.kind, file.kind === "wheel" ? 0 : 1);
+  if (file.kind === "sdist") view.setUint8(at + ARTIFACT.kind, 1);
   const flags =
     (file.isYanked ? ARTIFACT_FLAG.yanked : 0) |
     (file.hasMetadataFile ? ARTIFACT_FLAG.metadataFile : 0) |
     (isChosen ? ARTIFACT_FLAG.chosen : 0);
-  view.setUint8(at + ARTIFACT.flags, flags);
-  view.setBigUint64(at + ARTIFACT.size, file.sizeBytes === undefined ? UNKNOWN_SIZE : BigInt(file.sizeBytes), true);
+  if (flags !== 0) view.setUint8(at + ARTIFACT.flags, flags);
+  setNumber(view, at + ARTIFACT.size, file.sizeBytes ?? UNKNOWN_SIZE);
   bytes.write(file.sha256 as string, at + ARTIFACT.sha256, "hex");
   setText(target, [at + ARTIFACT.location, at + ARTIFACT.locationLength], location);
-  view.setBigInt64(at + ARTIFACT.uploaded, uploadSeconds(file.uploadedAtMs), true);
+  setNumber(view, at + ARTIFACT.uploaded, uploadSeconds(file.uploadedAtMs));
   if (file.metadataSha256 !== undefined) bytes.write(file.metadataSha256, at + ARTIFACT.metadataSha256, "hex");
 }
 

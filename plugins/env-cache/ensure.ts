@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { CachedEnvironment, CachedOrder, EnvironmentCache } from "../../plugin-api/environment-cache.ts";
 import { randomName } from "../../plugin-api/hash/native.ts";
-import type { CachedEnvironment, CachedOrder, EnvironmentCache, Provisioned } from "../../plugin-api/services.ts";
+import type { Provisioned } from "../../plugin-api/services.ts";
 import { Clock, Environments, Host, Provision, SettingsTable, Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";

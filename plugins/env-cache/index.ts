@@ -1,5 +1,5 @@
+import { EnvironmentCache } from "../../plugin-api/environment-cache.ts";
 import { definePlugin, provide } from "../../plugin-api/plugin.ts";
-import { EnvironmentCache } from "../../plugin-api/services.ts";
 
 export default definePlugin({
   name: "env-cache",

@@ -1,6 +1,6 @@
 import type { NextAction } from "../../plugin-api/event.ts";
 import type { Report } from "../../plugin-api/report.ts";
-import { type Difference, differences } from "./difference.ts";
+import { type Difference, differences, differencesBehind } from "./difference.ts";
 import { factsIn, type LockView } from "./kept.ts";
 import type { Subject } from "./subject.ts";
 
@@ -9,7 +9,7 @@ const UPDATE = { command: ["pybun", "lock"], why: "update it" } satisfies NextAc
 /** What `--check` finds: exit code 1, and how lock and project differ. Solves nothing. */
 export function staleReport(subject: Subject, view: LockView | undefined): Report {
   const { lock, from } = subject.shown;
-  const found = view ? differences(subject.inputs, view.lock(), factsIn(view.lock().meta)) : [];
+  const found = view ? differencesOf(subject, view) : [];
   const words = view ? `${lock} does not match ${from}` : `there is no ${lock}`;
   return {
     exitCode: 1,
@@ -29,3 +29,8 @@ export function staleReport(subject: Subject, view: LockView | undefined): Repor
     nextActions: [UPDATE],
   };
 }
+
+const differencesOf = ({ inputs }: Subject, view: LockView): readonly Difference[] => [
+  ...differences(inputs, view.lock(), factsIn(view.lock().meta)),
+  ...differencesBehind(view, inputs.base),
+];

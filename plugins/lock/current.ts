@@ -1,13 +1,17 @@
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
+import { indexesHere, type LockPlace } from "../../plugin-api/lock/place.ts";
+import type { Lock } from "../../plugin-api/model/lock.ts";
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { changesBetween } from "./change.ts";
-import { differences } from "./difference.ts";
-import { PLATFORM, SETTINGS, STAMP, settingsIn, stampOf } from "./facts.ts";
+import { differences, differencesBehind } from "./difference.ts";
+import { decidingFiles } from "./deciding-files.ts";
+import { PLATFORM, SETTINGS, settingsIn } from "./facts.ts";
+import { isCurrent } from "./is-current.ts";
 import { factsIn, type LockView, readLock } from "./kept.ts";
 import { placeOf, solve } from "./solve.ts";
 import { LockState } from "./state.ts";
@@ -23,10 +27,18 @@ export default async function openLocks(session: Session): Promise<Locks> {
       const place = await placeOf(path.join(project.root, "pybun.lockb"), session);
       const view = readLock(place.path, place);
       const subject = await subjectOf({ platform: view && platformIn(view) }, session);
-      const found = { project, file: subject.file, shown: subject.shown.lock };
-      const isStale = view?.meta(STAMP) !== stampOf(subject.inputs.facts);
-      if (view && (!isStale || want === "as it is")) return { ...found, lock: view.lock(), isStale };
-      if (want === "renewed") return { ...found, ...(await renew({ subject, view, isDryRun }, session)) };
+      const isStale = view === undefined || !isCurrent(view, subject.inputs);
+      const found = (one: Pick<CurrentLock, "lock" | "changes" | "isStale">): CurrentLock => ({
+        project,
+        file: subject.file,
+        shown: subject.shown.lock,
+        ...one,
+        moved: movedIndexes(one.lock, place),
+        hasNotices: subject.notices.length > 0,
+        decidedBy: () => (view ? decidingFiles(subject, view) : []),
+      });
+      if (view && (!isStale || want === "as it is")) return found({ lock: view.lock(), isStale });
+      if (want === "renewed") return found(await renew({ subject, view, isDryRun }, session));
       throw view ? stale(subject, view) : missing(subject);
     },
   };
@@ -35,6 +47,12 @@ export default async function openLocks(session: Session): Promise<Locks> {
 /** A lock that was made for one platform stays one for that, until `pybun lock` is asked for another. */
 const platformIn = (view: LockView): string | undefined =>
   settingsIn(new Map([[SETTINGS, view.meta(SETTINGS) ?? "{}"]]))[PLATFORM];
+
+/** Compares where the indexes of a lock were and where those of these names are. */
+function movedIndexes({ meta }: Lock, { path: file, indexes = {} }: LockPlace): ReadonlySet<string> {
+  const then = indexesHere(meta["indexes"], { path: file });
+  return new Set([...then].filter(([name, url]) => (indexes[name] ?? url) !== url).map(([name]) => name));
+}
 
 interface Renewal {
   readonly subject: Subject;
@@ -61,7 +79,7 @@ function missing({ shown }: Subject): PybunError {
 
 function stale({ shown, inputs }: Subject, view: LockView): PybunError {
   const lock = view.lock();
-  const found = differences(inputs, lock, factsIn(lock.meta));
+  const found = [...differences(inputs, lock, factsIn(lock.meta)), ...differencesBehind(view, inputs.base)];
   return new PybunError("E_LOCK_STALE", `${shown.lock} does not match ${shown.from}`, {
     evidence: [...found.map(({ sign, subject, detail }) => `${sign} ${subject}  ${detail}`), "nothing was changed"],
     hints: ["update it: `pybun lock`"],

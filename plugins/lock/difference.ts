@@ -3,6 +3,8 @@ import type { Demand } from "../../plugin-api/model/requirement.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 import { type Facts, ROOTS, settingsIn, wordsOf } from "./facts.ts";
 import type { LockInputs } from "./inputs.ts";
+import { changedBehind } from "./is-current.ts";
+import type { LockView } from "./kept.ts";
 
 /** One way in which a lock does not match what it is of. */
 export interface Difference {
@@ -17,6 +19,15 @@ export interface Difference {
 export function differences(inputs: LockInputs, lock: Lock, then: Facts): readonly Difference[] {
   return [...ofRequirements(inputs, lock, then), ...ofSettings(inputs.facts, then)];
 }
+
+/** Folders and archives that the project leads to by way of others, and that were changed. */
+export const differencesBehind = (view: LockView, base: string): readonly Difference[] =>
+  changedBehind(view, base).map((place) => ({
+    sign: "~",
+    kind: "changed",
+    subject: place,
+    detail: "says something else than when it was locked",
+  }));
 
 interface Asked {
   readonly words: string;

@@ -1,3 +1,4 @@
+import { pathToFileURL } from "node:url";
 import { formatIndexes, type LockPlace } from "../../plugin-api/lock/place.ts";
 import { lowestPython } from "../../plugin-api/lock/version-fields.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
@@ -5,9 +6,11 @@ import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Lock, LockedPackage } from "../../plugin-api/model/lock.ts";
 import { Clock, Indexes } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { STAMP, settingsIn, stampOf } from "./facts.ts";
+import { asJson, STAMP, settingsIn, stampOf } from "./facts.ts";
 import type { LockInputs } from "./inputs.ts";
+import { BEHIND } from "./is-current.ts";
 import { metaBesides } from "./kept.ts";
+import { localState } from "./local-state.ts";
 import { forPlatform } from "./platform.ts";
 import { requestOf, type Upgrading } from "./request.ts";
 
@@ -83,16 +86,30 @@ function metaOf(lock: Lock, { inputs, place, previous }: SolveOrder): Readonly<R
   const { "exclude-newer": cutOff } = settingsIn(inputs.facts);
   const indexes = indexesOf(lock, previous, place);
   const [major, minor] = lowestPython(lock.requiresPython);
+  const behind = stateBehind(lock, inputs);
   const meta = {
     ...metaBesides(lock.meta),
     ...Object.fromEntries(inputs.facts),
     [STAMP]: stampOf(inputs.facts),
+    ...(behind !== "" && { [BEHIND]: behind }),
     generator: "pybun",
     ...(major > 0 && { "python-abi": `cp${major}${minor}` }),
     ...(indexes !== "{}" && { indexes }),
     ...(cutOff !== undefined && { "exclude-newer": cutOff }),
   };
   return Object.fromEntries(Object.entries(meta).sort(([a], [b]) => (a < b ? -1 : 1)));
+}
+
+/** What the folders and archives said that the project leads to by way of others; its own are among the inputs. */
+function stateBehind({ packages }: Lock, { roots, overrides, base }: LockInputs): string {
+  const own = [...roots.map(({ demand }) => demand), ...overrides].map(({ requirement: { url = "" } }) => url);
+  const places = packages.flatMap(({ source, files }) => {
+    if (source.kind !== "path") return [];
+    const url = pathToFileURL(source.path).href;
+    if (own.some((each) => each === url || each.startsWith(`${url}#`))) return [];
+    return [source.subdirectory === undefined || files.length > 0 ? url : `${url}#subdirectory=${source.subdirectory}`];
+  });
+  return asJson(localState(places, base));
 }
 
 /** The indexes that packages come from. One that the lock knows keeps its URL: it may be reached by a mirror here. */

@@ -4,10 +4,12 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Report } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { leaveNote } from "../../plugin-api/system/leave-note.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import { changesBetween, isOwn } from "./change.ts";
 import type { lock as spec } from "./commands.ts";
-import { STAMP, stampOf } from "./facts.ts";
+import { decidingFiles } from "./deciding-files.ts";
+import { isCurrent } from "./is-current.ts";
 import { type LockView, readLock } from "./kept.ts";
 import { type Subject, subjectOf } from "./subject.ts";
 import { timeTaken } from "./time-taken.ts";
@@ -19,7 +21,7 @@ export default async function update(options: Options, session: Session): Promis
   const subject = await subjectOf(options, session);
   const view = readKept(subject, options, session);
   const isAnew = options.upgrade || options.upgradePackage.length > 0 || options.import !== undefined;
-  if (view && view.meta(STAMP) === stampOf(subject.inputs.facts) && !isAnew) return upToDate(subject, view, session);
+  if (view && isCurrent(view, subject.inputs) && !isAnew) return upToDate(subject, view, session);
   // What only these two need is not loaded to find that nothing changed.
   if (options.check) return (await import("./check.ts")).staleReport(subject, view);
   return (await import("./relock.ts")).relock({ subject, view, options }, session);
@@ -38,10 +40,10 @@ function readKept(subject: Subject, options: Options, session: Session): LockVie
 }
 
 async function upToDate(subject: Subject, view: LockView, session: Session): Promise<Report> {
-  const { writeNote } = await import("./note.ts");
   const own = subject.inputs.own.filter(({ requirement }) => view.find(requirement.name).some(isOwn));
   const line = `${subject.shown.lock}, ${counted(view.nameCount() - own.length, "package")}`;
-  await writeNote(subject, line, session);
+  // What was told beside it would be missing the next time.
+  if (subject.notices.length === 0) await leaveNote({ command: "lock", line, files: decidingFiles(subject, view) }, session);
   const took = await timeTaken(session);
   return {
     exitCode: 0,

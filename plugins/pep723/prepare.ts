@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
+import { EnvironmentCache } from "../../plugin-api/environment-cache.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
 import { decodeScript } from "../../plugin-api/python/script-metadata.ts";
-import { EnvironmentCache, Host, Interpreters } from "../../plugin-api/services.ts";
+import { Host, Interpreters } from "../../plugin-api/services.ts";
 import { readScript } from "./read-script.ts";
 
 /** A script with a metadata block runs in the environment its dependencies ask for, made when it is not there yet. */

@@ -30,6 +30,8 @@ export interface Asked {
   readonly preferences?: Readonly<Record<string, string>>;
   readonly python?: string;
   readonly failure?: (release: Release) => Error | undefined;
+  /** What was typed. */
+  readonly argv?: readonly string[];
 }
 
 export interface Answered {
@@ -43,7 +45,8 @@ export interface Answered {
 
 export async function ask(asked: Asked): Promise<Answered> {
   const indexes = Array.isArray(asked.index) ? { company: asked.index } : (asked.index as Record<string, Release[]>);
-  const index = fakeIndex({ indexes, ...(asked.failure ? { failure: asked.failure } : {}) });
+  const { failure, argv } = asked;
+  const index = fakeIndex({ indexes, ...(failure && { failure }), ...(argv && { argv }) });
   try {
     const resolution = (await resolve(requestOf(asked), index.session)) as Resolution;
     return { index, resolution, error: undefined, pins: resolution.pins.map((pin) => `${pin.name} ${pin.version}`) };

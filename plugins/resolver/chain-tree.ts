@@ -27,10 +27,7 @@ export function chainLines(disputes: readonly Dispute[], wording: Wording): stri
   }
   const shown = [...parties.values()].slice(0, MOST_PARTIES);
   const width = Math.max(...shown.map(({ party }) => wording.originOf(party).length));
-  const lines = shown.flatMap(({ party, branch }) => [
-    `${wording.originOf(party).padEnd(width)}  ${wording.demandOf(party).text}`,
-    ...childLines(branch, "  "),
-  ]);
+  const lines = shown.flatMap(({ party, branch }) => [wording.partyLine(party, width), ...childLines(branch, "  ")]);
   return parties.size > shown.length ? [...lines, `and ${parties.size - shown.length} more`] : lines;
 }
 

@@ -40,8 +40,8 @@ const cases: readonly Case[] = [
           └─ awscli 1.32.0 requires s3transfer>=0.9.0,<0.10.0
         pyproject.toml:9  boto3>=1.35
           └─ boto3 1.35 to 1.44 (all 10) require s3transfer>=0.10.0,<0.20.0
-      hint: allow a newer awscli: \`pybun add "awscli>=1.32.0"\` (gives 1.46.2)
-      hint: or allow an older boto3: \`pybun add "boto3>=1.34"\` (gives 1.34)`,
+      hint: take a newer awscli in pyproject.toml:8: write \`awscli==1.46.2\`
+      hint: or allow an older boto3 in pyproject.toml:9: write \`boto3>=1.34\` (gives 1.34)`,
   },
   {
     title: "parties that have no part in it are left out",
@@ -54,7 +54,7 @@ const cases: readonly Case[] = [
           └─ a 1.0 requires c<2
         command line  b
           └─ b 1.0 requires c>=2
-      hint: no single change of your requirements helps`,
+      hint: no other versions of what is asked for would do`,
   },
   {
     title: "a direct requirement against an indirect one, some steps away",
@@ -71,7 +71,7 @@ const cases: readonly Case[] = [
              └─ b 1.0 requires c>=1
                 └─ c 1.0 requires d>=2
         app.py:4  d<2
-      hint: allow a newer d in app.py:4: \`d>=2.0\` (gives 2.0)`,
+      hint: allow a newer d in app.py:4: write \`d<3\` (gives 2.0)`,
   },
   {
     title: "a constraint is a party of its own",
@@ -83,7 +83,8 @@ const cases: readonly Case[] = [
       \`a\` and the constraint \`b<2\` need different versions of b
         command line             a
           └─ a 1.0 requires b>=2
-        constraint limits.txt:1  b<2`,
+        constraint limits.txt:1  b<2
+      hint: loosen the constraint in limits.txt:1: write \`b<3\` (gives 2.0)`,
   },
   {
     title: "a constraint that nothing matches",
@@ -96,7 +97,8 @@ const cases: readonly Case[] = [
         the only version is 1.0
         command line             a
           └─ a 1.0 requires b
-        constraint limits.txt:1  b>=3`,
+        constraint limits.txt:1  b>=3
+      hint: loosen the constraint in limits.txt:1: write \`b>=1.0\` (gives 1.0)`,
   },
   {
     title: "two requirements on one package",
@@ -107,8 +109,8 @@ const cases: readonly Case[] = [
       \`a<2\` and \`a>=2\` exclude each other
         command line  a<2
         command line  a>=2
-      hint: allow a newer a: \`a>=2.0\` (gives 2.0)
-      hint: or allow an older a: \`a>=1.0\` (gives 1.0)`,
+      hint: allow a newer a: ask for \`a<3\` (gives 2.0)
+      hint: or allow an older a: ask for \`a>=1.0\` (gives 1.0)`,
   },
   {
     title: "versions that fail for different reasons",
@@ -122,8 +124,8 @@ const cases: readonly Case[] = [
           └─ a 2.0 requires c<2
         command line  b>=2
         command line  c>=2
-      hint: allow an older b: \`b>=1.0\` (gives 1.0)
-      hint: or allow an older c: \`c>=1.0\` (gives 1.0)`,
+      hint: allow an older b: ask for \`b>=1.0\` (gives 1.0)
+      hint: or allow an older c: ask for \`c>=1.0\` (gives 1.0)`,
   },
   {
     title: "a package that contradicts itself",
@@ -148,7 +150,7 @@ const cases: readonly Case[] = [
         command line  a[x]
           └─ a[x] 1.0 requires b<2
         command line  b>=2
-      hint: allow an older b: \`b>=1.0\` (gives 1.0)`,
+      hint: allow an older b: ask for \`b>=1.0\` (gives 1.0)`,
   },
   {
     title: "a version that does not exist",
@@ -158,7 +160,8 @@ const cases: readonly Case[] = [
     text: `
       no version of \`fastapi\` matches \`==99\`
         newest is 1.165, 166 versions from 1.0 on
-      hint: take the newest: \`pybun add "fastapi"\` (gives 1.165)`,
+        pyproject.toml:8  fastapi==99
+      hint: take an older fastapi in pyproject.toml:8: write \`fastapi==1.165\``,
   },
   {
     title: "a package that does not exist, but another one does",
@@ -167,7 +170,8 @@ const cases: readonly Case[] = [
     code: "E_RESOLVE_MISSING",
     text: `
       no package named \`requets\` on any index
-      hint: did you mean \`requests\`: \`pybun add requests\``,
+        pyproject.toml:8  requets
+      hint: did you mean \`requests\`: write \`requests\` in pyproject.toml:8`,
   },
   {
     title: "a package that does not exist, nor the one with a near name",
@@ -198,7 +202,8 @@ const cases: readonly Case[] = [
     code: "E_RESOLVE_PYTHON",
     text: `
       scipy 1.15.0 requires Python >=3.10, but this is Python 3.9.18
-      hint: allow an older scipy in app.py:3: \`scipy>=1.13\` (gives 1.13.1)
+        app.py:3  scipy>=1.14
+      hint: allow an older scipy in app.py:3: write \`scipy>=1.13\` (gives 1.13.1)
       hint: use another Python: \`--python ">=3.10"\``,
   },
   {
@@ -222,7 +227,7 @@ const cases: readonly Case[] = [
     text: `
       numpy 1.19.5 has no wheel for CPython 3.12 on linux x86_64 and builds are off (--no-build)
         its wheels are for cp39-cp39-win_amd64
-      hint: allow a newer numpy: \`numpy>=2.0\` (gives 2.0)`,
+      hint: allow a newer numpy: ask for \`numpy<3\` (gives 2.0)`,
   },
   {
     title: "several reasons, the newest version's first",
@@ -246,7 +251,7 @@ const cases: readonly Case[] = [
     policy: { excludeNewerMs: Date.UTC(2020, 0, 1) },
     code: "E_RESOLVE_MISSING",
     text: `
-      a 1.0 was uploaded after 2020-01-01T00:00:00.000Z (exclude-newer)`,
+      a 1.0 was uploaded after 2019-12-31 (exclude-newer)`,
   },
   {
     title: "pre-releases are off",
@@ -269,7 +274,7 @@ const cases: readonly Case[] = [
         command line  b
           └─ b 1.0 requires c<3
         c 2.0 was withdrawn by the publisher
-      hint: no single change of your requirements helps`,
+      hint: no other versions of what is asked for would do`,
   },
 ];
 
@@ -305,8 +310,15 @@ test("the same as data", async () => {
     {
       package: "s3transfer",
       chain: [
-        { origin: "pyproject.toml:8", text: "awscli==1.32.0" },
-        { text: "awscli 1.32.0 requires s3transfer>=0.9.0,<0.10.0", package: "awscli", versions: 1 },
+        { origin: "pyproject.toml:8", text: "awscli==1.32.0", is_constraint: false },
+        {
+          text: "awscli 1.32.0 requires s3transfer>=0.9.0,<0.10.0",
+          package: "awscli",
+          versions: 1,
+          first: "1.32.0",
+          last: "1.32.0",
+          requires: "s3transfer>=0.9.0,<0.10.0",
+        },
       ],
       required: ">=0.9.0,<0.10.0",
       available,
@@ -315,70 +327,32 @@ test("the same as data", async () => {
     {
       package: "s3transfer",
       chain: [
-        { origin: "pyproject.toml:9", text: "boto3>=1.35" },
-        { text: "boto3 1.35 to 1.44 (all 10) require s3transfer>=0.10.0,<0.20.0", package: "boto3", versions: 10 },
+        { origin: "pyproject.toml:9", text: "boto3>=1.35", is_constraint: false },
+        {
+          text: "boto3 1.35 to 1.44 (all 10) require s3transfer>=0.10.0,<0.20.0",
+          package: "boto3",
+          versions: 10,
+          first: "1.35",
+          last: "1.44",
+          requires: "s3transfer>=0.10.0,<0.20.0",
+        },
       ],
       required: ">=0.10.0,<0.20.0",
       available,
       available_count: 6,
     },
   ]);
-  assert.equal(relaxations?.length, 2);
-  assert.equal(
-    error?.detail.fixes?.map(({ applicability, command }) => [applicability, command?.join(" ")]),
-    [
-      ["review", "pybun add awscli>=1.32.0"],
-      ["review", "pybun add boto3>=1.34"],
-    ],
-  );
-});
-
-test("a build that fails is the reason where nothing else fits", async () => {
-  const { error } = await ask({
-    index: [{ name: "a", version: "1.0", tags: [], sdist: true }],
-    demands: ["a"],
-    failure: () =>
-      new PybunError("E_BUILD_FAILED", "the backend of `a 1.0` ended with status 1", { evidence: ["its log"] }),
-  });
-  assert.equal([error?.code, error?.message], ["E_BUILD_FAILED", "the backend of `a 1.0` ended with status 1"]);
-  assert.equal(error?.detail.evidence, ["its log"]);
-});
-
-test("after a build that fails no other release is built, and one with a wheel is taken", async () => {
-  const sources = ["4.0", "3.0", "2.0"].map((version) => ({ name: "a", version, tags: [], sdist: true }));
-  const tried: string[] = [];
-  const failure = ({ version, sdist }: { version: string; sdist?: unknown }) => {
-    if (!sdist) return undefined;
-    tried.push(version);
-    return new PybunError("E_BUILD_FAILED", `a ${version} does not build`, { hints: ["install it: `apt install c`"] });
-  };
-  const taken = await ask({ index: [...sources, ...releases("a 1.0")], demands: ["a"], failure });
-  assert.equal([taken.pins, tried], [["a 1.0"], ["4.0"]]);
-  assert.equal(
-    taken.index.diagnostics().map(({ message }) => message),
-    ["a 4.0 can't be used, 1.0 is taken"],
-  );
-  const { error } = await ask({ index: [...sources, ...releases("a 1.0")], demands: ["a>1"], failure });
-  assert.equal([error?.message, tried.length], ["a 4.0 does not build", 2]);
-  assert.equal(error?.detail.evidence, [
-    "the 2 other versions that would do would have to be built too, and were not tried",
+  assert.equal(relaxations, [
+    {
+      changes: [{ origin: "pyproject.toml:8", requirement: "awscli==1.32.0", instead: "awscli==1.46.2" }],
+      gives: { awscli: ["1.46.2"] },
+    },
+    {
+      changes: [{ origin: "pyproject.toml:9", requirement: "boto3>=1.35", instead: "boto3>=1.34" }],
+      gives: { boto3: ["1.34"] },
+    },
   ]);
-  assert.equal(error?.detail.hints, ["install it: `apt install c`", "allow an older a: `a>=1.0` (gives 1.0)"]);
-});
-
-test("a contradiction that only shows by trying cases still names the parties", async () => {
-  // Whatever `x` and `y` are, one of the four combinations is excluded by a package of its own.
-  const index = releases(
-    ...["1.0", "2.0"].flatMap((version) => [`x ${version}`, `y ${version}`]),
-    ...["p", "q", "r", "s"].flatMap((name, i) => {
-      const [x, y] = [1 + (i >> 1), 1 + (i & 1)];
-      return [`${name} 1.0: x!=${x}`, `${name} 2.0: y!=${y}`];
-    }),
-  );
-  const { error } = await ask({ index, demands: ["x", "y", "p", "q", "r", "s"] });
-  assert.is(error?.code, "E_RESOLVE_CONFLICT");
-  assert.match(error?.message ?? "", /`p`.*`q`.*`r`.*`s`/);
-  assert.ok((error?.detail.evidence?.length ?? 0) >= 6);
+  assert.equal(error?.detail.fixes, [], "there is no such file");
 });
 
 test.run();

@@ -1,55 +1,101 @@
 import { type Fix, PybunError } from "../../plugin-api/error.ts";
-import type { PackageName } from "../../plugin-api/model/requirement.ts";
-import { nearest } from "../../plugin-api/nearest.ts";
+import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { showPath } from "../../plugin-api/text/show-path.ts";
 import { chainLines } from "./chain-tree.ts";
-import type { ClauseId } from "./clauses.ts";
-import type { Crawler } from "./crawler.ts";
+import { conflictsOf } from "./conflicts.ts";
 import { type Chain, compareParties, type Dispute, findDisputes } from "./dispute.ts";
 import { minimize, type Proof } from "./minimize.ts";
-import type { Packages } from "./packages.ts";
 import { type Ranks, ranksOf, SELECTED } from "./ranks.ts";
-import { findRelaxations, type Relaxation, type Relaxations } from "./relax.ts";
-import type { Solver } from "./solver.ts";
+import { adviceFor } from "./remedy/advice.ts";
+import type { Contradiction, Outlook, Scope } from "./remedy/scope.ts";
+import { suggestName } from "./suggest-name.ts";
 import { type Explanation, explainUnavailable } from "./unavailable.ts";
 import { enumerate, Wording } from "./wording.ts";
 
-/** Time for making the proof small, and for finding changes that help. */
-const MINIMIZE_MS = 300;
-const RELAX_MS = 300;
+/** Time for making the proof small. */
+const MINIMIZE_MS = 500;
 const MOST_HINTS = 2;
 
-export interface Failure {
-  readonly packages: Packages;
+export interface Failure extends Contradiction {
   readonly session: Session;
-  readonly crawler: Crawler;
-  readonly solver: Solver;
-  readonly facts: readonly ClauseId[];
+  readonly scope: Scope;
 }
 
 /** The error that says why there is no resolution, and what would help. */
-export async function explain({ packages, session, crawler, solver, facts }: Failure): Promise<PybunError> {
+export async function explain(failure: Failure): Promise<PybunError> {
+  const { packages, session, scope } = failure;
   const { question } = packages;
-  const whole: Proof = {
-    solver,
-    facts,
-    roots: [...question.roots.keys()],
-    constraints: [...question.constraints.keys()],
-  };
-  const proof = await minimize(packages, whole, { crawler, deadlineMs: performance.now() + MINIMIZE_MS });
-  const wording = new Wording(packages, proof);
-  const disputes = findDisputes(proof.facts, proof.solver.clauses, (id) => proof.solver.nodeOf(id).base) ?? [];
-  const explanation = describe(disputes, wording, proof);
-  const { hints, fixes, relaxations } = await findHints({ packages, session, proof, disputes });
-  hints.unshift(...(explanation.build?.detail.hints ?? []));
-  if (explanation.python !== undefined) hints.push(question.fit.words.usePython(explanation.python));
+  const told = await tellOf(failure);
+  const { explanation, disputes, wording } = told;
+  const { lines, outlook, advice } = await adviceFor({ ...told, question, session, scope });
+  const unknown = lines.find(({ demand }) => packages.candidates(demand.requirement.name)?.count === 0);
+  const naming = unknown && !unknown.isConstraint ? await suggestName(unknown.demand, session) : undefined;
+  const helpful = unknown ? (naming?.hints ?? []) : advice.hints;
+  const hints = [...(explanation.build?.detail.hints ?? []), ...helpful];
+  if (explanation.python !== undefined && outlook.raising.length === 0 && scope.file === undefined)
+    hints.push(question.fit.words.usePython(explanation.python));
+  const fixes: readonly Fix[] = naming?.fixes ?? advice.fixes;
   return new PybunError(explanation.code, explanation.message, {
-    evidence: explanation.evidence,
+    evidence: [...explanation.evidence, ...(await placeLines(explanation, outlook, session))],
     hints: hints.slice(0, MOST_HINTS),
     fixes,
-    context: { ...explanation.context, conflicts: conflictsOf(disputes, wording), relaxations },
+    context: {
+      ...explanation.context,
+      conflicts: conflictsOf(disputes, wording),
+      relaxations: advice.relaxations,
+      ...(outlook.where && { region: outlook.where.text, region_marker: outlook.where.marker }),
+      ...(outlook.python && { requires_python: outlook.python }),
+    },
     cause: explanation.build?.cause,
   });
+}
+
+/** A proof, and how it is told. */
+export interface Told {
+  readonly proof: Proof;
+  readonly wording: Wording;
+  readonly disputes: readonly Dispute[];
+  readonly explanation: Explanation;
+}
+
+async function tellOf({ scope, ...contradiction }: Failure): Promise<Told> {
+  const told = await smallest(contradiction, scope);
+  if (!told.explanation.build) return told;
+  // A build that fails says little, when no version would do even if all could be built.
+  const deeper = await scope.withoutBuilds(performance.now() + MINIMIZE_MS);
+  return deeper ? smallest(deeper, scope) : told;
+}
+
+async function smallest({ packages, crawler, solver, facts }: Contradiction, scope: Scope): Promise<Told> {
+  const { question } = packages;
+  const roots = [...question.roots.keys()];
+  const constraints = [...question.constraints.keys()];
+  const deadlineMs = performance.now() + MINIMIZE_MS;
+  const proof = await minimize({ packages, solver, facts, roots, constraints }, { crawler, deadlineMs });
+  return tell(proof, scope);
+}
+
+function tell(proof: Proof, scope: Scope): Told {
+  const wording = new Wording(proof, scope.owner);
+  const disputes = findDisputes(proof.facts, proof.solver.clauses, (id) => proof.solver.nodeOf(id).base) ?? [];
+  return { proof, wording, disputes, explanation: describe(disputes, wording, proof) };
+}
+
+/** What the project says of its Pythons, where that is the matter; and where there is no answer, if only in some place. */
+async function placeLines(
+  { code }: Explanation,
+  { where, python }: Outlook,
+  session: Session,
+): Promise<readonly string[]> {
+  const isAboutPython = code === "E_RESOLVE_PYTHON";
+  const lines: string[] = [];
+  if (isAboutPython && python) {
+    const { home } = await session.use(Host);
+    lines.push(`${showPath(python.file, { cwd: session.cwd, home })}:${python.line}  ${python.text}`);
+  }
+  if (where && !(isAboutPython && where.isByPython)) lines.push(`only for ${where.text}`);
+  return lines;
 }
 
 function describe(disputes: readonly Dispute[], wording: Wording, proof: Proof): Explanation {
@@ -103,7 +149,8 @@ function explainByCases(wording: Wording, { solver, facts }: Proof): Explanation
     const reason = clauses.reasons[fact]!;
     return reason.kind === "demand" || reason.kind === "constraint" ? [{ kind: reason.kind, index: reason.index }] : [];
   });
-  const places = new Set(parties.map((party) => `${wording.originOf(party)}  ${wording.demandOf(party).text}`));
+  const width = Math.max(0, ...parties.map((party) => wording.originOf(party).length));
+  const places = new Set(parties.sort(compareParties).map((party) => wording.partyLine(party, width)));
   const lines = facts.flatMap((fact) => {
     const reason = clauses.reasons[fact]!;
     if (reason.kind !== "dependency") return [];
@@ -119,97 +166,4 @@ function explainByCases(wording: Wording, { solver, facts }: Proof): Explanation
     evidence: [...places, ...lines.slice(0, MOST_CASES).map((line) => `  └─ ${line}`), ...more],
     context: {},
   };
-}
-
-const MOST_VERSIONS = 20;
-
-/** One entry for each chain (SPEC RES-09). */
-function conflictsOf(disputes: readonly Dispute[], wording: Wording) {
-  return disputes.flatMap((dispute) =>
-    dispute.chains.map((chain) => {
-      const { releases, count } = wording.candidates(dispute.package);
-      const demand = wording.demandOf(chain.party);
-      const steps = chain.steps.map((step) => {
-        const from = wording.usable(step.from, step.ranks);
-        return {
-          text: wording.stepLines(step, () => true)[0]!,
-          package: wording.label(step.from),
-          versions: from.length,
-        };
-      });
-      return {
-        package: wording.label(dispute.package),
-        chain: [{ origin: wording.originOf(chain.party), text: demand.text }, ...steps],
-        required: wording.requiredBy(chain, dispute.package),
-        available: [...ranksOf(SELECTED, count)].slice(-MOST_VERSIONS).map((rank) => releases.version(rank)),
-        available_count: count,
-      };
-    }),
-  );
-}
-
-interface HintInput {
-  readonly packages: Packages;
-  readonly session: Session;
-  readonly proof: Proof;
-  readonly disputes: readonly Dispute[];
-}
-
-async function findHints({ packages, session, proof, disputes }: HintInput) {
-  const deadlineMs = performance.now() + RELAX_MS;
-  const unknown = disputes.length === 1 ? proof.solver.nodeOf(disputes[0]!.package).name : undefined;
-  if (unknown !== undefined && packages.candidates(unknown)?.count === 0)
-    return suggestName(packages, session, unknown);
-  const demands = [...new Set(proof.roots.map((index) => packages.question.roots[index]!.demand))];
-  const relaxed = await findRelaxations(packages, demands, { session, deadlineMs });
-  const fixes = relaxed.found.flatMap(({ demand, instead }): Fix[] =>
-    isInProject(demand.origin)
-      ? [{ id: `loosen ${demand.requirement.name}`, applicability: "review", command: ["pybun", "add", instead] }]
-      : [],
-  );
-  const relaxations = relaxed.found.map(({ demand, instead, gives }) => ({
-    origin: demand.origin,
-    requirement: demand.text,
-    instead,
-    gives,
-  }));
-  return { hints: hintsFor(relaxed, demands.length), fixes, relaxations };
-}
-
-const isInProject = (origin: string): boolean => origin.startsWith("pyproject.toml");
-
-function hintsFor({ found, isComplete }: Relaxations, demands: number): string[] {
-  if (found.length === 0) return isComplete && demands > 1 ? ["no single change of your requirements helps"] : [];
-  return found.slice(0, MOST_HINTS).map((relaxation, i) => `${i > 0 ? "or " : ""}${sentence(relaxation)}`);
-}
-
-function sentence({ demand, instead, direction, gives }: Relaxation): string {
-  const { name } = demand.requirement;
-  const action =
-    direction === "newest"
-      ? "take the newest"
-      : direction === "older"
-        ? `allow an older ${name}`
-        : `allow a newer ${name}`;
-  const command = isInProject(demand.origin) ? `pybun add "${instead}"` : instead;
-  const place = isInProject(demand.origin) || demand.origin === "command line" ? "" : ` in ${demand.origin}`;
-  return `${action}${place}: \`${command}\` (gives ${gives})`;
-}
-
-/** A near name that does exist: for a person to judge, since a look-alike may be anybody's. */
-async function suggestName(packages: Packages, session: Session, unknown: PackageName) {
-  const { wellKnownNames } = await import("./well-known-names.ts");
-  const near = nearest(unknown, wellKnownNames) as PackageName | undefined;
-  const none = { hints: [], fixes: [], relaxations: [] };
-  if (near === undefined || near === unknown) return none;
-  try {
-    const pages = await session.run("fetch.versions", { name: near });
-    if (!pages.some((page) => page.count > 0)) return none;
-  } catch {
-    return none;
-  }
-  const demand = packages.question.roots.find(({ requirement }) => requirement.name === unknown)?.demand;
-  if (!demand || !isInProject(demand.origin)) return { ...none, hints: [`did you mean \`${near}\``] };
-  const fixes: Fix[] = [{ id: `rename ${unknown}`, applicability: "review", command: ["pybun", "add", near] }];
-  return { ...none, hints: [`did you mean \`${near}\`: \`pybun add ${near}\``], fixes };
 }

@@ -41,18 +41,37 @@ export class Library {
     return this.#shelves.size;
   }
 
-  /** `url`: of a direct reference, undefined for what indexes have. */
-  shelf(name: PackageName, url: string | undefined): Shelf | undefined {
-    return this.#shelves.get(keyOf(name, url));
+  /** What is known of releases, without what they look like from where a question was asked. What is added stays apart. */
+  withoutSurveys(): Library {
+    const other = new Library();
+    for (const [key, shelf] of this.#shelves) other.#shelves.set(key, { ...shelf, uniform: new Map() });
+    return other;
+  }
+
+  /** The same, as if what does not build were there and required nothing. */
+  withoutBuildFailures(): Library {
+    const other = new Library();
+    for (const [key, shelf] of this.#shelves) {
+      const failed = [...shelf.faults].filter(([, { kind }]) => kind === "build");
+      const faults = new Map([...shelf.faults].filter(([, { kind }]) => kind !== "build"));
+      const metadata = new Map([...shelf.metadata, ...failed.map(([rank]) => [rank, NOTHING_REQUIRED] as const)]);
+      other.#shelves.set(key, { ...shelf, faults, metadata, uniform: new Map() });
+    }
+    return other;
+  }
+
+  /** `origin`: URL of a direct reference, name of a certain index, undefined for what indexes have. */
+  shelf(name: PackageName, origin: string | undefined): Shelf | undefined {
+    return this.#shelves.get(keyOf(name, origin));
   }
 
   shelves(): Iterable<Shelf> {
     return this.#shelves.values();
   }
 
-  add(name: PackageName, url: string | undefined, pages: readonly VersionPage[]): void {
+  add(name: PackageName, origin: string | undefined, pages: readonly VersionPage[]): void {
     const releases = releasesOf(pages);
-    this.#shelves.set(keyOf(name, url), {
+    this.#shelves.set(keyOf(name, origin), {
       pages,
       releases,
       admitted: new Admitted(releases),
@@ -75,5 +94,12 @@ export class Library {
   }
 }
 
-export const keyOf = (name: PackageName, url: string | undefined): string =>
-  url === undefined ? name : `${name} ${url}`;
+const NOTHING_REQUIRED: DistributionMetadata = {
+  name: "" as PackageName,
+  version: "",
+  requiresPython: "",
+  dependencies: { extras: [], requirements: () => [] },
+};
+
+export const keyOf = (name: PackageName, origin: string | undefined): string =>
+  origin === undefined ? name : `${name} ${origin}`;

@@ -6,6 +6,7 @@ import type { Universe } from "./universe.ts";
 
 /** A proof that a question has no answer. Demands are counted among those of `roots`. */
 export interface Proof {
+  readonly packages: Packages;
   readonly solver: Solver;
   readonly facts: readonly ClauseId[];
   /** Indexes of the question's roots and constraints that were solved for. */
@@ -17,12 +18,13 @@ const STEPS_BETWEEN_LOOKS = 200;
 
 /** How and until when to look further: by `performance.now()`. */
 export interface Effort {
-  readonly crawler: Crawler;
+  readonly crawler: Pick<Crawler, "fetch">;
   readonly deadlineMs: number;
 }
 
 /** Drops every root and constraint without which the contradiction remains; stops early at the deadline. */
-export async function minimize(packages: Packages, proof: Proof, effort: Effort): Promise<Proof> {
+export async function minimize(proof: Proof, effort: Effort): Promise<Proof> {
+  const { packages } = proof;
   let smallest = onlyInvolved(proof);
   for (const index of proof.roots) {
     if (!smallest.roots.includes(index)) continue;
@@ -39,11 +41,12 @@ export async function minimize(packages: Packages, proof: Proof, effort: Effort)
 }
 
 /** Roots and constraints that the proof does not use can go. */
-function onlyInvolved({ solver, facts, roots, constraints }: Proof): Proof {
+function onlyInvolved({ packages, solver, facts, roots, constraints }: Proof): Proof {
   const reasons = facts.map((fact) => solver.clauses.reasons[fact]!);
   const used = new Set(reasons.flatMap((reason) => (reason.kind === "demand" ? [roots[reason.index]!] : [])));
   const kept = new Set(reasons.flatMap((reason) => (reason.kind === "constraint" ? [reason.index] : [])));
   return {
+    packages,
     solver,
     facts,
     roots: roots.filter((index) => used.has(index)),
@@ -52,15 +55,15 @@ function onlyInvolved({ solver, facts, roots, constraints }: Proof): Proof {
 }
 
 /** A proof for a part of the question; undefined when that has an answer, or when it is not known in time. */
-async function prove(
+export async function prove(
   packages: Packages,
-  { roots, constraints }: Omit<Proof, "solver" | "facts">,
+  { roots, constraints }: Pick<Proof, "roots" | "constraints">,
   effort: Effort,
 ): Promise<Proof | undefined> {
   const requirements = roots.map((index) => packages.question.roots[index]!.requirement);
   const solver = new Solver(withConstraints(packages, constraints), requirements);
   const outcome = await solveInTime(solver, effort);
-  return outcome?.kind === "conflict" ? { solver, facts: outcome.facts, roots, constraints } : undefined;
+  return outcome?.kind === "conflict" ? { packages, solver, facts: outcome.facts, roots, constraints } : undefined;
 }
 
 /** Solves and fetches until there is an outcome; undefined when the time is up or something can't be had. */
@@ -68,7 +71,9 @@ export async function solveInTime(solver: Solver, { crawler, deadlineMs }: Effor
   while (performance.now() < deadlineMs) {
     const outcome = solver.solve(STEPS_BETWEEN_LOOKS);
     if (outcome.kind !== "need") return outcome;
-    if (!(await isInTime(crawler.fetch(outcome.need), deadlineMs))) return undefined;
+    const { pages, metadata } = outcome.need;
+    if (pages.length + metadata.length === 0) await new Promise((resume) => setImmediate(resume));
+    else if (!(await isInTime(crawler.fetch(outcome.need), deadlineMs))) return undefined;
   }
   return undefined;
 }

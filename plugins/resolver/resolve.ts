@@ -1,3 +1,4 @@
+import type { PageName } from "../../plugin-api/model/requirement.ts";
 import type { Request, Resolution } from "../../plugin-api/model/resolution.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -5,7 +6,7 @@ import { Crawler } from "./crawler.ts";
 import { compileEagerly } from "./native.ts";
 import { Packages } from "./packages.ts";
 import { pinsOf } from "./pins.ts";
-import { questionOf } from "./question.ts";
+import { type Question, questionOf } from "./question.ts";
 import { type Decided, Solver } from "./solver.ts";
 import { warningsAbout } from "./warnings.ts";
 
@@ -24,12 +25,20 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
   const outcome = await solveFetching(solver, crawler, session);
   if (outcome.kind !== "pins") {
     const { explain } = await import("./explain.ts");
+    const { trialOf } = await import("./remedy/trial.ts");
+    const { contradictionWithoutBuilds } = await import("./without-builds.ts");
     throw await explain({
       packages,
       session,
       crawler,
       solver,
       facts: outcome.kind === "conflict" ? outcome.facts : [],
+      scope: {
+        trial: trialOf(request, packages.library, session),
+        file: undefined,
+        owner: () => undefined,
+        withoutBuilds: (deadlineMs) => contradictionWithoutBuilds(packages, session, deadlineMs),
+      },
     });
   }
   const pins = pinsOf(packages, outcome.pins);
@@ -42,10 +51,17 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
     isFromCache: false,
     attempts: solver.statistics.givenUp,
     warnings,
-    ...(packages.library.isCertain && { consulted: solver.names() }),
+    ...(packages.library.isCertain && { consulted: pagesBehind(solver, question) }),
   });
 };
 export default resolve;
+
+/** The pages that the solver looked at. */
+export const pagesBehind = (solver: Solver, { indexFor }: Question): readonly PageName[] =>
+  solver.names().map((name) => {
+    const index = indexFor(name);
+    return index === undefined ? { name } : { name, index };
+  });
 
 export async function solveFetching(
   solver: Solver,

@@ -1,5 +1,7 @@
 import type { ErrorDetail, PybunError } from "../../plugin-api/error.ts";
-import type { Obstacle } from "./candidates.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
+import type { Candidates, Obstacle } from "./candidates.ts";
 import { chainLines } from "./chain-tree.ts";
 import type { PackageId } from "./clauses.ts";
 import type { Chain, Dispute } from "./dispute.ts";
@@ -11,10 +13,19 @@ export interface Explanation {
   readonly message: string;
   readonly evidence: readonly string[];
   readonly context: NonNullable<ErrorDetail["context"]>;
-  /** The Pythons that the newest version asked for runs on, where that is what is missing. */
+  /** The oldest Pythons that one of the versions asked for runs on, as a specifier, where that is what is missing. */
   readonly python?: string;
+  /** Releases that would do, were they of use. */
+  readonly unusable?: Unusable;
   /** The build that failed, where that is why nothing is left: what it says goes before what would help. */
   readonly build?: PybunError;
+}
+
+/** Releases of a package, by what stands in the way of using them. */
+export interface Unusable {
+  readonly name: PackageName;
+  readonly candidates: Candidates;
+  readonly groups: readonly ObstacleGroup[];
 }
 
 /** One requirement that nothing on the indexes can meet: no such package, no such version, or none that can be used. */
@@ -24,7 +35,9 @@ export function explainUnavailable(dispute: Dispute, chain: Chain, wording: Word
   const candidates = wording.candidates(id);
   const asked = [...ranksOf(chain.allowed, candidates.count)];
   const specifier = wording.requiredBy(chain, id);
-  const lines = chain.steps.length > 0 || dispute.chains.length > 1 ? chainLines([dispute], wording) : [];
+  const isPlain = chain.steps.length === 0 && dispute.chains.length === 1;
+  const isTyped = wording.demandOf(chain.party).origin === "command line";
+  const lines = isPlain && isTyped ? [] : chainLines([dispute], wording);
   const context = { package: name, specifier };
   const isElsewhere = specifier.startsWith(" @ ") && specifier !== ` @ ${candidates.policy.url}`;
   if (isElsewhere) return explainSource(id, { specifier, lines }, wording);
@@ -35,15 +48,20 @@ export function explainUnavailable(dispute: Dispute, chain: Chain, wording: Word
     const message = `no version of \`${name}\` matches \`${specifier}\``;
     return { code: "E_RESOLVE_MISSING", message, evidence: [summary(id, wording), ...lines], context };
   }
-  const groups = groupByObstacle(id, asked, wording);
+  const groups = oldestPythonFirst(groupByObstacle(id, asked, wording));
   const isPython = groups.every(({ obstacle }) => obstacle.kind === "python");
   const [first, ...others] = groups;
   if (first?.obstacle.kind === "build") return explainBuild(first.obstacle.failure, first.ranks.length - 1, lines);
   return {
     code: isPython ? "E_RESOLVE_PYTHON" : "E_RESOLVE_MISSING",
     message: sentence(first!, id, wording),
-    evidence: [...others.slice(0, 3).map((group) => sentence(group, id, wording)), ...detail(first!), ...lines],
+    evidence: [
+      ...others.slice(0, 3).map((group) => (isPython ? bareSentence : sentence)(group, id, wording)),
+      ...detail(first!),
+      ...lines,
+    ],
     context,
+    unusable: { name: wording.nameOf(id), candidates, groups },
     ...(isPython && first?.obstacle.kind === "python" ? { python: first.obstacle.requiresPython } : {}),
   };
 }
@@ -92,7 +110,7 @@ function summary(id: PackageId, wording: Wording): string {
     : `newest is ${newest}, ${candidates.count} versions from ${version(0)} on`;
 }
 
-interface ObstacleGroup {
+export interface ObstacleGroup {
   readonly obstacle: Obstacle;
   readonly ranks: number[];
 }
@@ -112,6 +130,18 @@ function groupByObstacle(id: PackageId, ranks: readonly number[], wording: Wordi
   return [...groups.values()];
 }
 
+/** What Python they need at least says most, when that alone stands in the way. */
+function oldestPythonFirst(groups: readonly ObstacleGroup[]): readonly ObstacleGroup[] {
+  if (groups.some(({ obstacle }) => obstacle.kind !== "python")) return groups;
+  const boundOf = ({ obstacle }: ObstacleGroup): string =>
+    obstacle.kind === "python" ? (parseSpecifier(obstacle.requiresPython).bounds[0] ?? "") : "";
+  return groups.toSorted((a, b) => (boundOf(a) < boundOf(b) ? -1 : boundOf(a) > boundOf(b) ? 1 : 0));
+}
+
+/** Without what was said before. */
+const bareSentence = (group: ObstacleGroup, id: PackageId, wording: Wording): string =>
+  sentence(group, id, wording).replace(`, but ${wording.packages.question.fit.words.python}`, "");
+
 function sentence({ obstacle, ranks }: ObstacleGroup, id: PackageId, wording: Wording): string {
   const subject = `${wording.label(id)} ${wording.versions(id, ranks)}`;
   const isOne = ranks.length === 1;
@@ -128,7 +158,7 @@ function sentence({ obstacle, ranks }: ObstacleGroup, id: PackageId, wording: Wo
     case "no-binary":
       return `${subject} ${isOne ? "has" : "have"} no source distribution and wheels are off (--no-binary)`;
     case "newer":
-      return `${subject} ${isOne ? "was" : "were"} uploaded after ${new Date(obstacle.cutOffMs).toISOString()} (exclude-newer)`;
+      return `${subject} ${isOne ? "was" : "were"} uploaded after ${dayOrTime(obstacle.cutOffMs)} (exclude-newer)`;
     case "yanked":
       return `${subject} ${isOne ? "was" : "were"} withdrawn by the publisher${obstacle.reason === "" ? "" : `: ${obstacle.reason}`}`;
     case "prerelease":
@@ -150,4 +180,12 @@ function detail({ obstacle }: ObstacleGroup): string[] {
   if (tags.length === 0) return [];
   const more = tags.length > MOST_TAGS ? ` and ${tags.length - MOST_TAGS} more` : "";
   return [`its wheels are for ${tags.slice(0, MOST_TAGS).join(", ")}${more}`];
+}
+
+/** A cut-off that is a whole day ends with it: `2026-03-01`. */
+function dayOrTime(cutOffMs: number): string {
+  const [day, time] = new Date(cutOffMs).toISOString().split("T") as [string, string];
+  return time === "00:00:00.000Z"
+    ? new Date(cutOffMs - 1).toISOString().slice(0, 10)
+    : `${day}T${time.replace(".000", "")}`;
 }

@@ -1,24 +1,38 @@
-import type { Demand } from "../../plugin-api/model/requirement.ts";
+import type { RootOwner } from "../../plugin-api/model/lock.ts";
+import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
 import type { PackageId } from "./clauses.ts";
 import type { Chain, Party, Step } from "./dispute.ts";
 import type { Proof } from "./minimize.ts";
 import type { Packages } from "./packages.ts";
 import { intersect, type Ranks, ranksOf } from "./ranks.ts";
+import { ownerInWords } from "./remedy/scope.ts";
+import { asWritten } from "./specifier-words.ts";
 
 /** The words for a proof: names, versions and requirements as users know them. */
 export class Wording {
   readonly packages: Packages;
   readonly #proof: Proof;
+  readonly #ownerOf: (demand: Demand) => RootOwner | undefined;
 
-  constructor(packages: Packages, proof: Proof) {
-    this.packages = packages;
+  constructor(proof: Proof, ownerOf: (demand: Demand) => RootOwner | undefined) {
+    this.packages = proof.packages;
     this.#proof = proof;
+    this.#ownerOf = ownerOf;
+  }
+
+  /** The part of the project that a party belongs to. */
+  ownerOf(party: Party): RootOwner | undefined {
+    return party.kind === "constraint" ? undefined : this.#ownerOf(this.demandOf(party));
   }
 
   /** `boto3`, or `boto3[crt]` for an extra. */
   label(id: PackageId): string {
     const { name, extra } = this.#proof.solver.nodeOf(id);
     return extra === "" ? name : `${name}[${extra}]`;
+  }
+
+  nameOf(id: PackageId): PackageName {
+    return this.#proof.solver.nodeOf(id).name;
   }
 
   candidates(id: PackageId) {
@@ -34,6 +48,12 @@ export class Wording {
   originOf(party: Party): string {
     const { origin } = this.demandOf(party);
     return party.kind === "constraint" && !origin.startsWith("constraint") ? `constraint ${origin}` : origin;
+  }
+
+  /** `pyproject.toml:8  pytest>=8  (group dev)`, the first column filled up to a width. */
+  partyLine(party: Party, width: number): string {
+    const owner = ownerInWords(this.ownerOf(party));
+    return `${this.originOf(party).padEnd(width)}  ${this.demandOf(party).text}${owner === "" ? "" : `  (${owner})`}`;
   }
 
   /** As it stands in a sentence. */
@@ -128,18 +148,6 @@ export class Wording {
 const MOST_GROUPS = 5;
 
 export const hullOf = (ranks: Ranks): Ranks => (ranks.length === 0 ? ranks : [ranks[0]!, ranks.at(-1)!]);
-
-const ORDER = ["===", "==", "~=", ">=", ">", "<", "<=", "!="];
-
-/** The clauses in the order in which people write them: from, to, but not. */
-function asWritten(specifier: string): string {
-  if (specifier.startsWith(" @ ")) return specifier;
-  const place = (clause: string): number => ORDER.indexOf(/^[=<>~!]+/.exec(clause)?.[0] ?? "");
-  return specifier
-    .split(",")
-    .sort((a, b) => place(a) - place(b))
-    .join(",");
-}
 
 export const areApart = (a: Ranks, b: Ranks): boolean => intersect(a, b).length === 0;
 

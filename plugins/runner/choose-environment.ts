@@ -1,9 +1,10 @@
 import path from "node:path";
 import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
+import { EnvironmentCache } from "../../plugin-api/environment-cache.ts";
 import type { Environment } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
-import { EnvironmentCache, Environments, Interpreters } from "../../plugin-api/services.ts";
+import { Environments, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { settingsOf } from "../../plugin-api/session.ts";
 import type { ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";

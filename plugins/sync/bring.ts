@@ -8,8 +8,11 @@ import { targetOf } from "../../plugin-api/model/interpreter.ts";
 import type { Resolution } from "../../plugin-api/model/resolution.ts";
 import { Environments, Provision, type TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { fromHere } from "./from-here.ts";
 import { ownPins } from "./own-pins.ts";
 import { type Asked, type Parts, partsOf } from "./parts.ts";
+import { stampLock } from "./stamp-lock.ts";
+import { withInstalled } from "./unchanged.ts";
 
 /** How a project's environment is to be made equal to its lock. */
 export interface Order extends Asked {
@@ -17,14 +20,22 @@ export interface Order extends Asked {
   /** A lock that does not match is no reason for a word. */
   readonly isFrozen: boolean;
   readonly noInstallProject: boolean;
+  readonly noEditable: boolean;
   readonly inexact: boolean;
   /** Nothing is written, neither lock nor environment. */
   readonly isDryRun: boolean;
 }
 export interface Brought {
-  readonly current: CurrentLock;
+  /** What was made true; absolute path. */
+  readonly lockfile: string;
+  /** The lock as it was, one that was made of the project just now, or another tool's file. */
+  readonly source: "lock" | "pyproject" | "file";
+  /** The project's own lock. */
+  readonly current?: CurrentLock;
   readonly plan: Plan;
   readonly target: TargetEnvironment;
+  /** Folders of projects that are installed from where they lie. */
+  readonly folders: readonly string[];
 }
 
 /** Reads or renews the lock, chooses from it for the environment's Python, and carries the difference out. */
@@ -34,17 +45,34 @@ export async function bring(order: Order, session: Session): Promise<Brought> {
   const parts = partsOf(current.project, order, session.cwd);
   const target = await (await session.use(Environments)).target();
   const resolution = await chosen({ current, parts, target, order }, session);
+  const plan = await carryOut(resolution, { target, isExact: !order.inexact, isDryRun: order.isDryRun }, session);
+  if (!order.isDryRun) await stampLock(target.root, isWhole(order) ? current.file : undefined, session);
+  const folders = resolution.pins.flatMap(({ source }) => (source.kind === "path" ? [source.path] : []));
+  const source = current.changes ? "pyproject" : "lock";
+  return { lockfile: current.file, source, current, plan, target, folders };
+}
+
+/** The environment then holds what the lock says for the project as a whole, and nothing else. */
+const isWhole = ({ inexact, extra, group, onlyGroup, noDev, package: members, noInstallProject }: Order): boolean =>
+  !inexact && !noDev && !noInstallProject && [extra, group, onlyGroup, members].every((list) => list.length === 0);
+
+export interface Way {
+  readonly target: TargetEnvironment;
+  readonly isExact: boolean;
+  readonly isDryRun: boolean;
+}
+
+/** Makes the environment hold the pins. */
+export async function carryOut(
+  resolution: Resolution,
+  { target, isExact, isDryRun }: Way,
+  session: Session,
+): Promise<Plan> {
   const { provision } = await session.use(Provision);
   const { root, interpreter, replaced } = target;
-  const destination = {
-    root,
-    interpreter,
-    isExact: !order.inexact,
-    ...(replaced && { isRebuilt: true }),
-  };
-  if (!order.isDryRun) fs.mkdirSync(path.dirname(root), { recursive: true });
-  const { plan } = await provision({ demands: [], destination, resolution, isDryRun: order.isDryRun });
-  return { current, plan, target };
+  const destination = { root, interpreter, isExact, ...(replaced && { isRebuilt: true }) };
+  if (!isDryRun) fs.mkdirSync(path.dirname(root), { recursive: true });
+  return (await provision({ demands: [], destination, resolution, isDryRun })).plan;
 }
 
 interface Choosing {
@@ -56,12 +84,15 @@ interface Choosing {
 
 async function chosen({ current, parts, target, order }: Choosing, session: Session): Promise<Resolution> {
   const { interpreter, selected } = target;
+  const { noEditable, isDryRun } = order;
   const resolution = selectPins(current.lock, targetOf(interpreter), parts.choice);
   const { pins } = resolution;
   const members = order.noInstallProject || parts.choice.onlyGroups ? [] : parts.members;
-  const own = await ownPins({ members, pins, interpreter, present: selected?.environment }, session);
+  const installed = selected?.environment.installed ?? [];
+  const own = await ownPins({ members, pins, interpreter, installed, isEditable: !noEditable, isDryRun }, session);
   const names = new Set(own.map(({ name }) => name));
-  const others = pins.filter(({ name, source }) => source.kind !== "member" && !names.has(name));
+  const locked = pins.filter(({ name, source }) => source.kind !== "member" && !names.has(name));
+  const others = withInstalled(await fromHere(locked, { moved: current.moved, installed }, session), installed);
   return { ...resolution, pins: [...others, ...own].sort((a, b) => (a.name < b.name ? -1 : 1)) };
 }
 

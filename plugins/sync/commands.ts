@@ -11,7 +11,7 @@ const data = {
   properties: {
     lockfile: text,
     env: text,
-    source: { enum: ["lock", "pyproject"] },
+    source: { enum: ["lock", "pyproject", "file"] },
     installed: list(pinned),
     changed: list({
       type: "object",
@@ -22,6 +22,7 @@ const data = {
     kept: { type: "integer" },
     up_to_date: { type: "boolean" },
     dry_run: { type: "boolean" },
+    verified_files: { type: "integer" },
   },
   required: ["lockfile", "env", "installed", "changed", "removed", "kept", "up_to_date"],
 };
@@ -34,8 +35,10 @@ const shared = options({
   onlyGroup: { kind: "list", value: "NAME", help: "this dependency group alone, without the project" },
   noDev: { kind: "flag", help: "without the group `dev`, which otherwise counts" },
   package: { kind: "list", value: "NAME", help: "this member of the workspace alone" },
+  noEditable: { kind: "flag", help: "install the project itself as it is now, not so that changes count at once" },
   noInstallProject: { kind: "flag", help: "what the project needs, without the project itself" },
   inexact: { kind: "flag", help: "remove nothing that is not in the lock" },
+  verify: { kind: "flag", help: "also compare all installed files with what their wheels brought" },
   dryRun: { kind: "flag", help: "say what would change, and change nothing" },
 });
 
@@ -46,6 +49,11 @@ export const sync = commandSpec({
   arity: [0, 0],
   options: {
     ...shared,
+    from: {
+      kind: "text",
+      value: "FILE",
+      help: "install what this pylock.toml or requirements file says, in place of the project's lock",
+    },
     check: { kind: "flag", help: "change nothing; exit with 1 when the environment differs from the lock" },
     locked: { kind: "flag", help: "fail when the lock does not match the project" },
     frozen: { kind: "flag", help: "do not compare the lock with the project" },
@@ -53,6 +61,7 @@ export const sync = commandSpec({
   examples: [
     ["pybun sync", "what the lock says, and nothing else"],
     ["pybun sync --extra gpu --group docs", "with an extra and a dependency group"],
+    ["pybun sync --from pylock.toml", "what another tool locked"],
     ["pybun sync --check", "for CI: does the environment match?"],
   ],
   maturity: "preview",

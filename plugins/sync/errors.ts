@@ -1,6 +1,20 @@
 import type { CodeSpec } from "../../plugin-api/error.ts";
 
 export const codes = {
+  E_ENV_CHANGED: {
+    exitCode: 6,
+    summary: "installed files are not what was installed",
+    cause: "somebody changed or removed them in the environment, or the disk lost them",
+    example: "`pybun sync --verify` after a module in site-packages was edited",
+    repair: "make the environment anew: `pybun env remove`, then `pybun sync`",
+  },
+  E_LOCK_FILE: {
+    exitCode: 6,
+    summary: "an index does not have a file that is locked",
+    cause: "the lock was made with another index of that name, or the file was removed or replaced since",
+    example: "a mirror that holds some packages only",
+    repair: "use the index that the lock was made with, or lock again with this one",
+  },
   E_PROJECT_PART: {
     exitCode: 3,
     summary: "the project has no extra, group or member of that name",

@@ -1,76 +1,71 @@
-import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
-import type { Environment, Installed } from "../../plugin-api/model/environment.ts";
+import type { Installed } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { treeUnchanged } from "./unchanged.ts";
 
 export interface OwnOrder {
   readonly members: readonly Pyproject[];
   /** Pins of the lock, among them those of members that others need. */
   readonly pins: readonly Pin[];
   readonly interpreter: Interpreter;
-  readonly present: Environment | undefined;
+  readonly installed: readonly Installed[];
+  /** Installed so that a change to them counts at once; else as they are now. */
+  readonly isEditable: boolean;
+  readonly isDryRun: boolean;
 }
 
-/** The project itself, or the members of the workspace, as editable installations: a change to them counts at once. */
-export async function ownPins({ members, pins, interpreter, present }: OwnOrder, session: Session): Promise<Pin[]> {
+/** The project itself, or the members of the workspace, to be installed from their folders. */
+export async function ownPins(order: OwnOrder, session: Session): Promise<Pin[]> {
   const folders = new Map<PackageName, string>();
-  for (const { name, folder, isPackage } of members) if (name !== undefined && isPackage) folders.set(name, folder);
-  for (const { name, source } of pins) if (source.kind === "member") folders.set(name, source.path);
-  const own = [...folders].map(async ([name, folder]): Promise<Pin> => {
-    const installed = present?.installed.find((each) => each.name === name);
-    const unchanged = installed && unchangedSha256(installed, folder);
-    if (installed && unchanged) return editable({ name, folder, version: installed.version, wheel: unchanged });
-    const version = await versionOf(name, folder, { interpreter, session });
-    return editable({ name, folder, version });
-  });
-  return Promise.all(own);
+  for (const { name, folder, isPackage } of order.members)
+    if (name !== undefined && isPackage) folders.set(name, folder);
+  for (const { name, source } of order.pins) if (source.kind === "member") folders.set(name, source.path);
+  return Promise.all([...folders].map(([name, folder]) => pinOf({ name, folder }, order, session)));
 }
 
-/** Files that decide how a project is built and what it requires. */
-const DECIDING = ["pyproject.toml", "setup.py", "setup.cfg"];
+interface Own {
+  readonly name: PackageName;
+  readonly folder: string;
+}
 
-/** The wheel an editable project was installed from, when it is the same folder and was not declared anew since. */
-function unchangedSha256({ infoPath, wheelSha256 }: Installed, folder: string): Sha256 | undefined {
-  if (wheelSha256 === undefined) return undefined;
-  try {
-    const { url, dir_info: about } = JSON.parse(fs.readFileSync(path.join(infoPath, "direct_url.json"), "utf8")) as {
-      readonly url?: string;
-      readonly dir_info?: { readonly editable?: boolean };
-    };
-    if (about?.editable !== true || url !== pathToFileURL(folder).href) return undefined;
-  } catch {
-    return undefined;
-  }
-  const madeMs = fs.statSync(infoPath).mtimeMs;
-  const isOlder = (name: string): boolean =>
-    (fs.statSync(path.join(folder, name), { throwIfNoEntry: false })?.mtimeMs ?? 0) < madeMs;
-  return DECIDING.every(isOlder) ? wheelSha256 : undefined;
+async function pinOf(own: Own, order: OwnOrder, session: Session): Promise<Pin> {
+  const { interpreter, isEditable, isDryRun } = order;
+  const present = order.installed.find(({ name }) => name === own.name);
+  const unchanged = isEditable && present ? treeUnchanged(present, { path: own.folder, isEditable }) : undefined;
+  if (present && unchanged) return treePin(own, { isEditable, version: present.version, wheel: unchanged });
+  const version = await versionOf(own, order, session);
+  const pin = treePin(own, { isEditable, version });
+  if (isEditable || isDryRun) return pin;
+  // What is not editable is built each time, and installed if another wheel comes of it.
+  const { entry } = await session.run("fetch.artifact", { pin, interpreter });
+  return treePin(own, { isEditable, version, wheel: entry.wheelSha256 });
 }
 
 async function versionOf(
-  name: PackageName,
-  folder: string,
-  { interpreter, session }: { readonly interpreter: Interpreter; readonly session: Session },
+  { name, folder }: Own,
+  { interpreter, isEditable }: OwnOrder,
+  session: Session,
 ): Promise<string> {
-  const url = `${pathToFileURL(folder).href}#editable=true`;
+  const url = pathToFileURL(folder).href + (isEditable ? "#editable=true" : "");
   const requirement = { name, extras: [], specifier: "", marker: "", url };
   const [page] = await session.run("fetch.versions", { name, requirement, interpreter });
   return page?.version(0) ?? "0";
 }
 
-function editable(own: {
-  readonly name: PackageName;
-  readonly folder: string;
+interface Facts {
+  readonly isEditable: boolean;
   readonly version: string;
+  /** Digest of the wheel that was made of it, where there is one. */
   readonly wheel?: Sha256;
-}): Pin {
-  const { name, folder, version, wheel } = own;
+}
+
+function treePin({ name, folder }: Own, { isEditable, version, wheel }: Facts): Pin {
   const file = {
     filename: path.basename(folder),
     url: pathToFileURL(folder).href,
@@ -80,8 +75,8 @@ function editable(own: {
   return {
     name,
     version,
-    source: { kind: "path", path: folder, isEditable: true },
-    // What is installed already is told by its wheel; otherwise the folder has to be built.
+    source: { kind: "path", path: folder, ...(isEditable && { isEditable }) },
+    // A wheel that is in the store is told by its digest; otherwise the folder has to be built.
     file: wheel === undefined ? { ...file, kind: "sdist" } : { ...file, kind: "wheel", sha256: wheel },
     extras: [],
     dependencies: [],

@@ -9,10 +9,13 @@ import type { Brought } from "./bring.ts";
 export interface Told {
   readonly verb: "Synced" | "Locked and installed" | "Would sync" | "Stale";
   readonly isDryRun: boolean;
+  /** Files that were compared with what was installed. */
+  readonly verifiedFiles?: number;
 }
 
 /** The change list and the line below it (cli-text: S7 to S9). */
-export async function reportOf({ current, plan, target }: Brought, told: Told, session: Session): Promise<Report> {
+export async function reportOf(brought: Brought, told: Told, session: Session): Promise<Report> {
+  const { lockfile, source, plan, target } = brought;
   const [{ startedAtMs }, clock] = await Promise.all([session.use(Host), session.use(Clock)]);
   const took = formatDuration(Math.max(0, clock.nowMs() - startedAtMs));
   const changes = changesOf(plan);
@@ -22,15 +25,16 @@ export async function reportOf({ current, plan, target }: Brought, told: Told, s
   return {
     exitCode: told.verb === "Stale" && !isSame ? 1 : 0,
     data: {
-      lockfile: current.file,
+      lockfile,
       env: target.root,
-      source: current.changes ? "pyproject" : "lock",
+      source,
       installed: added.map(({ name, to }) => ({ name, version: to[0] })),
       changed: changed.map(({ name, from, to }) => ({ name, from: from[0], to: to[0] })),
       removed: removed.map(({ name, from }) => ({ name, version: from[0] })),
       kept: plan.keep.length,
       up_to_date: isSame,
       dry_run: told.isDryRun,
+      ...(told.verifiedFiles !== undefined && { verified_files: told.verifiedFiles }),
     },
     text: (ui) => {
       if (isSame) return `${ui.ok("Up to date")}: ${counted(plan.keep.length, "package")} ${ui.dim(`in ${took}`)}`;

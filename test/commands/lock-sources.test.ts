@@ -17,7 +17,9 @@ const index = await startIndex({
 const cpu = await startIndex({ packages: [{ name: "tensor", version: "1.0+cpu" }] });
 const cuda = await startIndex({ packages: [{ name: "tensor", version: "2.0+cuda" }] });
 index.add({ name: "tensor", version: "3.0" });
-test.after(() => Promise.all([index, cpu, cuda].map((each) => each.stop())));
+test.after(async () => {
+  for (const each of [index, cpu, cuda]) await each.stop();
+});
 const placed = (body: (place: Place) => Promise<void>) => inPlace(body, { index });
 
 interface Root {
@@ -26,7 +28,12 @@ interface Root {
 }
 interface Decoded {
   readonly roots: readonly Root[];
-  readonly packages: readonly { readonly name: string; readonly version: string; readonly source: object }[];
+  readonly packages: readonly {
+    readonly name: string;
+    readonly version: string;
+    readonly marker: string;
+    readonly source: { readonly commit?: string; readonly subdirectory?: string };
+  }[];
 }
 const decoded = async (place: Place, ...words: string[]): Promise<Decoded> =>
   JSON.parse((await place.run(["lock", "--json", ...words])).stdout) as Decoded;
@@ -155,7 +162,7 @@ test(
     await lockIn(place);
     const { packages } = await decoded(place);
     assert.equal(
-      packages.map(({ name, version, source: { subdirectory } }: Decoded["packages"][0] & { source: never }) => [
+      packages.map(({ name, version, source: { subdirectory } }) => [
         name,
         version,
         subdirectory,
@@ -181,7 +188,7 @@ test(
     const source = table(`lib = { git = "${repository.url.slice("git+".length)}", branch = "main" }`);
     const commit = async () => {
       const { packages } = await decoded(place);
-      return (packages.find(({ name }) => name === "lib")?.source as { commit: string } | undefined)?.commit;
+      return packages.find(({ name }) => name === "lib")?.source.commit;
     };
     place.write({ "pyproject.toml": projectText(["lib"], source) });
     await lockIn(place);
@@ -254,7 +261,7 @@ test(
     await lockIn(place);
     const { packages } = await decoded(place);
     assert.equal(
-      packages.map(({ version, marker }: Decoded["packages"][0] & { readonly marker?: string }) => [version, marker]),
+      packages.map(({ version, marker }) => [version, marker]),
       [
         ["1.0+cpu", 'sys_platform == "darwin"'],
         ["2.0+cuda", 'sys_platform == "linux"'],

@@ -175,6 +175,48 @@ test(
   }),
 );
 
+test(
+  "behind a mirror the files of a lock are found on its pages, by name and digest",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": PROJECT });
+    await place.run(["lock"]);
+    const { requests } = index;
+    const before = requests.length;
+    const [alpha, beta, delta] = ["alpha", "beta", "delta"].map((name) => ({ name, version: "1.0" }));
+    const mirror = await startIndex({
+      packages: [{ ...alpha!, requires: ["beta"] }, beta!, delta!],
+      hasRelativeLinks: true,
+    });
+    try {
+      const env = { PYBUN_INDEX_URL: mirror.url };
+      const { exitCode, stderr } = await place.run(["sync"], { env });
+      assert.equal([exitCode, stderr], [0, ""]);
+      assert.equal([requests.length, mirror.count("file")], [before, 3]);
+      // What is here already is not looked for again, wherever the index may be.
+      assert.match((await place.run(["sync"], { env: { PYBUN_INDEX_URL: "http://127.0.0.1:9/simple/" } })).stdout, "Up to date");
+    } finally {
+      await mirror.stop();
+    }
+  }),
+);
+
+test(
+  "a mirror that has another file of that name is refused",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": PROJECT });
+    await place.run(["lock"]);
+    const mirror = await startIndex({ packages: ["alpha", "beta", "delta"].map((name) => ({ name, version: "1.0" })) });
+    try {
+      const { exitCode, stderr } = await place.run(["sync"], { env: { PYBUN_INDEX_URL: mirror.url } });
+      assert.is(exitCode, 6, stderr);
+      assert.match(stderr, /^error\[E_LOCK_FILE\]: index `pypi` does not have the file of `alpha 1\.0` that is locked\n/);
+      assert.not(fs.existsSync(path.join(place.cwd, ".pybun", "venv")));
+    } finally {
+      await mirror.stop();
+    }
+  }),
+);
+
 const FOREIGN = process.platform === "win32" ? "linux" : "windows";
 const HERE = { linux: "linux", darwin: "macos", win32: "windows" }[process.platform as "linux" | "darwin" | "win32"];
 

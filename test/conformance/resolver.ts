@@ -6,10 +6,11 @@ import type { MarkerEnvironment, Target } from "../../plugin-api/model/interpret
 import type { Request, Resolution } from "../../plugin-api/model/resolution.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 import resolve from "../../plugins/resolver/resolve.ts";
-import { fakeIndex, linuxTarget } from "../harness/fake-index.ts";
+import { fakeIndex } from "../harness/fake-index.ts";
 import { type CaseResult, judged, type Kind, skipped } from "./kind.ts";
 import { checkLock, type Selection } from "./resolver-lock.ts";
 import { policyOf, releasesOf, type Scenario } from "./scenario.ts";
+import { targetOn } from "./target.ts";
 
 // Package universes with the expected answer: `scenarios/GROUP/NAME.toml` and `expected.json`. Those that ask for an answer
 // for all environments say what is to be installed in those of `environments.json`.
@@ -63,8 +64,9 @@ async function runLock(
 }
 
 async function runScenario(name: string, scenario: Scenario, expected: Expected): Promise<CaseResult> {
-  const target = targetFor(scenario, expected);
-  if (!target) return skipped(name, `the platform ${scenario.resolver_options?.python_platform} is not known here`);
+  const { python, python_platform: platform } = scenario.resolver_options ?? {};
+  const target = targetOn(platform, python ?? expected.python);
+  if (!target) return skipped(name, `the platform ${platform} is not known here`);
   const index = fakeIndex({ indexes: { company: releasesOf(scenario) } });
   try {
     return judged(name, complaints(await resolveOn(index, requestFor(scenario, target)), expected));
@@ -101,17 +103,5 @@ function requestFor(scenario: Scenario, target: Target): Request {
     demands: requires.map((text) => ({ requirement: parseRequirement(text), text, origin: "command line" })),
     target,
     policy: policyOf(scenario),
-  };
-}
-
-function targetFor({ resolver_options: options }: Scenario, { python }: Expected): Target | undefined {
-  const asked = options?.python ?? python;
-  const target = linuxTarget(asked.split(".").length === 2 ? `${asked}.0` : asked);
-  if (options?.python_platform === undefined) return target;
-  const glibc = /^x86_64-manylinux(?:_2_(\d+)|(2014))$/.exec(options.python_platform);
-  if (!glibc) return undefined;
-  return {
-    ...target,
-    tags: { ...target.tags, libc: { kind: "glibc", version: [2, Number(glibc[1] ?? 17)] } },
   };
 }

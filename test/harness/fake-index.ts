@@ -9,6 +9,8 @@ import { encodeDependencies, openDependencies } from "../../plugin-api/page/depe
 import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
 import { openVersionPage } from "../../plugin-api/page/view.ts";
 import { parseCoreMetadata } from "../../plugin-api/python/core-metadata.ts";
+import type { ServiceKey } from "../../plugin-api/service.ts";
+import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { MetadataQuery, StageName, Stages, VersionsQuery } from "../../plugin-api/stages.ts";
 import { coreMetadata, escapedName, normalizedName, type Release } from "./release.ts";
@@ -30,6 +32,8 @@ export interface FakeIndexOptions {
   readonly indexes: Readonly<Record<string, readonly Release[]>>;
   /** Thrown instead of answering for the metadata of a release. */
   readonly failure?: (release: Release) => Error | undefined;
+  /** What was typed behind the product's name. */
+  readonly argv?: readonly string[];
   /** Waits before it answers: `fetch.versions` or `fetch.metadata`, and whose. */
   readonly delay?: (what: string) => Promise<void>;
 }
@@ -77,7 +81,10 @@ export function fakeIndex(options: FakeIndexOptions): FakeIndex {
     settings: {},
     run,
     emit: (event) => void events.push(event),
-    use: (key) => Promise.reject(new Error(`no service ${key.name}`)),
+    use: async <T>(key: ServiceKey<T>): Promise<T> => {
+      if (key.name !== Host.name) throw new Error(`no service ${key.name}`);
+      return { argv: options.argv ?? [], home: "/home" } as T;
+    },
   };
   const diagnostics = () => events.flatMap((event) => (event.type === "Diagnostic" ? [event.diagnostic] : []));
   return {

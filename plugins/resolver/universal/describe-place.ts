@@ -28,3 +28,13 @@ function wordsFor(marker: string): readonly [subject: string, preposition: strin
   if (name !== undefined) return [`the ${kind === "extras" ? "extra" : "group"} \`${name}\``, "with"];
   return [`environments with \`${marker}\``, "in"];
 }
+
+/** `3.9 and later`, `3.9 and 3.10`, `3.8 to 3.12`: Python's minor versions within bounds; the bounds where they are no such range. */
+export function pythonsInWords(bounds: string): string {
+  const [, low, high] = /^>=3\.(\d+)(?:,<3\.(\d+))?$/.exec(bounds) ?? [];
+  if (low === undefined) return bounds;
+  if (high === undefined) return `3.${low} and later`;
+  const last = Number(high) - 1;
+  if (last === Number(low)) return `3.${low}`;
+  return last === Number(low) + 1 ? `3.${low} and 3.${last}` : `3.${low} to 3.${last}`;
+}

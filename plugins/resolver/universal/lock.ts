@@ -1,20 +1,13 @@
 import { PybunError } from "../../../plugin-api/error.ts";
 import type { Lock, LockRequest } from "../../../plugin-api/model/lock.ts";
-import type { PackageName, Requirement } from "../../../plugin-api/model/requirement.ts";
 import type { Perform } from "../../../plugin-api/plugin.ts";
 import type { Session } from "../../../plugin-api/session.ts";
-import { Crawler } from "../crawler.ts";
 import { Library } from "../library.ts";
-import { Packages } from "../packages.ts";
-import { solveFetching } from "../resolve.ts";
-import { type SelectedRelease, Solver } from "../solver.ts";
-import { audit } from "./audit.ts";
 import { describePlace } from "./describe-place.ts";
 import { merge } from "./merge.ts";
 import { type Plan, planOf } from "./plan.ts";
-import { Preferences } from "./preferences.ts";
-import { reachOf, type Solved } from "./reach.ts";
-import { divideByRoots, questionIn, type Region } from "./region.ts";
+import type { Region } from "./region.ts";
+import { courseOf, solveRegions } from "./regions.ts";
 import { lockWarnings } from "./warnings.ts";
 
 /**
@@ -25,91 +18,31 @@ import { lockWarnings } from "./warnings.ts";
 const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Promise<Lock> => {
   session.emit({ type: "ResolveStart", requirements: request.roots.length });
   const plan = planOf(request);
-  const state: State = {
-    plan,
-    session,
-    library: new Library(),
-    preferences: new Preferences(plan),
-    consulted: new Set(),
-    attempts: 0,
-  };
-  const solved: Solved[] = [];
-  const open: Region[] = plan.places.toReversed().map((place) => ({ place, carried: new Map(), lacking: new Map() }));
-  for (let region = open.pop(); region; region = open.pop()) {
-    const answer = await solveRegion(region, state);
-    if ("regions" in answer) open.push(...answer.regions.toReversed());
-    else {
-      solved.push(answer);
-      state.preferences.addSolved(answer.place, versionsOf(answer.packages, answer.pins));
-    }
+  const course = courseOf(plan, { session, library: new Library() });
+  const outcome = await solveRegions(course, {
+    rethrow: (error, region) => (isIndexConflict(error) ? inRegion(error, plan, region) : error),
+  });
+  if (outcome.kind === "late") throw new Error("a course without a deadline was late");
+  if (outcome.kind === "conflict") {
+    const { explain } = await import("../explain.ts");
+    const { scopeOf } = await import("./scope.ts");
+    throw await explain({ ...outcome, session, scope: scopeOf(plan, outcome, course) });
   }
-  const made = { ...merge(plan, solved), attempts: state.attempts };
+  const { solved } = outcome;
+  const made = { ...merge(plan, solved), attempts: course.attempts };
   const warnings = lockWarnings(solved);
   for (const diagnostic of warnings) session.emit({ type: "Diagnostic", diagnostic });
   session.emit({ type: "ResolveComplete", packages: made.packages.length, from_cache: false });
-  return Object.freeze({ ...made, warnings, ...(state.library.isCertain && { consulted: [...state.consulted] }) });
+  return Object.freeze({
+    ...made,
+    warnings,
+    ...(course.library.isCertain && { consulted: [...course.consulted.values()] }),
+  });
 };
 export default lock;
 
-interface State {
-  readonly plan: Plan;
-  readonly session: Session;
-  readonly library: Library;
-  readonly preferences: Preferences;
-  /** Packages that mattered somewhere at some time. */
-  readonly consulted: Set<PackageName>;
-  /** Decisions given up, in all regions together. */
-  attempts: number;
-}
-
-/** Regions to solve in place of this one, the first one first. */
-interface Divided {
-  readonly regions: readonly Region[];
-}
-
-async function solveRegion(region: Region, state: State): Promise<Solved | Divided> {
-  const { plan, session, library, preferences, consulted } = state;
-  const asked = questionIn(plan, region, preferences);
-  const { question } = asked;
-  const parts = divideByRoots(plan, asked, region.place);
-  if (parts.length > 1) return { regions: parts.map((place) => ({ ...region, place })) };
-  const packages = new Packages(question, library);
-  const crawler = new Crawler(session, packages);
-  const requirements = question.roots.map(({ requirement }) => requirement);
-  const solver = new Solver(packages, requirements);
-  const outcome = await solveFetching(solver, ahead(crawler, requirements, library), session);
-  for (const name of solver.names()) consulted.add(name);
-  state.attempts += solver.statistics.givenUp;
-  if (outcome.kind === "divided") {
-    const carried = new Map([...region.carried, ...versionsOf(packages, outcome.decided)]);
-    return { regions: asked.parts().map((place) => ({ ...region, place, carried })) };
-  }
-  if (outcome.kind === "conflict") {
-    const { explain } = await import("../explain.ts");
-    const error = await explain({ packages, session, crawler, solver, facts: outcome.facts });
-    throw inRegion(error, plan, region);
-  }
-  const answer = { place: region.place, packages, pins: outcome.pins };
-  const solved = { ...answer, reach: reachOf(plan, answer) };
-  const regions = audit(plan, region, solved);
-  return regions.length > 0 ? { regions } : solved;
-}
-
-/** Fetches ahead from the start in the first region; later ones mostly need what is here already. */
-function ahead(crawler: Crawler, requirements: readonly Requirement[], library: Library): Pick<Crawler, "fetch"> {
-  let isAhead = library.count === 0;
-  if (isAhead) crawler.follow(requirements);
-  const fetch: Crawler["fetch"] = (need) => {
-    if (!isAhead) crawler.follow(requirements);
-    isAhead = true;
-    return crawler.fetch(need);
-  };
-  return { fetch };
-}
-
-function* versionsOf(packages: Packages, pins: ReadonlyMap<PackageName, SelectedRelease>) {
-  for (const [name, { rank }] of pins) yield [name, packages.candidates(name)!.releases.version(rank)] as const;
-}
+const isIndexConflict = (error: unknown): error is PybunError =>
+  error instanceof PybunError && error.code === "E_INDEX_CONFLICT";
 
 /** Says for which environments there is no answer, where there is one for others. */
 function inRegion(error: PybunError, plan: Plan, { place }: Region): PybunError {

@@ -11,17 +11,24 @@ import { LOWEST_KEY, versionKey } from "../../../plugin-api/python/version-key.t
 import type { Fit } from "../fit.ts";
 import { ask, type Question } from "../question.ts";
 import { pythonsFor } from "./coverage.ts";
+import { pythonsInWords } from "./describe-place.ts";
 import { RegionDivider } from "./divider.ts";
 import { floorOf, lowerBoundOf, lowestOf, placeOf, pythonsOf, readPython } from "./places.ts";
 import { demandsIn, type Plan } from "./plan.ts";
 import type { Preferences } from "./preferences.ts";
 import { divide } from "./siblings.ts";
 
+/** A version, and the index that it had to come from, if it had to. */
+export interface Chosen {
+  readonly version: string;
+  readonly index: string | undefined;
+}
+
 /** A place that is solved for by itself. */
 export interface Region {
   readonly place: MarkerSet;
   /** What was chosen for a larger place before it had to be divided. */
-  readonly carried: ReadonlyMap<PackageName, string>;
+  readonly carried: ReadonlyMap<PackageName, Chosen>;
   /** Versions that lack a wheel for a required environment, each with its marker. */
   readonly lacking: ReadonlyMap<PackageName, ReadonlyMap<string, string>>;
 }
@@ -48,14 +55,15 @@ export function questionIn(plan: Plan, region: Region, preferences: Preferences)
     constraints: request.constraints,
     overrides: request.overrides,
     exclusions: new Set(request.exclusions),
+    pinnedIndex: (name) => plan.pins.get(name)?.find(({ where }) => !isDisjoint(where, place))?.index,
     policy: request.policy,
     fit: fitIn(plan, place),
     build: request.interpreter ? { interpreter: request.interpreter } : {},
     applies,
-    preferred(name) {
-      const version = carried.get(name);
-      const others = preferences.of(name, place);
-      return version === undefined ? others : [version, ...others];
+    preferred(name, index) {
+      const chosen = carried.get(name);
+      const others = preferences.of(name, place, index);
+      return chosen === undefined || chosen.index !== index ? others : [chosen.version, ...others];
     },
     preferring: [...carried.keys(), ...preferences.names, ...lacking.keys()],
     lacking: (name) => lacking.get(name),
@@ -114,7 +122,7 @@ function cpythonsFor(tags: readonly string[]): MarkerSet {
 
 const wordsFor = (place: MarkerSet): Fit["words"] => ({
   platform: "the Pythons of the project",
-  python: `the project allows Python ${pythonBoundsOf(place)}`,
+  python: `the project allows Python ${pythonsInWords(pythonBoundsOf(place))}`,
   usePython: (requiresPython) => `raise \`requires-python\` to \`${lowerBoundOf(requiresPython) ?? requiresPython}\``,
 });
 

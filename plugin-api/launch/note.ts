@@ -1,0 +1,61 @@
+// Imported by the fast path: not even node:fs and node:path may be imported here.
+import { fileState, hashOf, readText } from "./native.ts";
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** That a command found nothing to do, and everything that was looked at to say so. */
+export interface Note {
+  /** Call and variables it is for; compared whole, since the file's name is only a hash of it. */
+  readonly call: string;
+  /** What was said: `pybun.lockb, 16 packages`. */
+  readonly line: string;
+  /** `<mtime> <size> <path>` or `absent 0 <path>` of each file and folder. */
+  readonly files: readonly string[];
+}
+/** Commands that leave notes. */
+export type NotedCommand = "lock" | "sync" | "install";
+
+/** To be raised when notes get another form, or the same files would lead to another answer. */
+const FORMAT = 1;
+const OF_SETTINGS = /^(PYBUN_|UV_|PIP_|XDG_|HOME$|NO_COLOR$|FORCE_COLOR$)/;
+/** Also what decides which Python and which environment it is. */
+const OF_ENVIRONMENTS = /^(PYENV_|CONDA_PREFIX$|VIRTUAL_ENV$|PATH$)/;
+
+/** The words a note is found by: what was called, from where, under which variables. */
+export function noteCall(command: NotedCommand, argv: readonly string[], { cwd, env }: Caller): string {
+  const isRelevant = (name: string): boolean =>
+    OF_SETTINGS.test(name) || (command !== "lock" && OF_ENVIRONMENTS.test(name));
+  const names = Object.keys(env).filter(isRelevant).sort();
+  return [`${command} ${FORMAT}`, argv.join("\0"), cwd, ...names.map((name) => `${name}=${env[name]}`)].join("\n");
+}
+export interface Caller {
+  readonly cwd: string;
+  readonly env: Variables;
+}
+
+/** Notes lie where the environment variables alone say; undefined where these say nothing. */
+export function noteFile(call: string, env: Variables): string | undefined {
+  const cache = env["XDG_CACHE_HOME"] ?? (env["HOME"] && `${env["HOME"]}/.cache`);
+  const root = env["PYBUN_HOME"] ?? (cache && `${cache}/pybun`);
+  return root && `${root}/notes/${hashOf(call)}`;
+}
+
+/** State of a file as one line; a link counts as what it points to. */
+export const noteLine = (file: string): string => `${fileState(file)} ${file}`;
+
+/** What was said, if nothing changed since; else undefined. */
+export async function readNote(call: string, env: Variables): Promise<string | undefined> {
+  const file = noteFile(call, env);
+  const text = file && (await readText(file));
+  if (!text) return undefined;
+  let note: Note;
+  try {
+    note = JSON.parse(text) as Note;
+  } catch {
+    return undefined;
+  }
+  if (note.call !== call) return undefined;
+  for (const line of note.files)
+    if (noteLine(line.slice(line.indexOf(" ", line.indexOf(" ") + 1) + 1)) !== line) return undefined;
+  return note.line;
+}

@@ -1,0 +1,118 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { PybunError } from "../../plugin-api/error.ts";
+import { ask, releases } from "./ask.fixture.ts";
+
+/** `a 1.3`, `a 1.4`, … */
+const numbered = (name: string, [from, to]: readonly [number, number], requires = ""): string[] =>
+  Array.from({ length: to - from + 1 }, (_, i) => `${name} 1.${from + i}${requires === "" ? "" : `: ${requires}`}`);
+
+const AWS = releases(
+  "awscli 1.32.0: s3transfer>=0.9.0,<0.10.0",
+  "awscli 1.46.2: s3transfer>=0.10.0,<0.20.0",
+  ...numbered("boto3", [34, 34], "s3transfer>=0.9.0,<0.10.0"),
+  ...numbered("boto3", [35, 39], "s3transfer>=0.10.0,<0.11.0"),
+  ...numbered("boto3", [40, 44], "s3transfer>=0.11.0,<0.20.0"),
+  ...["0.8.0", "0.9.0", "0.10.0", "0.11.0", "0.19.0", "0.20.0"].map((version) => `s3transfer ${version}`),
+);
+
+const test = suite("changes that resolver's explanations propose");
+
+test("what was typed is to be typed otherwise", async () => {
+  const { error } = await ask({
+    index: AWS,
+    demands: ["awscli==1.32.0", "boto3>=1.35"],
+    argv: ["run", "--with", "awscli==1.32.0", "--with=boto3>=1.35", "app.py"],
+  });
+  assert.equal(error?.detail.hints, [
+    'take a newer awscli: `pybun run --with awscli==1.46.2 "--with=boto3>=1.35" app.py`',
+    'or allow an older boto3: `pybun run --with awscli==1.32.0 "--with=boto3>=1.34" app.py` (gives 1.34)',
+  ]);
+  assert.equal(
+    error?.detail.fixes?.map(({ id, command }) => [id, command?.join(" ")]),
+    [
+      ["change-awscli", "pybun run --with awscli==1.46.2 --with=boto3>=1.35 app.py"],
+      ["change-boto3", "pybun run --with awscli==1.32.0 --with=boto3>=1.34 app.py"],
+    ],
+  );
+});
+
+test("where no single change helps, two or three do", async () => {
+  const index = releases(
+    "a 1.0: c<2",
+    "a 2.0: c<3",
+    "b 1.0: c<2",
+    "b 2.0: c<3",
+    "c 1.0",
+    "c 2.0",
+    "c 3.0",
+    "d 1.0: c>=2",
+  );
+  const { error } = await ask({ index, demands: ["a==1.0", "b==1.0", "d"] });
+  assert.equal(error?.detail.hints, ["take a newer a: ask for `a==2.0`, and take a newer b: ask for `b==2.0`"]);
+});
+
+test("a conflict that no build could mend goes before a build that failed", async () => {
+  const index = [
+    { name: "numpy", version: "1.24", tags: [], sdist: true },
+    ...releases("numpy 1.26", "numpy 2.0", "pandas 2.2: numpy>=1.26"),
+  ];
+  const failure = ({ sdist }: { sdist?: unknown }) =>
+    sdist ? new PybunError("E_BUILD_FAILED", "numpy 1.24 does not build") : undefined;
+  const { error } = await ask({ index, demands: ["numpy==1.24", "pandas>=2.2"], failure });
+  assert.equal(
+    [error?.code, error?.message],
+    ["E_RESOLVE_CONFLICT", "`numpy==1.24` and `pandas>=2.2` need different versions of numpy"],
+  );
+  assert.equal(error?.detail.hints, ["take a newer numpy: ask for `numpy==2.0`"]);
+});
+
+test("a build that fails is the reason where nothing else fits", async () => {
+  const { error } = await ask({
+    index: [{ name: "a", version: "1.0", tags: [], sdist: true }],
+    demands: ["a"],
+    failure: () =>
+      new PybunError("E_BUILD_FAILED", "the backend of `a 1.0` ended with status 1", { evidence: ["its log"] }),
+  });
+  assert.equal([error?.code, error?.message], ["E_BUILD_FAILED", "the backend of `a 1.0` ended with status 1"]);
+  assert.equal(error?.detail.evidence, ["its log"]);
+});
+
+test("after a build that fails no other release is built, and one with a wheel is taken", async () => {
+  const sources = ["4.0", "3.0", "2.0"].map((version) => ({ name: "a", version, tags: [], sdist: true }));
+  const tried: string[] = [];
+  const failure = ({ version, sdist }: { version: string; sdist?: unknown }) => {
+    if (!sdist) return undefined;
+    tried.push(version);
+    return new PybunError("E_BUILD_FAILED", `a ${version} does not build`, { hints: ["install it: `apt install c`"] });
+  };
+  const taken = await ask({ index: [...sources, ...releases("a 1.0")], demands: ["a"], failure });
+  assert.equal([taken.pins, tried], [["a 1.0"], ["4.0"]]);
+  assert.equal(
+    taken.index.diagnostics().map(({ message }) => message),
+    ["a 4.0 can't be used, 1.0 is taken"],
+  );
+  const { error } = await ask({ index: [...sources, ...releases("a 1.0")], demands: ["a>1"], failure });
+  assert.equal([error?.message, tried.length], ["a 4.0 does not build", 2]);
+  assert.equal(error?.detail.evidence, [
+    "the 2 other versions that would do would have to be built too, and were not tried",
+  ]);
+  assert.equal(error?.detail.hints, ["install it: `apt install c`", "allow an older a: ask for `a>=1.0` (gives 1.0)"]);
+});
+
+test("a contradiction that only shows by trying cases still names the parties", async () => {
+  // Whatever `x` and `y` are, one of the four combinations is excluded by a package of its own.
+  const index = releases(
+    ...["1.0", "2.0"].flatMap((version) => [`x ${version}`, `y ${version}`]),
+    ...["p", "q", "r", "s"].flatMap((name, i) => {
+      const [x, y] = [1 + (i >> 1), 1 + (i & 1)];
+      return [`${name} 1.0: x!=${x}`, `${name} 2.0: y!=${y}`];
+    }),
+  );
+  const { error } = await ask({ index, demands: ["x", "y", "p", "q", "r", "s"] });
+  assert.is(error?.code, "E_RESOLVE_CONFLICT");
+  assert.match(error?.message ?? "", /`p`.*`q`.*`r`.*`s`/);
+  assert.ok((error?.detail.evidence?.length ?? 0) >= 6);
+});
+
+test.run();

@@ -1,0 +1,74 @@
+import type { Demand, PackageName } from "../../../plugin-api/model/requirement.ts";
+import type { Request } from "../../../plugin-api/model/resolution.ts";
+import type { Session } from "../../../plugin-api/session.ts";
+import type { ClauseId } from "../clauses.ts";
+import { Crawler } from "../crawler.ts";
+import type { Library } from "../library.ts";
+import { solveInTime } from "../minimize.ts";
+import { Packages } from "../packages.ts";
+import { type Question, questionOf } from "../question.ts";
+import { Solver } from "../solver.ts";
+import { type Change, changeRequest } from "./change.ts";
+
+/** Asks again with changes, until a time by `performance.now()`: nothing is proposed that was not solved. */
+export type Trial = (changes: readonly Change[], deadlineMs: number) => Promise<Verdict>;
+
+export type Verdict =
+  | {
+      readonly kind: "answer";
+      /** Versions of a package in the answer; several where environments differ. */
+      versions(name: PackageName): readonly string[];
+      /** How many packages leave the version they were to keep. */
+      readonly moved: number;
+    }
+  | { readonly kind: "conflict"; readonly involved: readonly Involved[] }
+  | { readonly kind: "late" };
+
+/** A requirement or constraint of the user's that a contradiction rests on. */
+export interface Involved {
+  readonly demand: Demand;
+  readonly isConstraint: boolean;
+}
+
+export const LATE = { kind: "late" } as const;
+
+/** Solves for one environment. */
+export function trialOf(request: Request, library: Library, session: Session): Trial {
+  return async (changes, deadlineMs) => {
+    const known = keepsSurveys(changes) ? library : library.withoutSurveys();
+    const packages = new Packages(questionOf(changeRequest(request, changes)), known);
+    const { question } = packages;
+    const requirements = question.roots.map(({ requirement }) => requirement);
+    const solver = new Solver(packages, requirements);
+    const crawler = new Crawler(session, packages);
+    crawler.follow(requirements);
+    const outcome = await solveInTime(solver, { crawler, deadlineMs });
+    if (outcome?.kind === "conflict")
+      return { kind: "conflict", involved: involvedIn(question, solver, outcome.facts) };
+    if (outcome?.kind !== "pins") return LATE;
+    const versions = (name: PackageName): readonly string[] => {
+      const pin = outcome.pins.get(name);
+      return pin ? [packages.candidates(name)!.releases.version(pin.rank)] : [];
+    };
+    const kept = [...(request.preferences ?? [])];
+    const moved = kept.filter(([name, version]) => outcome.pins.has(name) && !versions(name).includes(version));
+    return { kind: "answer", versions, moved: moved.length };
+  };
+}
+
+/** What is remembered of releases holds after changes of requirements, not of where and how they are looked at. */
+export const keepsSurveys = (changes: readonly Change[]): boolean =>
+  changes.every(({ kind }) => kind === "versions" || kind === "require" || kind === "override");
+
+/** The requirements and constraints behind a contradiction, each line once. */
+export function involvedIn(question: Question, solver: Solver, facts: readonly ClauseId[]): readonly Involved[] {
+  const involved = new Map<string, Involved>();
+  for (const fact of facts) {
+    const reason = solver.clauses.reasons[fact]!;
+    if (reason.kind !== "demand" && reason.kind !== "constraint") continue;
+    const isConstraint = reason.kind === "constraint";
+    const demand = isConstraint ? question.constraints[reason.index]! : question.roots[reason.index]!.demand;
+    involved.set(`${demand.origin} ${demand.text}`, { demand, isConstraint });
+  }
+  return [...involved.values()];
+}

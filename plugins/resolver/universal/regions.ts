@@ -1,0 +1,142 @@
+import type { PackageName, PageName, Requirement } from "../../../plugin-api/model/requirement.ts";
+import type { Session } from "../../../plugin-api/session.ts";
+import type { ClauseId } from "../clauses.ts";
+import { Crawler } from "../crawler.ts";
+import type { Library } from "../library.ts";
+import { solveInTime } from "../minimize.ts";
+import { Packages } from "../packages.ts";
+import { pagesBehind, solveFetching } from "../resolve.ts";
+import { type SelectedRelease, Solver } from "../solver.ts";
+import { audit } from "./audit.ts";
+import type { Plan } from "./plan.ts";
+import { Preferences } from "./preferences.ts";
+import { reachOf, type Solved } from "./reach.ts";
+import { divideByRoots, questionIn, type Region } from "./region.ts";
+
+/** The regions of a plan, one after the other. */
+export interface Course {
+  readonly plan: Plan;
+  readonly session: Session;
+  readonly library: Library;
+  readonly preferences: Preferences;
+  /** Gives up then, by `performance.now()`. */
+  readonly deadlineMs: number | undefined;
+  /** Pages that mattered somewhere at some time, by name and index. */
+  readonly consulted: Map<string, PageName>;
+  /** Decisions given up, in all regions together. */
+  attempts: number;
+}
+
+type Means = Pick<Course, "session" | "library"> & { readonly deadlineMs?: number };
+
+export const courseOf = (plan: Plan, { session, library, deadlineMs }: Means): Course => ({
+  plan,
+  session,
+  library,
+  preferences: new Preferences(plan),
+  deadlineMs,
+  consulted: new Map(),
+  attempts: 0,
+});
+
+/** A region without an answer. */
+export interface Refusal {
+  readonly kind: "conflict";
+  readonly region: Region;
+  readonly packages: Packages;
+  readonly crawler: Crawler;
+  readonly solver: Solver;
+  readonly facts: readonly ClauseId[];
+}
+
+/** Regions to solve in place of one, the first one first. */
+interface Divided {
+  readonly kind: "divided";
+  readonly regions: readonly Region[];
+}
+
+/** Nothing but that the time was up. */
+const LATE = { kind: "late" } as const;
+
+export interface Asked {
+  /** Whether to go on after a region that has no answer; without it, the first one ends the course. */
+  readonly goOn?: (refusal: Refusal) => void;
+  /** What to throw instead of what a region throws. */
+  readonly rethrow?: (error: unknown, region: Region) => unknown;
+}
+
+/**
+ * Solves for one region after the other. One is divided when the solver meets something that can't be decided for all of it;
+ * its parts each prefer what those before them took.
+ */
+export async function solveRegions(
+  course: Course,
+  { goOn, rethrow = (error): unknown => error }: Asked = {},
+): Promise<{ readonly kind: "solved"; readonly solved: readonly Solved[] } | Refusal | typeof LATE> {
+  const { plan, preferences } = course;
+  const solved: Solved[] = [];
+  const open: Region[] = plan.places.toReversed().map((place) => ({ place, carried: new Map(), lacking: new Map() }));
+  for (let region = open.pop(); region; region = open.pop()) {
+    const here = region;
+    const answer = await solveRegion(here, course).catch((error: unknown) => {
+      throw rethrow(error, here);
+    });
+    if (answer.kind === "late") return answer;
+    if (answer.kind === "divided") open.push(...answer.regions.toReversed());
+    else if (answer.kind === "solved") {
+      solved.push(answer.solved);
+      preferences.addSolved(region.place, versionsOf(answer.solved.packages, answer.solved.pins));
+    } else if (goOn) goOn(answer);
+    else return answer;
+  }
+  return { kind: "solved", solved };
+}
+
+type Answer = { readonly kind: "solved"; readonly solved: Solved } | Divided | Refusal | typeof LATE;
+
+async function solveRegion(region: Region, course: Course): Promise<Answer> {
+  const { plan, session, library, preferences, consulted, deadlineMs } = course;
+  const asked = questionIn(plan, region, preferences);
+  const { question } = asked;
+  const parts = divideByRoots(plan, asked, region.place);
+  if (parts.length > 1) return { kind: "divided", regions: parts.map((place) => ({ ...region, place })) };
+  const packages = new Packages(question, library);
+  const crawler = new Crawler(session, packages);
+  const requirements = question.roots.map(({ requirement }) => requirement);
+  const solver = new Solver(packages, requirements);
+  const fetching = ahead(crawler, requirements, library);
+  const outcome = await (deadlineMs === undefined
+    ? solveFetching(solver, fetching, session)
+    : solveInTime(solver, { crawler: fetching, deadlineMs }));
+  if (outcome === undefined) return LATE;
+  for (const page of pagesBehind(solver, question)) consulted.set(`${page.name} ${page.index ?? ""}`, page);
+  course.attempts += solver.statistics.givenUp;
+  if (outcome.kind === "divided") {
+    const carried = new Map([...region.carried, ...versionsOf(packages, outcome.decided)]);
+    return { kind: "divided", regions: asked.parts().map((place) => ({ ...region, place, carried })) };
+  }
+  if (outcome.kind === "conflict") return { kind: "conflict", region, packages, crawler, solver, facts: outcome.facts };
+  const answer = { place: region.place, packages, pins: outcome.pins };
+  const solved = { ...answer, reach: reachOf(plan, answer) };
+  const regions = audit(plan, region, solved);
+  return regions.length > 0 ? { kind: "divided", regions } : { kind: "solved", solved };
+}
+
+/** Fetches ahead from the start in the first region; later ones mostly need what is here already. */
+function ahead(crawler: Crawler, requirements: readonly Requirement[], library: Library): Pick<Crawler, "fetch"> {
+  let isAhead = library.count === 0;
+  if (isAhead) crawler.follow(requirements);
+  const fetch: Crawler["fetch"] = (need) => {
+    if (!isAhead) crawler.follow(requirements);
+    isAhead = true;
+    return crawler.fetch(need);
+  };
+  return { fetch };
+}
+
+function* versionsOf(packages: Packages, pins: ReadonlyMap<PackageName, SelectedRelease>) {
+  for (const [name, { rank }] of pins) {
+    const version = packages.candidates(name)!.releases.version(rank);
+    yield [name, { version, index: packages.question.indexFor(name) }] as const;
+  }
+}
