@@ -114,7 +114,12 @@ function finish({ start, setup, sessions, events }: Running, report: Report | un
   const exitCode = error ? codeOf(error) : isInterrupted ? failure.exitCode : (report?.exitCode ?? 70);
   const command = commandOf(setup);
   const nowMs = Date.now();
-  emit({ type: "CommandEnd", command, status: exitCode === 0 ? "ok" : "error", duration_ms: nowMs - start.startedAtMs });
+  emit({
+    type: "CommandEnd",
+    command,
+    status: exitCode === 0 ? "ok" : "error",
+    duration_ms: nowMs - start.startedAtMs,
+  });
   const { runId } = setup.host;
   const { product } = setup.catalogue;
   const ended = { command, exitCode, isInterrupted, events, startedAtMs: start.startedAtMs, nowMs, runId, product };

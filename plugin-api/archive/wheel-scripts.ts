@@ -1,6 +1,6 @@
 import { InvalidSyntax } from "../error.ts";
-import { parseEntryPoints, parseObjectReference } from "../python/entry-points.ts";
 import type { EntryPoint } from "../model/store-layout.ts";
+import { parseEntryPoints, parseObjectReference } from "../python/entry-points.ts";
 import { quoteName, unsafeArchive } from "./fault.ts";
 import { pathFault } from "./member-path.ts";
 

@@ -173,7 +173,7 @@ export async function foreignLayers(
   place: Parameters<ReadForeignSettings>[0],
 ): Promise<readonly Layer[]> {
   const layers: Layer[] = [];
-  for (const reader of await Promise.all(plugins.map(({ foreignSettings }) => foreignSettings?.())))
+  for (const reader of await Promise.all(plugins.flatMap(({ foreignSettings }) => foreignSettings?.() ?? [])))
     for (const { key, value, origin, line } of reader?.default(place) ?? [])
       layers.push({
         kind: "file",

@@ -1,15 +1,15 @@
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
+import { encodeLock } from "../../plugin-api/lock/encode.ts";
 import { indexesHere, type LockPlace } from "../../plugin-api/lock/place.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
-import { encodeLock } from "../../plugin-api/lock/encode.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { changesBetween } from "./change.ts";
-import { differences, differencesBehind } from "./difference.ts";
 import { decidingFiles } from "./deciding-files.ts";
+import { differences, differencesBehind } from "./difference.ts";
 import { PLATFORM, SETTINGS, settingsIn } from "./facts.ts";
 import { isCurrent } from "./is-current.ts";
 import { factsIn, type LockView, readLock } from "./kept.ts";

@@ -72,14 +72,19 @@ function asDeclared(locked: LockedPackage, { editable }: LockInputs): LockedPack
 /** The same file is written down as it was, though a mirror has it at another address now (SPEC IDX-09). */
 function withKnownFiles(packages: readonly LockedPackage[], previous: Lock | undefined): readonly LockedPackage[] {
   const known = new Map<string, DistributionFile>();
-  const keyOf = (name: string, { filename, sha256 }: DistributionFile) => `${name} ${filename} ${sha256}`;
-  for (const { name, files } of previous?.packages ?? [])
-    for (const file of files) if (file.sha256 !== undefined) known.set(keyOf(name, file), file);
+  const keyOf = (source: string, { filename, sha256 }: DistributionFile) => `${filename} ${sha256} ${source}`;
+  for (const { files, source } of previous?.packages ?? []) {
+    const from = JSON.stringify(source);
+    for (const file of files) if (file.sha256 !== undefined) known.set(keyOf(from, file), file);
+  }
   if (known.size === 0) return packages;
-  return packages.map((each) => ({
-    ...each,
-    files: each.files.map((file) => ({ ...file, url: known.get(keyOf(each.name, file))?.url ?? file.url })),
-  }));
+  return packages.map((each) => {
+    const from = JSON.stringify(each.source);
+    return {
+      ...each,
+      files: each.files.map((file) => ({ ...file, url: known.get(keyOf(from, file))?.url ?? file.url })),
+    };
+  });
 }
 
 function metaOf(lock: Lock, { inputs, place, previous }: SolveOrder): Readonly<Record<string, string>> {

@@ -43,7 +43,8 @@ async function upToDate(subject: Subject, view: LockView, session: Session): Pro
   const own = subject.inputs.own.filter(({ requirement }) => view.find(requirement.name).some(isOwn));
   const line = `${subject.shown.lock}, ${counted(view.nameCount() - own.length, "package")}`;
   // What was told beside it would be missing the next time.
-  if (subject.notices.length === 0) await leaveNote({ command: "lock", line, files: decidingFiles(subject, view) }, session);
+  if (subject.notices.length === 0)
+    await leaveNote({ command: "lock", line, files: decidingFiles(subject, view) }, session);
   const took = await timeTaken(session);
   return {
     exitCode: 0,

@@ -7,6 +7,7 @@ import { firstRank, type Releases } from "./releases.ts";
 export class Admitted {
   readonly #releases: Releases;
   readonly #bySpecifier = new Map<string, Ranks>([["", SELECTED]]);
+  readonly #byVersion = new Map<string, number>();
   readonly #distinct = new Map<string, Ranks>([[SELECTED.join(), SELECTED]]);
 
   constructor(releases: Releases) {
@@ -28,6 +29,12 @@ export class Admitted {
 
   /** -1 when there is no such release. */
   rankOf(version: string): number {
+    let rank = this.#byVersion.get(version);
+    if (rank === undefined) this.#byVersion.set(version, (rank = this.#findRank(version)));
+    return rank;
+  }
+
+  #findRank(version: string): number {
     const key = versionKey(version);
     if (key === undefined) return -1;
     const rank = firstRank(this.#releases, key);

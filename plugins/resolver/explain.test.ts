@@ -1,6 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { PybunError } from "../../plugin-api/error.ts";
+import type { PybunError } from "../../plugin-api/error.ts";
 import { type Asked, ask, releases } from "./ask.fixture.ts";
 
 const test = suite("resolver's explanations");

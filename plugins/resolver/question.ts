@@ -26,7 +26,7 @@ export interface Terms {
   /** Names with preferences. */
   readonly preferring: readonly PackageName[];
   /** Versions that lack a wheel for a required environment, each with its marker. */
-  lacking?(name: PackageName): ReadonlyMap<string, string> | undefined;
+  readonly lacking?: ReadonlyMap<PackageName, ReadonlyMap<string, string>>;
   /** The answer is for more than one environment. */
   readonly isUniversal?: boolean;
   readonly divider?: Divider;
@@ -103,11 +103,22 @@ export function ask(terms: Terms): Question {
   const indexFor = (name: PackageName): string | undefined => statedIndex(name) ?? terms.pinnedIndex(name);
   const direct = new Set(roots.map(({ requirement }) => requirement.name));
   const { noBuild, noBinary } = terms.policy;
-  const special = new Set<string>([...own.map(({ name }) => name), ...noBuild, ...noBinary, ...terms.preferring]);
+  const { excludeNewerPackages = {} } = terms.policy;
+  const special = new Set<string>([
+    ...own.map(({ name }) => name),
+    ...noBuild,
+    ...noBinary,
+    ...Object.keys(excludeNewerPackages),
+    ...(terms.lacking?.keys() ?? []),
+  ]);
+  const preferring = new Set(terms.preferring);
   const usual = policyOf({ terms, name: "" as PackageName, own: [], isDirect: false, preferred: [] });
   const preferred = (name: PackageName) => terms.preferred(name, indexFor(name));
   const policyFor = (name: PackageName): PackagePolicy => {
-    if (!special.has(name)) return usual;
+    if (!special.has(name)) {
+      const versions = preferring.has(name) ? preferred(name) : [];
+      return versions.length === 0 ? usual : { ...usual, preferred: versions };
+    }
     const stated = { own: own.filter((one) => one.name === name), isDirect: direct.has(name) };
     return policyOf({ terms, name, ...stated, preferred: preferred(name) });
   };
@@ -139,8 +150,10 @@ function indexesBy(stated: Question["roots"]): Question["indexFor"] {
     if (!indexes.has(index)) indexes.set(index, demand);
   }
   return (name) => {
-    const indexes = [...(byName.get(name) ?? [])];
-    if (indexes.length < 2) return indexes[0]?.[0];
+    const known = byName.get(name);
+    if (!known) return undefined;
+    const indexes = [...known];
+    if (indexes.length < 2) return indexes[0]![0];
     throw new PybunError("E_INDEX_CONFLICT", `\`${name}\` is to come from two indexes at once`, {
       evidence: indexes.map(([index, { origin }]) => `\`${index}\`  for ${origin}`),
       hints: ["give each source a `marker`, or say in `conflicts` which extras or groups don't go together"],
@@ -156,7 +169,7 @@ function effectiveUnder(terms: Terms): Question["effective"] {
     const counts = ({ marker }: Requirement): boolean => marker === "" || terms.applies(marker);
     let list = requirements.every(counts) ? requirements : requirements.filter(counts);
     if (exclusions.size > 0) list = list.filter(({ name }) => !exclusions.has(name));
-    if (overridden.size === 0) return list;
+    if (overridden.size === 0 || !list.some(({ name }) => overridden.has(name))) return list;
     return list.flatMap((requirement) => {
       const overrides = overridden.get(requirement.name);
       if (!overrides) return [requirement];
@@ -200,7 +213,7 @@ function policyOf({ terms, name, own, isDirect, preferred }: PolicyInput): Packa
     pins: specifiers.filter((specifier) => parseSpecifier(specifier).isPinned),
     preferred,
     isUniversal: terms.isUniversal === true,
-    lacking: terms.lacking?.(name),
+    lacking: terms.lacking?.get(name),
     url,
   };
 }

@@ -1,6 +1,8 @@
-import type { Extra, PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import type { PackageId } from "./clauses.ts";
 import type { Ranks } from "./ranks.ts";
+import type { Need, Outcome } from "./solver.ts";
 import type { CandidateList } from "./universe.ts";
 
 /** A package, or an extra of one: an extra is a package of its own that always has its package's version. */
@@ -29,3 +31,9 @@ export const OFTEN_AT_FAULT = 2;
 export const ORDINARY = 3;
 /** Conflicts after which a package is decided earlier (uv's rule). */
 export const CONFLICTS = 5;
+
+export const needOf = (need: Need): Outcome => ({ kind: "need", need });
+
+/** Asks for one version, or for a URL. */
+export const isPin = ({ specifier, url }: Requirement): boolean =>
+  url !== undefined || parseSpecifier(specifier).isPinned;

@@ -1,7 +1,7 @@
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
-import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import { Agenda } from "./agenda.ts";
 import { type ClauseId, Clauses, type PackageId } from "./clauses.ts";
+import { FirstChoices } from "./first-choices.ts";
 import { learn } from "./learn.ts";
 import {
   ABSENT,
@@ -19,7 +19,9 @@ import {
 } from "./ranks.ts";
 import {
   CONFLICTS,
+  isPin,
   type Node,
+  needOf,
   OFTEN_AT_FAULT,
   OFTEN_REJECTED,
   ONE_CHOICE,
@@ -71,10 +73,12 @@ export class Solver {
   readonly #agenda = new Agenda(ORDINARY + 1);
   readonly #rules = new Map<number, readonly Rule[]>();
   readonly #rushed: PackageId[] = [];
+  #firstChoices: FirstChoices | undefined;
 
   constructor(universe: Universe, demands: readonly Requirement[]) {
     this.#universe = universe;
     this.#demands = demands;
+    this.#firstChoices = new FirstChoices(universe, demands, this.statistics);
     this.#node("" as PackageName, "");
     this.clauses.add([ROOT], [complement(single(0))], { kind: "root" });
   }
@@ -86,11 +90,14 @@ export class Solver {
 
   /** Packages that mattered at some time, in the order in which they were met. */
   names(): readonly PackageName[] {
-    return [...new Set(this.#nodes.slice(1).map(({ name }) => name))];
+    return this.#firstChoices?.names() ?? [...new Set(this.#nodes.slice(1).map(({ name }) => name))];
   }
 
   /** `limit`: decisions after which to pause with an empty need, so that the caller can look at the clock. */
   solve(limit = Number.POSITIVE_INFINITY): Outcome {
+    const outcome = this.#firstChoices?.solve(limit);
+    if (outcome) return outcome;
+    this.#firstChoices = undefined;
     for (let steps = 0; steps < limit; ) {
       const causes = this.#propagate();
       if (causes) return { kind: "conflict", facts: this.clauses.factsBehind(causes) };
@@ -388,10 +395,6 @@ export class Solver {
     return pins;
   }
 }
-
-const needOf = (need: Need): Outcome => ({ kind: "need", need });
-
-const isPin = ({ specifier, url }: Requirement): boolean => url !== undefined || parseSpecifier(specifier).isPinned;
 
 const MOST_PACKAGES = 2 ** 24;
 const ruleKey = (id: PackageId, rank: number): number => id * 2 ** 24 + rank;

@@ -162,11 +162,7 @@ test(
     await lockIn(place);
     const { packages } = await decoded(place);
     assert.equal(
-      packages.map(({ name, version, source: { subdirectory } }) => [
-        name,
-        version,
-        subdirectory,
-      ]),
+      packages.map(({ name, version, source: { subdirectory } }) => [name, version, subdirectory]),
       [
         ["lib", "1.0", "one"],
         ["second", "2.0", "two"],

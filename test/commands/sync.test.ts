@@ -193,7 +193,10 @@ test(
       assert.equal([exitCode, stderr], [0, ""]);
       assert.equal([requests.length, mirror.count("file")], [before, 3]);
       // What is here already is not looked for again, wherever the index may be.
-      assert.match((await place.run(["sync"], { env: { PYBUN_INDEX_URL: "http://127.0.0.1:9/simple/" } })).stdout, "Up to date");
+      assert.match(
+        (await place.run(["sync"], { env: { PYBUN_INDEX_URL: "http://127.0.0.1:9/simple/" } })).stdout,
+        "Up to date",
+      );
     } finally {
       await mirror.stop();
     }
@@ -209,7 +212,10 @@ test(
     try {
       const { exitCode, stderr } = await place.run(["sync"], { env: { PYBUN_INDEX_URL: mirror.url } });
       assert.is(exitCode, 6, stderr);
-      assert.match(stderr, /^error\[E_LOCK_FILE\]: index `pypi` does not have the file of `alpha 1\.0` that is locked\n/);
+      assert.match(
+        stderr,
+        /^error\[E_LOCK_FILE\]: index `pypi` does not have the file of `alpha 1\.0` that is locked\n/,
+      );
       assert.not(fs.existsSync(path.join(place.cwd, ".pybun", "venv")));
     } finally {
       await mirror.stop();

@@ -4,12 +4,10 @@ import { pathToFileURL } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
-import { definePlugin } from "../../plugin-api/plugin.ts";
 import findLinks from "../../plugins/find-links/index.ts";
-import { IndexState } from "../../plugins/pypi/state.ts";
 import { codes, onIndex, type Scene, serve, versions } from "../harness/fetch-scene.ts";
 import { type IndexServer, startIndex } from "../harness/index-server.ts";
-import { failureOf, type Run } from "../harness/index-session.ts";
+import { failureOf } from "../harness/index-session.ts";
 
 const test = suite("kinds of index, and several of them");
 

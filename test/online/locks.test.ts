@@ -103,8 +103,16 @@ function uvVersions(place: Place, cutOff: string): Versions {
 
 /** Installs the lock on a Python, with all extras and groups; what was installed has to fit together. */
 async function installOn(place: Place, python: string, { groups = {} }: Project): Promise<void> {
-  const words = ["--frozen", "--all-extras", "--no-install-project", ...Object.keys(groups).flatMap((group) => ["--group", group])];
-  const { exitCode, stderr } = await place.run(["sync", "--python", python, ...words], { env: online, timeoutMs: 600_000 });
+  const words = [
+    "--frozen",
+    "--all-extras",
+    "--no-install-project",
+    ...Object.keys(groups).flatMap((group) => ["--group", group]),
+  ];
+  const { exitCode, stderr } = await place.run(["sync", "--python", python, ...words], {
+    env: online,
+    timeoutMs: 600_000,
+  });
   assert.is(exitCode, 0, `on ${python}: ${stderr}`);
   const environment = path.join(place.cwd, ".venv");
   call(tool("python"), ["-m", "pip", "--python", path.join(environment, "bin", "python"), "check"]);
@@ -120,6 +128,8 @@ const isAllowed = (minor: number, range: string): boolean =>
 
 const file = path.join(import.meta.dirname, "locks.toml");
 const { project: projects } = parse(fs.readFileSync(file, "utf8")) as unknown as { project: readonly Project[] };
+
+const told = (versions: readonly string[] | undefined): string => versions?.join() ?? "none";
 
 for (const project of projects)
   test(
@@ -137,8 +147,8 @@ for (const project of projects)
         const [ours, uvs] = [await ourVersions(place), uvVersions(place, cutOff)];
         const names = [...new Set([...Object.keys(ours), ...Object.keys(uvs)])];
         const different = names.filter((name) => ours[name]?.join() !== uvs[name]?.join()).sort();
-        const told = different.map((name) => `${name}: ${ours[name] ?? "none"}, uv ${uvs[name] ?? "none"}`);
-        assert.equal(different, Object.keys(differs).sort(), told.join("\n"));
+        const lines = different.map((name) => `${name}: ${told(ours[name])}, uv ${told(uvs[name])}`);
+        assert.equal(different, Object.keys(differs).sort(), lines.join("\n"));
       }
       if (project.install === false) return;
       for (const { path: python, version } of pythons())

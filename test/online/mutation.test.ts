@@ -1,3 +1,3 @@
 // As many changed files of each kind as it takes to find what is rare: `MUTATIONS` says another number.
-process.env["MUTATIONS"] ??= "20000";
-await import("../faults/mutation/mutation.test.ts");
+import "./more-cases.ts";
+import "../faults/mutation/mutation.test.ts";

@@ -48,17 +48,25 @@ export class RegionDivider implements Divider {
     requirements: (extra: Extra | "") => readonly Requirement[],
     extra: Extra | "",
   ): boolean {
+    const list = requirements(extra);
+    const { isPlain, markers } = shapeOf(name, list);
+    if (isPlain && !this.#constrainsByMarker && !this.#differ(list, markers)) return false;
     const siblings = flatten(name, requirements, extra);
     if (!this.#constrainsByMarker && !this.#couldDivide(siblings)) return false;
     this.parts = divide(this.siblings(siblings), this.#place, this.#plan.order);
     return this.parts.length > 1;
   }
 
-  /** One package is asked for twice, or something that holds for newer Pythons only. Says so fast of most releases. */
+  /** One package is asked for twice, or not in the same way all over the place. Says so fast of most releases. */
   #couldDivide(requirements: readonly Requirement[]): boolean {
-    const isNews = requirements.some(({ marker }) => marker !== "" && this.#isNewer(marker));
-    const isPinned = requirements.some(({ name }) => this.#plan.pins.has(name));
-    return isNews || isPinned || new Set(requirements.map(({ name }) => name)).size < requirements.length;
+    return hasRepeats(requirements) || this.#differ(requirements, markersOf(requirements));
+  }
+
+  /** Something holds for newer Pythons only, or comes from different indexes. */
+  #differ(requirements: readonly Requirement[], markers: readonly string[]): boolean {
+    const { pins } = this.#plan;
+    if (markers.some((marker) => this.#isNewer(marker))) return true;
+    return pins.size > 0 && requirements.some(({ name }) => pins.has(name));
   }
 
   #isNewer(marker: string): boolean {
@@ -122,6 +130,35 @@ export class RegionDivider implements Divider {
     this.parts = parts;
     return DIVIDED;
   }
+}
+
+/** What can be said of requirements wherever one looks from. */
+interface Shape {
+  /** No package is asked for twice, and none of the package's own extras. */
+  readonly isPlain: boolean;
+  /** Those there are, each once. */
+  readonly markers: readonly string[];
+}
+
+/** Of lists that several regions share. */
+const shapes = new WeakMap<readonly Requirement[], Shape>();
+
+function shapeOf(name: PackageName, requirements: readonly Requirement[]): Shape {
+  let shape = shapes.get(requirements);
+  if (!shape) {
+    const isPlain = !hasRepeats(requirements) && !requirements.some((one) => one.name === name);
+    shapes.set(requirements, (shape = { isPlain, markers: markersOf(requirements) }));
+  }
+  return shape;
+}
+
+const hasRepeats = (requirements: readonly Requirement[]): boolean =>
+  new Set(requirements.map(({ name }) => name)).size < requirements.length;
+
+function markersOf(requirements: readonly Requirement[]): readonly string[] {
+  const markers = new Set(requirements.map(({ marker }) => marker));
+  markers.delete("");
+  return [...markers];
 }
 
 /** Requirements with those of the package's own extras that they ask for: `all` may be made of `x` and `y`. */

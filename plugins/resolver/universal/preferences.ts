@@ -16,6 +16,7 @@ interface Preference {
 export class Preferences {
   readonly #byName = new Map<PackageName, Preference[]>();
   readonly #plan: Plan;
+  readonly #keys = new Map<string, string>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
@@ -46,21 +47,29 @@ export class Preferences {
     if (!known) return [];
     const { resolution, prerelease } = this.#plan.request.policy;
     const isUsual = ({ version, isLocked }: Preference): boolean =>
-      isLocked || prerelease === "allow" || !isPrereleaseKey(versionKey(version) ?? "");
+      isLocked || prerelease === "allow" || !isPrereleaseKey(this.#keyOf(version));
     const isFromThere = (one: Preference): boolean => index === undefined || one.index === index;
-    const told = known
-      .filter((one) => isUsual(one) && isFromThere(one))
-      .map((one) => ({
-        version: one.version,
-        isHere: !isDisjoint(one.where, place),
-        key: versionKey(one.version) ?? "",
-      }));
+    const usual = known.filter((one) => isUsual(one) && isFromThere(one));
+    // Mostly all took the same: then there is nothing to put in order.
+    if (usual.every(({ version }) => version === usual[0]!.version))
+      return usual.slice(0, 1).map(({ version }) => version);
+    const told = usual.map((one) => ({
+      version: one.version,
+      isHere: !isDisjoint(one.where, place),
+      key: this.#keyOf(one.version),
+    }));
     const sign = resolution === "highest" ? 1 : -1;
     told.sort((a, b) => {
       if (a.isHere !== b.isHere) return a.isHere ? -1 : 1;
       return a.key === b.key ? 0 : a.key < b.key ? sign : -sign;
     });
     return [...new Set(told.map(({ version }) => version))];
+  }
+
+  #keyOf(version: string): string {
+    let key = this.#keys.get(version);
+    if (key === undefined) this.#keys.set(version, (key = versionKey(version) ?? ""));
+    return key;
   }
 
   #add(name: PackageName, preference: Preference): void {

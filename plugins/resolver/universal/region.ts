@@ -65,8 +65,8 @@ export function questionIn(plan: Plan, region: Region, preferences: Preferences)
       const others = preferences.of(name, place, index);
       return chosen === undefined || chosen.index !== index ? others : [chosen.version, ...others];
     },
-    preferring: [...carried.keys(), ...preferences.names, ...lacking.keys()],
-    lacking: (name) => lacking.get(name),
+    preferring: [...carried.keys(), ...preferences.names],
+    lacking,
     isUniversal: true,
     divider,
   });
