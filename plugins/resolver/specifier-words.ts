@@ -17,6 +17,9 @@ export function asWritten(specifier: string): string {
   return inOrder([...told.values()].map(textOf)).join(",");
 }
 
+/** A version as a bound: only `==` and `!=` may name a local version (PEP 440, "Local version identifiers"). */
+export const withoutLocal = (version: string): string => version.split("+", 1)[0]!;
+
 /** The clauses in the order in which people write them. */
 export const inOrder = (clauses: readonly string[]): readonly string[] =>
   clauses.toSorted((a, b) => ORDER.indexOf(operatorOf(a)) - ORDER.indexOf(operatorOf(b)));

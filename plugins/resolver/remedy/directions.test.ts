@@ -13,6 +13,7 @@ const cases: readonly (readonly [specifier: string, directions: Readonly<Record<
   [">=1,<2", { newer: ">=2", older: "<1" }],
   ["==1.28.73", { newer: ">1.28.73", older: "<1.28.73" }],
   ["===1.28.73", { newer: ">1.28.73", older: "<1.28.73" }],
+  ["==1.2.3+cpu", { newer: ">1.2.3", older: "<1.2.3" }],
   ["==1.2.*", { newer: ">=1.3", older: "<1.2" }],
   ["~=1.24.4", { newer: ">=1.25", older: "<1.24.4" }],
   ["~=1.24", { newer: ">=2", older: "<1.24" }],

@@ -1,5 +1,6 @@
 import { type Clause, parseClause, parseSpecifier } from "../../../plugin-api/python/specifier.ts";
 import { versionParts } from "../../../plugin-api/python/version-key.ts";
+import { withoutLocal } from "../specifier-words.ts";
 
 /** Which other versions might do. */
 export interface Direction {
@@ -43,7 +44,7 @@ function below({ operator, version }: Clause): string | undefined {
     case "~=":
     case "==":
     case "===":
-      return `<${version.replace(/\.\*$/, "")}`;
+      return `<${withoutLocal(version.replace(/\.\*$/, ""))}`;
     default:
       return undefined;
   }
@@ -55,9 +56,9 @@ function above({ operator, version }: Clause): string | undefined {
       return `>=${version}`;
     case "<=":
     case "===":
-      return `>${version}`;
+      return `>${withoutLocal(version)}`;
     case "==":
-      return version.endsWith(".*") ? `>=${next(version.slice(0, -2), 0)}` : `>${version}`;
+      return version.endsWith(".*") ? `>=${next(version.slice(0, -2), 0)}` : `>${withoutLocal(version)}`;
     case "~=":
       return `>=${next(version, 1)}`;
     default:

@@ -1,6 +1,6 @@
 import { type Clause, parseClause, parseSpecifier, satisfies } from "../../../plugin-api/python/specifier.ts";
 import { versionKey, versionParts } from "../../../plugin-api/python/version-key.ts";
-import { inOrder } from "../specifier-words.ts";
+import { inOrder, withoutLocal } from "../specifier-words.ts";
 
 /**
  * A specifier that lets the versions in, written as the one that does not: clauses that have nothing against them stay,
@@ -27,7 +27,7 @@ function moveClause({ operator, version: bound }: Clause, lowest: string, highes
     case ">=":
       return [`>=${shorten(lowest)}`];
     case "<=":
-      return [`<=${highest}`];
+      return [`<=${withoutLocal(highest)}`];
     case "<":
       return [`<${justAbove(highest, componentsOf(bound))}`];
     case "~=":
@@ -42,7 +42,10 @@ function moveClause({ operator, version: bound }: Clause, lowest: string, highes
 }
 
 /** `1.34.0` → `1.34`: a bound as people write it. Pre-releases stay whole, since a shorter bound may be above them. */
-const shorten = (version: string): string => /^\d+\.\d+(?=(?:\.\d+)*$)/.exec(version)?.[0] ?? version;
+const shorten = (version: string): string => {
+  const text = withoutLocal(version);
+  return /^\d+\.\d+(?=(?:\.\d+)*$)/.exec(text)?.[0] ?? text;
+};
 
 const releaseOf = (version: string): readonly string[] => versionParts(version)?.release ?? [];
 const componentsOf = (bound: string): number => Math.max(1, releaseOf(bound.replace(/\.\*$/, "")).length);
