@@ -114,14 +114,9 @@ function finish({ start, setup, sessions, events }: Running, report: Report | un
   const exitCode = error ? codeOf(error) : isInterrupted ? failure.exitCode : (report?.exitCode ?? 70);
   const command = commandOf(setup);
   const nowMs = Date.now();
-  emit({
-    type: "CommandEnd",
-    command,
-    status: exitCode === 0 ? "ok" : "error",
-    duration_ms: nowMs - start.startedAtMs,
-  });
-  const { runId } = setup.host;
-  const { product } = setup.catalogue;
+  const status = exitCode === 0 ? "ok" : "error";
+  emit({ type: "CommandEnd", command, status, duration_ms: nowMs - start.startedAtMs });
+  const [{ runId }, { product }] = [setup.host, setup.catalogue];
   const ended = { command, exitCode, isInterrupted, events, startedAtMs: start.startedAtMs, nowMs, runId, product };
   const trace = setup.traceId === undefined ? {} : { traceId: setup.traceId };
   const envelope = buildEnvelope({ ...ended, ...trace, ...(report && { report }), ...(error && { error }) });
