@@ -28,6 +28,16 @@ export async function readText(file: string): Promise<string | undefined> {
   }
 }
 
+/**
+ * Writes a line to standard output: false, and nothing is written, where a terminal may want colours. The system would say
+ * which stream is one, but node:fs and node:tty are not loaded for a line: at the end of a short run that doubles its time.
+ */
+export function sayPlainly(line: string): boolean {
+  if (Bun.enableANSIColors) return false;
+  console.log(line);
+  return true;
+}
+
 /** Undefined when it was removed while the process stands in it. */
 export function workingDirectory(): string | undefined {
   try {

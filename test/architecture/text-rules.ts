@@ -34,8 +34,8 @@ export const nativeOnlyInNative: Rule = (files) => {
   ];
 };
 
-/** Tools of the build, and the start, which prints the version before anything else is loaded. */
-const PRINTERS = /^presets\/(build|start|launch)\.ts$/;
+/** Tools of the build, and the start, which prints a line or two before anything else is loaded. */
+const PRINTERS = /^(presets\/(build|start|launch)|plugin-api\/launch\/native)\.ts$/;
 
 export const onlyReportersPrint: Rule = (files) =>
   find(
