@@ -45,11 +45,18 @@ export interface PackagePolicy {
   /** For more than one environment: then a local version of a preferred one goes before it. */
   readonly isUniversal: boolean;
   readonly lacking: ReadonlyMap<string, string> | undefined;
+  /** Nothing else does: releases whose wheels are for newer Pythons alone are taken as well, after all others. */
+  readonly takesNewerWheels: boolean;
   /** The package comes from this URL and nowhere else. */
   readonly url: string | undefined;
 }
 
-interface Judgement extends Verdict {
+interface Surveyed extends Verdict {
+  /** The Pythons that a release has wheels for, where these are newer than the lowest and it is taken all the same. */
+  readonly wheelsFor?: string;
+}
+
+interface Judgement extends Surveyed {
   /** Releases of group 0 are taken before those of 1 and so on, whatever their versions. */
   readonly group: number;
 }
@@ -147,6 +154,11 @@ export class Candidates implements CandidateList {
     return this.#verdict(rank).obstacle;
   }
 
+  /** The Pythons that the release has wheels for, where these are not all that are asked about and it can't be built. */
+  wheelsFor(rank: number): string | undefined {
+    return this.#verdict(rank).wheelsFor;
+  }
+
   /** Releases that turned out to be of no use. */
   refusals(): { readonly rank: number; readonly obstacle: Obstacle }[] {
     return [...this.#shelf.faults].map(([rank, obstacle]) => ({ rank, obstacle }));
@@ -181,7 +193,7 @@ export class Candidates implements CandidateList {
   }
 
   /** Of most releases the survey is the same for all Pythons, but for whether they suit. */
-  #uniform(rank: number): Verdict | undefined {
+  #uniform(rank: number): Surveyed | undefined {
     if (!this.policy.isUniversal) return undefined;
     let uniform = this.#shelf.uniform.get(rank);
     if (uniform === undefined) {
@@ -191,22 +203,24 @@ export class Candidates implements CandidateList {
     if (uniform === null) return undefined;
     const { file, requiresPython, wheelTags: tags } = uniform;
     if (!this.#fit.allowsPython(requiresPython)) return { file, obstacle: { kind: "python", requiresPython } };
-    return { file, obstacle: this.#boundByWheels(tags) };
+    return this.#boundByWheels({ file, obstacle: undefined }, tags);
   }
 
-  #surveyed(rank: number): Verdict {
+  #surveyed(rank: number): Surveyed {
     const parts = this.releases.parts(rank);
     const { policy } = this;
     const fit = this.#fit;
     const isYankAllowed = (): boolean => this.#preferred.includes(rank) || this.#pinned.includes(rank);
     const found = survey(parts, { policy, fit, isYankAllowed });
     if (found.obstacle || !fit.boundByWheels) return found;
-    return { ...found, obstacle: this.#boundByWheels(wheelTags(parts, { policy, fit })) };
+    return this.#boundByWheels(found, wheelTags(parts, { policy, fit }));
   }
 
-  #boundByWheels(tags: readonly string[]): Obstacle | undefined {
-    const requiresPython = tags.length === 0 ? undefined : this.#fit.boundByWheels?.(tags);
-    return requiresPython === undefined ? undefined : { kind: "python", requiresPython, isByWheels: true };
+  #boundByWheels(verdict: Verdict, tags: readonly string[]): Surveyed {
+    const wheelsFor = tags.length === 0 ? undefined : this.#fit.boundByWheels?.(tags);
+    if (wheelsFor === undefined) return verdict;
+    if (this.policy.takesNewerWheels) return { ...verdict, wheelsFor };
+    return { ...verdict, obstacle: { kind: "python", requiresPython: wheelsFor, isByWheels: true } };
   }
 
   /** What only the metadata showed. */
@@ -223,11 +237,14 @@ export class Candidates implements CandidateList {
     if (isPrerelease && prerelease === "never")
       return { file: undefined, obstacle: { kind: "prerelease" }, group: PRERELEASE_GROUP };
     const lacking = this.policy.lacking?.get(this.releases.version(rank));
-    const { file, obstacle: found } = this.#uniform(rank) ?? this.#surveyed(rank);
-    const obstacle = found ?? (lacking === undefined ? undefined : { kind: "environment", marker: lacking });
+    const surveyed = this.#uniform(rank) ?? this.#surveyed(rank);
+    const { file, wheelsFor } = surveyed;
+    const obstacle =
+      surveyed.obstacle ?? (lacking === undefined ? undefined : { kind: "environment", marker: lacking });
     const isSource = prefersBinary && file !== undefined && file.page.tagIndex(file.row) < 0;
     const precedence = file?.page.precedence ?? 0;
-    return { file, obstacle, group: (isPrerelease ? PRERELEASE_GROUP : 0) + 2 * precedence + (isSource ? 1 : 0) };
+    const behind = (isPrerelease ? PRERELEASE_GROUP : 0) + (wheelsFor === undefined ? 0 : NEWER_WHEELS_GROUP);
+    return { ...surveyed, obstacle, group: behind + 2 * precedence + (isSource ? 1 : 0) };
   }
 }
 
@@ -236,7 +253,8 @@ const pinnedVersions = (specifier: string): readonly string[] =>
   parseSpecifier(specifier).clauses.flatMap(({ operator, version }) => (operator.startsWith("==") ? [version] : []));
 
 /** Behind the releases of any number of indexes. */
-const PRERELEASE_GROUP = 1 << 20;
+const NEWER_WHEELS_GROUP = 1 << 20;
+const PRERELEASE_GROUP = 1 << 21;
 const ALL_NAMES = ":all:";
 export const listNames = (list: readonly string[], name: string): boolean =>
   list.includes(ALL_NAMES) || list.includes(name);

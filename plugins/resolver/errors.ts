@@ -43,6 +43,12 @@ export const codes = {
     example: "`numpy==1.19.5` with Python 3.12",
     repair: "use a Python that the wheels are for, or a version of the package that has wheels for this one",
   },
+  W_WHEELS_MISSING: {
+    summary: "a package can't be installed on some Pythons that the lock is for",
+    cause: "it has wheels for newer ones only and no source distribution, and no other version of it will do",
+    example: "`onnxruntime>=1.20` where `requires-python` is `>=3.9`",
+    repair: "raise `requires-python`, or allow an older version of the package",
+  },
   W_YANKED: {
     summary: "a version was withdrawn by its publisher",
     cause: "it was asked for with `==` or stands in the lock; otherwise it would not be taken",

@@ -27,6 +27,8 @@ export interface Terms {
   readonly preferring: readonly PackageName[];
   /** Versions that lack a wheel for a required environment, each with its marker. */
   readonly lacking?: ReadonlyMap<PackageName, ReadonlyMap<string, string>>;
+  /** Packages of which nothing else does but releases whose wheels are for newer Pythons alone. */
+  readonly newerWheels?: ReadonlySet<PackageName>;
   /** The answer is for more than one environment. */
   readonly isUniversal?: boolean;
   readonly divider?: Divider;
@@ -110,6 +112,7 @@ export function ask(terms: Terms): Question {
     ...noBinary,
     ...Object.keys(excludeNewerPackages),
     ...(terms.lacking?.keys() ?? []),
+    ...(terms.newerWheels ?? []),
   ]);
   const preferring = new Set(terms.preferring);
   const usual = policyOf({ terms, name: "" as PackageName, own: [], isDirect: false, preferred: [] });
@@ -214,6 +217,7 @@ function policyOf({ terms, name, own, isDirect, preferred }: PolicyInput): Packa
     preferred,
     isUniversal: terms.isUniversal === true,
     lacking: terms.lacking?.get(name),
+    takesNewerWheels: terms.newerWheels?.has(name) === true,
     url,
   };
 }

@@ -20,6 +20,7 @@ export function warningsAbout(packages: Packages, pins: readonly Pin[], target?:
     return [
       ...yankWarning(pin),
       ...(target ? sourceWarning(pin, candidates, target) : []),
+      ...wheelWarnings(pin, packages),
       ...refusalWarnings(pin, candidates, wishes),
       ...extraWarnings(pin, packages),
     ];
@@ -54,6 +55,20 @@ function sourceWarning({ name, version, file, source }: Pin, candidates: Candida
             context: { name, version },
           },
         ),
+  ];
+}
+
+function wheelWarnings({ name, version }: Pin, packages: Packages): Diagnostic[] {
+  const candidates = packages.candidates(name)!;
+  const wheelsFor = candidates.wheelsFor(candidates.rankOf(version));
+  if (wheelsFor === undefined) return [];
+  const { words } = packages.question.fit;
+  return [
+    warning(
+      "W_WHEELS_MISSING",
+      `${name} ${version} has wheels for Python ${wheelsFor} only and no source distribution, but ${words.python}`,
+      { hints: [words.usePython(wheelsFor)], context: { name, version, requires_python: wheelsFor } },
+    ),
   ];
 }
 

@@ -106,10 +106,20 @@ test("wheels for older Pythons alone do: newer ones may come, and what was befor
   same(packages, ['onnx 1.0; python_version >= "3.11"']);
 });
 
-test("says which Pythons the wheels are for", async () => {
-  const { error } = await lock({ index: onnx, requires: ["onnx>=2"] });
-  assert.equal(error?.code, "E_RESOLVE_PYTHON");
-  assert.match(error!.message, "onnx 2.0 has wheels for Python >=3.10 only and no source distribution, but");
+test("a release whose wheels are for newer Pythons alone is taken where nothing else does, and that is said", async () => {
+  const { lock: made, packages } = await lock({ index: onnx, requires: ["onnx>=2"] });
+  same(packages, ["onnx 2.0"]);
+  const [warning] = made.warnings!;
+  assert.is(warning!.code, "W_WHEELS_MISSING");
+  assert.match(warning!.message, "onnx 2.0 has wheels for Python >=3.10 only and no source distribution, but");
+  const older = one("app 1.0: onnx");
+  const newer = one("app 2.0: onnx>=2");
+  // It is better to do without the newest of something else.
+  const { packages: both } = await lock({ index: [...onnx, older, newer], requires: ["app"] });
+  const [old, recent] = ['python_version == "3.9"', 'python_version >= "3.10"'];
+  same(both, [`app 1.0; ${old}`, `app 2.0; ${recent}`, `onnx 1.0; ${old}`, `onnx 2.0; ${recent}`]);
+  const { error } = await lock({ index: onnx, requires: ["onnx>=3"] });
+  assert.is(error?.code, "E_RESOLVE_MISSING");
 });
 
 test("a release for another major version of Python is none", async () => {

@@ -31,6 +31,8 @@ export interface Region {
   readonly carried: ReadonlyMap<PackageName, Chosen>;
   /** Versions that lack a wheel for a required environment, each with its marker. */
   readonly lacking: ReadonlyMap<PackageName, ReadonlyMap<string, string>>;
+  /** Packages without any answer but with a release whose wheels are for newer Pythons alone. */
+  readonly newerWheels: ReadonlySet<PackageName>;
 }
 
 export interface RegionQuestion {
@@ -42,7 +44,7 @@ export interface RegionQuestion {
 /** What the plan asks in a region. */
 export function questionIn(plan: Plan, region: Region, preferences: Preferences): RegionQuestion {
   const { request } = plan;
-  const { place, carried, lacking } = region;
+  const { place, carried, lacking, newerWheels } = region;
   const divider = new RegionDivider(plan, place);
   const known = new Map<string, boolean>();
   const applies = (marker: string): boolean => {
@@ -67,6 +69,7 @@ export function questionIn(plan: Plan, region: Region, preferences: Preferences)
     },
     preferring: [...carried.keys(), ...preferences.names],
     lacking,
+    newerWheels,
     isUniversal: true,
     divider,
   });

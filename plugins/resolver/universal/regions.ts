@@ -5,6 +5,7 @@ import { Crawler } from "../crawler.ts";
 import type { Library } from "../library.ts";
 import { solveInTime } from "../minimize.ts";
 import { Packages } from "../packages.ts";
+import { ranksOf } from "../ranks.ts";
 import { pagesBehind, solveFetching } from "../resolve.ts";
 import { type SelectedRelease, Solver } from "../solver.ts";
 import { audit } from "./audit.ts";
@@ -75,7 +76,9 @@ export async function solveRegions(
 ): Promise<{ readonly kind: "solved"; readonly solved: readonly Solved[] } | Refusal | typeof LATE> {
   const { plan, preferences } = course;
   const solved: Solved[] = [];
-  const open: Region[] = plan.places.toReversed().map((place) => ({ place, carried: new Map(), lacking: new Map() }));
+  const open: Region[] = plan.places
+    .toReversed()
+    .map((place) => ({ place, carried: new Map(), lacking: new Map(), newerWheels: new Set() }));
   for (let region = open.pop(); region; region = open.pop()) {
     const here = region;
     const answer = await solveRegion(here, course).catch((error: unknown) => {
@@ -115,11 +118,35 @@ async function solveRegion(region: Region, course: Course): Promise<Answer> {
     const carried = new Map([...region.carried, ...versionsOf(packages, outcome.decided)]);
     return { kind: "divided", regions: asked.parts().map((place) => ({ ...region, place, carried })) };
   }
-  if (outcome.kind === "conflict") return { kind: "conflict", region, packages, crawler, solver, facts: outcome.facts };
+  if (outcome.kind === "conflict") {
+    const refusal: Refusal = { kind: "conflict", region, packages, crawler, solver, facts: outcome.facts };
+    const wider = withNewerWheels(refusal);
+    return wider ? { kind: "divided", regions: [wider] } : refusal;
+  }
   const answer = { place: region.place, packages, pins: outcome.pins };
   const solved = { ...answer, reach: reachOf(plan, answer) };
   const regions = audit(plan, region, solved);
   return regions.length > 0 ? { kind: "divided", regions } : { kind: "solved", solved };
+}
+
+/**
+ * The region once more, with the releases whose wheels are for newer Pythons alone of packages that have no others that do:
+ * better a lock that serves most Pythons than none. Undefined where these are not the cause.
+ */
+function withNewerWheels({ region, packages, solver, facts }: Refusal): Region | undefined {
+  const newerWheels = new Set(region.newerWheels);
+  for (const fact of facts) {
+    const reason = solver.clauses.reasons[fact]!;
+    if (reason.kind !== "unusable") continue;
+    const { name } = solver.nodeOf(reason.package);
+    const candidates = packages.candidates(name);
+    const isByWheels = (rank: number): boolean => {
+      const obstacle = candidates?.obstacle(rank);
+      return obstacle?.kind === "python" && obstacle.isByWheels === true;
+    };
+    if ([...ranksOf(solver.clauses.sets[fact]![0]!, candidates?.count ?? 0)].some(isByWheels)) newerWheels.add(name);
+  }
+  return newerWheels.size > region.newerWheels.size ? { ...region, newerWheels } : undefined;
 }
 
 /** Fetches ahead from the start in the first region; later ones mostly need what is here already. */

@@ -21,7 +21,7 @@ function isOfNote({ packages, pins }: Solved): boolean {
     [...pins].some(([name, { rank }]) => {
       const candidates = packages.candidates(name)!;
       const { page, row } = candidates.file(rank)!;
-      return page.isYanked(row) || candidates.refusals().length > 0;
+      return page.isYanked(row) || candidates.refusals().length > 0 || candidates.wheelsFor(rank) !== undefined;
     })
   );
 }
