@@ -37,6 +37,18 @@ test("what was typed is to be typed otherwise", async () => {
   );
 });
 
+test("each fix has an id of its own", async () => {
+  const { error } = await ask({
+    index: releases("a 1.0", "a 2.0"),
+    demands: ["a<2", "a>=2"],
+    argv: ["run", "--with=a<2", "--with=a>=2"],
+  });
+  assert.equal(
+    error?.detail.fixes?.map(({ id }) => id),
+    ["change-a", "change-a-2"],
+  );
+});
+
 test("where no single change helps, two or three do", async () => {
   const index = releases(
     "a 1.0: c<2",

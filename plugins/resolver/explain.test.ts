@@ -113,6 +113,40 @@ const cases: readonly Case[] = [
       hint: or allow an older a: ask for \`a>=1.0\` (gives 1.0)`,
   },
   {
+    title: "what differs from release to release is told from end to end, in the words of the releases",
+    index: releases(
+      "a 1.0: b>=1.0.0,<1.1.0",
+      "a 2.0: b>=1.1.5,<1.2.0",
+      "b 1.0.7: c<2",
+      "b 1.1.8: c<2",
+      "c 1.0",
+      "c 2.0",
+    ),
+    demands: ["a", "c>=2"],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      \`a\` and \`c>=2\` need different versions of c
+        command line  a
+          └─ a 1.0 and 2.0 require b>=1.0.0,<1.2.0
+             └─ b 1.0.7 and 1.1.8 require c<2
+        command line  c>=2
+      hint: allow an older c: ask for \`c>=1.0\` (gives 1.0)`,
+  },
+  {
+    title: "from end to end would show no conflict",
+    index: releases("a 1.0: b==1.0", "a 2.0: b==3.0", "b 1.0", "b 2.0", "b 3.0"),
+    demands: ["a", "b==2.0"],
+    code: "E_RESOLVE_CONFLICT",
+    text: `
+      \`a\` and \`b==2.0\` need different versions of b
+        command line  a
+          ├─ a 1.0 requires b==1.0
+          └─ a 2.0 requires b==3.0
+        command line  b==2.0
+      hint: take a newer b: ask for \`b==3.0\`
+      hint: or take an older b: ask for \`b==1.0\``,
+  },
+  {
     title: "versions that fail for different reasons",
     index: releases("a 1.0: b<2", "a 2.0: c<2", "b 1.0", "b 2.0", "c 1.0", "c 2.0"),
     demands: ["a", "b>=2", "c>=2"],

@@ -8,7 +8,7 @@ import { type Chain, compareParties, type Dispute, findDisputes } from "./disput
 import { minimize, type Proof } from "./minimize.ts";
 import { type Ranks, ranksOf, SELECTED } from "./ranks.ts";
 import { adviceFor } from "./remedy/advice.ts";
-import type { Contradiction, Outlook, Scope } from "./remedy/scope.ts";
+import { type Contradiction, type Outlook, ownerInWords, type Scope } from "./remedy/scope.ts";
 import { suggestName } from "./suggest-name.ts";
 import { type Explanation, explainUnavailable } from "./unavailable.ts";
 import { enumerate, Wording } from "./wording.ts";
@@ -37,7 +37,7 @@ export async function explain(failure: Failure): Promise<PybunError> {
     hints.push(question.fit.words.usePython(explanation.python));
   const fixes: readonly Fix[] = naming?.fixes ?? advice.fixes;
   return new PybunError(explanation.code, explanation.message, {
-    evidence: [...explanation.evidence, ...(await placeLines(explanation, outlook, session))],
+    evidence: [...explanation.evidence, ...(await placeLines(told, outlook, session))],
     hints: hints.slice(0, MOST_HINTS),
     fixes,
     context: {
@@ -82,9 +82,12 @@ function tell(proof: Proof, scope: Scope): Told {
   return { proof, wording, disputes, explanation: describe(disputes, wording, proof) };
 }
 
-/** What the project says of its Pythons, where that is the matter; and where there is no answer, if only in some place. */
+/**
+ * What the project says of its Pythons, where that is the matter; and where there is no answer, if only in some place that is not
+ * told yet: by the headline, or by the extra or group behind a line.
+ */
 async function placeLines(
-  { code }: Explanation,
+  { explanation: { code }, disputes, wording }: Told,
   { where, python }: Outlook,
   session: Session,
 ): Promise<readonly string[]> {
@@ -94,7 +97,11 @@ async function placeLines(
     const { home } = await session.use(Host);
     lines.push(`${showPath(python.file, { cwd: session.cwd, home })}:${python.line}  ${python.text}`);
   }
-  if (where && !(isAboutPython && where.isByPython)) lines.push(`only for ${where.text}`);
+  const parties = disputes.flatMap(({ chains }) => chains.map(({ party }) => party));
+  const isTold = where?.isByParts
+    ? parties.some((party) => ownerInWords(wording.ownerOf(party)) !== "")
+    : isAboutPython && where?.isByPython === true;
+  if (where && !isTold) lines.push(`only for ${where.text}`);
   return lines;
 }
 

@@ -1,4 +1,5 @@
 import { type Clause, parseClause, parseSpecifier } from "../../plugin-api/python/specifier.ts";
+import { versionParts } from "../../plugin-api/python/version-key.ts";
 
 const ORDER = ["===", "==", "~=", ">=", ">", "<", "<=", "!="];
 const LOWER = [">", ">="];
@@ -15,6 +16,58 @@ export function asWritten(specifier: string): string {
     if (!known || saysMore(clause, known)) told.set(side, clause);
   }
   return inOrder([...told.values()].map(textOf)).join(",");
+}
+
+/**
+ * From the lowest bound that any of the specifiers states to the highest: `>=1.0,<2.0` of `>=1.0,<1.5` and `~=1.7`, in their own
+ * words. Undefined when one of them is an address, or names what is no version.
+ */
+export function spanOf(specifiers: readonly string[]): string | undefined {
+  if (specifiers.some((specifier) => specifier.startsWith(" @ "))) return undefined;
+  const clauses = specifiers.map((specifier) => parseSpecifier(specifier).clauses);
+  if (clauses.flat().some(({ operator, version }) => operator === "===" && !versionParts(version))) return undefined;
+  const ends = clauses.map((all) => all.flatMap(endsOf));
+  const widest = (side: readonly string[]): readonly string[] => {
+    const own = ends.map((all) => all.filter(({ operator }) => side.includes(operator)).reduce(tighter, undefined));
+    const [first, ...others] = own.flatMap((clause) => clause ?? []);
+    if (first === undefined || others.length < specifiers.length - 1) return [];
+    return [textOf(others.reduce((wide, clause) => (saysMore(wide, clause) ? clause : wide), first))];
+  };
+  return [...widest(LOWER), ...widest(UPPER)].join(",");
+}
+
+const tighter = (known: Clause | undefined, clause: Clause): Clause =>
+  known && !saysMore(clause, known) ? known : clause;
+
+/** What a clause says of where versions begin and end. */
+function endsOf(clause: Clause): readonly Clause[] {
+  const { operator } = clause;
+  const version = withoutLocal(clause.version);
+  const isPrefix = version.endsWith(".*");
+  const start: Clause = { operator: ">=", version: isPrefix ? version.slice(0, -2) : version };
+  switch (operator) {
+    case "!=":
+      return [];
+    case "~=":
+      return [start, { operator: "<", version: releaseAfter(version, 1) }];
+    case "==":
+    case "===":
+      return [
+        start,
+        isPrefix ? { operator: "<", version: releaseAfter(start.version, 0) } : { operator: "<=", version },
+      ];
+    default:
+      return [clause];
+  }
+}
+
+/** The release after all that begin like this one, without so many of its last numbers. */
+export function releaseAfter(version: string, dropped: number): string {
+  const epoch = /^v?(\d+!)/i.exec(version.trim())?.[1] ?? "";
+  const release = versionParts(version)?.release ?? ["0"];
+  const kept = release.slice(0, Math.max(1, release.length - dropped));
+  const last = kept.pop() ?? "0";
+  return epoch + [...kept, String(BigInt(last) + 1n)].join(".");
 }
 
 /** A version as a bound: only `==` and `!=` may name a local version (PEP 440, "Local version identifiers"). */

@@ -4,9 +4,9 @@ import type { PackageId } from "./clauses.ts";
 import type { Chain, Party, Step } from "./dispute.ts";
 import type { Proof } from "./minimize.ts";
 import type { Packages } from "./packages.ts";
-import { intersect, type Ranks, ranksOf } from "./ranks.ts";
+import { intersect, isSubset, type Ranks, ranksOf } from "./ranks.ts";
 import { ownerInWords } from "./remedy/scope.ts";
-import { asWritten } from "./specifier-words.ts";
+import { asWritten, spanOf } from "./specifier-words.ts";
 
 /** The words for a proof: names, versions and requirements as users know them. */
 export class Wording {
@@ -88,8 +88,8 @@ export class Wording {
     const from = this.usable(step.from, step.ranks);
     const groups = this.#groupBySpecifier(step, from);
     if (groups.size <= 1) return [this.#stepLine(step, from, [...groups.keys()][0] ?? "")];
-    const hull = hullOf(step.allowed);
-    if (hull.length > 0 && isClear(hull)) return [this.#stepLine(step, from, this.specifierFor(step.to, hull))];
+    const span = this.#span(step.to, { texts: [...groups.keys()], allowed: step.allowed });
+    if (span !== undefined && isClear(span.ranks)) return [this.#stepLine(step, from, span.specifier)];
     const lines = [...groups].map(([specifier, ranks]) => this.#stepLine(step, ranks, specifier));
     return lines.length <= MOST_GROUPS
       ? lines
@@ -97,6 +97,18 @@ export class Wording {
           ...lines.slice(0, MOST_GROUPS - 1),
           `and ${lines.length - MOST_GROUPS + 1} other requirements of ${this.label(step.from)}`,
         ];
+  }
+
+  /** What requirements have in common: in their own words, or else between the releases that they come to. */
+  #span(to: PackageId, { texts, allowed }: { readonly texts: readonly string[]; readonly allowed: Ranks }) {
+    const specifier = spanOf(texts);
+    const hull = hullOf(allowed);
+    if (specifier !== undefined && specifier !== "") {
+      const ranks = this.candidates(to).admitted({ specifier });
+      // The words may have been those of the releases that can be used, and the ranks those of all.
+      if (isSubset(hull, ranks)) return { specifier, ranks };
+    }
+    return hull.length === 0 ? undefined : { specifier: this.specifierFor(to, hull), ranks: hull };
   }
 
   #stepLine({ from, to }: Step, ranks: readonly number[], specifier: string): string {
@@ -141,7 +153,8 @@ export class Wording {
       return url === undefined ? asWritten(specifier) : ` @ ${url}`;
     }
     const groups = [...this.#groupBySpecifier(step, this.usable(step.from, step.ranks)).keys()];
-    return groups.length === 1 ? groups[0]! : this.specifierFor(id, hullOf(chain.allowed));
+    if (groups.length === 1) return groups[0]!;
+    return this.#span(id, { texts: groups, allowed: chain.allowed })?.specifier ?? "";
   }
 }
 

@@ -1,6 +1,5 @@
 import { type Clause, parseClause, parseSpecifier } from "../../../plugin-api/python/specifier.ts";
-import { versionParts } from "../../../plugin-api/python/version-key.ts";
-import { withoutLocal } from "../specifier-words.ts";
+import { releaseAfter, withoutLocal } from "../specifier-words.ts";
 
 /** Which other versions might do. */
 export interface Direction {
@@ -58,19 +57,10 @@ function above({ operator, version }: Clause): string | undefined {
     case "===":
       return `>${withoutLocal(version)}`;
     case "==":
-      return version.endsWith(".*") ? `>=${next(version.slice(0, -2), 0)}` : `>${withoutLocal(version)}`;
+      return version.endsWith(".*") ? `>=${releaseAfter(version.slice(0, -2), 0)}` : `>${withoutLocal(version)}`;
     case "~=":
-      return `>=${next(version, 1)}`;
+      return `>=${releaseAfter(version, 1)}`;
     default:
       return undefined;
   }
-}
-
-/** The release after all that begin like this one, without so many of its last numbers. */
-function next(version: string, dropped: number): string {
-  const epoch = /^v?(\d+!)/i.exec(version.trim())?.[1] ?? "";
-  const release = versionParts(version)?.release ?? ["0"];
-  const kept = release.slice(0, Math.max(1, release.length - dropped));
-  const last = kept.pop() ?? "0";
-  return epoch + [...kept, String(BigInt(last) + 1n)].join(".");
 }

@@ -40,6 +40,8 @@ export interface Outlook {
     readonly marker: string;
     /** Python alone tells the place. */
     readonly isByPython: boolean;
+    /** Extras and groups alone tell the place. */
+    readonly isByParts: boolean;
   };
   /** Where the project says for which Pythons it is. */
   readonly python?: { readonly file: string; readonly line: number; readonly text: string };

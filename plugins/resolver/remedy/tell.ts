@@ -33,7 +33,13 @@ export async function advise(
   const teller = new Teller({ cwd: session.cwd, home, argv }, file);
   const hints = remedies.map((remedy, i) => (i > 0 ? "or " : "") + teller.sentence(remedy));
   const fixes = remedies.flatMap((remedy) => teller.fix(remedy) ?? []);
-  return { hints, fixes, relaxations: remedies.map((remedy) => teller.data(remedy)) };
+  return { hints, fixes: fixes.map(numbered), relaxations: remedies.map((remedy) => teller.data(remedy)) };
+}
+
+/** A fix is known by its id: of several that concern one package, the second is `change-boto3-2`. */
+function numbered(fix: Fix, i: number, all: readonly Fix[]): Fix {
+  const before = all.slice(0, i).filter(({ id }) => id === fix.id).length;
+  return before === 0 ? fix : { ...fix, id: `${fix.id}-${before + 1}` };
 }
 
 interface Surroundings {

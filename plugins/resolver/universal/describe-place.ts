@@ -14,9 +14,10 @@ export function describePlace(place: MarkerSet, everywhere: MarkerSet): string {
   const bounds = pythonBoundsOf(short);
   const rest = bounds === "" ? short : simplifyUnder(short, pythonsOf(bounds));
   const marker = formatMarkerSet(rest);
-  if (marker === "") return `Python ${bounds} (any platform)`;
+  const python = `Python ${minorOf(bounds) ?? bounds}`;
+  if (marker === "") return `${python} (any platform)`;
   const [subject, preposition] = wordsFor(marker);
-  if (bounds !== "") return `Python ${bounds} ${preposition} ${subject}`;
+  if (bounds !== "") return `${python} ${preposition} ${subject}`;
   return preposition === "on" ? `${subject} (any Python)` : subject;
 }
 
@@ -31,6 +32,8 @@ function wordsFor(marker: string): readonly [subject: string, preposition: strin
 
 /** `3.9 and later`, `3.9 and 3.10`, `3.8 to 3.12`: Python's minor versions within bounds; the bounds where they are no such range. */
 export function pythonsInWords(bounds: string): string {
+  const only = minorOf(bounds);
+  if (only !== undefined) return only;
   const [, low, high] = /^>=3\.(\d+)(?:,<3\.(\d+))?$/.exec(bounds) ?? [];
   if (low === undefined) return bounds;
   if (high === undefined) return `3.${low} and later`;
@@ -38,3 +41,6 @@ export function pythonsInWords(bounds: string): string {
   if (last === Number(low)) return `3.${low}`;
   return last === Number(low) + 1 ? `3.${low} and 3.${last}` : `3.${low} to 3.${last}`;
 }
+
+/** `3.9` of `==3.9.*`. */
+const minorOf = (bounds: string): string | undefined => /^==(\d+\.\d+)\.\*$/.exec(bounds)?.[1];

@@ -360,6 +360,13 @@ test("a conflict in one region says in which", async () => {
   assert.not(everywhere.error?.detail.evidence?.some((line) => line.startsWith("only for")));
 });
 
+test("a conflict on the project's oldest Python alone goes away with that", async () => {
+  const index = [one("a 1.0: b<2; python_version < '3.10', b>=1"), ...versions("b", "1.0", "2.0")];
+  const { error } = await lock({ index, requires: ["a", "b>=2"] });
+  assert.is(error?.detail.evidence?.at(-1), "only for Python <3.10 (any platform)");
+  assert.equal(error?.detail.hints?.at(-1), "or raise `requires-python` to `>=3.10` (gives b 2.0)");
+});
+
 test("a package that needs newer Pythons than the project", async () => {
   const { error } = await lock({ index: numpy, requires: ["numpy>=2.1"], forkStrategy: "fewest" });
   assert.is(error?.code, "E_RESOLVE_PYTHON");

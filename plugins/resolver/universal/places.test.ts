@@ -1,9 +1,17 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ALWAYS, and, formatMarkerSet, isDisjoint, NEVER, or } from "../../../plugin-api/python/marker-algebra.ts";
+import {
+  ALWAYS,
+  and,
+  formatMarkerSet,
+  isDisjoint,
+  NEVER,
+  or,
+  pythonBoundsOf,
+} from "../../../plugin-api/python/marker-algebra.ts";
 import { meantFor, possibleFor } from "./coverage.ts";
-import { describePlace } from "./describe-place.ts";
-import { floorOf, lowerBoundOf, lowestOf, makeDisjoint, placeOf, pythonsOf } from "./places.ts";
+import { describePlace, pythonsInWords } from "./describe-place.ts";
+import { floorOf, lowerBoundOf, lowestOf, makeDisjoint, placeOf, pythonClausesOf, pythonsOf } from "./places.ts";
 
 const test = suite("places of a lock");
 
@@ -87,6 +95,8 @@ test("and where it can't be excluded that it is", () => {
 
 const PLACES: readonly (readonly [marker: string, words: string])[] = [
   ["python_version >= '3.13'", "Python >=3.13 (any platform)"],
+  ["python_version == '3.9'", "Python 3.9 (any platform)"],
+  ["python_version == '3.12' and sys_platform == 'win32'", "Python 3.12 on Windows"],
   ["sys_platform == 'win32'", "Windows (any Python)"],
   ["sys_platform != 'linux'", "all systems but Linux (any Python)"],
   ["python_version >= '3.13' and sys_platform == 'darwin'", "Python >=3.13 on macOS"],
@@ -102,6 +112,22 @@ test("a place in words", () => {
     describePlace(and(everywhere, placeOf("python_version >= '3.8' and sys_platform == 'linux'")), everywhere),
     "Linux (any Python)",
   );
+});
+
+const PYTHONS: readonly (readonly [specifier: string, words: string, clauses: string])[] = [
+  [">=3.9", "3.9 and later", ">=3.9"],
+  [">=3.9,<3.11", "3.9 and 3.10", ">=3.9 <3.11"],
+  [">=3.8,<3.13", "3.8 to 3.12", ">=3.8 <3.13"],
+  [">=3.9,<3.10", "3.9", ">=3.9 <3.10"],
+  [">=3.9,!=3.10.*", ">=3.9,!=3.10.*", ">=3.9 !=3.10.*"],
+];
+
+test("the Pythons of a place in words and as bounds", () => {
+  for (const [specifier, words, clauses] of PYTHONS) {
+    const place = pythonsOf(specifier);
+    assert.is(pythonsInWords(pythonBoundsOf(place)), words);
+    assert.equal([...pythonClausesOf(place)].sort(), clauses.split(" ").sort());
+  }
 });
 
 test.run();

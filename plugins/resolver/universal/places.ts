@@ -52,6 +52,13 @@ export function floorOf(place: MarkerSet): string {
 /** Key of the lowest version that a specifier admits. */
 export const lowestOf = (specifier: string): string => parseSpecifier(specifier).bounds[0] ?? LOWEST_KEY;
 
+/** The bounds of a place's Pythons, each a clause: of a single minor version both that it stands between. */
+export const pythonClausesOf = (place: MarkerSet): readonly string[] =>
+  parseSpecifier(pythonBoundsOf(place)).clauses.flatMap(({ operator, version }) => {
+    const [, major, minor] = operator === "==" ? (/^(\d+)\.(\d+)\.\*$/.exec(version) ?? []) : [];
+    return major === undefined ? [operator + version] : [`>=${major}.${minor}`, `<${major}.${Number(minor) + 1}`];
+  });
+
 const LOWER = new Set([">=", ">", "~=", "==", "==="]);
 
 /** The clauses of a `Requires-Python`. What can't be read is ignored, as pip does: many old releases have such a field. */

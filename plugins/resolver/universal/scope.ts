@@ -12,6 +12,7 @@ import {
   or,
   pythonBoundsOf,
   simplifyUnder,
+  withoutExtras,
 } from "../../../plugin-api/python/marker-algebra.ts";
 import { parseSpecifier } from "../../../plugin-api/python/specifier.ts";
 import { changeLockRequest, isSameLine } from "../remedy/change.ts";
@@ -22,7 +23,7 @@ import { type Involved, involvedIn, keepsSurveys, LATE, type Trial } from "../re
 import { inOrder } from "../specifier-words.ts";
 import { sparingBuilds } from "../without-builds.ts";
 import { describePlace } from "./describe-place.ts";
-import { lowerBoundOf, pythonsOf } from "./places.ts";
+import { lowerBoundOf, pythonClausesOf, pythonsOf } from "./places.ts";
 import { type Plan, planOf } from "./plan.ts";
 import { type Course, courseOf, type Refusal, solveRegions } from "./regions.ts";
 
@@ -101,6 +102,7 @@ function placeInWords({ everywhere, pythons }: Plan, where: MarkerSet): NonNulla
     text: describePlace(where, everywhere),
     marker: formatMarkerSet(short),
     isByPython: implies(and(pythonsOf(pythonBoundsOf(where)), pythons, everywhere), where),
+    isByParts: withoutExtras(where) === withoutExtras(everywhere),
   };
 }
 
@@ -128,7 +130,7 @@ function leversIn(plan: Plan, found: Found): Pick<Outlook, "raising" | "parting"
 
 /** Up from where there is an answer, or from where there are releases. */
 function raisingLevers({ pythons, everywhere, request }: Plan, { where, python }: Found): readonly Lever[] {
-  const top = clausesOf(pythonBoundsOf(where)).find((clause) => clause.startsWith("<"));
+  const top = pythonClausesOf(where).find((clause) => clause.startsWith("<"));
   const bottom =
     top === undefined || isBeyond(top, everywhere) ? lowerBoundOf(python ?? "") : `>=${top.replace(/^<=?/, "")}`;
   if (bottom === undefined) return [];
@@ -143,7 +145,7 @@ const isBeyond = (clause: string, everywhere: MarkerSet): boolean => isDisjoint(
 
 /** Not for the newest Pythons, where the one that is used is none of those. */
 function cappingLevers({ everywhere, request }: Plan, where: MarkerSet): readonly Lever[] {
-  const bottom = clausesOf(pythonBoundsOf(where)).find((clause) => clause.startsWith(">="));
+  const bottom = pythonClausesOf(where).find((clause) => clause.startsWith(">="));
   const marks = request.interpreter?.markers;
   if (bottom === undefined || marks === undefined || evaluates(where, marks)) return [];
   const cap = `<${bottom.slice(2)}`;
@@ -158,7 +160,8 @@ function elsewhereLevers(plan: Plan, where: MarkerSet): readonly Lever[] {
   const marks = request.interpreter?.markers;
   const rest = and(everywhere, not(where));
   if (rest === NEVER || marks === undefined || evaluates(where, marks)) return [];
-  if (request.environments.length > 0 || placeInWords(plan, where).isByPython) return [];
+  const { isByPython, isByParts } = placeInWords(plan, where);
+  if (request.environments.length > 0 || isByPython || isByParts) return [];
   const markers = [inSingleQuotes(formatMarkerSet(simplifyUnder(rest, pythons)))];
   return [{ kind: "environments", markers, without: describePlace(where, everywhere).replace(/ \(any Python\)$/, "") }];
 }
