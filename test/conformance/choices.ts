@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import { installAndInspect } from "./inspected.ts";
-import { type CaseResult, eachOf, judged, skipped } from "./kind.ts";
+import { type CaseResult, eachCase, judged, skipped } from "./kind.ts";
 import { bestFiles, type Candidate, type WheelVerdict } from "./oracle.ts";
 import { backends, type Tools, unmet } from "./source-archives.ts";
 
@@ -9,18 +9,23 @@ export async function choices(folder: string, wheels: readonly WheelVerdict[], t
   const unfit = new Set(wheels.filter((wheel) => wheel.verdict === "unfit").map((wheel) => wheel.file));
   const best = bestFiles(fs.readdirSync(folder).filter((name) => !unfit.has(name)));
   const verdicts = new Map(wheels.map((wheel) => [wheel.file, wheel]));
-  return eachOf(
+  return eachCase(
     best.filter((candidate) => verdicts.has(candidate.file)),
-    (candidate) => chooseCase({ folder, tools }, candidate, verdicts.get(candidate.file) as WheelVerdict),
+    {
+      name: choiceOf,
+      run: (candidate) => chooseCase({ folder, tools }, candidate, verdicts.get(candidate.file) as WheelVerdict),
+    },
   );
 }
+
+const choiceOf = ({ name }: Candidate): string => `choice of ${name}`;
 
 async function chooseCase(
   { folder, tools }: { readonly folder: string; readonly tools: Tools },
   candidate: Candidate,
   wheel: WheelVerdict,
 ): Promise<CaseResult> {
-  const name = `choice of ${candidate.name}`;
+  const name = choiceOf(candidate);
   const lacking = unmet(wheel, folder, tools);
   if (lacking !== undefined) return skipped(name, lacking);
   const end = await installAndInspect([candidate.name], folder, backends(tools));

@@ -5,7 +5,7 @@ import path from "node:path";
 import { requirePython } from "../harness/python.ts";
 import { runHostileCase } from "./hostile-case.ts";
 import { type HostileRow, readManifest } from "./hostile-row.ts";
-import { type CaseResult, eachOf, failed, type Kind } from "./kind.ts";
+import { type CaseResult, eachCase, failed, type Kind } from "./kind.ts";
 
 const GENERATOR = "generate.py";
 
@@ -36,7 +36,10 @@ async function runAll(folder: string, generator: string): Promise<readonly CaseR
   if (rows === undefined) return [failed("manifest.json", "is missing or holds no rows")];
   const server = fs.existsSync(generator) ? generator : undefined;
   const ordered = [...rows].sort((a, b) => Number(isControl(b)) - Number(isControl(a)));
-  const results = await eachOf(ordered, (row) => runHostileCase(row, { folder, server }));
+  const results = await eachCase(ordered, {
+    name: (row) => row.name,
+    run: (row) => runHostileCase(row, { folder, server }),
+  });
   return withoutProof(ordered, results);
 }
 

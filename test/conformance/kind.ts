@@ -21,18 +21,32 @@ export const skipped = (name: string, reason: string): CaseResult => ({ name, ou
 export const judged = (name: string, complaints: readonly string[]): CaseResult =>
   complaints.length === 0 ? passed(name) : failed(name, complaints.join("; "));
 
-/** Runs `work` for every item, two at a time, and keeps the order. Throws the first error once all have ended. */
-export async function eachOf<T, R>(items: readonly T[], work: (item: T) => Promise<R>): Promise<R[]> {
-  const results: R[] = [];
+/** A case that breaks has failed; the others still run. */
+export async function attempted(name: string, work: () => CaseResult | Promise<CaseResult>): Promise<CaseResult> {
+  try {
+    return await work();
+  } catch (error) {
+    return failed(name, error instanceof Error ? (error.stack ?? error.message) : String(error));
+  }
+}
+
+/** How cases are named and run. */
+interface Work<T> {
+  name(item: T): string;
+  run(item: T): Promise<CaseResult>;
+}
+
+/** Runs a case for every item, two at a time, and keeps the order. */
+export async function eachCase<T>(items: readonly T[], { name, run }: Work<T>): Promise<CaseResult[]> {
+  const results: CaseResult[] = [];
   let next = 0;
   const worker = async (): Promise<void> => {
     while (next < items.length) {
       const index = next++;
-      results[index] = await work(items[index] as T);
+      const item = items[index] as T;
+      results[index] = await attempted(name(item), () => run(item));
     }
   };
-  const ends = await Promise.allSettled([worker(), worker()]);
-  const broken = ends.find((end) => end.status === "rejected");
-  if (broken !== undefined) throw broken.reason;
+  await Promise.all([worker(), worker()]);
   return results;
 }

@@ -83,6 +83,59 @@ test("wheels that should install and don't are failures", () => {
   assert.match(output, /^pip-data: 0 passed, 2 failed$/m);
 });
 
+const SCENARIO = `
+[root]
+requires = ["app"]
+mood = "good"
+[packages.app.versions."1.0"]
+requires = ["lib"]
+[packages.lib.versions."2.0"]
+size = 3
+[packages.empty]
+[resolver_options]
+colour = "green"
+`;
+
+function scenarioFolder(folder: string): void {
+  fs.mkdirSync(path.join(folder, "scenarios", "some"), { recursive: true });
+  fs.writeFileSync(path.join(folder, "scenarios", "some", "good.toml"), SCENARIO);
+  fs.writeFileSync(path.join(folder, "scenarios", "some", "torn.toml"), "[root");
+  fs.writeFileSync(path.join(folder, "scenarios", "some", "bare.toml"), "");
+  const everywhere = { mode: "lock", ok: true, python: "3.12.1" };
+  const there = [{ packages: { app: "1.0", lib: "2.0" }, environments: ["moon"] }];
+  const scenarios = {
+    "some/missing": { mode: "install", python: "3.12.1", ok: true },
+    "some/torn": { mode: "install", python: "3.12.1", ok: true },
+    "some/good": { mode: "install", python: "3.12.1", ok: true, packages: { app: "1.0", lib: "2.0" }, weather: "fine" },
+    "some/bare": { ...everywhere, selections: [] },
+  };
+  const elsewhere = { "some/../some/good": { ...everywhere, selections: there } };
+  fs.writeFileSync(path.join(folder, "expected.json"), JSON.stringify({ scenarios: { ...scenarios, ...elsewhere } }));
+}
+
+test("a scenario that breaks is one failure; what is not known in others is passed over", () => {
+  const { status, output } = conformance(REFUSES_ALL, scenarioFolder);
+  assert.is(status, 1);
+  assert.match(output, /^resolver: 2 passed, 3 failed$/m);
+  assert.match(output, /failed some\/missing: .*ENOENT/);
+  assert.match(output, /failed some\/torn: /);
+  assert.match(output, /the environment moon is not described/);
+});
+
+test("a frozen index that is not there is one failure", () => {
+  const { output } = conformance(REFUSES_ALL, (folder) => {
+    const write = (name: string, value: unknown): void => {
+      fs.mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
+      fs.writeFileSync(path.join(folder, name), JSON.stringify(value));
+    };
+    write("index/small.json", { a: { "1": { dependencies: ["b"] } }, b: { "1": {}, "2": { dependencies: [] } } });
+    for (const name of ["one", "two"]) write(`case/${name}.json`, {});
+    const one = { ok: true, index: "small", requested: ["a"], packages: { a: "1", b: "2" } };
+    write("expected.json", { cases: { one, two: { ...one, index: "none" } } });
+  });
+  assert.match(output, /^resolvelib: 1 passed, 1 failed$/m);
+});
+
 test("a folder without data is a failure", () => {
   const { status, output } = conformance(REFUSES_ALL, () => {});
   assert.is(status, 1);

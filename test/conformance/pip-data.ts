@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { choices } from "./choices.ts";
 import { compareInstalled } from "./compare-installed.ts";
 import { installAndInspect } from "./inspected.ts";
-import { type CaseResult, eachOf, judged, type Kind, skipped } from "./kind.ts";
+import { type CaseResult, eachCase, judged, type Kind, skipped } from "./kind.ts";
 import { judgeWheels, neededProjects, type WheelVerdict } from "./oracle.ts";
 import { backends, findTools, sourceArchives, type Tools, unmet } from "./source-archives.ts";
 
@@ -20,7 +20,7 @@ export const pipData: Kind = {
     const isBuilding = wheels.length < names.length || wheels.some((wheel) => neededProjects(wheel).length > 0);
     const tools = isBuilding ? findTools() : { missing: "nothing is to be built" };
     return [
-      ...(await eachOf(wheels, (wheel) => wheelCase(folder, wheel, tools))),
+      ...(await eachCase(wheels, { name: ({ file }) => file, run: (wheel) => wheelCase(folder, wheel, tools) })),
       ...(await choices(folder, wheels, tools)),
       ...(await sourceArchives(folder, names, tools)),
     ];

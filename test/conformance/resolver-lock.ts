@@ -49,7 +49,9 @@ const written = ({ requiresPython, forks, packages, roots }: Lock): string =>
 function wrongSelections(lock: Lock, { selections = [], environments }: ExpectedLock): string[] {
   return selections.flatMap(({ packages, environments: names, choice }) =>
     names.flatMap((name) => {
-      const got = JSON.stringify(selectVersions(lock, environments[name]!, choice));
+      const environment = environments[name];
+      if (!environment) return [`the environment ${name} is not described`];
+      const got = JSON.stringify(selectVersions(lock, environment, choice));
       const wanted = JSON.stringify(Object.fromEntries(Object.entries(packages).sort(([a], [b]) => (a < b ? -1 : 1))));
       return got === wanted ? [] : [`${name} should have ${wanted}, got ${got}`];
     }),
@@ -60,10 +62,10 @@ const summary = (lock: Lock): string =>
   lock.packages.map(({ name, version, marker }) => `${name} ${version}${marker && ` (${marker})`}`).join(", ") +
   (lock.forks.length > 0 ? `; forks ${lock.forks.join(" | ")}` : "");
 
-export function requestFor({ root, resolver_options: options = {}, packages }: Scenario, requiresPython: string) {
+export function requestFor({ root = {}, resolver_options: options = {}, packages }: Scenario, requiresPython: string) {
   const project: RootOwner = { kind: "project", name: "", member: "" };
   const parts: (readonly [RootOwner, readonly string[]])[] = [
-    [project, root.requires],
+    [project, root.requires ?? []],
     ...Object.entries(root.optional ?? {}).map(
       ([name, list]) => [{ kind: "optional", name, member: "" }, list] as const,
     ),

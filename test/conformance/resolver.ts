@@ -7,7 +7,7 @@ import type { Request, Resolution } from "../../plugin-api/model/resolution.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 import resolve from "../../plugins/resolver/resolve.ts";
 import { fakeIndex } from "../harness/fake-index.ts";
-import { type CaseResult, judged, type Kind, skipped } from "./kind.ts";
+import { attempted, type CaseResult, judged, type Kind, skipped } from "./kind.ts";
 import { checkLock, type Selection } from "./resolver-lock.ts";
 import { policyOf, releasesOf, type Scenario } from "./scenario.ts";
 import { targetOn } from "./target.ts";
@@ -39,13 +39,15 @@ export async function checkResolver(folder: string): Promise<readonly CaseResult
   const environments = fs.existsSync(path.join(folder, "environments.json")) ? read("environments.json") : {};
   const results: CaseResult[] = [];
   for (const [name, expected] of Object.entries(scenarios)) {
-    const text = fs.readFileSync(path.join(folder, "scenarios", `${name}.toml`), "utf8");
-    const scenario = parse(text) as unknown as Scenario;
-    const isUniversal = expected.mode === "lock" || scenario.resolver_options?.universal === true;
     results.push(
-      isUniversal
-        ? await runLock(name, scenario, { expected, environments: environments as Environments })
-        : await runScenario(name, scenario, expected),
+      await attempted(name, () => {
+        const text = fs.readFileSync(path.join(folder, "scenarios", `${name}.toml`), "utf8");
+        const scenario = parse(text) as unknown as Scenario;
+        const isUniversal = expected.mode === "lock" || scenario.resolver_options?.universal === true;
+        return isUniversal
+          ? runLock(name, scenario, { expected, environments: environments as Environments })
+          : runScenario(name, scenario, expected);
+      }),
     );
   }
   return results;
@@ -59,7 +61,7 @@ async function runLock(
   { expected, environments }: { readonly expected: Expected; readonly environments: Environments },
 ): Promise<CaseResult> {
   const requiresPython =
-    expected.mode === "compile" ? expected.requires_python : (scenario.root.requires_python ?? ">=3.12");
+    expected.mode === "compile" ? expected.requires_python : (scenario.root?.requires_python ?? ">=3.12");
   return judged(name, await checkLock(scenario, { ...expected, requiresPython: requiresPython ?? "", environments }));
 }
 
@@ -98,7 +100,7 @@ function complaints(resolution: Resolution, expected: Expected): string[] {
 }
 
 function requestFor(scenario: Scenario, target: Target): Request {
-  const { requires } = scenario.root;
+  const { requires = [] } = scenario.root ?? {};
   return {
     demands: requires.map((text) => ({ requirement: parseRequirement(text), text, origin: "command line" })),
     target,

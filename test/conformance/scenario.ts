@@ -5,13 +5,13 @@ import type { Release } from "../harness/release.ts";
 
 /** A package universe with a question. */
 export interface Scenario {
-  readonly root: {
-    readonly requires: readonly string[];
+  readonly root?: {
+    readonly requires?: readonly string[];
     readonly requires_python?: string;
     readonly optional?: Readonly<Record<string, readonly string[]>>;
     readonly groups?: Readonly<Record<string, readonly string[]>>;
   };
-  readonly packages?: Readonly<Record<string, { readonly versions: Readonly<Record<string, ScenarioRelease>> }>>;
+  readonly packages?: Readonly<Record<string, { readonly versions?: Readonly<Record<string, ScenarioRelease>> }>>;
   readonly resolver_options?: {
     readonly python?: string;
     readonly prereleases?: boolean;
@@ -43,7 +43,7 @@ interface ScenarioRelease {
 
 /** A release without `requires_python` runs on 3.12 and newer only; both kinds of file exist unless it says otherwise. */
 export function releasesOf({ packages = {} }: Scenario): Release[] {
-  return Object.entries(packages).flatMap(([name, { versions }]) =>
+  return Object.entries(packages).flatMap(([name, { versions = {} }]) =>
     Object.entries(versions).map(([version, release]) => ({
       name,
       version,

@@ -6,7 +6,7 @@ import { pathToFileURL } from "node:url";
 import { pythons } from "../harness/python.ts";
 import { compareInstalled } from "./compare-installed.ts";
 import { installAndInspect } from "./inspected.ts";
-import { type CaseResult, eachOf, judged, skipped } from "./kind.ts";
+import { type CaseResult, eachCase, judged, skipped } from "./kind.ts";
 import { bestFiles, judgeWheels, neededProjects, type WheelVerdict } from "./oracle.ts";
 
 /** Build back ends the archives need, kept between runs. */
@@ -51,7 +51,7 @@ export async function sourceArchives(folder: string, names: readonly string[], t
       .filter((wheel) => wheel.verdict === "refuse")
       .map((wheel) => wheel.name),
   );
-  return eachOf(archives, (name) => archiveCase({ folder, name, tools, bad }));
+  return eachCase(archives, { name: (name) => name, run: (name) => archiveCase({ folder, name, tools, bad }) });
 }
 
 interface Archive {
