@@ -75,6 +75,8 @@ export interface Lock {
   readonly attempts?: number;
   /** As in a `Resolution`, never written down either. */
   readonly isFromCache?: boolean;
+  /** Names the kept answer it was read from: equal names, equal locks. */
+  readonly rememberedAs?: string;
   readonly warnings?: readonly Diagnostic[];
   readonly consulted?: readonly PageName[];
   /** Sections of a newer or other writer, kept as they are when the lock is written again (SPEC LOCK-10). */

@@ -228,7 +228,9 @@ test(
   inFolder(async (folder) => {
     await keepLock({ ...LOCK_REQUEST }, LOCK, folder.session({}));
     const session = folder.session({});
-    assert.equal(await recallLock({ ...LOCK_REQUEST }, session), { ...LOCK, isFromCache: true });
+    const { rememberedAs, ...lock } = (await recallLock({ ...LOCK_REQUEST }, session))!;
+    assert.equal(lock, { ...LOCK, isFromCache: true });
+    assert.match(rememberedAs, /^[0-9a-f]{32}$/);
     assert.equal(session.emitted.at(-1), { type: "ResolveComplete", packages: 1, from_cache: true });
     assert.equal(session.emitted.at(-2), { type: "Diagnostic", diagnostic: YANKED });
     assert.is((await folder.recall()).answer, undefined, "for one environment that is another question");

@@ -9,9 +9,9 @@ const recallLock: Perform<"lock"> = async (request, session): Promise<Lock | und
   const place = await placeOf(request, askedOfLock, session);
   const hint = place && (await remembered(place, session));
   if (!hint) return undefined;
-  const { warnings, consulted } = hint;
+  const { warnings, consulted, digest } = hint;
   const lock = hint.answer as Lock;
   tell(hint, { requirements: request.roots.length, packages: lock.packages.length }, session);
-  return { ...lock, warnings, consulted, isFromCache: true };
+  return { ...lock, warnings, consulted, isFromCache: true, rememberedAs: digest };
 };
 export default recallLock;

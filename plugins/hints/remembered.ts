@@ -4,7 +4,10 @@ import { type Hint, readHint, writeHint } from "./hint.ts";
 import type { Place } from "./place.ts";
 
 /** The hint that lies in a place, when the pages it was made from are what the indexes have. */
-export async function remembered({ key, file, witnesses }: Place, session: Session): Promise<Hint | undefined> {
+export async function remembered(
+  { key, file, witnesses }: Place,
+  session: Session,
+): Promise<ReturnType<typeof readHint>> {
   const hint = readHint(file);
   const isFound = hint !== undefined && (await holds(hint, witnesses, session));
   session.emit({ type: isFound ? "CacheHit" : "CacheMiss", cache: "hints", key });

@@ -1,13 +1,15 @@
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
+import type { Lock } from "../../plugin-api/model/lock.ts";
 import type { Report } from "../../plugin-api/report.ts";
+import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { changeLines } from "../../plugin-api/text/change-list.ts";
 import { changesBetween, summary } from "./change.ts";
-import { dataOf } from "./data.ts";
 import { type LockView, readLock } from "./kept.ts";
+import { keepMade, madeFile, readMade } from "./made.ts";
 import type { Upgrading } from "./request.ts";
-import { placeOf, solve } from "./solve.ts";
+import { choose, complete, placeOf, type Solved, type SolveOrder } from "./solve.ts";
 import type { Subject } from "./subject.ts";
 import { timeTaken } from "./time-taken.ts";
 
@@ -31,22 +33,20 @@ export async function relock({ subject, view, options }: Order, session: Session
       ? previous
       : await (await import("./imported.ts")).withImported(previous, options.import, session);
   const order = { inputs: subject.inputs, place, previous: preferred, upgrading: options };
-  const { lock, interpreter, resolutionMs } = await solve(order, session);
+  const chosen = await choose(order, session);
+  const { dataDir, output } = await session.use(Host);
+  const { lock, bytes } = make(chosen, order, dataDir);
   const changes = changesBetween(previous, lock);
   session.signal.throwIfAborted();
-  const bytes = encodeLock(lock, place);
   if (!options.dryRun) writeAtomically(subject.file, bytes, { isDurable: true });
   const took = await timeTaken(session);
+  const about = { file: subject.file, changes, isWritten: !options.dryRun };
   return {
     exitCode: 0,
-    data: dataOf({
-      file: subject.file,
-      lock,
-      changes,
-      isWritten: !options.dryRun,
-      resolutionMs,
-      ...(interpreter && { interpreter }),
-    }),
+    data:
+      output.format === "text"
+        ? { path: subject.file, changed_file: !options.dryRun, up_to_date: false }
+        : (await import("./data.ts")).dataOf({ ...chosen, ...about, lock }),
     text: (ui) => {
       const words = summary(changes, options.dryRun ? "Would lock" : "Locked");
       const verb = /^\w+(?: lock)?/.exec(words)?.[0] ?? "";
@@ -56,4 +56,15 @@ export async function relock({ subject, view, options }: Order, session: Session
       ].join("\n");
     },
   };
+}
+
+/** The finished lock with its bytes. Those of an answer that was remembered are remembered, too. */
+function make(chosen: Solved, order: SolveOrder, dataDir: string): { readonly lock: Lock; readonly bytes: Uint8Array } {
+  const file = madeFile(chosen.lock, order, dataDir);
+  const made = file === undefined ? undefined : readMade(file);
+  if (made) return { lock: chosen.lock, bytes: made };
+  const lock = complete(chosen, order);
+  const bytes = encodeLock(lock, order.place);
+  if (file !== undefined) keepMade(file, bytes);
+  return { lock, bytes };
 }

@@ -32,19 +32,30 @@ export interface Solved {
 
 /** Has the resolver choose, and adds what the lock was made from. Throws what the stage `lock` throws. */
 export async function solve(order: SolveOrder, session: Session): Promise<Solved> {
-  const { inputs, previous, upgrading } = order;
+  const solved = await choose(order, session);
+  return { ...solved, lock: complete(solved, order) };
+}
+
+/** Has the resolver choose. Throws what the stage `lock` throws. */
+export async function choose(order: SolveOrder, session: Session): Promise<Solved> {
   const clock = await session.use(Clock);
-  const request = await requestOf(inputs, order, session);
+  const request = await requestOf(order.inputs, order, session);
   const startedMs = clock.nowMs();
   const lock = await session.run("lock", request);
-  const declared = lock.packages.map((each) => asDeclared(each, inputs));
-  const packages = upgrading.upgrade ? declared : withKnownFiles(declared, previous);
-  const whole = { ...lock, packages, roots: distinctRoots(lock), meta: metaOf({ ...lock, packages }, order) };
   return {
-    lock: inputs.platform ? forPlatform(whole, inputs.platform, request.interpreter) : whole,
+    lock,
     ...(request.interpreter && { interpreter: request.interpreter }),
     resolutionMs: clock.nowMs() - startedMs,
   };
+}
+
+/** Adds to what was chosen what it was made from. */
+export function complete({ lock, interpreter }: Solved, order: SolveOrder): Lock {
+  const { inputs, previous, upgrading } = order;
+  const declared = lock.packages.map((each) => asDeclared(each, inputs));
+  const packages = upgrading.upgrade ? declared : withKnownFiles(declared, previous);
+  const whole = { ...lock, packages, roots: distinctRoots(lock), meta: metaOf({ ...lock, packages }, order) };
+  return inputs.platform ? forPlatform(whole, inputs.platform, interpreter) : whole;
 }
 
 /** A requirement that is asked for as a place and as a range of versions is one in the project's file. */
