@@ -83,7 +83,9 @@ export class Candidates implements CandidateList {
   #preferredRanks(version: string): readonly number[] {
     const rank = this.rankOf(version);
     if (rank < 0) return [];
-    if (!this.policy.isUniversal || rank + 1 === this.count || !this.releases.version(rank + 1).includes("+"))
+    const { isUniversal, isLowest } = this.policy;
+    // Local versions are higher than their public one: whoever wants the lowest has that without any preference.
+    if (!isUniversal || isLowest || rank + 1 === this.count || !this.releases.version(rank + 1).includes("+"))
       return [rank];
     const withLocals = version.includes("+") ? single(rank) : this.admitted({ specifier: `==${version}` });
     return [...ranksOf(withLocals, this.count)].toReversed();
