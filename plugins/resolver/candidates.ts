@@ -69,6 +69,8 @@ export class Candidates implements CandidateList {
   readonly #verdicts = new Map<number, Judgement>();
   readonly #shelf: Shelf;
   readonly #preferred: readonly number[];
+  /** The preferred versions themselves, without the local builds of them that are tried first. */
+  readonly #kept: readonly number[];
   readonly #pinned: readonly number[];
 
   constructor(shelf: Shelf, policy: PackagePolicy, fit: Fit) {
@@ -76,6 +78,7 @@ export class Candidates implements CandidateList {
     this.policy = policy;
     this.#shelf = shelf;
     this.#fit = fit;
+    this.#kept = policy.preferred.map((version) => this.rankOf(version));
     this.#preferred = policy.preferred.flatMap((version) => this.#preferredRanks(version));
     this.#pinned = policy.pins.flatMap(pinnedVersions).map((version) => this.rankOf(version));
   }
@@ -212,7 +215,7 @@ export class Candidates implements CandidateList {
     const parts = this.releases.parts(rank);
     const { policy } = this;
     const fit = this.#fit;
-    const isYankAllowed = (): boolean => this.#preferred.includes(rank) || this.#pinned.includes(rank);
+    const isYankAllowed = (): boolean => this.#kept.includes(rank) || this.#pinned.includes(rank);
     const found = survey(parts, { policy, fit, isYankAllowed });
     if (found.obstacle || !fit.boundByWheels) return found;
     return this.#boundByWheels(found, wheelTags(parts, { policy, fit }));

@@ -213,13 +213,19 @@ function policyOf({ terms, name, own, isDirect, preferred }: PolicyInput): Packa
     ...generalPolicy(policy, name),
     isLowest: policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && isDirect),
     prerelease: url !== undefined || policy.prerelease === "allow" ? "equal" : isExcluded ? "never" : "last",
-    pins: specifiers.filter((specifier) => parseSpecifier(specifier).isPinned),
+    pins: specifiers.filter(isPinAlone),
     preferred,
     isUniversal: terms.isUniversal === true,
     lacking: terms.lacking?.get(name),
     takesNewerWheels: terms.newerWheels?.has(name) === true,
     url,
   };
+}
+
+/** Asks for one version and says nothing else: who writes more may not know that it was withdrawn (as pip and uv have it). */
+function isPinAlone(specifier: string): boolean {
+  const { isPinned, clauses } = parseSpecifier(specifier);
+  return isPinned && clauses.length === 1;
 }
 
 /** Demands by the package they name. */

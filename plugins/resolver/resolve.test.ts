@@ -109,6 +109,13 @@ const cases: readonly Case[] = [
     pins: ["a 1.0+x"],
   },
   {
+    title: "no yanked version where the pin is one of several limits",
+    index: [wheel("a", "1.0", { yanked: true }), ...releases("b 1.0", "b 2.0: a")],
+    demands: ["b"],
+    constraints: ["a==1.0,>0.5"],
+    pins: ["b 1.0"],
+  },
+  {
     title: "a yanked version that is in the lock",
     index: [wheel("a", "1.0"), wheel("a", "2.0", { yanked: true })],
     demands: ["a"],

@@ -68,7 +68,8 @@ export const pythonsFor: (compressedTags: string) => MarkerSet = cachedByText((t
 // Files have many different tags, made of few parts.
 const interpretersFor = cachedByText((text): MarkerSet => {
   const [pythons = "", abis = ""] = text.split("-");
-  return pythonCoverage(pythons.split("."), abis.split("."));
+  const all = abis.split(".");
+  return or(...pythons.split(".").map((python) => interpreterCoverage(python, all)));
 });
 
 const platformsIn = (tags: string): string => tags.slice(tags.lastIndexOf("-") + 1);
@@ -93,21 +94,24 @@ function platformCoverage(tag: string, isGenerous: boolean): MarkerSet {
 
 const IMPLEMENTATIONS: Readonly<Record<string, string>> = { cp: "CPython", pp: "PyPy", graalpy: "GraalVM" };
 
-function pythonCoverage(pythons: readonly string[], abis: readonly string[]): MarkerSet {
-  const isStable = abis.some((abi) => abi === "abi3" || abi === "abi3t");
-  return or(...pythons.map((python) => interpreterCoverage(python, isStable)));
-}
+/** What an interpreter calls its ABIs, beside `none`. */
+const ABIS: Readonly<Record<string, RegExp>> = {
+  py: /^$/,
+  cp: /^(?:cp\d|abi3)/,
+  pp: /^(?:pypy|pp)/,
+  graalpy: /^graalpy/,
+};
 
-function interpreterCoverage(tag: string, isStable: boolean): MarkerSet {
+function interpreterCoverage(tag: string, abis: readonly string[]): MarkerSet {
   const match = /^([a-z]+)(\d)(\d*)/.exec(tag);
   if (!match) return NEVER;
   const [, name, major, minor] = match as unknown as [string, string, string, string];
+  // Jython, IronPython and what else there was: none of them has come to a Python that is in use.
+  if (!Object.hasOwn(ABIS, name) || !abis.some((abi) => abi === "none" || ABIS[name]!.test(abi))) return NEVER;
   // Nobody knows yet what a Python 4 will take.
   if (name === "py") return pythonsOf(major === "2" ? "==2.*" : `>=${major}.${minor || "0"}`);
-  const implementation = IMPLEMENTATIONS[name];
-  // Jython, IronPython and what else there was: none of them has come to a Python that is in use.
-  if (implementation === undefined) return NEVER;
-  const ofImplementation = placeOf(`platform_python_implementation == "${implementation}"`);
+  const ofImplementation = placeOf(`platform_python_implementation == "${IMPLEMENTATIONS[name]}"`);
+  const isStable = abis.some((abi) => abi === "abi3" || abi === "abi3t");
   if (minor === "") return and(ofImplementation, pythonsOf(`==${major}.*`));
   return and(ofImplementation, pythonsOf(isStable ? `>=${major}.${minor}` : `==${major}.${minor}.*`));
 }

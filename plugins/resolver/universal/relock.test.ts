@@ -30,6 +30,10 @@ const CASES: Readonly<Record<string, Asked>> = {
     }),
     requires: ["torch"],
   },
+  "a withdrawn version is pinned that has a withdrawn local build": {
+    index: index(["b 1.0", "b 1.0+x"]).map((release) => ({ ...release, yanked: true })),
+    requires: ["b==1.0"],
+  },
   "nothing has wheels for the oldest Python": {
     index: index(["onnx 1.0", "onnx 2.0", "app 1.0: onnx"], {
       "onnx 1.0": "cp311-none-any",
