@@ -20,6 +20,8 @@ export interface Asker {
   /** The requirement as written. */
   readonly text: string;
   readonly is_constraint: boolean;
+  /** Where something else is said of that package, which counts instead. */
+  readonly overrides?: readonly string[];
   /** The part of the project that asks, where it is an extra, a group or a member. */
   readonly owner?: Pick<RootOwner, "kind" | "name" | "member">;
 }
@@ -33,6 +35,8 @@ export interface Link {
   readonly first: string;
   readonly last: string;
   readonly requires: string;
+  /** Where the user says that instead of the releases. */
+  readonly overrides?: readonly string[];
 }
 
 const MOST_VERSIONS = 20;
@@ -53,7 +57,8 @@ function conflictOf(dispute: Dispute, chain: Chain, wording: Wording): Conflict 
 }
 
 function askerOf({ party }: Chain, wording: Wording): Asker {
-  const { origin, file, text } = wording.demandOf(party);
+  const { origin, file, text, requirement } = wording.demandOf(party);
+  const overrides = party.kind === "constraint" ? [] : wording.overridesOf(requirement.name);
   const line = file === undefined ? undefined : Number(/:(\d+)$/.exec(origin)?.[1]);
   const owner = wording.ownerOf(party);
   return {
@@ -62,6 +67,7 @@ function askerOf({ party }: Chain, wording: Wording): Asker {
     ...(line !== undefined && { line }),
     text,
     is_constraint: party.kind === "constraint",
+    ...(overrides.length > 0 && { overrides: overrides.map((override) => override.origin) }),
     ...(owner && owner.kind !== "project" && owner.kind !== "script" && { owner }),
   };
 }
@@ -71,12 +77,15 @@ function linkOf(step: Chain["steps"][number], wording: Wording): Link {
   const version = (rank: number | undefined): string =>
     rank === undefined ? "" : wording.candidates(step.from).releases.version(rank);
   const text = wording.stepLines(step, () => true)[0]!;
+  const note = wording.overrideNote(step.to);
+  const overrides = wording.overridesOf(wording.nameOf(step.to)).map(({ origin }) => origin);
   return {
     text,
     package: wording.label(step.from),
     versions: ranks.length,
     first: version(ranks[0]),
     last: version(ranks.at(-1)),
-    requires: text.replace(/^.*? requires? /, ""),
+    requires: text.slice(0, text.length - note.length).replace(/^.*? requires? /, ""),
+    ...(overrides.length > 0 && { overrides }),
   };
 }

@@ -49,6 +49,33 @@ test("each fix has an id of its own", async () => {
   );
 });
 
+test("an override is told as the user's own, and can be loosened", async () => {
+  const index = releases("a 1.0: b<2", "b 1.0", "b 2.0: c<2", "b 3.0: c<2", "c 1.0", "c 2.0");
+  const missing = await ask({ index, demands: ["a"], overrides: ["b>=9"] });
+  assert.is(missing.error?.message, "no version of `b` matches `>=9`");
+  assert.is(missing.error?.detail.evidence?.at(-1), "  └─ a 1.0 requires b>=9 (override overrides.txt:1)");
+  assert.equal(missing.error?.detail.hints, ["loosen the override in overrides.txt:1: write `b>=3.0` (gives 3.0)"]);
+  const further = await ask({ index, demands: ["b<2", "c>=2"], overrides: ["b>=2"] });
+  assert.is(further.error?.message, "the override `b>=2` and `c>=2` need different versions of c");
+  assert.equal(further.error?.detail.evidence, [
+    "command line  b<2  (override overrides.txt:1: b>=2)",
+    "  └─ b 2.0 and 3.0 require c<2",
+    "command line  c>=2",
+  ]);
+  assert.equal(further.error?.detail.hints, [
+    "allow an older c: ask for `c>=1.0` (gives 1.0)",
+    "or loosen the override in overrides.txt:1: write `b>=1.0` (gives 1.0)",
+  ]);
+  const { conflicts } = (further.error?.detail.context ?? {}) as { conflicts: { required: string; chain: object[] }[] };
+  assert.equal(
+    conflicts.map(({ required, chain }) => [required, (chain[0] as { overrides?: unknown }).overrides]),
+    [
+      ["<2", ["overrides.txt:1"]],
+      [">=2", undefined],
+    ],
+  );
+});
+
 test("where no single change helps, two or three do", async () => {
   const index = releases(
     "a 1.0: c<2",

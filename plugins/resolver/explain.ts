@@ -30,7 +30,7 @@ export async function explain(failure: Failure): Promise<PybunError> {
   const { explanation, disputes, wording } = told;
   const { lines, outlook, advice } = await adviceFor({ ...told, question, session, scope });
   const unknown = lines.find(({ demand }) => packages.candidates(demand.requirement.name)?.count === 0);
-  const naming = unknown && !unknown.isConstraint ? await suggestName(unknown.demand, session) : undefined;
+  const naming = unknown?.as === "requirement" ? await suggestName(unknown.demand, session) : undefined;
   const helpful = unknown ? (naming?.hints ?? []) : advice.hints;
   const hints = [...(explanation.build?.detail.hints ?? []), ...helpful];
   if (explanation.python !== undefined && outlook.raising.length === 0 && scope.file === undefined)

@@ -52,6 +52,8 @@ export interface Question {
   /** What to solve for, and the demand of the user's each stems from. */
   readonly roots: readonly { readonly requirement: Requirement; readonly demand: Demand }[];
   readonly constraints: readonly Demand[];
+  /** What takes the place of every requirement of the package. */
+  overridesOf(name: PackageName): readonly Demand[];
   /** Requirements as they count: replaced where the user overrides them, left out where they do not apply. */
   effective(requirements: readonly Requirement[]): readonly Requirement[];
   /** The URL that a direct requirement or constraint gives for the package. */
@@ -92,7 +94,8 @@ export function questionOf(request: Request): Question {
 export function ask(terms: Terms): Question {
   const applies = ({ requirement }: Demand): boolean => terms.applies(requirement.marker);
   const constraints = terms.constraints.filter(applies);
-  const effective = effectiveUnder(terms);
+  const overridden = groupByName(terms.overrides);
+  const effective = effectiveUnder(terms, overridden);
   const roots = terms.demands.flatMap((demand) =>
     effective([demand.requirement]).map((requirement) => ({ requirement, demand })),
   );
@@ -132,6 +135,7 @@ export function ask(terms: Terms): Question {
     divider: terms.divider,
     roots,
     constraints,
+    overridesOf: (name) => (overridden.get(name) ?? []).filter(applies),
     effective,
     directUrl: (name) => urls.get(name),
     indexFor,
@@ -165,9 +169,8 @@ function indexesBy(stated: Question["roots"]): Question["indexFor"] {
   };
 }
 
-function effectiveUnder(terms: Terms): Question["effective"] {
+function effectiveUnder(terms: Terms, overridden: ReadonlyMap<PackageName, readonly Demand[]>): Question["effective"] {
   const { exclusions } = terms;
-  const overridden = groupByName(terms.overrides);
   return (requirements) => {
     const counts = ({ marker }: Requirement): boolean => marker === "" || terms.applies(marker);
     let list = requirements.every(counts) ? requirements : requirements.filter(counts);

@@ -1,5 +1,5 @@
 import type { RootOwner } from "../../plugin-api/model/lock.ts";
-import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
+import type { Demand, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import type { PackageId } from "./clauses.ts";
 import type { Chain, Party, Step } from "./dispute.ts";
 import type { Proof } from "./minimize.ts";
@@ -44,6 +44,13 @@ export class Wording {
     return kind === "demand" ? question.roots[this.#proof.roots[index]!]!.demand : question.constraints[index]!;
   }
 
+  /** As it counts: where there is an override, that is what it asks for. */
+  #requirementOf(party: Party): Requirement {
+    const { roots } = this.packages.question;
+    const isDemand = party.kind === "demand";
+    return (isDemand ? roots[this.#proof.roots[party.index]!]! : this.demandOf(party)).requirement;
+  }
+
   /** Where the user said it: `pyproject.toml:8`, `constraint limits.txt:3`. */
   originOf(party: Party): string {
     const { origin } = this.demandOf(party);
@@ -52,13 +59,33 @@ export class Wording {
 
   /** `pyproject.toml:8  pytest>=8  (group dev)`, the first column filled up to a width. */
   partyLine(party: Party, width: number): string {
-    const owner = ownerInWords(this.ownerOf(party));
-    return `${this.originOf(party).padEnd(width)}  ${this.demandOf(party).text}${owner === "" ? "" : `  (${owner})`}`;
+    const { text, requirement } = this.demandOf(party);
+    const notes = [ownerInWords(this.ownerOf(party))];
+    if (party.kind === "demand")
+      for (const override of this.overridesOf(requirement.name))
+        notes.push(`override ${override.origin}: ${override.text}`);
+    const told = notes.filter((note) => note !== "").map((note) => `  (${note})`);
+    return `${this.originOf(party).padEnd(width)}  ${text}${told.join("")}`;
+  }
+
+  overridesOf(name: PackageName): readonly Demand[] {
+    return this.packages.question.overridesOf(name);
+  }
+
+  /** ` (override pyproject.toml:9)` behind what no release says, but the user; else empty. */
+  overrideNote(to: PackageId): string {
+    const origins = this.overridesOf(this.nameOf(to)).map(({ origin }) => origin);
+    return origins.length === 0 ? "" : ` (override ${[...new Set(origins)].join(", ")})`;
   }
 
   /** As it stands in a sentence. */
   partyInText(party: Party): string {
-    return `${party.kind === "constraint" ? "the constraint " : ""}\`${this.demandOf(party).text}\``;
+    const { text, requirement } = this.demandOf(party);
+    if (party.kind === "constraint") return `the constraint \`${text}\``;
+    const overrides = this.overridesOf(requirement.name);
+    if (overrides.length === 0) return `\`${text}\``;
+    const texts = enumerate(overrides.map((override) => `\`${override.text}\``));
+    return `the override${overrides.length === 1 ? "" : "s"} ${texts}`;
   }
 
   /** The releases of the set that could be used; all of them when none could. */
@@ -113,7 +140,7 @@ export class Wording {
 
   #stepLine({ from, to }: Step, ranks: readonly number[], specifier: string): string {
     const verb = ranks.length === 1 ? "requires" : "require";
-    return `${this.label(from)} ${this.versions(from, ranks)} ${verb} ${this.label(to)}${specifier}`;
+    return `${this.label(from)} ${this.versions(from, ranks)} ${verb} ${this.label(to)}${specifier}${this.overrideNote(to)}`;
   }
 
   /** Releases by what they require: the text of the first stands for others that admit the same. */
@@ -149,7 +176,7 @@ export class Wording {
   requiredBy(chain: Chain, id: PackageId): string {
     const step = chain.steps.at(-1);
     if (!step) {
-      const { url, specifier } = this.demandOf(chain.party).requirement;
+      const { url, specifier } = this.#requirementOf(chain.party);
       return url === undefined ? asWritten(specifier) : ` @ ${url}`;
     }
     const groups = [...this.#groupBySpecifier(step, this.usable(step.from, step.ranks)).keys()];

@@ -5,11 +5,11 @@ import type { Request, ResolutionPolicy } from "../../../plugin-api/model/resolu
 
 /** One change of what a user asks for, as a person would make it in one place of one file. */
 export type Change =
-  /** A requirement or constraint asks for other versions. */
+  /** A requirement, constraint or override asks for other versions. */
   | {
       readonly kind: "versions";
       readonly demand: Demand;
-      readonly isConstraint: boolean;
+      readonly as: "requirement" | "constraint" | "override";
       readonly specifier: string;
       /** Where the new versions lie. */
       readonly way: "older" | "newer" | "other";
@@ -18,8 +18,8 @@ export type Change =
   | { readonly kind: "name"; readonly demand: Demand; readonly name: PackageName }
   /** The project is for other Pythons. `raise`: no longer for the oldest; `cap`: not for the newest. */
   | { readonly kind: "python"; readonly range: string; readonly way: "raise" | "cap" }
-  /** These extras and groups are never installed together; `file` is where one of them is declared. */
-  | { readonly kind: "apart"; readonly items: readonly ConflictItem[]; readonly file: string | undefined }
+  /** Extras and groups of one set are never installed together; `file` is where one of them is declared. */
+  | { readonly kind: "apart"; readonly sets: readonly (readonly ConflictItem[])[]; readonly file: string | undefined }
   /** The project is for these environments only; `without` names what is left out, for people. */
   | { readonly kind: "environments"; readonly markers: readonly string[]; readonly without: string }
   | { readonly kind: "prerelease"; readonly value: "if-necessary" | "allow" }
@@ -40,7 +40,7 @@ export function changeRequest(request: Request, changes: readonly Change[]): Req
     ...request,
     demands: [...request.demands.map(changeIn(changes)), ...required(changes)],
     constraints: constraints.map(changeIn(changes)),
-    overrides: [...overrides, ...overriding(changes)],
+    overrides: [...overrides.map(changeIn(changes)), ...overriding(changes)],
     policy: changePolicy(request.policy, changes),
   };
 }
@@ -54,10 +54,10 @@ export function changeLockRequest(request: LockRequest, changes: readonly Change
     ...request,
     roots: [...request.roots.map((root) => ({ ...root, demand: change(root.demand) })), ...own],
     constraints: request.constraints.map(change),
-    overrides: [...request.overrides, ...overriding(changes)],
+    overrides: [...request.overrides.map(change), ...overriding(changes)],
     requiresPython: changes.find((one) => one.kind === "python")?.range ?? request.requiresPython,
     environments: changes.find((one) => one.kind === "environments")?.markers ?? request.environments,
-    conflicts: [...request.conflicts, ...changes.flatMap((one) => (one.kind === "apart" ? [one.items] : []))],
+    conflicts: [...request.conflicts, ...changes.flatMap((one) => (one.kind === "apart" ? one.sets : []))],
     policy: changePolicy(request.policy, changes),
   };
 }

@@ -4,7 +4,7 @@ import { sha256Of } from "../../../plugin-api/hash/native.ts";
 import type { ConflictItem, RootOwner } from "../../../plugin-api/model/lock.ts";
 import type { Demand } from "../../../plugin-api/model/requirement.ts";
 import { appendToTomlArray } from "../../../plugin-api/toml-array.ts";
-import { openToml, type TomlPath } from "../../../plugin-api/toml-document.ts";
+import { isPrefix, openToml, type TomlPath } from "../../../plugin-api/toml-document.ts";
 import { setTomlKey } from "../../../plugin-api/toml-edit.ts";
 import type { TomlValue } from "../../../plugin-api/toml-value.ts";
 import type { Change } from "./change.ts";
@@ -68,7 +68,11 @@ function rewriteFor(change: Change, isToml: boolean): Rewrite {
   if (!isToml) return () => undefined;
   switch (change.kind) {
     case "apart":
-      return (text) => appendToTomlArray(text, toolPath(text, "conflicts"), change.items.map(itemTable));
+      return (text) =>
+        change.sets.reduce(
+          (done, set) => appendToTomlArray(done, toolPath(done, "conflicts"), set.map(itemTable)),
+          text,
+        );
     case "environments":
       return (text) => setTomlKey(text, toolPath(text, "environments"), change.markers);
     case "prerelease":
@@ -106,15 +110,18 @@ const FOREIGN: Readonly<Record<string, string>> = { overrides: "override-depende
 
 /** The key where the file has it: in PyBun's own table, or in uv's. */
 export function toolPath(text: string, key: string): TomlPath {
-  const { entries, tables } = openToml(text);
-  const paths = [...entries, ...tables].map(({ path }) => path);
   const places = [
     ["tool", "pybun", key],
     ["tool", "dx-py", key],
     ["tool", "uv", FOREIGN[key] ?? key],
   ];
-  const holds = (place: readonly string[]) => paths.some((path) => place.every((part, i) => path[i] === part));
-  return places.find(holds) ?? places[0]!;
+  return places.find((place) => hasKey(text, place)) ?? places[0]!;
+}
+
+/** Whether the file states the key, or a table of that name. */
+export function hasKey(text: string, key: TomlPath): boolean {
+  const { entries, tables } = openToml(text);
+  return [...entries, ...tables].some(({ path }) => isPrefix(key, path));
 }
 
 /** The new text of a requirement: blanks, extras and marker stay as they are written. */

@@ -81,10 +81,10 @@ const isFixed = (change: Change): boolean => change.kind !== "versions";
 
 const withoutVersions = (lever: Lever): Change => (isLoose(lever) ? versions(lever, lever.direction.among) : lever);
 
-const versions = ({ demand, isConstraint, direction }: Loosening, specifier: string): Change => ({
+const versions = ({ demand, as, direction }: Loosening, specifier: string): Change => ({
   kind: "versions",
   demand,
-  isConstraint,
+  as,
   specifier,
   way: direction.way,
 });
@@ -117,10 +117,10 @@ function nextRound(tried: readonly (Pulled & { readonly set: readonly Lever[] })
 
 /** Other versions of what the lines name, where they name some. */
 export const looseningLevers = (lines: readonly Involved[]): readonly Loosening[] =>
-  lines.flatMap(({ demand, isConstraint }) => {
+  lines.flatMap(({ demand, as }) => {
     const { specifier, url } = demand.requirement;
     const directions = url === undefined ? directionsOf(specifier) : [];
-    return directions.map((direction) => ({ demand, isConstraint, direction }));
+    return directions.map((direction) => ({ demand, as, direction }));
   });
 
 const keyOf = (lever: Lever): string =>

@@ -4,17 +4,16 @@ import type { Candidates } from "../candidates.ts";
 import type { Proof } from "../minimize.ts";
 import type { Question } from "../question.ts";
 import type { Unusable } from "../unavailable.ts";
-import { isSameLine } from "./change.ts";
 import type { Lever } from "./find.ts";
-import type { Involved } from "./trial.ts";
+import { eachOnce, type Involved, overridesIn } from "./trial.ts";
 
-/** The user's own lines that a proof rests on, each once: requirements first, then constraints. */
-export function linesBehind({ roots, constraints }: Proof, question: Question): readonly Involved[] {
-  const all = [
-    ...roots.map((index) => ({ demand: question.roots[index]!.demand, isConstraint: false })),
-    ...constraints.map((index) => ({ demand: question.constraints[index]!, isConstraint: true })),
-  ];
-  return all.filter((one, i) => all.findIndex((other) => isSameLine(other.demand, one.demand)) === i);
+/** The user's own lines that a proof rests on, each once: requirements first, then constraints and overrides. */
+export function linesBehind({ roots, constraints, solver, facts }: Proof, question: Question): readonly Involved[] {
+  return eachOnce([
+    ...roots.map((index) => ({ demand: question.roots[index]!.demand, as: "requirement" }) as const),
+    ...constraints.map((index) => ({ demand: question.constraints[index]!, as: "constraint" }) as const),
+    ...overridesIn(question, solver, facts),
+  ]);
 }
 
 /** What lets in releases that are there, but not to be used. `owner`: the part of the project that leads to them. */

@@ -9,10 +9,10 @@ import type { Session } from "../../../plugin-api/session.ts";
 import { shellJoin } from "../../../plugin-api/shell-word.ts";
 import { showPath } from "../../../plugin-api/text/show-path.ts";
 import { tomlLine } from "../../../plugin-api/toml-line.ts";
-import { formatTomlKey, formatTomlValue } from "../../../plugin-api/toml-value.ts";
 import { enumerate } from "../wording.ts";
+import { type Added, type Addition, additionOf, entryOf } from "./addition.ts";
 import type { Change } from "./change.ts";
-import { editsFor, itemTable, newText, type OfLine, requirementText, toolPath } from "./file-edits.ts";
+import { editsFor, newText, type OfLine, requirementText } from "./file-edits.ts";
 import type { Remedy } from "./find.ts";
 
 /** What would help, for people and for programs. */
@@ -49,7 +49,6 @@ interface Surroundings {
 }
 
 type Versions = Extract<Change, { kind: "versions" }>;
-type Added = Exclude<Change, OfLine>;
 
 class Teller {
   readonly #around: Surroundings;
@@ -80,7 +79,7 @@ class Teller {
     const all = changes.map((change) =>
       "demand" in change
         ? { origin: change.demand.origin, requirement: change.demand.text, instead: newText(change).trim() }
-        : { origin: this.#place(change), add: toml(change) },
+        : { origin: this.#place(change), add: entryOf(this.#addition(change)) },
     );
     return { changes: all, gives: Object.fromEntries(gives.map(({ name, versions }) => [name, versions])) };
   }
@@ -107,7 +106,7 @@ class Teller {
         return `leave out the newest Pythons: \`requires-python = "${change.range}"\`${at}`;
       }
       case "apart": {
-        return `if ${itemsInWords(change.items)} are never installed together, ${this.#added(change)}`;
+        return `if ${apartInWords(change.sets)}, ${this.#added(change)}`;
       }
       case "environments":
         return `if it need not run on ${change.without}, ${this.#added(change)}`;
@@ -133,11 +132,14 @@ class Teller {
     return `${what}${place}: ${isTyped ? "ask for" : "write"} \`${newText(change).trim()}\``;
   }
 
+  #addition = (change: Added): Addition => additionOf(change, change.kind === "apart" ? change.file : this.#file);
+
   /** `set … in pyproject.toml`. */
   #added(change: Added): string {
     const place = this.#place(change);
-    const table = placeInTool(change, change.kind === "apart" ? change.file : this.#file);
-    return `set \`${toml(change)}\` below \`[${table}]\`${place === "" ? "" : ` in ${place}`}`;
+    const { table, key, value, items } = this.#addition(change);
+    const what = items === undefined ? `set \`${key} = ${value}\`` : `add \`${items}\` to \`${key}\``;
+    return `${what} below \`[${table}]\`${place === "" ? "" : ` in ${place}`}`;
   }
 
   #place(change: Change): string {
@@ -150,33 +152,26 @@ class Teller {
   }
 }
 
+/** `the extras \`a\` and \`b\` are never installed together`; of several sets the first items are those that all have in common. */
+function apartInWords(sets: readonly (readonly ConflictItem[])[]): string {
+  const [first = []] = sets;
+  if (sets.length === 1) return `${itemsInWords(first)} are never installed together`;
+  const [one, others] = [0, 1].map((i) => eachOnce(sets.map((set) => set[i]!))) as [ConflictItem[], ConflictItem[]];
+  return `${itemsInWords(one)} ${one.length === 1 ? "is" : "are"} never installed with ${itemsInWords(others)}`;
+}
+
+const eachOnce = (items: readonly ConflictItem[]): readonly ConflictItem[] =>
+  items.filter((item, i) => items.indexOf(item) === i);
+
 /** `the extras \`a\` and \`b\``. */
 function itemsInWords(items: readonly ConflictItem[]): string {
   const kinds = new Set(items.map(({ kind }) => kind));
   const word = (kind: ConflictItem["kind"]): string => (kind === "optional" ? "extra" : "group");
   const [first] = kinds;
-  if (kinds.size === 1 && first) return `the ${word(first)}s ${enumerate(items.map(({ name }) => `\`${name}\``))}`;
+  if (kinds.size === 1 && first)
+    return `the ${word(first)}${items.length === 1 ? "" : "s"} ${enumerate(items.map(({ name }) => `\`${name}\``))}`;
   return enumerate(items.map(({ kind, name }) => `the ${word(kind)} \`${name}\``));
 }
-
-/** The table that the key is in, or goes into. */
-function placeInTool(change: Added, file: string | undefined): string {
-  const key = KEYS[change.kind];
-  try {
-    const text = file === undefined ? "" : fs.readFileSync(file, "utf8");
-    return file === undefined || key === undefined ? "tool.pybun" : toolPath(text, key).slice(0, 2).join(".");
-  } catch {
-    return "tool.pybun";
-  }
-}
-
-const KEYS: Readonly<Partial<Record<Change["kind"], string>>> = {
-  apart: "conflicts",
-  environments: "environments",
-  prerelease: "prerelease",
-  "cut-off": "exclude-newer-package",
-  override: "overrides",
-};
 
 /** The line of a project's file, or of a script, that says for which Pythons it is. */
 export function lineOfPython(file: string): number | undefined {
@@ -192,7 +187,9 @@ export function lineOfPython(file: string): number | undefined {
 
 function intentOf(change: OfLine): string {
   if (change.kind === "name") return `did you mean \`${change.name}\``;
-  return change.isConstraint ? "loosen the constraint" : `${directionOf(change)} ${change.demand.requirement.name}`;
+  return change.as === "requirement"
+    ? `${directionOf(change)} ${change.demand.requirement.name}`
+    : `loosen the ${change.as}`;
 }
 
 /** Where exactly one word is the requirement, or an option with it. */
@@ -232,7 +229,7 @@ function idOf(change: Change): string {
     case "name":
       return `rename-${change.demand.requirement.name}`;
     case "versions":
-      return `${change.isConstraint ? "loosen-constraint" : "change"}-${change.demand.requirement.name}`;
+      return `${change.as === "requirement" ? "change" : `loosen-${change.as}`}-${change.demand.requirement.name}`;
     case "python":
       return `${change.way}-requires-python`;
     case "apart":
@@ -246,25 +243,5 @@ function idOf(change: Change): string {
     case "require":
     case "override":
       return `${change.kind}-${change.requirement.name}`;
-  }
-}
-
-/** The entry that a change adds to the file. */
-function toml(change: Added): string {
-  switch (change.kind) {
-    case "python":
-      return `requires-python = ${formatTomlValue(change.range)}`;
-    case "apart":
-      return `conflicts = ${formatTomlValue([change.items.map(itemTable)])}`;
-    case "environments":
-      return `environments = ${formatTomlValue(change.markers)}`;
-    case "prerelease":
-      return `prerelease = ${formatTomlValue(change.value)}`;
-    case "cut-off":
-      return `exclude-newer-package = { ${formatTomlKey(change.name)} = ${formatTomlValue(change.date)} }`;
-    case "require":
-      return formatTomlValue(requirementText(change.requirement));
-    case "override":
-      return `overrides = ${formatTomlValue([requirementText(change.requirement)])}`;
   }
 }

@@ -8,7 +8,7 @@ import { solveInTime } from "../minimize.ts";
 import { Packages } from "../packages.ts";
 import { type Question, questionOf } from "../question.ts";
 import { Solver } from "../solver.ts";
-import { type Change, changeRequest } from "./change.ts";
+import { type Change, changeRequest, isSameLine } from "./change.ts";
 
 /** Asks again with changes, until a time by `performance.now()`: nothing is proposed that was not solved. */
 export type Trial = (changes: readonly Change[], deadlineMs: number) => Promise<Verdict>;
@@ -24,10 +24,10 @@ export type Verdict =
   | { readonly kind: "conflict"; readonly involved: readonly Involved[] }
   | { readonly kind: "late" };
 
-/** A requirement or constraint of the user's that a contradiction rests on. */
+/** A line of the user's that a contradiction rests on. */
 export interface Involved {
   readonly demand: Demand;
-  readonly isConstraint: boolean;
+  readonly as: Extract<Change, { readonly kind: "versions" }>["as"];
 }
 
 export const LATE = { kind: "late" } as const;
@@ -60,15 +60,28 @@ export function trialOf(request: Request, library: Library, session: Session): T
 export const keepsSurveys = (changes: readonly Change[]): boolean =>
   changes.every(({ kind }) => kind === "versions" || kind === "require" || kind === "override");
 
-/** The requirements and constraints behind a contradiction, each line once. */
+/** The lines behind a contradiction, each once. */
 export function involvedIn(question: Question, solver: Solver, facts: readonly ClauseId[]): readonly Involved[] {
-  const involved = new Map<string, Involved>();
-  for (const fact of facts) {
+  const involved = facts.flatMap((fact): readonly Involved[] => {
     const reason = solver.clauses.reasons[fact]!;
-    if (reason.kind !== "demand" && reason.kind !== "constraint") continue;
-    const isConstraint = reason.kind === "constraint";
-    const demand = isConstraint ? question.constraints[reason.index]! : question.roots[reason.index]!.demand;
-    involved.set(`${demand.origin} ${demand.text}`, { demand, isConstraint });
-  }
-  return [...involved.values()];
+    if (reason.kind === "constraint") return [{ demand: question.constraints[reason.index]!, as: "constraint" }];
+    return reason.kind === "demand" ? [{ demand: question.roots[reason.index]!.demand, as: "requirement" }] : [];
+  });
+  return eachOnce([...involved, ...overridesIn(question, solver, facts)]);
 }
+
+/** The overrides that what is asked for, or what that requires, was replaced by. */
+export function overridesIn(question: Question, solver: Solver, facts: readonly ClauseId[]): readonly Involved[] {
+  const names = facts.flatMap((fact) => {
+    const reason = solver.clauses.reasons[fact]!;
+    const id = reason.kind === "dependency" ? reason.to : reason.kind === "demand" ? reason.package : undefined;
+    return id === undefined ? [] : [solver.nodeOf(id).name];
+  });
+  return [...new Set(names)].flatMap((name) =>
+    question.overridesOf(name).map((demand) => ({ demand, as: "override" }) as const),
+  );
+}
+
+/** One line may have become several demands. */
+export const eachOnce = (lines: readonly Involved[]): readonly Involved[] =>
+  lines.filter((one, i) => lines.findIndex((other) => isSameLine(other.demand, one.demand)) === i);

@@ -1,4 +1,4 @@
-import type { ConflictItem } from "../../../plugin-api/model/lock.ts";
+import type { ConflictItem, RootOwner } from "../../../plugin-api/model/lock.ts";
 import type { Demand } from "../../../plugin-api/model/requirement.ts";
 import {
   and,
@@ -80,13 +80,13 @@ function trialOf({ request }: Plan, { session, library }: Course): Trial {
 async function placeWithout(lines: readonly Involved[], known: MarkerSet, course: Course): Promise<MarkerSet> {
   const { plan, session, library } = course;
   if (known === plan.everywhere) return known;
-  const isAsked = (demand: Demand, isConstraint: boolean): boolean =>
-    lines.some((one) => one.isConstraint === isConstraint && isSameLine(one.demand, demand));
+  const isAsked = (demand: Demand, as: Involved["as"]): boolean =>
+    lines.some((one) => one.as === as && isSameLine(one.demand, demand));
   const { previous: _, ...request } = plan.request;
   const part = planOf({
     ...request,
-    roots: request.roots.filter(({ demand }) => isAsked(demand, false)),
-    constraints: request.constraints.filter((demand) => isAsked(demand, true)),
+    roots: request.roots.filter(({ demand }) => isAsked(demand, "requirement")),
+    constraints: request.constraints.filter((demand) => isAsked(demand, "constraint")),
   });
   const places: MarkerSet[] = [];
   const look = courseOf(part, { session, library, deadlineMs: performance.now() + LOOK_MS });
@@ -169,17 +169,36 @@ function elsewhereLevers(plan: Plan, where: MarkerSet): readonly Lever[] {
 /** Easier to read where the marker stands in double quotes itself. */
 const inSingleQuotes = (marker: string): string => (marker.includes("'") ? marker : marker.replaceAll('"', "'"));
 
-/** Extras and groups that disagree could be for different uses. */
+/** Extras and groups that disagree could be for different uses: where a group includes another, each of the two. */
 function partingLevers({ request }: Plan, lines: readonly Involved[]): readonly Lever[] {
-  const asked = request.roots.filter(({ demand }) => lines.some((one) => isSameLine(one.demand, demand)));
-  const items = new Map<string, ConflictItem>();
-  for (const { owner } of asked) {
-    const { kind, name, member } = owner;
-    if (kind === "optional" || kind === "group") items.set(`${kind} ${name} ${member}`, { kind, name, member });
+  const asked = lines.map((line) => request.roots.filter(({ demand }) => isSameLine(line.demand, demand)));
+  const sides = new Map<string, readonly ConflictItem[]>();
+  for (const roots of asked) {
+    const items = new Map(roots.flatMap(({ owner }) => itemOf(owner)).map((item) => [keyOf(item), item]));
+    if (items.size > 0) sides.set([...items.keys()].join(), [...items.values()]);
   }
-  if (items.size < 2) return [];
-  return [{ kind: "apart", items: [...items.values()], file: asked[0]?.demand.file }];
+  const [left, right, ...others] = sides.values();
+  if (!left || !right) return [];
+  const file = asked.flat().find(({ owner }) => itemOf(owner).length > 0)?.demand.file;
+  if (others.length === 0)
+    return apart(
+      left.flatMap((a) => right.map((b) => [a, b])),
+      file,
+    );
+  const isPlain = [left, right, ...others].every((items) => items.length === 1);
+  return isPlain ? apart([[left, right, ...others].flat()], file) : [];
 }
+
+function apart(sets: readonly (readonly ConflictItem[])[], file: string | undefined): readonly Lever[] {
+  // What belongs to both sides can't be had at all.
+  const isPossible = sets.every((set) => new Set(set.map(keyOf)).size === set.length);
+  return isPossible ? [{ kind: "apart", sets, file }] : [];
+}
+
+const keyOf = ({ kind, name, member }: ConflictItem): string => `${kind} ${name} ${member}`;
+
+const itemOf = ({ kind, name, member }: RootOwner): readonly ConflictItem[] =>
+  kind === "optional" || kind === "group" ? [{ kind, name, member }] : [];
 
 const clausesOf = (specifier: string): readonly string[] =>
   parseSpecifier(specifier).clauses.map(({ operator, version }) => operator + version);
