@@ -45,6 +45,33 @@ test("a build system makes a package of it, unless the project says otherwise", 
   assert.is(parse(`${HEAD}[tool.uv]\npackage = true\n`).isPackage, true);
 });
 
+test("a group is in conflict with what those are that it includes", () => {
+  const conflicts = (declared: string) =>
+    parse(`${HEAD}
+[dependency-groups]
+all = [{ include-group = "dev" }, { include-group = "magic" }]
+dev = [{ include-group = "test" }]
+test = ["tox>4"]
+magic = ["tox<4"]
+[tool.uv]
+conflicts = [${declared}]
+`).options.conflicts.map((set) => set.map(({ kind, name, member }) => `${kind} ${name} ${member}`.trim()).join(" | "));
+  assert.equal(conflicts('[{ group = "test" }, { group = "magic" }], [{ group = "dev" }, { group = "magic" }]'), [
+    "group test | group magic",
+    "group dev | group magic",
+    "group test | group all",
+    "group all | group magic",
+    "group dev | group all",
+  ]);
+  assert.equal(conflicts('[{ package = "my-app", group = "dev" }, { extra = "gpu" }]'), [
+    "group dev my-app | optional gpu",
+    "group all my-app | optional gpu",
+  ]);
+  assert.equal(conflicts('[{ package = "other", group = "dev" }, { extra = "gpu" }]'), [
+    "group dev other | optional gpu",
+  ]);
+});
+
 test("options are ours, else uv's under its own names", () => {
   const { options, groups, defaultGroups } = parse(`${HEAD}
 [tool.uv]

@@ -4,6 +4,7 @@ import { expandDependencyGroup } from "../python/dependency-groups.ts";
 import { normalizeName, parseExtra, parsePackageName } from "../python/package-name.ts";
 import { parseSpecifier } from "../python/specifier.ts";
 import { versionKey } from "../python/version-key.ts";
+import { withIncluding } from "./including-groups.ts";
 import { invalidAt, isTable, openProjectText, type ProjectText, placed, type Table } from "./project-text.ts";
 import type { BuildSystem, Pyproject } from "./pyproject.ts";
 import { demandList, demandsOf, tableAt, textAt, textList } from "./requirement-list.ts";
@@ -21,18 +22,24 @@ export function parsePyproject(text: string, about: { readonly file: string; rea
   const project = tableAt(source, ["project"], source.table["project"]);
   const buildSystem = buildSystemOf(source);
   const isPackage = toolKey(source, "package").value;
+  const own = identity(source, project);
   return {
     file: about.file,
     folder: path.dirname(about.file),
-    ...identity(source, project),
+    ...own,
     dependencies: demandList(source, ["project", "dependencies"], project["dependencies"]),
     optional: optional(source, project),
     groups: groups(source),
     defaultGroups: defaultGroups(source),
     ...(buildSystem && { buildSystem }),
     isPackage: typeof isPackage === "boolean" ? isPackage : buildSystem !== undefined,
-    options: readProjectOptions(source),
+    options: optionsOf(source, own.name),
   };
+}
+
+function optionsOf(source: ProjectText, name: Pyproject["name"]): Pyproject["options"] {
+  const options = readProjectOptions(source);
+  return { ...options, conflicts: withIncluding(options.conflicts, { groups: groupTable(source), name }) };
 }
 
 /**
@@ -94,9 +101,12 @@ function optional(source: ProjectText, project: Table): ReadonlyMap<Extra, reado
   return all;
 }
 
+const groupTable = (source: ProjectText): Table =>
+  tableAt(source, ["dependency-groups"], source.table["dependency-groups"]);
+
 /** The groups of the standard's table; uv's older `dev-dependencies` belong to `dev`. */
 function groups(source: ProjectText): ReadonlyMap<string, readonly Demand[]> {
-  const table = tableAt(source, ["dependency-groups"], source.table["dependency-groups"]);
+  const table = groupTable(source);
   const all = new Map<string, readonly Demand[]>();
   for (const written of Object.keys(table)) {
     const key = ["dependency-groups", written];

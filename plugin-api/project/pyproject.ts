@@ -51,6 +51,7 @@ export interface ProjectOptions {
   readonly exclusions: readonly PackageName[];
   /** Metadata to believe instead of what a release states. */
   readonly metadata: readonly GivenMetadata[];
+  /** Sets as declared, then pairs that follow: of groups that include one of a set (PEP 735). */
   readonly conflicts: readonly (readonly ConflictItem[])[];
   /** Markers. */
   readonly environments: readonly string[];

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InvalidSyntax } from "../error.ts";
-import { expandDependencyGroup } from "./dependency-groups.ts";
+import { expandDependencyGroup, includedGroups } from "./dependency-groups.ts";
 
 const include = (name: string): unknown => ({ "include-group": name });
 
@@ -12,6 +12,14 @@ test("includes are expanded in place, duplicates kept", () => {
     docs: ["d"],
   };
   assert.equal(expandDependencyGroup(groups, "dev"), ["a", "c", "d", "d", "b>=1"]);
+});
+
+test("what a group includes, itself or through others", () => {
+  const groups = { Dev: ["a", include("TEST_x")], "test-x": ["c", include("docs"), include("docs")], docs: ["d"] };
+  assert.equal(
+    [...includedGroups(groups)].map(([name, included]) => [name, ...included]),
+    [["dev", "test-x", "docs"], ["test-x", "docs"], ["docs"]],
+  );
 });
 
 test("faults are reported for the groups needed", () => {

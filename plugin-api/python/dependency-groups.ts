@@ -36,6 +36,29 @@ export function expandDependencyGroup(groups: Readonly<Record<string, unknown>>,
   return expand(normalizeName(name), []);
 }
 
+/**
+ * Which groups of a `[dependency-groups]` table (PEP 735) include which others, themselves or through further ones, by normal
+ * name. Only for a table of which `expandDependencyGroup` expands every group.
+ */
+export function includedGroups(groups: Readonly<Record<string, unknown>>): ReadonlyMap<string, ReadonlySet<string>> {
+  const direct = new Map<string, readonly string[]>(
+    Object.entries(groups).map(([written, entries]) => {
+      const name = normalizeName(written);
+      return [name, readGroup(name, entries).flatMap((entry) => ("include" in entry ? entry.include : []))] as const;
+    }),
+  );
+  const all = new Map<string, ReadonlySet<string>>();
+  const collect = (group: string): ReadonlySet<string> => {
+    let known = all.get(group);
+    if (!known) {
+      const names = direct.get(group) ?? [];
+      all.set(group, (known = new Set([...names, ...names.flatMap((name) => [...collect(name)])])));
+    }
+    return known;
+  };
+  return new Map([...direct.keys()].map((group) => [group, collect(group)]));
+}
+
 type Entry = { readonly requirement: string } | { readonly include: string };
 
 function readGroup(group: string, entries: unknown): readonly Entry[] {
