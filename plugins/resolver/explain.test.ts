@@ -241,6 +241,15 @@ const cases: readonly Case[] = [
       hint: use another Python: \`--python ">=3.10"\``,
   },
   {
+    title: "pre-releases beside releases",
+    index: [...["2.0rc1", "2.0", "2.1a1"].map((version) => ({ name: "a", version, "requires-python": ">=3.13" }))],
+    demands: ["a>=2.0a1"],
+    code: "E_RESOLVE_PYTHON",
+    text: `
+      a 2.0 requires Python >=3.13, but this is Python 3.12.4
+      hint: use another Python: \`--python ">=3.13"\``,
+  },
+  {
     title: "no file fits",
     index: [{ name: "numpy", version: "1.19.5", tags: ["cp39-cp39-win_amd64"] }],
     demands: ["numpy"],
@@ -329,64 +338,5 @@ for (const { title, code, text, ...asked } of cases) {
     assert.is(error.code, code);
   });
 }
-
-test("the same as data", async () => {
-  const { error } = await ask({
-    index: AWS,
-    demands: [
-      ["awscli==1.32.0", "pyproject.toml:8"],
-      ["boto3>=1.35", "pyproject.toml:9"],
-    ],
-  });
-  const { conflicts, relaxations } = (error?.detail.context ?? {}) as Record<string, Record<string, unknown>[]>;
-  const available = ["0.8.0", "0.9.0", "0.10.0", "0.11.0", "0.19.0", "0.20.0"];
-  assert.equal(conflicts, [
-    {
-      package: "s3transfer",
-      chain: [
-        { origin: "pyproject.toml:8", text: "awscli==1.32.0", is_constraint: false },
-        {
-          text: "awscli 1.32.0 requires s3transfer>=0.9.0,<0.10.0",
-          package: "awscli",
-          versions: 1,
-          first: "1.32.0",
-          last: "1.32.0",
-          requires: "s3transfer>=0.9.0,<0.10.0",
-        },
-      ],
-      required: ">=0.9.0,<0.10.0",
-      available,
-      available_count: 6,
-    },
-    {
-      package: "s3transfer",
-      chain: [
-        { origin: "pyproject.toml:9", text: "boto3>=1.35", is_constraint: false },
-        {
-          text: "boto3 1.35 to 1.44 (all 10) require s3transfer>=0.10.0,<0.20.0",
-          package: "boto3",
-          versions: 10,
-          first: "1.35",
-          last: "1.44",
-          requires: "s3transfer>=0.10.0,<0.20.0",
-        },
-      ],
-      required: ">=0.10.0,<0.20.0",
-      available,
-      available_count: 6,
-    },
-  ]);
-  assert.equal(relaxations, [
-    {
-      changes: [{ origin: "pyproject.toml:8", requirement: "awscli==1.32.0", instead: "awscli==1.46.2" }],
-      gives: { awscli: ["1.46.2"] },
-    },
-    {
-      changes: [{ origin: "pyproject.toml:9", requirement: "boto3>=1.35", instead: "boto3>=1.34" }],
-      gives: { boto3: ["1.34"] },
-    },
-  ]);
-  assert.equal(error?.detail.fixes, [], "there is no such file");
-});
 
 test.run();

@@ -48,7 +48,7 @@ export function explainUnavailable(dispute: Dispute, chain: Chain, wording: Word
     const message = `no version of \`${name}\` matches \`${specifier}\``;
     return { code: "E_RESOLVE_MISSING", message, evidence: [summary(id, wording), ...lines], context };
   }
-  const groups = oldestPythonFirst(groupByObstacle(id, asked, wording));
+  const groups = oldestPythonFirst(groupByObstacle(id, withoutPrereleases(asked, candidates), wording));
   const isPython = groups.every(({ obstacle }) => obstacle.kind === "python");
   const [first, ...others] = groups;
   if (first?.obstacle.kind === "build") return explainBuild(first.obstacle.failure, first.ranks.length - 1, lines);
@@ -113,6 +113,13 @@ function summary(id: PackageId, wording: Wording): string {
 export interface ObstacleGroup {
   readonly obstacle: Obstacle;
   readonly ranks: number[];
+}
+
+/** Pre-releases that would be taken only where nothing else is say nothing beside releases. */
+function withoutPrereleases(ranks: readonly number[], candidates: Candidates): readonly number[] {
+  if (candidates.policy.prerelease !== "last") return ranks;
+  const final = ranks.filter((rank) => !candidates.isPrerelease(rank));
+  return final.length > 0 ? final : ranks;
 }
 
 /** Newest first; neighbours with one obstacle are told together. */
