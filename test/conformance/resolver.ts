@@ -43,7 +43,8 @@ export async function checkResolver(folder: string): Promise<readonly CaseResult
       await attempted(name, () => {
         const text = fs.readFileSync(path.join(folder, "scenarios", `${name}.toml`), "utf8");
         const scenario = parse(text) as unknown as Scenario;
-        const isUniversal = expected.mode === "lock" || scenario.resolver_options?.universal === true;
+        const { mode } = expected;
+        const isUniversal = mode === "lock" || (mode === "compile" && scenario.resolver_options?.universal === true);
         return isUniversal
           ? runLock(name, scenario, { expected, environments: environments as Environments })
           : runScenario(name, scenario, expected);
