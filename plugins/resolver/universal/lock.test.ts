@@ -319,6 +319,16 @@ test("constraints divide where they hold in part, overrides and exclusions are c
   same(overridden.packages, ['a 1.0; sys_platform == "linux"', 'a 2.0; sys_platform != "linux"', "b 1.0"]);
 });
 
+test("extras that an override adds to what the project asks for are asked for in the lock", async () => {
+  const index = [{ ...one("b 1.0"), extras: { x: ["a"] } }, one("a 1.0")];
+  const { packages, lock: made } = await lock({ index, requires: ["b"], overrides: ["b[x]==1.0"] });
+  same(packages, ["a 1.0", "b 1.0"]);
+  assert.equal(
+    made.roots.map(({ requirement }) => requirement),
+    ["b[x]"],
+  );
+});
+
 test("direct references hold where their marker does", async () => {
   const url = "https://files.example/a-5.0.tar.gz";
   const { packages, lock: made } = await lock({

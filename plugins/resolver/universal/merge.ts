@@ -9,6 +9,7 @@ import {
   or,
   simplifyUnder,
 } from "../../../plugin-api/python/marker-algebra.ts";
+import { formatRequirement } from "../../../plugin-api/python/requirement.ts";
 import { parseSpecifier } from "../../../plugin-api/python/specifier.ts";
 import { versionKey } from "../../../plugin-api/python/version-key.ts";
 import type { Candidates } from "../candidates.ts";
@@ -205,27 +206,37 @@ function rootsOf(plan: Plan, parts: readonly Part[]): readonly LockedRoot[] {
   const owned = new Map<Demand, MarkerSet>();
   for (const { where, demands } of plan.parts)
     for (const demand of demands) if (!owned.has(demand)) owned.set(demand, where);
-  const wheres = new Map<Demand, Map<number, MarkerSet>>();
+  const wanted = new Map<Demand, Map<number, Wanted>>();
   for (const { region, indexes } of parts) {
     for (const { requirement, demand } of region.packages.question.roots) {
       const to = indexes.get(requirement.name);
       if (to === undefined) continue;
       const where = and(region.place, owned.get(demand)!, placeOf(requirement.marker));
       if (where === NEVER) continue;
-      let known = wheres.get(demand);
-      if (!known) wheres.set(demand, (known = new Map()));
-      known.set(to, or(known.get(to) ?? NEVER, where));
+      let known = wanted.get(demand);
+      if (!known) wanted.set(demand, (known = new Map()));
+      known.set(to, { where: or(known.get(to)?.where ?? NEVER, where), extras: requirement.extras });
     }
   }
   return plan.request.roots.flatMap(({ owner, demand }): LockedRoot[] => {
     const assumed = and(plan.everywhere, owned.get(demand)!);
-    return [...(wheres.get(demand) ?? [])]
+    return [...(wanted.get(demand) ?? [])]
       .sort(([a], [b]) => a - b)
-      .map(([to, where]) => ({
+      .map(([to, { where, extras }]) => ({
         owner,
-        requirement: demand.text,
+        requirement: withExtras(demand, extras),
         to,
         marker: formatMarkerSet(simplifyUnder(where, assumed)),
       }));
   });
 }
+
+/** What a demand wants of a package of the lock, and where. */
+interface Wanted {
+  readonly where: MarkerSet;
+  readonly extras: readonly Extra[];
+}
+
+/** As written, unless an override adds extras: whoever installs the lock has to know of them. */
+const withExtras = ({ text, requirement }: Demand, extras: readonly Extra[]): string =>
+  areSame(requirement.extras, extras) ? text : formatRequirement({ ...requirement, extras });
