@@ -7,7 +7,7 @@ import type { Fit } from "./fit.ts";
 import type { Shelf } from "./library.ts";
 import { complement, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
 import type { ChosenFile, Releases } from "./releases.ts";
-import { survey, uniformSurvey, type Verdict, wheelTags } from "./survey.ts";
+import { anyWheel, survey, uniformSurvey, type Verdict, wheelTags } from "./survey.ts";
 import type { CandidateList } from "./universe.ts";
 
 /** Why a release can't be taken. `refused` is learned late: its metadata could not be had or read. */
@@ -149,10 +149,21 @@ export class Candidates implements CandidateList {
     return this.#verdict(rank).file;
   }
 
-  /** The release would have to be built. */
-  isSource(rank: number): boolean {
+  /**
+   * The file to read the release's metadata from. A wheel of the release says what a build of its source would say, whoever it is
+   * for, unless the user wants none of its wheels.
+   */
+  metadataFile(rank: number): ChosenFile | undefined {
     const file = this.file(rank);
-    return file !== undefined && file.page.tagIndex(file.row) < 0;
+    if (file === undefined || !isSource(file) || !this.policy.isBinaryAllowed) return file;
+    const part = this.releases.parts(rank).find(({ page }) => page === file.page);
+    return (part && anyWheel(part, this.policy)) ?? file;
+  }
+
+  /** Metadata of a source distribution may take a build. */
+  mayTakeBuild(rank: number): boolean {
+    const file = this.metadataFile(rank);
+    return file !== undefined && isSource(file);
   }
 
   obstacle(rank: number): Obstacle | undefined {
@@ -246,12 +257,14 @@ export class Candidates implements CandidateList {
     const { file, wheelsFor } = surveyed;
     const obstacle =
       surveyed.obstacle ?? (lacking === undefined ? undefined : { kind: "environment", marker: lacking });
-    const isSource = prefersBinary && file !== undefined && file.page.tagIndex(file.row) < 0;
     const precedence = file?.page.precedence ?? 0;
+    const isBehind = prefersBinary && file !== undefined && isSource(file);
     const behind = (isPrerelease ? PRERELEASE_GROUP : 0) + (wheelsFor === undefined ? 0 : NEWER_WHEELS_GROUP);
-    return { ...surveyed, obstacle, group: behind + 2 * precedence + (isSource ? 1 : 0) };
+    return { ...surveyed, obstacle, group: behind + 2 * precedence + (isBehind ? 1 : 0) };
   }
 }
+
+const isSource = ({ page, row }: ChosenFile): boolean => page.tagIndex(row) < 0;
 
 /** A pin on `1.0` admits `1.0+cpu`, but does not ask for it by name. */
 const pinnedVersions = (specifier: string): readonly string[] =>

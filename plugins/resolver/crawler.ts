@@ -41,7 +41,7 @@ export class Crawler {
   /** Waits for what the solver needs; what is only likely to be needed may arrive later. */
   async fetch(need: Need): Promise<void> {
     const [first, ...likely] = need.metadata;
-    for (const [name, rank] of likely) if (this.#isWheel(name, rank)) void this.metadata(name, rank);
+    for (const [name, rank] of likely) if (this.#isCheap(name, rank)) void this.metadata(name, rank);
     await Promise.all(need.pages.map((name) => this.page(name)));
     if (!first) return;
     await this.metadata(...first);
@@ -70,7 +70,7 @@ export class Crawler {
     const key = keyOf(name, this.#packages.question.originOf(name));
     return this.#packages.library.once(`${key} ${rank}`, async () => {
       const candidates = this.#packages.candidates(name)!;
-      const chosen = candidates.file(rank)!;
+      const chosen = candidates.metadataFile(rank)!;
       const [file, source, version] = [fileOf(chosen), sourceOf(chosen), candidates.releases.version(rank)];
       if (file.sha256 === undefined) this.#packages.library.doubt();
       try {
@@ -119,14 +119,14 @@ export class Crawler {
     wish.rank = rank;
     if (rank < 0) return;
     if (this.#packages.requirements(name, rank, "")) this.followRelease(name, rank);
-    else if (this.#isWheel(name, rank)) {
+    else if (this.#isCheap(name, rank)) {
       this.#quietly(this.metadata(name, rank).then(() => this.followRelease(name, rank)));
     }
   }
 
-  /** Metadata of a source distribution may take a build: that waits until the solver asks. */
-  #isWheel(name: PackageName, rank: number): boolean {
-    return !this.#packages.candidates(name)!.isSource(rank);
+  /** What may take a build waits until the solver asks. */
+  #isCheap(name: PackageName, rank: number): boolean {
+    return !this.#packages.candidates(name)!.mayTakeBuild(rank);
   }
 
   #firstWish(name: PackageName): Wish {

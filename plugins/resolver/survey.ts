@@ -104,6 +104,17 @@ export function wheelTags(parts: readonly Part[], options: Pick<Survey, "policy"
   return [...tags];
 }
 
+/** A wheel for whatever interpreter, better one whose metadata can be had by itself. */
+export function anyWheel({ page, first, end }: Part, policy: PackagePolicy): ChosenFile | undefined {
+  let any: ChosenFile | undefined;
+  for (let row = first; row < end; row++) {
+    if (page.tagIndex(row) < 0 || page.isYanked(row) || isTooNew(page, row, policy)) continue;
+    if (page.file(row).hasMetadataFile) return { page, row };
+    any ??= { page, row };
+  }
+  return any;
+}
+
 export function isTooNew(page: VersionPage, row: number, policy: PackagePolicy): boolean {
   const cutOffMs = cutOffOf(page, policy);
   if (cutOffMs === Number.POSITIVE_INFINITY || page.source) return false;

@@ -4,26 +4,28 @@ import { isPrereleaseKey, versionKey } from "../../../plugin-api/python/version-
 import { placeOf } from "./places.ts";
 import { isKept, type Plan } from "./plan.ts";
 
-interface Preference {
-  readonly where: MarkerSet;
+/** A version that was taken, from an index where that matters. */
+interface Taken {
   readonly version: string;
-  readonly isLocked: boolean;
-  /** The index it came from, where that matters. */
   readonly index: string | undefined;
+}
+interface Preference extends Taken {
+  readonly key: string;
+  /** Where it was taken. */
+  readonly wheres: MarkerSet[];
 }
 
 /** Versions of the previous lock and of the parts that are solved already. */
 export class Preferences {
   readonly #byName = new Map<PackageName, Preference[]>();
   readonly #plan: Plan;
-  readonly #keys = new Map<string, string>();
 
   constructor(plan: Plan) {
     this.#plan = plan;
     const { request } = plan;
     for (const { name, version, marker, source } of request.previous?.packages ?? []) {
       const index = source.kind === "index" ? source.index : undefined;
-      if (isKept(request, name)) this.#add(name, { where: placeOf(marker), version, isLocked: true, index });
+      if (isKept(request, name)) this.#add(name, { version, index }, placeOf(marker));
     }
   }
 
@@ -31,11 +33,13 @@ export class Preferences {
     return [...this.#byName.keys()];
   }
 
-  /** Prefers what was chosen in one part in the others as well. */
-  addSolved(where: MarkerSet, chosen: Iterable<readonly [PackageName, Pick<Preference, "version" | "index">]>): void {
+  /** Prefers what was chosen in one part in the others as well; pre-releases only if they are like any other. */
+  addSolved(where: MarkerSet, chosen: Iterable<readonly [PackageName, Taken]>): void {
+    const { resolution, prerelease } = this.#plan.request.policy;
     // What is lowest or highest depends on who asks, so another part's choice says nothing.
-    if (this.#plan.request.policy.resolution === "lowest-direct") return;
-    for (const [name, { version, index }] of chosen) this.#add(name, { where, version, isLocked: false, index });
+    if (resolution === "lowest-direct") return;
+    for (const [name, taken] of chosen)
+      if (prerelease === "allow" || !isPrereleaseKey(keyOf(taken.version))) this.#add(name, taken, where);
   }
 
   /**
@@ -45,20 +49,16 @@ export class Preferences {
   of(name: PackageName, place: MarkerSet, index: string | undefined): readonly string[] {
     const known = this.#byName.get(name);
     if (!known) return [];
-    const { resolution, prerelease } = this.#plan.request.policy;
-    const isUsual = ({ version, isLocked }: Preference): boolean =>
-      isLocked || prerelease === "allow" || !isPrereleaseKey(this.#keyOf(version));
-    const isFromThere = (one: Preference): boolean => index === undefined || one.index === index;
-    const usual = known.filter((one) => isUsual(one) && isFromThere(one));
+    const fromThere = index === undefined ? known : known.filter((one) => one.index === index);
     // Mostly all took the same: then there is nothing to put in order.
-    if (usual.every(({ version }) => version === usual[0]!.version))
-      return usual.slice(0, 1).map(({ version }) => version);
-    const told = usual.map((one) => ({
-      version: one.version,
-      isHere: !isDisjoint(one.where, place),
-      key: this.#keyOf(one.version),
+    if (fromThere.every(({ version }) => version === fromThere[0]!.version))
+      return fromThere.slice(0, 1).map(({ version }) => version);
+    const told = fromThere.map(({ version, key, wheres }) => ({
+      version,
+      isHere: wheres.some((where) => !isDisjoint(where, place)),
+      key,
     }));
-    const sign = resolution === "highest" ? 1 : -1;
+    const sign = this.#plan.request.policy.resolution === "highest" ? 1 : -1;
     told.sort((a, b) => {
       if (a.isHere !== b.isHere) return a.isHere ? -1 : 1;
       return a.key === b.key ? 0 : a.key < b.key ? sign : -sign;
@@ -66,15 +66,13 @@ export class Preferences {
     return [...new Set(told.map(({ version }) => version))];
   }
 
-  #keyOf(version: string): string {
-    let key = this.#keys.get(version);
-    if (key === undefined) this.#keys.set(version, (key = versionKey(version) ?? ""));
-    return key;
-  }
-
-  #add(name: PackageName, preference: Preference): void {
-    const known = this.#byName.get(name);
-    if (known) known.push(preference);
-    else this.#byName.set(name, [preference]);
+  #add(name: PackageName, { version, index }: Taken, where: MarkerSet): void {
+    let known = this.#byName.get(name);
+    if (!known) this.#byName.set(name, (known = []));
+    const same = known.find((one) => one.version === version && one.index === index);
+    if (same) same.wheres.push(where);
+    else known.push({ version, index, key: keyOf(version), wheres: [where] });
   }
 }
+
+const keyOf = (version: string): string => versionKey(version) ?? "";

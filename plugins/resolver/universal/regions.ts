@@ -1,4 +1,4 @@
-import type { PackageName, PageName, Requirement } from "../../../plugin-api/model/requirement.ts";
+import type { PackageName, PageName } from "../../../plugin-api/model/requirement.ts";
 import type { Session } from "../../../plugin-api/session.ts";
 import type { ClauseId } from "../clauses.ts";
 import { Crawler } from "../crawler.ts";
@@ -107,10 +107,11 @@ async function solveRegion(region: Region, course: Course): Promise<Answer> {
   const crawler = new Crawler(session, packages);
   const requirements = question.roots.map(({ requirement }) => requirement);
   const solver = new Solver(packages, requirements);
-  const fetching = ahead(crawler, requirements, library);
+  // Later regions mostly need what is here already: they fetch ahead only from what is new.
+  if (library.count === 0) crawler.follow(requirements);
   const outcome = await (deadlineMs === undefined
-    ? solveFetching(solver, fetching, session)
-    : solveInTime(solver, { crawler: fetching, deadlineMs }));
+    ? solveFetching(solver, crawler, session)
+    : solveInTime(solver, { crawler, deadlineMs }));
   if (outcome === undefined) return LATE;
   for (const page of pagesBehind(solver, question)) consulted.set(`${page.name} ${page.index ?? ""}`, page);
   course.attempts += solver.statistics.givenUp;
@@ -147,18 +148,6 @@ function withNewerWheels({ region, packages, solver, facts }: Refusal): Region |
     if ([...ranksOf(solver.clauses.sets[fact]![0]!, candidates?.count ?? 0)].some(isByWheels)) newerWheels.add(name);
   }
   return newerWheels.size > region.newerWheels.size ? { ...region, newerWheels } : undefined;
-}
-
-/** Fetches ahead from the start in the first region; later ones mostly need what is here already. */
-function ahead(crawler: Crawler, requirements: readonly Requirement[], library: Library): Pick<Crawler, "fetch"> {
-  let isAhead = library.count === 0;
-  if (isAhead) crawler.follow(requirements);
-  const fetch: Crawler["fetch"] = (need) => {
-    if (!isAhead) crawler.follow(requirements);
-    isAhead = true;
-    return crawler.fetch(need);
-  };
-  return { fetch };
 }
 
 function* versionsOf(packages: Packages, pins: ReadonlyMap<PackageName, SelectedRelease>) {
