@@ -35,7 +35,8 @@ const online = { PYBUN_INDEX_URL: index };
 const tools = path.join(work, "tools");
 const tool = (name: string): string => path.join(tools, "bin", name);
 call(requirePython().path, ["-m", "venv", tools]);
-call(tool("python"), ["-m", "pip", "install", "-q", "-U", "pip"]);
+// The last series of pip that also looks into environments of Python 3.9.
+call(tool("python"), ["-m", "pip", "install", "-q", "-U", "pip<26"]);
 const hasUv = attempt(tool("python"), ["-m", "pip", "install", "-q", "uv"]).status === 0;
 
 function attempt(command: string, args: readonly string[], cwd = work) {
