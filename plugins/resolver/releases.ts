@@ -30,17 +30,19 @@ export function releasesOf(pages: readonly VersionPage[]): Releases {
 }
 
 function ofOne(page: VersionPage): Releases {
-  // Searches start at the same ranks every time.
-  const keys = new Map<number, string>();
-  const key = (rank: number): string => {
-    let known = keys.get(rank);
-    if (known === undefined) keys.set(rank, (known = page.key(rank)));
-    return known;
+  // Searches start at the same ranks every time, and the same releases are taken in most regions.
+  const once = (read: (rank: number) => string) => {
+    const known = new Map<number, string>();
+    return (rank: number): string => {
+      let text = known.get(rank);
+      if (text === undefined) known.set(rank, (text = read(rank)));
+      return text;
+    };
   };
   return {
     count: page.count,
-    key,
-    version: (rank) => page.version(rank),
+    key: once((rank) => page.key(rank)),
+    version: once((rank) => page.version(rank)),
     parts: (rank) => [partOf(page, rank)],
   };
 }

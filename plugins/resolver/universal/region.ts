@@ -79,7 +79,8 @@ export function questionIn(plan: Plan, region: Region, preferences: Preferences)
 /** What a file must fit to be of use somewhere in the project's range, and a release to be of use all over the region. */
 function fitIn(plan: Plan, place: MarkerSet): Fit {
   const floor = floorOf(place);
-  const major = /^>=?(\d+)/.exec(lowerBoundOf(pythonBoundsOf(place)) ?? "")?.[1];
+  // The project's, not the region's: nobody plans for the Python 4 that `python_version < "4"` leaves to a region.
+  const major = /^>=?(\d+)/.exec(lowerBoundOf(plan.request.requiresPython) ?? "")?.[1];
   const nextMajor = major === undefined ? LOWEST_KEY : versionKey(`${major}.dev0`)!;
   const answers = new Map<string, boolean>([["", true]]);
   const allows = (requiresPython: string): boolean => {
