@@ -11,6 +11,8 @@ export interface StoreLayout {
   readonly folders: readonly string[];
   /** Those of `folders` that may also belong to other distributions (see `isSharedFolder`). */
   readonly sharedFolders: readonly string[];
+  /** Folders, at any depth, that an environment may hold a link to; by their state an entry is known to be as it was made. */
+  readonly linkedFolders: readonly string[];
   /** Folders the wheel declares as shared (`namespace_packages.txt`), at any depth. */
   readonly namespaces: readonly string[];
   /** Top-level files for site-packages. */

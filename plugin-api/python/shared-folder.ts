@@ -2,8 +2,8 @@
 const isImportable = (name: string): boolean =>
   /^[\x20-\x7e]*$/.test(name) ? /^[a-z_]\w*$/i.test(name) : /^[\p{L}_][\p{L}\p{N}_]*$/u.test(name);
 
-/** A file this short with these words does nothing but share its folder with other distributions. */
-const SHORT_BYTES = 400;
+/** An `__init__.py` of at most so many bytes may do nothing but share its folder with other distributions. */
+export const SHARING_BYTES = 400;
 const SHARING = /\b(?:extend_path|declare_namespace)\b/;
 
 /**
@@ -18,7 +18,7 @@ export function isSharedFolder(
   init: { readonly sizeBytes: number; readonly text: () => string } | undefined,
 ): boolean {
   if (!init) return isImportable(name);
-  return init.sizeBytes > 0 && init.sizeBytes <= SHORT_BYTES && SHARING.test(init.text());
+  return init.sizeBytes > 0 && init.sizeBytes <= SHARING_BYTES && SHARING.test(init.text());
 }
 
 /** Folders that setuptools' `namespace_packages.txt` declares as shared: dotted names there, paths here. */

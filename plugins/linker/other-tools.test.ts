@@ -5,6 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Artifact, Environment } from "../../plugin-api/model/environment.ts";
 import { type LinkBench, openLinkBench } from "../../test/harness/link-bench.ts";
+import { asOrdinaryUser } from "../../test/harness/ordinary-user.ts";
 import type { Release } from "../../test/harness/release.ts";
 import { makeWheel } from "../../test/harness/wheel.ts";
 
@@ -30,18 +31,25 @@ test.before(async () => {
     version: "1",
     files: { "other/__init__.py": "", "ns/other/__init__.py": "" },
   });
+  await makeAnew();
+});
+/** For tests after which another installer's distributions are left. */
+async function makeAnew(): Promise<void> {
+  fs.rmSync(path.join(bench.dir, "env"), { recursive: true, force: true });
   const { python } = await bench.link({ root: path.join(bench.dir, "env") });
   spawnSync(python, ["-m", "ensurepip"], { stdio: "ignore" });
-});
+}
 test.before.each(async () => {
   environment = await bench.link({ root: path.join(bench.dir, "env"), install: [one, other] });
 });
 test.after(() => bench.remove());
 
-function pip(...args: readonly string[]): string {
-  const command = ["-m", "pip", "--disable-pip-version-check", "--no-cache-dir", ...args];
-  const env = { PATH: process.env["PATH"] ?? "", HOME: bench.dir, PIP_NO_INDEX: "1", PYTHONDONTWRITEBYTECODE: "1" };
-  const { stdout, stderr, status } = spawnSync(environment.python, command, { encoding: "utf8", env });
+const pip = (...args: readonly string[]): string => pipIn((command) => asOrdinaryUser(command) ?? command, args);
+
+function pipIn(user: (command: readonly string[]) => readonly string[], args: readonly string[]): string {
+  const words = user([environment.python, "-m", "pip", "--disable-pip-version-check", "--no-cache-dir", ...args]);
+  const env = { PATH: process.env["PATH"] ?? "", HOME: bench.dir, PIP_NO_INDEX: "1" };
+  const { stdout, stderr, status } = spawnSync(words[0] as string, words.slice(1), { encoding: "utf8", env });
   if (status !== 0) throw new Error(`pip ${args.join(" ")}: ${stderr}`);
   return stdout;
 }
@@ -53,6 +61,7 @@ function wheelFile(made: Release): string {
 const contents = (folder: string): string[] =>
   fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const file = path.join(folder, entry.name);
+    if (entry.name === "__pycache__") return [];
     return entry.isDirectory() ? contents(file) : [`${file} ${fs.readFileSync(file, "utf8")}`];
   });
 const stored = (): string[] => [one, other].flatMap(({ entry }) => contents(path.join(entry.path, "tree")));
@@ -105,6 +114,30 @@ test("pip adds a part to a namespace package beside the links in it", () => {
   pip("uninstall", "--yes", "third");
   assert.equal([isThere(at("ns/one")), isThere(at("ns/third"))], [true, false]);
   assert.equal(stored(), before);
+});
+
+test("pip can't write through the links of an ordinary user", async () => {
+  if (asOrdinaryUser([]) === undefined) return;
+  const before = stored();
+  const words = ["install", "--ignore-installed", "--no-deps", wheelFile(release("5"))];
+  assert.throws(() => pip(...words), /Permission denied/);
+  assert.equal(stored(), before);
+  await makeAnew();
+});
+
+test("what pip writes through them as root is noticed at the next use and put right for all environments", async () => {
+  if (process.getuid?.() !== 0) return;
+  const before = stored();
+  const second = await bench.link({ root: path.join(bench.dir, "second"), install: [one, other] });
+  pipIn((command) => command, ["install", "--ignore-installed", "--no-deps", wheelFile(release("5"))]);
+  assert.not.equal(stored(), before);
+  assert.is(bench.store.find(one.entry.wheelSha256), undefined);
+  assert.equal(bench.store.find(other.entry.wheelSha256), other.entry);
+  await bench.add(release("1"));
+  assert.equal(bench.store.find(one.entry.wheelSha256), one.entry);
+  assert.equal(stored(), before);
+  assert.is(fs.readFileSync(path.join(second.sitePackages, "one/__init__.py"), "utf8"), "v = 1");
+  await makeAnew();
 });
 
 test("what pip has put in, PyBun removes and replaces", async () => {

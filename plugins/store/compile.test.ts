@@ -1,4 +1,5 @@
 import { execFileSync } from "node:child_process";
+import crypto from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { suite } from "uvu";
@@ -52,6 +53,18 @@ test("compiles every module once, unchecked, and leaves the wheel's own files al
     before,
   );
   assert.is(store.recordRows(entry), rows);
+  const lines = fs
+    .readFileSync(path.join(entry.path, `compiled-${tag}`), "utf8")
+    .trimEnd()
+    .split("\n");
+  const digestOf = (name: string) => crypto.hash("sha256", fs.readFileSync(path.join(treeOf(entry), name)));
+  assert.equal(
+    lines.sort((a, b) => (a.slice(65) < b.slice(65) ? -1 : 1)),
+    bytecodeIn(entry).map((name) => `${digestOf(name)} ${name}`),
+  );
+  const folders = ["case", "case/__pycache__", "case/deep/__pycache__", "__pycache__"];
+  const modeOf = (name: string) => fs.statSync(path.join(treeOf(entry), name)).mode & 0o222;
+  assert.equal(folders.map(modeOf), [0, 0, 0, 0], "read-only again");
   assert.equal(await store.compile([entry], interpreterOf(python), "wait"), { compiled: 0, failed: 0 });
 });
 
@@ -60,6 +73,7 @@ test("Python imports the bytecode, from wherever the folder is linked to", async
   const entry = await store.ingest(scene.wheel(modules));
   await store.compile([entry], interpreterOf(python), "wait");
   const module = path.join(treeOf(entry), "case/deep/m.py");
+  fs.chmodSync(path.dirname(module), 0o755);
   fs.rmSync(module);
   fs.writeFileSync(module, "value = 2\n");
   const site = path.join(scene.folder, "site");
@@ -109,7 +123,10 @@ test("detached, it returns at once and gets done", async ({ scene }) => {
 test("says what Python said when it could not compile", async ({ scene }) => {
   const store = await scene.open();
   const entry = await store.ingest(scene.wheel(modules));
-  fs.writeFileSync(path.join(treeOf(entry), "case/deep/__pycache__"), "in the way");
+  const folder = path.join(treeOf(entry), "case/deep");
+  fs.chmodSync(folder, 0o755);
+  fs.rmdirSync(path.join(folder, "__pycache__"));
+  fs.writeFileSync(path.join(folder, "__pycache__"), "in the way");
   const error = await store.compile([entry], interpreterOf(python), "wait").then(
     () => assert.unreachable() as never,
     (error: PybunError) => error,

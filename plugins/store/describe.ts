@@ -1,7 +1,8 @@
 import type { Wheel } from "../../plugin-api/archive/wheel.ts";
 import type { WheelFile } from "../../plugin-api/archive/wheel-files.ts";
 import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
-import { declaredNamespaces, isSharedFolder } from "../../plugin-api/python/shared-folder.ts";
+import { declaredNamespaces, isSharedFolder, SHARING_BYTES } from "../../plugin-api/python/shared-folder.ts";
+import { linkedFolders } from "./linked-folders.ts";
 import { isStartupHook } from "./startup-hook.ts";
 
 /** A file of a wheel as it lies in the store. */
@@ -17,8 +18,10 @@ export interface StoredFile {
 
 const NAMESPACES = "namespace_packages.txt";
 /** Files whose content `describe` looks into. */
-export const isTelling = (path: string): boolean =>
-  path.endsWith(".pth") || path.endsWith(`/${NAMESPACES}`) || /^[^/]+\/__init__\.py$/.test(path);
+export const isTelling = (path: string, sizeBytes: number): boolean =>
+  path.endsWith(".pth") ||
+  path.endsWith(`/${NAMESPACES}`) ||
+  (sizeBytes <= SHARING_BYTES && path.endsWith("/__init__.py"));
 
 /**
  * What an entry's id is the BLAKE3 of: a line for each file, sorted by path, with execute bit, content hash and path. The
@@ -51,6 +54,11 @@ export function describe(
     sharedFolders: folders.filter(
       (name) => namespaces.includes(name) || isSharedFolder(name, initOf(byPath.get(`${name}/__init__.py`))),
     ),
+    linkedFolders: linkedFolders(folders, {
+      site,
+      namespaces,
+      initOf: (name) => initOf(byPath.get(`${name}/__init__.py`)),
+    }),
     namespaces,
     files: site.filter((path) => !path.includes("/")),
     infoFiles: paths("info").map((path) => path.slice(info.length + 1)),

@@ -5,6 +5,7 @@ import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { withLock } from "../../plugin-api/system/lock-file.ts";
+import { removeTree } from "../../plugin-api/system/remove-tree.ts";
 import { Crew } from "./crew.ts";
 import { type GroupSync, groupSync } from "./group-sync.ts";
 import type { IngestRequest } from "./ingest-message.ts";
@@ -77,7 +78,7 @@ async function ingest({ dataDir, temporary, crew, sync }: Means, wheel: Wheel): 
     const { id, wheelSha256 } = unpacked;
     return { id, path: placesIn(dataDir).entry(id), wheelSha256, filename: wheel.filename };
   } catch (error) {
-    fs.rmSync(staging, { recursive: true, force: true });
+    removeTree(staging);
     if (isRefused(error) && isWithin(wheel.path, temporary.path())) fs.rmSync(wheel.path, { force: true });
     throw error;
   }

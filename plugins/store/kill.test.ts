@@ -4,6 +4,7 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
+import { removeTree } from "../../plugin-api/system/remove-tree.ts";
 import { killEverywhere } from "../../test/harness/killed-run.ts";
 import { filesIn, openScene } from "./scene.fixture.ts";
 
@@ -34,7 +35,7 @@ test("killed anywhere, an entry is not there or whole, and the next ingest makes
         store[Symbol.dispose]();`,
     };
     const kills = await killEverywhere(script, {
-      before: () => fs.rmSync(scene.dataDir, { recursive: true, force: true }),
+      before: () => removeTree(scene.dataDir),
       after: async (n) => {
         const store = await scene.open();
         const found = store.find(wheel.sha256);

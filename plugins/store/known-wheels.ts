@@ -16,7 +16,7 @@ export interface KnownWheels {
 export function openKnownWheels(places: Places): KnownWheels {
   let pack: Pack | undefined;
   let isNew = false;
-  const open = (): Pack => (pack ??= new Pack(path.join(places.packages, "known-2")));
+  const open = (): Pack => (pack ??= new Pack(path.join(places.packages, "known-3")));
   return {
     find(wheelSha256) {
       const record = open().find(wheelSha256);

@@ -22,7 +22,7 @@ export function placesIn(dataDir: string): Places {
     tmp: below("tmp"),
     locks: below("locks"),
     entry: (id) => below("packages", id.slice(0, 2), id.slice(2, 4), id),
-    pointer: (sha256) => below("packages", "by-wheel-2", sha256.slice(0, 2), sha256),
+    pointer: (sha256) => below("packages", "by-wheel-3", sha256.slice(0, 2), sha256),
     object: (key) => below("objects", key.slice(0, 2), key.slice(2, 4), key),
     lock: (sha256) => below("locks", `wheel-${sha256}.lock`),
   };
@@ -30,6 +30,6 @@ export function placesIn(dataDir: string): Places {
 
 /** Names within an entry. The layout's ends in its format's number: an entry of another format is taken in anew. */
 export const TREE = "tree";
-export const LAYOUT = "layout-2.json";
+export const LAYOUT = "layout-3.json";
 export const RECORD_ROWS = "record";
 export const LAST_USED = "last_used";

@@ -2,8 +2,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { randomName } from "../../plugin-api/hash/native.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
-import { LAST_USED, LAYOUT, placesIn } from "./places.ts";
+import { exchange } from "../../plugin-api/system/native.ts";
+import { removeTree } from "../../plugin-api/system/remove-tree.ts";
+import { LAST_USED, LAYOUT, placesIn, TREE } from "./places.ts";
 import { pointerText } from "./pointer.ts";
+import { isSealed, sealFolders } from "./seal.ts";
 import type { Unpacked, UnpackJob } from "./unpack.ts";
 
 /**
@@ -14,7 +17,8 @@ import type { Unpacked, UnpackJob } from "./unpack.ts";
 export function publish(job: UnpackJob, unpacked: Unpacked): void {
   const places = placesIn(job.dataDir);
   shareFiles(job.staging, unpacked.fresh, places.object);
-  placeEntry(job.staging, places.entry(unpacked.id));
+  sealFolders(path.join(job.staging, TREE), unpacked.folders);
+  placeEntry(job.staging, places.entry(unpacked.id), unpacked);
   writePointer(job, unpacked);
 }
 
@@ -25,7 +29,7 @@ function writePointer({ dataDir, filename }: UnpackJob, { id, wheelSha256, layou
   writeAtomically(pointer, pointerText({ id, filename, layout }));
 }
 
-function placeEntry(staging: string, entry: string): void {
+function placeEntry(staging: string, entry: string, unpacked: Unpacked): void {
   fs.mkdirSync(path.dirname(entry), { recursive: true });
   try {
     fs.renameSync(staging, entry);
@@ -35,16 +39,28 @@ function placeEntry(staging: string, entry: string): void {
     if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "EPERM") throw error;
     if (!fs.existsSync(entry)) throw error;
   }
-  // Somebody was faster with the same content. Only an entry of another format, or a damaged one, lacks these files.
-  if (![LAYOUT, LAST_USED].every((name) => fs.existsSync(path.join(entry, name)))) replaceEntry(staging, entry);
-  else fs.rmSync(staging, { recursive: true, force: true });
+  // Somebody was faster with the same content, unless what is there is of another format or was changed since.
+  if (!isAsMade(entry, unpacked)) replaceEntry(staging, entry);
+  else removeTree(staging);
 }
 
+/** Whether an entry is complete, and nobody wrote into it. */
+const isAsMade = (entry: string, { folders }: Unpacked): boolean =>
+  [LAYOUT, LAST_USED].every((name) => fs.existsSync(path.join(entry, name))) &&
+  isSealed(
+    path.join(entry, TREE),
+    folders.filter((folder) => !folder.endsWith("__pycache__")),
+  );
+
+/** Environments hold links into the entry: where the system can exchange two folders, they never lead nowhere. */
 function replaceEntry(staging: string, entry: string): void {
   const aside = `${staging}-old`;
-  fs.renameSync(entry, aside);
-  fs.renameSync(staging, entry);
-  fs.rmSync(aside, { recursive: true, force: true });
+  if (exchange(staging, entry)) fs.renameSync(staging, aside);
+  else {
+    fs.renameSync(entry, aside);
+    fs.renameSync(staging, entry);
+  }
+  removeTree(aside);
 }
 
 function shareFiles(staging: string, fresh: Unpacked["fresh"], object: (key: string) => string): void {

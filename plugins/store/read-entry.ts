@@ -5,18 +5,21 @@ import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
 import type { KnownWheels } from "./known-wheels.ts";
-import { LAST_USED, LAYOUT, type Places, RECORD_ROWS } from "./places.ts";
+import { LAST_USED, LAYOUT, type Places, RECORD_ROWS, TREE } from "./places.ts";
 import { type Pointer, parsePointer } from "./pointer.ts";
+import { isSealed } from "./seal.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
 export interface FoundEntry {
   readonly entry: StoreEntry;
-  /** Text of its layout. */
-  readonly layout: string;
+  readonly layout: StoreLayout;
 }
 
-/** The entry a wheel's pointer leads to, whose use is noted; undefined when there is none, or when either is not whole. */
+/**
+ * The entry a wheel's pointer leads to, whose use is noted; undefined when there is none, when either is not whole, or when
+ * somebody wrote into it through an environment: the next ingest of the wheel then puts it right.
+ */
 export function findEntry(places: Places, wheelSha256: Sha256, known?: KnownWheels): FoundEntry | undefined {
   const noted = known?.find(wheelSha256);
   const pointer = noted ?? readPointer(places.pointer(wheelSha256));
@@ -27,9 +30,20 @@ export function findEntry(places: Places, wheelSha256: Sha256, known?: KnownWhee
   const lastUsed = `${folder}/${LAST_USED}`;
   const stat = fs.statSync(lastUsed, { throwIfNoEntry: false });
   if (!stat) return undefined;
+  const described = readLayout(layout);
+  if (!described || !isSealed(`${folder}/${TREE}`, described.linkedFolders)) return undefined;
   if (!noted) known?.note(wheelSha256, pointer);
   noteUse(lastUsed, stat.mtimeMs);
-  return { entry: { id, path: folder, wheelSha256, filename }, layout };
+  return { entry: { id, path: folder, wheelSha256, filename }, layout: described };
+}
+
+function readLayout(text: string): StoreLayout | undefined {
+  try {
+    const layout = JSON.parse(text) as Partial<StoreLayout> | null;
+    return Array.isArray(layout?.linkedFolders) ? (layout as StoreLayout) : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 function readPointer(file: string): Pointer | undefined {
@@ -41,18 +55,19 @@ function readPointer(file: string): Pointer | undefined {
   }
 }
 
-/** Layouts by entry, as far as their texts are known. Both functions throw `E_STORE_DAMAGED`. */
+/** Layouts by entry, as far as they are known. Both functions throw `E_STORE_DAMAGED`. */
 export function layoutReader() {
-  const texts = new Map<string, string>();
+  const known = new Map<string, StoreLayout>();
   return {
     note: ({ entry, layout }: FoundEntry): StoreEntry => {
-      texts.set(entry.path, layout);
+      known.set(entry.path, layout);
       return entry;
     },
     read: (entry: StoreEntry): StoreLayout => {
       try {
-        const text = texts.get(entry.path) ?? fs.readFileSync(path.join(entry.path, LAYOUT), "utf8");
-        return JSON.parse(text) as StoreLayout;
+        return (
+          known.get(entry.path) ?? (JSON.parse(fs.readFileSync(path.join(entry.path, LAYOUT), "utf8")) as StoreLayout)
+        );
       } catch (cause) {
         throw damaged(entry, cause);
       }

@@ -5,6 +5,7 @@ import path from "node:path";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import { Host, type Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { removeTree } from "../../plugin-api/system/remove-tree.ts";
 import { hostileWheel, WHEEL_NAME, type WheelLies } from "../../test/harness/hostile-zip.ts";
 import { sessionWith } from "../../test/harness/plugin-session.ts";
 import openStore from "./store.ts";
@@ -50,7 +51,7 @@ export function openScene(): Scene {
     },
     remove: () => {
       for (const store of stores) store[Symbol.dispose]();
-      fs.rmSync(folder, { recursive: true, force: true });
+      removeTree(folder);
     },
   };
 }

@@ -7,6 +7,7 @@ import * as assert from "uvu/assert";
 import type { PybunError } from "../../plugin-api/error.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
+import { removeTree } from "../../plugin-api/system/remove-tree.ts";
 import { hostileWheel, hostileZip, type Piece, wheelPieces } from "../../test/harness/hostile-zip.ts";
 import { describeInterpreter } from "../../test/harness/interpreter.ts";
 import { requirePython } from "../../test/harness/python.ts";
@@ -217,7 +218,7 @@ test("a damaged entry is not found, and made whole by the next ingest", async ({
   const wheel = scene.wheel();
   const store = await scene.open();
   const entry = await store.ingest(wheel);
-  fs.rmSync(path.join(entry.path, "layout-2.json"));
+  fs.rmSync(path.join(entry.path, "layout-3.json"));
   assert.throws(
     () => store.layout(entry),
     (error: PybunError) => error.code === "E_STORE_DAMAGED",
@@ -226,7 +227,7 @@ test("a damaged entry is not found, and made whole by the next ingest", async ({
   assert.is(store.find(wheel.sha256), undefined);
   assert.equal(await store.ingest(wheel), entry);
   assert.is(store.layout(entry).name, "case");
-  const pointer = path.join(scene.dataDir, "packages/by-wheel-2", wheel.sha256.slice(0, 2), wheel.sha256);
+  const pointer = path.join(scene.dataDir, "packages/by-wheel-3", wheel.sha256.slice(0, 2), wheel.sha256);
   for (const text of [
     "",
     "\n",
@@ -252,13 +253,59 @@ test("a wheel that was found once is found without its pointer, by other process
   assert.equal(store.find(wheel.sha256), entry);
   const interpreter = await describeInterpreter(requirePython(), scene.dataDir);
   await store.compile([entry], interpreter, "wait");
-  fs.rmSync(path.join(scene.dataDir, "packages/by-wheel-2"), { recursive: true });
+  fs.rmSync(path.join(scene.dataDir, "packages/by-wheel-3"), { recursive: true });
   const another = await scene.open();
   assert.equal(another.find(wheel.sha256), entry);
   assert.is(another.layout(entry).name, "case");
-  fs.rmSync(entry.path, { recursive: true });
+  removeTree(entry.path);
   assert.is(another.find(wheel.sha256), undefined);
 });
+
+test("folders are read-only, and bytecode changes none of them", async ({ scene }) => {
+  const store = await scene.open();
+  const wheel = scene.wheel({ extra: [file("case/deep/m.py"), file("top.py"), file("case/data/x.txt")] });
+  const entry = await store.ingest(wheel);
+  const tree = path.join(entry.path, "tree");
+  const folders = ["", "case", "case/deep", "case/data", "case-1.0.dist-info", "case/deep/__pycache__", "__pycache__"];
+  const modes = folders.map((name) => fs.statSync(path.join(tree, name)).mode & 0o777);
+  assert.equal(new Set(modes), new Set([0o555 & ~process.umask()]));
+  const compiled = await store.compile([entry], await describeInterpreter(requirePython(), scene.dataDir), "wait");
+  assert.is(compiled.compiled, 3);
+  assert.equal(store.find(wheel.sha256), entry);
+});
+
+const written: readonly (readonly [what: string, write: (tree: string) => void])[] = [
+  ["a file was added", (tree) => fs.writeFileSync(path.join(tree, "case/new.py"), "")],
+  ["a file was removed", (tree) => fs.rmSync(path.join(tree, "case/__init__.py"))],
+  ["a folder is gone", (tree) => fs.rmSync(path.join(tree, "case"), { recursive: true })],
+  [
+    "a part of a namespace package was replaced",
+    (tree) => {
+      fs.rmSync(path.join(tree, "ns/part/m.py"));
+      fs.writeFileSync(path.join(tree, "ns/part/m.py"), "other = 1\n");
+    },
+  ],
+];
+for (const [what, write] of written) {
+  test(`an entry into which somebody wrote is not found, and put right where it is: ${what}`, async ({ scene }) => {
+    const wheel = scene.wheel({ extra: [file("ns/part/m.py"), file("ns/part/__init__.py", "")] });
+    const store = await scene.open();
+    const entry = await store.ingest(wheel);
+    const tree = path.join(entry.path, "tree");
+    const whole = filesIn(tree).map((name) => [name, fs.readFileSync(path.join(tree, name), "utf8")]);
+    for (const folder of ["case", "ns/part"]) fs.chmodSync(path.join(tree, folder), 0o755);
+    write(tree);
+    assert.is(store.find(wheel.sha256), undefined);
+    assert.equal(await store.ingest(wheel), entry);
+    assert.equal(store.find(wheel.sha256), entry);
+    assert.equal(
+      filesIn(tree).map((name) => [name, fs.readFileSync(path.join(tree, name), "utf8")]),
+      whole,
+    );
+    store[Symbol.dispose]();
+    assert.equal(filesIn(path.join(scene.dataDir, "tmp")), []);
+  });
+}
 
 test("notes the use of an entry at most once an hour", async ({ scene }) => {
   const store = await scene.open();

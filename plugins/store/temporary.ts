@@ -3,6 +3,7 @@ import path from "node:path";
 import { randomName } from "../../plugin-api/hash/native.ts";
 import { claimFolder, ownerOf } from "../../plugin-api/system/folder-owner.ts";
 import { lifeOf, ownIdentity } from "../../plugin-api/system/process-identity.ts";
+import { removeTree } from "../../plugin-api/system/remove-tree.ts";
 
 /** A folder of this process's own for unfinished work. */
 export interface TemporaryFolder {
@@ -19,7 +20,7 @@ export function temporaryFolder(tmp: string): TemporaryFolder {
   let made: string | undefined;
   const remove = (): void => {
     if (made === undefined) return;
-    fs.rmSync(made, { recursive: true, force: true });
+    removeTree(made);
     made = undefined;
     process.off("exit", remove);
   };
@@ -41,7 +42,7 @@ export function clearLeftovers(tmp: string): void {
     const folder = path.join(tmp, name);
     if (!isLeftover(folder)) continue;
     try {
-      fs.rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+      removeTree(folder);
     } catch {
       // Another user's, or in use: in nobody's way.
     }

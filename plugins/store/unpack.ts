@@ -10,6 +10,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Blake3, Sha256 } from "../../plugin-api/model/digest.ts";
 import { canonicalList, describe, isTelling, type StoredFile } from "./describe.ts";
 import { LAST_USED, LAYOUT, placesIn, RECORD_ROWS, TREE } from "./places.ts";
+import { makeBytecodeFolders } from "./seal.ts";
 
 /** A wheel to take in, in words that can be sent to a worker. */
 export interface UnpackJob {
@@ -30,6 +31,8 @@ export interface Unpacked {
   readonly layout: string;
   /** Files written anew, which others may share from now on: path below the staging folder, key of the object. */
   readonly fresh: readonly (readonly [file: string, key: string])[];
+  /** All folders of the tree, relative to it; `.` is the tree itself. */
+  readonly folders: readonly string[];
 }
 
 /** Up to this size an archive is read at once, and up to this size a member is inflated at once. */
@@ -52,10 +55,11 @@ export async function unpack(job: UnpackJob): Promise<Unpacked> {
     const wheel = openWheel(source, { filename: job.filename, foldsCase: foldsCase(job.staging) });
     const writer = { job, wheel, objects: placesIn(job.dataDir), made: new Set<string>(), fresh: [] };
     const files = await writeFiles(writer);
+    const folders = [...writer.made, ...makeBytecodeFolders(path.join(job.staging, TREE), modulesIn(files))];
     const after = fs.fstatSync(fd);
     if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) throw changed(job);
     const layout = writeDescription(job.staging, wheel, files);
-    return { id: blake3Hex(canonicalList(files)) as Blake3, wheelSha256, layout, fresh: writer.fresh };
+    return { id: blake3Hex(canonicalList(files)) as Blake3, wheelSha256, layout, fresh: writer.fresh, folders };
   } finally {
     fs.closeSync(fd);
   }
@@ -99,6 +103,9 @@ async function writeFiles(writer: Writer): Promise<readonly StoredFile[]> {
   return stored;
 }
 
+const modulesIn = (files: readonly StoredFile[]): readonly string[] =>
+  files.flatMap(({ file: { scheme, treePath } }) => (scheme === "site" && treePath.endsWith(".py") ? [treePath] : []));
+
 function makeFolder({ made, job }: Writer, folder: string): void {
   if (made.has(folder)) return;
   fs.mkdirSync(path.join(job.staging, TREE, folder), { recursive: true });
@@ -113,7 +120,7 @@ function writeWhole(writer: Writer, file: WheelFile): StoredFile {
   check.finish();
   const stored = storedFile(file, blake3Hex(content));
   const target = path.join(job.staging, TREE, file.treePath);
-  if (content.length === 0 || !linkObject(objects.object(stored.key), target)) {
+  if (content.length === 0 || !linkObject(objects.object(stored.key), target, content.length)) {
     const fd = createFile(target, stored.isExecutable);
     try {
       writeAll(fd, content);
@@ -157,10 +164,10 @@ function writeAll(fd: number, content: Uint8Array): void {
 }
 
 /** Shares a file that another wheel brought. False when there is none, or when it can't be linked to here or any more. */
-function linkObject(object: string, target: string): boolean {
-  // Asking first is three times cheaper than an exception, and most files are new.
-  if (!fs.existsSync(object)) return false;
+function linkObject(object: string, target: string, sizeBytes: number): boolean {
   try {
+    // Asking first is three times cheaper than an exception, and most files are new. One that root wrote to is not shared.
+    if (fs.statSync(object, { throwIfNoEntry: false })?.size !== sizeBytes) return false;
     fs.linkSync(object, target);
     return true;
   } catch {
@@ -177,7 +184,7 @@ function storedFile(file: WheelFile, blake3: string): StoredFile {
 }
 
 const withText = (stored: StoredFile, content: Buffer): StoredFile =>
-  isTelling(stored.file.treePath) ? { ...stored, text: content.toString("utf8") } : stored;
+  isTelling(stored.file.treePath, content.length) ? { ...stored, text: content.toString("utf8") } : stored;
 
 /** Returns the layout's text. */
 function writeDescription(staging: string, wheel: Wheel, files: readonly StoredFile[]): string {
