@@ -6,6 +6,7 @@ export * from "./envelope.ts";
 export * from "./environment-cache.ts";
 export * from "./error.ts";
 export type * from "./event.ts";
+export * from "./managed-pythons.ts";
 export * from "./model/digest.ts";
 export type * from "./model/distribution.ts";
 export type * from "./model/environment.ts";

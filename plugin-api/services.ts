@@ -286,6 +286,8 @@ export interface Interpreters {
    * project's `requires-python`. Undefined when it will do.
    */
   misfit(interpreter: Interpreter, asked: PythonRequest): Promise<Misfit | undefined>;
+  /** What this directory asks for, first wish first (setting, `.python-version`, `requires-python`); empty for anything. */
+  wanted(): Promise<readonly { readonly text: string; readonly origin: string }[]>;
   /** Emits `W_PYTHON_OUT_OF_RANGE`, once, when the project's `requires-python` excludes an interpreter that was asked for. */
   checkProject(interpreter: Interpreter): Promise<void>;
 }

@@ -23,6 +23,7 @@ import pipCompat from "../plugins/pip-compat/index.ts";
 import prompts from "../plugins/prompts/index.ts";
 import pypi from "../plugins/pypi/index.ts";
 import python from "../plugins/python/index.ts";
+import pythons from "../plugins/pythons/index.ts";
 import reportJson from "../plugins/report-json/index.ts";
 import reportProgress from "../plugins/report-progress/index.ts";
 import reportText from "../plugins/report-text/index.ts";
@@ -56,6 +57,7 @@ export default definePreset({
     dx,
     prompts,
     python,
+    pythons,
     venv,
     http,
     auth,

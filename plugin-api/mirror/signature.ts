@@ -33,15 +33,20 @@ export interface ManifestCheck {
   readonly nowMs: number;
   /** Names the manifest in messages: its URL. */
   readonly where: string;
+  /** Names the key in messages; default the index's `public-key`. */
+  readonly keyName?: string;
 }
 
 /**
  * The manifest that a text holds, when the key has signed it and it has not expired. Throws `E_SIGNATURE` for one that is
  * unsigned, signed by another key, changed, expired or malformed, and for a key that is none.
  */
-export function verifiedManifest(text: string, { publicKey, nowMs, where }: ManifestCheck): MirrorManifest {
+export function verifiedManifest(
+  text: string,
+  { publicKey, nowMs, where, keyName = "the `public-key` of the index" }: ManifestCheck,
+): MirrorManifest {
   const key = readPublicKey(publicKey);
-  if (key === undefined) throw refused(where, "the `public-key` of the index is no ed25519 key");
+  if (key === undefined) throw refused(where, `${keyName} is no ed25519 key`);
   const { manifest, signed, signature } = parseManifest(text, where);
   if (signature === undefined) throw refused(where, `${where} is not signed`);
   const isGenuine = verify(null, Buffer.from(signed), key, Buffer.from(signature.signature, "base64"));

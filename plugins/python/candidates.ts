@@ -1,8 +1,8 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import { type Hint, mayMatch, type VersionWish } from "../../plugin-api/python/interpreter-request.ts";
 import { type Folder, folders, managedRoot, type Place, type Visit } from "./folders.ts";
-import { type Hint, mayMatch, type VersionWish } from "./request.ts";
 import { isShim, pyenvRoot } from "./shims.ts";
 
 /** An executable that looks like a Python, by the name of its file. */

@@ -1,14 +1,13 @@
 import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { PythonRequest } from "../../plugin-api/services.ts";
-import type { Place } from "./folders.ts";
+import type { Seeker } from "./obtain.ts";
 import { recallAnswer } from "./recent.ts";
 import { selectedRoot } from "./selected-root.ts";
 import { findVersionFile } from "./version-file.ts";
 
 /** Everything a choice depends on beside the request itself. */
-export interface Around {
-  readonly place: Place;
+export interface Around extends Seeker {
   readonly cwd: string;
   readonly projectRoot: string | undefined;
   /** The setting `python`, and where its value is from. */
@@ -33,22 +32,24 @@ export async function choose(asked: PythonRequest, around: Around): Promise<Choi
   );
 }
 
-async function byText(text: string, origin: string, { cwd, place }: Around): Promise<Choice> {
-  const recent = recallAnswer(text, place);
+async function byText(text: string, origin: string, around: Around): Promise<Choice> {
+  const recent = recallAnswer(text, around.place);
   const reason = `asked by ${origin}`;
   if (recent) return { interpreter: recent, reason };
   const { grantText } = await import("./wishes.ts");
-  return { interpreter: await grantText({ text, origin, cwd }, place), reason };
+  return { interpreter: await grantText({ text, origin, cwd: around.cwd }, around), reason };
 }
 
 /** A script's own bounds come first; within them, what would have been used anyway is preferred. */
 async function byScript(asked: PythonRequest, around: Around): Promise<Choice> {
-  const pinned = await byVersionFile(around).catch(() => undefined);
+  const { obtain: _, ...asIs } = around;
+  const pinned = await byVersionFile(asIs).catch(() => undefined);
   const usual = pinned ?? (await byEnvironment(asked.requiresPython, around));
   return usual && (await isWithin(asked.requiresPython, usual.interpreter)) ? usual : byRequires(asked, around);
 }
 
-async function byVersionFile({ place, cwd, projectRoot }: Around): Promise<Choice | undefined> {
+async function byVersionFile(around: Around): Promise<Choice | undefined> {
+  const { place, cwd, projectRoot } = around;
   const file = findVersionFile(cwd, { projectRoot, home: place.home });
   if (!file) return undefined;
   const shown = path.relative(cwd, file.path);
@@ -57,7 +58,7 @@ async function byVersionFile({ place, cwd, projectRoot }: Around): Promise<Choic
   if (recent) return { interpreter: recent, reason: `asked by ${shown}:${first.line}` };
   const all = file.lines.map(({ text, line }) => ({ text, origin: `${shown}:${line}`, cwd: path.dirname(file.path) }));
   const { grantFirst } = await import("./wishes.ts");
-  const { interpreter, origin } = await grantFirst(all, place);
+  const { interpreter, origin } = await grantFirst(all, around);
   return { interpreter, reason: `asked by ${origin}` };
 }
 
@@ -71,14 +72,15 @@ async function byEnvironment(requiresPython: string | undefined, around: Around)
   return { interpreter, reason: `interpreter of the environment ${path.relative(around.cwd, root) || root}` };
 }
 
-async function byRequires(asked: PythonRequest, { place, projectRequires }: Around): Promise<Choice> {
+async function byRequires(asked: PythonRequest, around: Around): Promise<Choice> {
+  const { place, projectRequires } = around;
   const text = asked.requiresPython ?? (await projectRequires()) ?? "";
   const origin = asked.requiresPythonOrigin ?? "requires-python";
   const reason = text === "" ? "newest found" : `newest for ${text}, asked by ${origin}`;
   const recent = recallAnswer(text, place);
   if (recent) return { interpreter: recent, reason };
   const { grantRequires } = await import("./wishes.ts");
-  return { interpreter: await grantRequires({ text, origin }, place), reason };
+  return { interpreter: await grantRequires({ text, origin }, around), reason };
 }
 
 /** A prerelease that was chosen on purpose counts by its version alone. */

@@ -29,7 +29,7 @@ test.after.each(({ machine }) => machine.remove());
 
 test("list shows one row each and marks the one used here", async ({ machine }) => {
   machine.write({ "work/.python-version": "3.11\n" });
-  const report = await list({ installed: false, all: false }, [], machine.session());
+  const report = await list({ installed: false, available: false, all: false }, [], machine.session());
   assert.equal(printed(report).split("\n"), [
     "  version  source  path",
     "  3.12.1   pyenv   ~/.pyenv/versions/3.12.1/bin/python3.12",
@@ -48,7 +48,7 @@ test("list shows one row each and marks the one used here", async ({ machine }) 
 });
 
 test("list --all says what can't be used and why", async ({ machine }) => {
-  const report = await list({ installed: false, all: true }, [], machine.session());
+  const report = await list({ installed: false, available: false, all: true }, [], machine.session());
   assert.is(
     printed(report).split("\n").at(-1),
     `  -        unusable  ${machine.at("path/python3.10")}  ended with status 1`,

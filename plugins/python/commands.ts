@@ -14,20 +14,43 @@ const interpreter = {
   },
 } as const;
 
+const available = {
+  type: "object",
+  properties: {
+    version: { type: "string" },
+    implementation: { type: "string" },
+    free_threaded: { type: "boolean" },
+    target: { type: "string" },
+    build: { type: "string" },
+    file: { type: "string" },
+    sha256: { type: "string" },
+    size: { type: ["integer", "null"] },
+    path: { type: ["string", "null"] },
+  },
+} as const;
+
 export const list = commandSpec({
   summary: "List the Pythons of this machine",
   brief: "list Pythons",
   options: {
-    installed: { kind: "flag", help: "only what is on this machine" },
-    all: { kind: "flag", help: "also what looks like a Python and can't be used, with the reason" },
+    installed: { kind: "flag", help: "only what is on this machine; so it is without a flag" },
+    available: { kind: "flag", help: "what `pybun python install` can install" },
+    all: {
+      kind: "flag",
+      help: "also what can be installed, and what looks like a Python and can't be used, with the reason",
+    },
   },
   examples: [
     ["pybun python list", "every Python found, best first; * marks the one used here"],
+    ["pybun python list --available", "every version that can be installed on this machine"],
     ["pybun python list --format=json", "the same for programs"],
   ],
   maturity: "preview",
   group: "Python",
-  data: { type: "object", properties: { interpreters: { type: "array", items: interpreter } } },
+  data: {
+    type: "object",
+    properties: { interpreters: { type: "array", items: interpreter }, available: { type: "array", items: available } },
+  },
 });
 
 export const find = commandSpec({

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
+import { ManagedPythons } from "../../plugin-api/managed-pythons.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import { Host, type Interpreters, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -21,7 +22,7 @@ export default async function interpreters(session: Session): Promise<Interprete
   };
   return {
     async find(request) {
-      const { interpreter, reason } = await choose(request, around);
+      const { interpreter, reason } = await choose(request, { ...around, obtain: true });
       const { requiresPython: range, requiresPythonOrigin: origin = "requires-python" } = request;
       if (range) await warn(interpreter, { range, origin, reason: ` (${reason})` });
       const { path, source, version } = interpreter;
@@ -30,6 +31,7 @@ export default async function interpreters(session: Session): Promise<Interprete
     },
     list: async () => (await survey(around.place)).interpreters,
     misfit: async (interpreter, asked) => (await import("./misfit.ts")).misfitOf(interpreter, asked, around),
+    wanted: async () => (await import("./wanted.ts")).wantedHere(around),
     async checkProject(interpreter) {
       const range = await around.projectRequires();
       const reason = around.setting ? ` (asked by ${around.setting.origin})` : "";
@@ -61,9 +63,20 @@ export async function aroundOf(session: Session): Promise<Around> {
   const origin = entry?.origin.line === undefined ? entry?.origin.name : `${entry.origin.name}:${entry.origin.line}`;
   return {
     place: host,
+    managed: () => managedIn(session),
     cwd: session.cwd,
     projectRoot: host.projectRoot,
     setting: typeof text === "string" && text !== "" ? { text, origin: origin ?? "--python" } : undefined,
     projectRequires: async () => host.projectRoot && readProjectRequires(host.projectRoot),
   };
+}
+
+/** A preset may have nobody who installs Pythons. */
+async function managedIn(session: Session): Promise<ManagedPythons | undefined> {
+  try {
+    return await session.use(ManagedPythons);
+  } catch (error) {
+    if (error instanceof PybunError && error.code === "E_NO_SERVICE") return undefined;
+    throw error;
+  }
 }

@@ -3,12 +3,15 @@ import type { TextStyle } from "../../plugin-api/report.ts";
 import { choose } from "./choose.ts";
 import type { list as spec } from "./commands.ts";
 import { aroundOf } from "./interpreters.ts";
+import { newestOfMinors, offeredData, offeredRow, offeredTo } from "./offered.ts";
 import { rowOf, shownPath, shownVersion } from "./row.ts";
-import { survey } from "./survey.ts";
+import { type Survey, survey } from "./survey.ts";
 
 const list: RunOf<typeof spec> = async (options, _operands, session) => {
   const around = await aroundOf(session);
-  const { interpreters, unusable } = await survey(around.place);
+  const offered = options.available || options.all ? await offeredTo(around) : [];
+  const onlyOffered = options.available && !options.all && !options.installed;
+  const { interpreters, unusable } = onlyOffered ? NOTHING : await survey(around.place);
   // What is asked for here may be missing; the list then says what there is instead.
   const used = await choose({}, around).catch(() => undefined);
   const isUsed = (path: string): boolean => path === used?.interpreter.basePath;
@@ -22,10 +25,14 @@ const list: RunOf<typeof spec> = async (options, _operands, session) => {
   const refused = options.all ? unusable : [];
   for (const { path, reason } of refused)
     rows.push({ isUsed: false, version: "-", source: "unusable", path: shown(path), note: reason });
+  // Of what is not here, the newest of each minor version is enough beside what is.
+  for (const python of onlyOffered ? offered : newestOfMinors(offered))
+    if (onlyOffered || python.executable === undefined) rows.push(offeredRow(python, shown));
   return {
     exitCode: 0,
     data: {
       interpreters: interpreters.map((interpreter) => rowOf(interpreter, isUsed(interpreter.path))),
+      ...(options.available || options.all ? { available: offered.map(offeredData) } : {}),
       ...(options.all ? { unusable } : {}),
     },
     text: (ui) => (rows.length === 0 ? "" : table(rows, ui)),
@@ -33,7 +40,9 @@ const list: RunOf<typeof spec> = async (options, _operands, session) => {
 };
 export default list;
 
-interface Row {
+const NOTHING: Survey = { interpreters: [], unusable: [] };
+
+export interface Row {
   readonly isUsed: boolean;
   readonly version: string;
   readonly source: string;
@@ -49,7 +58,7 @@ function table(rows: readonly Row[], ui: TextStyle): string {
   const line = (row: Row): string => {
     const cell = row.version.padEnd(version);
     const note = row.note === undefined ? "" : `  ${ui.dim(row.note)}`;
-    return `${row.isUsed ? "*" : " "} ${row.isUsed ? ui.name(cell) : cell}  ${row.source.padEnd(source)}  ${row.path}${note}`;
+    return `${row.isUsed ? "*" : " "} ${row.isUsed ? ui.name(cell) : cell}  ${row.source.padEnd(source)}  ${row.path}${row.path === "" ? note.trimStart() : note}`;
   };
   return [head, ...rows.map(line)].join("\n");
 }

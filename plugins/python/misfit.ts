@@ -1,8 +1,8 @@
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import { matches } from "../../plugin-api/python/interpreter-request.ts";
 import { parseSpecifier, satisfies } from "../../plugin-api/python/specifier.ts";
 import type { Misfit, PythonRequest } from "../../plugin-api/services.ts";
 import { type Around, choose } from "./choose.ts";
-import { matches } from "./request.ts";
 import { findVersionFile } from "./version-file.ts";
 import { type Asked, readWish } from "./wishes.ts";
 

@@ -1,7 +1,8 @@
-import { PybunError } from "../../plugin-api/error.ts";
+import { type Fix, PybunError } from "../../plugin-api/error.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import type { Wish } from "../../plugin-api/python/interpreter-request.ts";
 import { OLDEST_MINOR } from "./candidates.ts";
-import type { Wish } from "./request.ts";
+import type { Installable } from "./obtain.ts";
 import type { Unusable } from "./select.ts";
 
 export interface Refusal {
@@ -11,10 +12,12 @@ export interface Refusal {
   /** What there is instead, best first. */
   readonly found: readonly Interpreter[];
   readonly unusable: readonly Unusable[];
+  /** What could be installed instead. */
+  readonly installable?: Installable;
 }
 
 /** `E_PYTHON_NOT_FOUND`: who asked for what, what there is instead, and why something that looked right is no use. */
-export function notFound({ wish, origin, found, unusable }: Refusal): PybunError {
+export function notFound({ wish, origin, found, unusable, installable }: Refusal): PybunError {
   const installed = found.map(
     ({ version, implementation, source }) => `${named(implementation)}${version} (${source})`,
   );
@@ -26,11 +29,8 @@ export function notFound({ wish, origin, found, unusable }: Refusal): PybunError
   ];
   return new PybunError("E_PYTHON_NOT_FOUND", headline(wish, origin, reason), {
     evidence,
-    hints: [
-      installed.length > 0
-        ? "see what is there: `pybun python list`"
-        : "install Python 3.9 or newer, or name one: `--python PATH`",
-    ],
+    hints: [hintFor(installed.length > 0, installable)],
+    ...(installable && { fixes: [installFix(installable)] }),
     context: {
       request: wish.text,
       origin,
@@ -39,6 +39,19 @@ export function notFound({ wish, origin, found, unusable }: Refusal): PybunError
     },
   });
 }
+
+function hintFor(isAnyHere: boolean, installable: Installable | undefined): string {
+  if (installable) return `install it: \`pybun python install ${installable.request}\``;
+  return isAnyHere
+    ? "see what is there: `pybun python list`"
+    : "install Python 3.9 or newer, or name one: `--python PATH`";
+}
+
+const installFix = ({ request }: Installable): Fix => ({
+  id: "install-python",
+  applicability: "review",
+  command: ["pybun", "python", "install", request],
+});
 
 /** Names a version below the oldest supported one. */
 export const isTooOld = (wish: Wish): boolean =>

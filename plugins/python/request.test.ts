@@ -1,8 +1,14 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import {
+  matches,
+  mayMatch,
+  parseRequest,
+  pinText,
+  type VersionWish,
+} from "../../plugin-api/python/interpreter-request.ts";
 import { hintOfFile, hintOfInstallation } from "./candidates.ts";
-import { matches, mayMatch, parseRequest, pinText, type VersionWish } from "./request.ts";
 
 const place = { cwd: "/project", home: "/home/someone", exists: (file: string) => file === "/project/env" };
 const parse = (text: string) => parseRequest(text, place);

@@ -1,10 +1,10 @@
 import os from "node:os";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import { matches, type VersionWish } from "../../plugin-api/python/interpreter-request.ts";
 import { versionKey } from "../../plugin-api/python/version-key.ts";
 import type { Candidate } from "./candidates.ts";
 import type { Place } from "./folders.ts";
 import { type Identified, identify, identifyCached } from "./identify.ts";
-import { matches, type VersionWish } from "./request.ts";
 
 /** An executable that looked like a Python and can't be used. */
 export interface Unusable {

@@ -2,12 +2,18 @@ import fs from "node:fs";
 import path from "node:path";
 import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import {
+  parseRequest,
+  requiresWish,
+  type VersionWish,
+  type Wish,
+} from "../../plugin-api/python/interpreter-request.ts";
 import { candidates } from "./candidates.ts";
 import type { Place } from "./folders.ts";
 import { type Identified, identifyPath } from "./identify.ts";
 import { notFound } from "./not-found.ts";
+import { installableFor, obtainFor, type Seeker } from "./obtain.ts";
 import { rememberAnswer, startSearch } from "./recent.ts";
-import { parseRequest, requiresWish, type VersionWish, type Wish } from "./request.ts";
 import { readRequires } from "./requires.ts";
 import { selectNewest, type Unusable } from "./select.ts";
 import { isShim, pyenvRoot } from "./shims.ts";
@@ -35,26 +41,32 @@ export function readWish({ text, origin, cwd }: Asked, place: Place): Wish {
   }
 }
 
-/** The best interpreter for a request. Throws `E_PYTHON_NOT_FOUND`. */
-export async function grantText(asked: Asked, place: Place): Promise<Interpreter> {
-  const wish = readWish(asked, place);
-  const unusable: Unusable[] = [];
-  return (await grant(wish, place, unusable)) ?? refuse(wish, { origin: asked.origin, place, unusable });
-}
+/** The best interpreter for a request. Throws `E_PYTHON_NOT_FOUND`, and what installing one throws. */
+export const grantText = (asked: Asked, seeker: Seeker): Promise<Interpreter> =>
+  grantOrRefuse(readWish(asked, seeker.place), asked.origin, seeker);
 
-/** The newest interpreter that a `Requires-Python` text allows; any for an empty text. Throws `E_PYTHON_NOT_FOUND`. */
-export async function grantRequires(asked: Pick<Asked, "text" | "origin">, place: Place): Promise<Interpreter> {
+/** The newest interpreter that a `Requires-Python` text allows; any for an empty text. Throws as `grantText`. */
+export async function grantRequires(asked: Pick<Asked, "text" | "origin">, seeker: Seeker): Promise<Interpreter> {
   readRequires(asked.text, asked.origin);
-  const wish = requiresWish(asked.text);
-  const unusable: Unusable[] = [];
-  return (await grant(wish, place, unusable)) ?? refuse(wish, { origin: asked.origin, place, unusable });
+  return grantOrRefuse(requiresWish(asked.text), asked.origin, seeker);
 }
 
-/** The first of several requests that can be granted, with who asked for it. Throws for the first when none can. */
+async function grantOrRefuse(wish: Wish, origin: string, seeker: Seeker): Promise<Interpreter> {
+  const { place } = seeker;
+  const unusable: Unusable[] = [];
+  const found = (await grant(wish, place, unusable)) ?? (await obtainFor(wish, origin, seeker));
+  return found ?? refuse(wish, { origin, seeker, unusable });
+}
+
+/**
+ * The first of several requests that can be granted with what is here, else the first that can be installed, with who asked
+ * for it. Throws for the first when none can.
+ */
 export async function grantFirst(
   all: readonly Asked[],
-  place: Place,
+  seeker: Seeker,
 ): Promise<{ readonly interpreter: Interpreter; readonly origin: string }> {
+  const { place } = seeker;
   const unusable: Unusable[] = [];
   for (const asked of all) {
     const wish = readWish(asked, place);
@@ -62,18 +74,26 @@ export async function grantFirst(
     const interpreter = byName ?? (await grant(wish, place, unusable));
     if (interpreter) return { interpreter, origin: asked.origin };
   }
+  for (const asked of all) {
+    const interpreter = await obtainFor(readWish(asked, place), asked.origin, seeker);
+    if (interpreter) return { interpreter, origin: asked.origin };
+  }
   const [first] = all as readonly [Asked];
-  return refuse(readWish(first, place), { origin: first.origin, place, unusable });
+  return refuse(readWish(first, place), { origin: first.origin, seeker, unusable });
 }
 
 interface Refused {
   readonly origin: string;
-  readonly place: Place;
+  readonly seeker: Seeker;
   readonly unusable: readonly Unusable[];
 }
 
-async function refuse(wish: Wish, { origin, place, unusable }: Refused): Promise<never> {
-  throw notFound({ wish, origin, found: (await survey(place)).interpreters, unusable });
+async function refuse(wish: Wish, { origin, seeker, unusable }: Refused): Promise<never> {
+  const [{ interpreters: found }, installable] = await Promise.all([
+    survey(seeker.place),
+    installableFor(wish, seeker),
+  ]);
+  throw notFound({ wish, origin, found, unusable, ...(installable && { installable }) });
 }
 
 async function grant(wish: Wish, place: Place, unusable: Unusable[]): Promise<Interpreter | undefined> {

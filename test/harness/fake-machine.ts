@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { PybunError } from "../../plugin-api/error.ts";
 import type { Event } from "../../plugin-api/event.ts";
 import { Host, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -62,7 +63,7 @@ function sessionOn(at: FakeMachine["at"], events: Event[], choice: SessionChoice
   };
   const given: Readonly<Record<string, unknown>> = { [Host.name]: host, [SettingsTable.name]: table, ...services };
   const use = async ({ name }: { readonly name: string }): Promise<unknown> => {
-    if (given[name] === undefined) throw new Error(`the test gave no service ${name}`);
+    if (given[name] === undefined) throw new PybunError("E_NO_SERVICE", `the test gave no service ${name}`);
     return given[name];
   };
   const run = (stage: string): never => {

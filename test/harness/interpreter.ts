@@ -17,6 +17,7 @@ export function onlyInterpreter(interpreter: Interpreter, dataDir: string): Inte
     find: async ({ request }) => (request?.includes(path.sep) ? service.probe(request, "explicit") : interpreter),
     list: async () => [interpreter],
     misfit: async () => undefined,
+    wanted: async () => [],
     checkProject: async () => {},
     probe: async (file, source) => {
       const found = await identifyPath(file, source, placeIn(dataDir));

@@ -67,6 +67,7 @@ export interface Place {
 
 const TIMEOUT_MS = 120_000;
 const NO_INDEX = "http://127.0.0.1:9/simple/";
+const NO_MIRROR = "http://127.0.0.1:9/pythons";
 
 /** Makes a place; call `remove` at the end, or use `inPlace`. */
 export function createPlace(options: PlaceOptions = {}): Place {
@@ -83,6 +84,7 @@ export function createPlace(options: PlaceOptions = {}): Place {
     PATH: searchPath(),
     PYBUN_HOME: data,
     PYBUN_INDEX_URL: options.index?.url ?? NO_INDEX,
+    PYBUN_PYTHON_MIRROR: NO_MIRROR,
     ...options.env,
   };
   const inside = (file: string): string => path.resolve(cwd, file);

@@ -4,21 +4,30 @@ export interface TarMember {
   readonly path: string;
   readonly data: Uint8Array;
   readonly mode?: number;
+  /** Makes it a symbolic link to this text. */
+  readonly link?: string;
 }
+
+export const linkMember = (path: string, link: string): TarMember => ({ path, link, data: Buffer.alloc(0) });
 
 const BLOCK = 512;
 const MTIME = 1_700_000_000;
 
 /** A gzip-compressed ustar archive; equal members give equal bytes. */
 export function writeTarGz(members: readonly TarMember[]): Buffer {
-  const blocks = members.flatMap(({ path, data, mode }) => [header(path, data.length, mode ?? 0o644), padded(data)]);
-  const packed = gzipSync(Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]), { level: 9 });
+  const packed = gzipSync(writeTar(members), { level: 9 });
   packed.writeUInt32LE(0, 4); // mtime
   packed[9] = 255; // operating system: unknown
   return packed;
 }
 
-function header(path: string, size: number, mode: number): Buffer {
+/** A ustar archive. */
+export function writeTar(members: readonly TarMember[]): Buffer {
+  const blocks = members.flatMap((member) => [header(member), padded(member.data)]);
+  return Buffer.concat([...blocks, Buffer.alloc(2 * BLOCK)]);
+}
+
+function header({ path, data, mode = 0o644, link }: TarMember): Buffer {
   const [prefix, name] = splitPath(path);
   const block = Buffer.alloc(BLOCK);
   const octal = (value: number, at: number, length: number): void => {
@@ -28,10 +37,11 @@ function header(path: string, size: number, mode: number): Buffer {
   octal(mode, 100, 8);
   octal(0, 108, 8);
   octal(0, 116, 8);
-  octal(size, 124, 12);
+  octal(data.length, 124, 12);
   octal(MTIME, 136, 12);
   block.write("        ", 148);
-  block.write("0", 156);
+  block.write(link === undefined ? "0" : "2", 156);
+  block.write(link ?? "", 157);
   block.write("ustar\u000000", 257);
   block.write(prefix, 345);
   const sum = block.reduce((total, byte) => total + byte, 0);

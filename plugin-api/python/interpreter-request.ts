@@ -1,15 +1,17 @@
 import path from "node:path";
-import { InvalidSyntax } from "../../plugin-api/error.ts";
-import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
-import { intersectRanges } from "../../plugin-api/python/key-range.ts";
-import { containsKey, parseSpecifier, type Specifier } from "../../plugin-api/python/specifier.ts";
-import { isPrereleaseKey, versionKey } from "../../plugin-api/python/version-key.ts";
+import { InvalidSyntax } from "../error.ts";
+import type { Interpreter } from "../model/interpreter.ts";
+import { intersectRanges } from "./key-range.ts";
+import { containsKey, parseSpecifier, type Specifier } from "./specifier.ts";
+import { isPrereleaseKey, versionKey } from "./version-key.ts";
 
 /** What a request text means: a version of an implementation, a place, or a command's name. */
 export type Wish = VersionWish | PathWish | CommandWish;
 
+/** A version, specifier or implementation with or without one. */
 export interface VersionWish {
   readonly kind: "version";
+  /** As asked. */
   readonly text: string;
   readonly implementation: string;
   readonly isFreeThreaded: boolean;
@@ -17,12 +19,14 @@ export interface VersionWish {
   /** Major and minor, when the request fixes them. */
   readonly minor?: readonly [number, number];
 }
+/** A file or folder. */
 export interface PathWish {
   readonly kind: "path";
   readonly text: string;
   /** Absolute. */
   readonly path: string;
 }
+/** The name of a program on PATH. */
 export interface CommandWish {
   readonly kind: "command";
   readonly text: string;
@@ -37,6 +41,7 @@ export interface Hint {
   readonly version?: string;
 }
 
+/** Where a request was written: relative paths start there. */
 export interface RequestPlace {
   readonly cwd: string;
   readonly home: string;
@@ -73,9 +78,16 @@ export function pinText({ implementation, isFreeThreaded, specifier }: VersionWi
 }
 
 /** Whether the interpreter is what the version wish asks for; prereleases only when it names one. */
-export function matches(wish: VersionWish, interpreter: Interpreter): boolean {
-  const { implementation, tags, version } = interpreter;
-  if (implementation !== wish.implementation || tags.isFreeThreaded !== wish.isFreeThreaded) return false;
+export const matches = (wish: VersionWish, { implementation, tags, version }: Interpreter): boolean =>
+  matchesBuild(wish, { implementation, version, isFreeThreaded: tags.isFreeThreaded });
+
+/** As `matches`, for what is known of a Python before it is there. */
+export function matchesBuild(
+  wish: VersionWish,
+  build: { readonly implementation: string; readonly version: string; readonly isFreeThreaded: boolean },
+): boolean {
+  const { implementation, version, isFreeThreaded } = build;
+  if (implementation !== wish.implementation || isFreeThreaded !== wish.isFreeThreaded) return false;
   const key = versionKey(version);
   if (key === undefined || (isPrereleaseKey(key) && !wish.specifier.namesPrerelease)) return false;
   return containsKey(wish.specifier, key);
