@@ -10,6 +10,7 @@ import { asJson, STAMP, settingsIn, stampOf } from "./facts.ts";
 import type { LockInputs } from "./inputs.ts";
 import { BEHIND } from "./is-current.ts";
 import { metaBesides } from "./kept.ts";
+import { withLocalDigests } from "./local-digests.ts";
 import { localState } from "./local-state.ts";
 import { forPlatform } from "./platform.ts";
 import { requestOf, type Upgrading } from "./request.ts";
@@ -41,7 +42,7 @@ export async function choose(order: SolveOrder, session: Session): Promise<Solve
   const clock = await session.use(Clock);
   const request = await requestOf(order.inputs, order, session);
   const startedMs = clock.nowMs();
-  const lock = await session.run("lock", request);
+  const lock = await withLocalDigests(await session.run("lock", request));
   return {
     lock,
     ...(request.interpreter && { interpreter: request.interpreter }),

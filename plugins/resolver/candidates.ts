@@ -7,7 +7,7 @@ import type { Fit } from "./fit.ts";
 import type { Shelf } from "./library.ts";
 import { complement, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
 import type { ChosenFile, Releases } from "./releases.ts";
-import { anyWheel, survey, uniformSurvey, type Verdict, wheelTags } from "./survey.ts";
+import { foreignWheel, survey, uniformSurvey, type Verdict, wheelTags } from "./survey.ts";
 import type { CandidateList } from "./universe.ts";
 
 /** Why a release can't be taken. `refused` is learned late: its metadata could not be had or read. */
@@ -150,14 +150,15 @@ export class Candidates implements CandidateList {
   }
 
   /**
-   * The file to read the release's metadata from. A wheel of the release says what a build of its source would say, whoever it is
-   * for, unless the user wants none of its wheels.
+   * The file to read the release's metadata from. A wheel for this Python says what a build of the source would say, whatever
+   * platform it is for, unless the user wants none of the wheels. One for an older Python says nothing: whether the source
+   * builds on this one, nobody has tried.
    */
   metadataFile(rank: number): ChosenFile | undefined {
     const file = this.file(rank);
     if (file === undefined || !isSource(file) || !this.policy.isBinaryAllowed) return file;
     const part = this.releases.parts(rank).find(({ page }) => page === file.page);
-    return (part && anyWheel(part, this.policy)) ?? file;
+    return (part && foreignWheel(part, this.policy, this.#fit)) ?? file;
   }
 
   /** Metadata of a source distribution may take a build. */

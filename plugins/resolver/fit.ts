@@ -1,13 +1,18 @@
 import { InvalidSyntax } from "../../plugin-api/error.ts";
 import type { Target } from "../../plugin-api/model/interpreter.ts";
 import { parseSpecifier, type Specifier } from "../../plugin-api/python/specifier.ts";
-import { tagScorer } from "../../plugin-api/python/tags.ts";
+import { compatibleTags, tagScorer } from "../../plugin-api/python/tags.ts";
 import { versionKey } from "../../plugin-api/python/version-key.ts";
 
 /** What a file must fit: computed once per solve. */
 export interface Fit {
   /** 0 when a wheel with these tags can't be installed, else the higher the better. */
   scoreTags(compressedTags: string): number;
+  /**
+   * Whether a wheel with these tags is for the Python that is asked about, on whatever platform. Missing where all platforms are
+   * asked about: then `scoreTags` says it.
+   */
+  isForPython?(compressedTags: string): boolean;
   /** Whether a `Requires-Python` lets the release be installed. */
   allowsPython(requiresPython: string): boolean;
   /**
@@ -36,6 +41,8 @@ export function describeTarget({ markers, tags }: Target): string {
 export function fitOf(target: Target): Fit {
   const answers = new Map<string, boolean>([["", true]]);
   const score = tagScorer(target.tags);
+  const [mostSpecific = ""] = compatibleTags(target.tags);
+  const platform = mostSpecific.slice(mostSpecific.lastIndexOf("-"));
   return {
     words: {
       platform: describeTarget(target),
@@ -43,6 +50,7 @@ export function fitOf(target: Target): Fit {
       usePython: (requiresPython) => `use another Python: \`--python "${requiresPython}"\``,
     },
     scoreTags: (tags) => (isForeign(tags, target) ? 0 : score(tags)),
+    isForPython: (tags) => score(tags.slice(0, tags.lastIndexOf("-")) + platform) > 0,
     allowsPython(requiresPython) {
       let answer = answers.get(requiresPython);
       if (answer === undefined) answers.set(requiresPython, (answer = allows(requiresPython, target.python)));

@@ -104,7 +104,10 @@ export class Packages implements Universe {
   refuseBuilds(name: PackageName, rank: number, failure: PybunError): void {
     const { candidates, shelf } = this.#package(name)!;
     for (let other = 0; other < candidates.count; other++)
-      if (other === rank || (candidates.mayTakeBuild(other) && !shelf.metadata.has(other) && !candidates.obstacle(other)))
+      if (
+        other === rank ||
+        (candidates.mayTakeBuild(other) && !shelf.metadata.has(other) && !candidates.obstacle(other))
+      )
         this.refuse(name, other, { kind: "build", failure, isTried: other === rank });
   }
 

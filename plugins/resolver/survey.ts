@@ -104,11 +104,12 @@ export function wheelTags(parts: readonly Part[], options: Pick<Survey, "policy"
   return [...tags];
 }
 
-/** A wheel for whatever interpreter, better one whose metadata can be had by itself. */
-export function anyWheel({ page, first, end }: Part, policy: PackagePolicy): ChosenFile | undefined {
+/** A wheel for this Python on another platform, better one whose metadata can be had by itself. */
+export function foreignWheel({ page, first, end }: Part, policy: PackagePolicy, fit: Fit): ChosenFile | undefined {
   let any: ChosenFile | undefined;
   for (let row = first; row < end; row++) {
-    if (page.tagIndex(row) < 0 || page.isYanked(row) || isTooNew(page, row, policy)) continue;
+    const tag = page.tagIndex(row);
+    if (tag < 0 || page.isYanked(row) || isTooNew(page, row, policy) || !fit.isForPython?.(page.tag(tag))) continue;
     if (page.file(row).hasMetadataFile) return { page, row };
     any ??= { page, row };
   }

@@ -96,8 +96,9 @@ async function ourVersions(place: Place): Promise<Versions> {
   return versionsOf(packages, (source) => (source as { kind: string }).kind === "member");
 }
 
-function uvVersions(place: Place, cutOff: string): Versions {
-  call(tool("uv"), ["lock", "-q", "--python", requirePython().path, "--exclude-newer", cutOff], place.cwd);
+function uvVersions(place: Place, { python: range, "cut-off": cutOff }: Project): Versions {
+  const python = pythons().find(({ version }) => isAllowed(version[1], range))?.path ?? requirePython().path;
+  call(tool("uv"), ["lock", "-q", "--python", python, "--exclude-newer", cutOff], place.cwd);
   const { package: packages } = parse(place.read("uv.lock")) as unknown as { package: readonly Locked[] };
   return versionsOf(packages, (source) => "virtual" in source || "editable" in source);
 }
@@ -145,7 +146,7 @@ for (const project of projects)
       }
       assert.is(made.exitCode, 0, made.stderr);
       if (hasUv) {
-        const [ours, uvs] = [await ourVersions(place), uvVersions(place, cutOff)];
+        const [ours, uvs] = [await ourVersions(place), uvVersions(place, project)];
         const names = [...new Set([...Object.keys(ours), ...Object.keys(uvs)])];
         const different = names.filter((name) => ours[name]?.join() !== uvs[name]?.join()).sort();
         const lines = different.map((name) => `${name}: ${told(ours[name])}, uv ${told(uvs[name])}`);

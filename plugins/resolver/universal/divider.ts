@@ -170,7 +170,8 @@ function flatten(
   const list = requirements(extra);
   if (!list.some((requirement) => requirement.name === name)) return list;
   const flat: Requirement[] = [];
-  const seen = new Set<string>();
+  // An extra may ask for itself: by what a marker says, not by how it is written, it is the same place again.
+  const seen = new Map<Extra, Set<MarkerSet>>();
   const open = list.map((requirement) => ({ requirement, marker: requirement.marker }));
   for (let next = open.shift(); next; next = open.shift()) {
     const { requirement, marker } = next;
@@ -178,9 +179,11 @@ function flatten(
       flat.push({ ...requirement, marker });
       continue;
     }
+    const where = placeOf(marker);
     for (const own of requirement.extras) {
-      if (seen.has(`${own} ${marker}`)) continue;
-      seen.add(`${own} ${marker}`);
+      const places = seen.get(own) ?? new Set();
+      if (places.has(where)) continue;
+      seen.set(own, places.add(where));
       open.push(...requirements(own).map((one) => ({ requirement: one, marker: bothMarkers(marker, one.marker) })));
     }
   }

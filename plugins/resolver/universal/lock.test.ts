@@ -350,4 +350,21 @@ test("each page and each metadata is fetched once for all regions", async () => 
   assert.equal([...index.metadata].sort(), ["bar 1", "bar 2", "foo 1.0"]);
 });
 
+test("an extra that asks for itself under a marker comes to an end", async () => {
+  const linux = "sys_platform == 'linux'";
+  const { packages } = await lock({
+    index: [
+      {
+        name: "a",
+        version: "2",
+        requires: [`a[x]; ${linux}`, `b; sys_platform != 'linux'`],
+        extras: { x: [`a[x]<3; ${linux}`] },
+      },
+      { name: "b", version: "1" },
+    ],
+    requires: ["a"],
+  });
+  assert.equal(packages, ["a 2", 'b 1; sys_platform != "linux"']);
+});
+
 test.run();
