@@ -22,7 +22,7 @@ export interface AvailablePython {
 export interface ManagedPythons {
   /** What the table has for this machine, newest first. Without `isRefreshed` nothing is fetched. */
   available(options?: { readonly isRefreshed?: boolean }): Promise<readonly AvailablePython[]>;
-  /** The one that `python install` would now install for a wish; undefined when it could not. Fetches nothing. */
+  /** The one that `python install` would now install for a wish; undefined when it could not. Throws nothing. */
   installable(wish: VersionWish): Promise<AvailablePython | undefined>;
   /**
    * Path of an executable for a wish that nothing on this machine meets: installed now, if `python-downloads` is `automatic`

@@ -21,7 +21,9 @@ export default async function managedPythons(session: Session): Promise<ManagedP
     },
     async installable(wish) {
       if (pythonDownloads === "never") return undefined;
-      const sources = await sourcesOf(session, false);
+      // A hint is worth one look at the table, and no second failure.
+      const sources = await sourcesOf(session, true).catch(() => undefined);
+      if (sources === undefined) return undefined;
       const archive = isReachable(sources) ? newestFor(wish, sources) : undefined;
       return archive && availableOf(archive, undefined);
     },
