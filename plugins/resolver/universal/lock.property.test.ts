@@ -15,6 +15,7 @@ import resolve from "../resolve.ts";
 import { type Asked, lock } from "./lock.fixture.ts";
 
 const test = suite("locks against what is asked");
+const RUNS = Number(process.env["RUNS"] ?? 200);
 
 const NAMES = ["a", "b", "c", "d", "e", "f"];
 const SPECIFIERS = ["", "", "", "==1", "==2", ">=2", "<2", "<3", "!=2", ">=1,<3"];
@@ -131,9 +132,9 @@ test("what a lock selects meets what is asked for, wherever it is installed", as
       if (made.forks.length > 0) forked++;
       for (const target of TARGETS) checkSelection(asked, selectPins(made, target, { extras: [], groups: [] }));
     }),
-    { numRuns: 400 },
+    { numRuns: 2 * RUNS },
   );
-  assert.ok(locked > 60 && forked > 10, `${locked} locks, ${forked} with forks`);
+  assert.ok(locked > RUNS / 10 && forked > RUNS / 100, `${locked} locks, ${forked} with forks`);
 });
 
 /** What a lock's file holds of it: how hard it was to make is another matter. */
@@ -150,7 +151,7 @@ test("a lock is the same whenever answers arrive, and when it is made again", as
       const again = await lock({ ...asked, previous: first.lock, delay: shuffledBy(seed + 1) });
       assert.is(JSON.stringify(written(again.lock)), JSON.stringify(written(first.lock)));
     }),
-    { numRuns: 200 },
+    { numRuns: RUNS },
   );
 });
 
@@ -182,9 +183,9 @@ test("without markers the answer is that for one environment", async () => {
       );
       same++;
     }),
-    { numRuns: 200 },
+    { numRuns: RUNS },
   );
-  assert.ok(same > 50, String(same));
+  assert.ok(same > RUNS / 10, String(same));
 });
 
 test.run();
