@@ -11,7 +11,7 @@ import { executableOf, managedRoot } from "./installed.ts";
 import { markManaged, relocate } from "./relocate.ts";
 import { smokeRun } from "./smoke.ts";
 import type { Sources } from "./sources.ts";
-import { putInPlace, type Staging, withStaging } from "./staging.ts";
+import { putInPlace, type Staging, sweepLeftovers, withStaging } from "./staging.ts";
 
 export interface Ensured {
   readonly executable: string;
@@ -32,6 +32,7 @@ export async function ensureInstalled(
   const host = await session.use(Host);
   const name = folderName(archive);
   const executable = path.join(managedRoot(host), name, executableOf(archive, host.platform));
+  await sweepLeftovers(session);
   const isThere = (): boolean => !isReinstalled && fs.existsSync(executable);
   if (isThere()) return { executable, isNew: false };
   if (host.isOffline && !sources.isLocal) throw offlineMiss(archive);

@@ -14,11 +14,13 @@ import { linkCommands } from "./links.ts";
 import { newestFor } from "./service.ts";
 import { settings } from "./settings.ts";
 import { type Sources, sourcesOf } from "./sources.ts";
+import { sweepLeftovers } from "./staging.ts";
 import { type Asked, notAvailable, readRequests, wishesHere } from "./wishes.ts";
 
 const install: RunOf<typeof spec> = async (options, requests, session) => {
   const host = await session.use(Host);
   const startMs = performance.now();
+  await sweepLeftovers(session);
   const asked = requests.length > 0 ? await readRequests(requests, session) : await wishesHere(session);
   const done: Row[] = [];
   // The table is asked for once, and not at all where nothing has to be installed.

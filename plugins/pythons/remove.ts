@@ -7,12 +7,13 @@ import { counted } from "../../plugin-api/text/units.ts";
 import type { remove as spec } from "./commands.ts";
 import { type InstalledPython, installedPythons } from "./installed.ts";
 import { unlinkCommands } from "./links.ts";
-import { takeAway, withStaging } from "./staging.ts";
+import { sweepLeftovers, takeAway, withStaging } from "./staging.ts";
 import { forgetUsers, usersOf } from "./users.ts";
 import { type Asked, readRequests } from "./wishes.ts";
 
 const remove: RunOf<typeof spec> = async ({ force }, requests, session) => {
   const host = await session.use(Host);
+  await sweepLeftovers(session);
   const installed = installedPythons(host);
   const asked = await readRequests(requests, session);
   const doomed = [...new Set(asked.flatMap((each) => matching(each, installed)))];

@@ -19,19 +19,14 @@ export interface Staging {
 const WAIT_MS = 30 * 60_000;
 const STAGING = /^\.(cpython-.+)\.tmp$/;
 
-/**
- * Runs `change` with an empty staging folder while no other process changes this installation. What a killed process left
- * behind, of this and of any other installation, is removed first; the folder goes in any case.
- */
+/** Runs `change` with an empty staging folder while no other process changes this installation; the folder goes in any case. */
 export async function withStaging<T>(
   name: string,
   session: Session,
   change: (staging: Staging) => Promise<T>,
 ): Promise<T> {
-  const { dataDir } = await session.use(Host);
-  const root = managedRoot({ dataDir });
+  const root = managedRoot(await session.use(Host));
   fs.mkdirSync(root, { recursive: true });
-  await sweep(root, name);
   const onWait = (holder: { readonly command: string; readonly pid: number } | undefined): void => {
     const who = holder ? `${holder.command} (pid ${holder.pid})` : "another process";
     session.emit({ type: "Waiting", reason: `for ${who} to finish with ${name}` });
@@ -55,11 +50,12 @@ const stagingFor = (root: string, name: string): Staging => ({
   place: path.join(root, name),
 });
 
-/** A staging folder that nobody holds the lock of is left over. */
-async function sweep(root: string, own: string): Promise<void> {
-  for (const entry of fs.readdirSync(root)) {
+/** Removes what killed processes left behind: staging folders that nobody holds the lock of. */
+export async function sweepLeftovers(session: Session): Promise<void> {
+  const root = managedRoot(await session.use(Host));
+  for (const entry of fs.existsSync(root) ? fs.readdirSync(root) : []) {
     const name = STAGING.exec(entry)?.[1];
-    if (name === undefined || name === own) continue;
+    if (name === undefined) continue;
     try {
       await withLock(lockFile(root, name), { timeoutMs: 0 }, () => clear(stagingFor(root, name)));
     } catch (error) {
