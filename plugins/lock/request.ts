@@ -29,6 +29,12 @@ export async function requestOf(
   const clock = await session.use(Clock);
   const cutOff = inputs.excludeNewer === undefined ? undefined : parseCutOff(inputs.excludeNewer, clock.nowMs());
   const dynamic = await dynamicRoots(inputs, interpreter, session);
+  const range = requiresPython === "" ? inUse(interpreter as Interpreter, previous, session) : requiresPython;
+  const { environments, requiredEnvironments } = inputs;
+  if (environments.length > 0 || requiredEnvironments.length > 0) {
+    const { checkEnvironments } = await import("./environments.ts");
+    checkEnvironments({ environments, "required-environments": requiredEnvironments }, range);
+  }
   return {
     ...(inputs.file !== undefined && { file: inputs.file }),
     roots: [...inputs.roots, ...dynamic],
@@ -36,9 +42,9 @@ export async function requestOf(
     overrides: inputs.overrides,
     indexPins: inputs.indexPins,
     exclusions: inputs.exclusions,
-    requiresPython: requiresPython === "" ? inUse(interpreter as Interpreter, previous, session) : requiresPython,
-    environments: inputs.environments,
-    requiredEnvironments: inputs.requiredEnvironments,
+    requiresPython: range,
+    environments,
+    requiredEnvironments,
     conflicts: inputs.conflicts,
     forkStrategy: inputs.forkStrategy,
     policy: cutOff === undefined ? DEFAULT_POLICY : { ...DEFAULT_POLICY, excludeNewerMs: cutOff },

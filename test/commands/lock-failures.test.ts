@@ -30,6 +30,16 @@ const broken: readonly (readonly [what: string, text: string, words: RegExp])[] 
     projectText(["x"], "[tool.pybun.sources]\nx = { workspace = true }\n"),
     /`x` is to come from the workspace/,
   ],
+  [
+    "an environment of other Pythons",
+    projectText(["b"], "[tool.pybun]\nenvironments = [\"python_version < '3.8'\"]\n"),
+    /E_PROJECT_INVALID.*`environments` has `python_version < "3\.8"`, which is met nowhere/,
+  ],
+  [
+    "a required environment that contradicts itself",
+    projectText(["b"], "[tool.pybun]\nrequired-environments = [\"os_name == 'nt' and sys_platform == 'linux'\"]\n"),
+    /`required-environments` has .*, which is met nowhere/,
+  ],
 ];
 for (const [what, text, words] of broken)
   test(
