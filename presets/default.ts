@@ -1,6 +1,7 @@
 import { definePreset } from "../plugin-api/preset.ts";
 import auth from "../plugins/auth/index.ts";
 import builder from "../plugins/builder/index.ts";
+import cache from "../plugins/cache/index.ts";
 import completions from "../plugins/completions/index.ts";
 import config from "../plugins/config/index.ts";
 import direct from "../plugins/direct/index.ts";
@@ -10,6 +11,7 @@ import explain from "../plugins/explain/index.ts";
 import exportLock from "../plugins/export/index.ts";
 import extensions from "../plugins/extensions/index.ts";
 import findLinks from "../plugins/find-links/index.ts";
+import gc from "../plugins/gc/index.ts";
 import git from "../plugins/git/index.ts";
 import help from "../plugins/help/index.ts";
 import hints from "../plugins/hints/index.ts";
@@ -78,5 +80,7 @@ export default definePreset({
     runner,
     tool,
     mirror,
+    gc,
+    cache,
   ],
 });

@@ -52,6 +52,20 @@ export async function withLock<T>(file: string, options: LockOptions, fn: () => 
   }
 }
 
+/**
+ * Waits, without letting anything else run, until nobody holds the lock file: for locks that are held for moments. One stat
+ * where nobody does. Gives up after `timeoutMs` (default 60,000), or when the holder is gone.
+ */
+export function waitForRelease(file: string, timeoutMs = TIMEOUT_MS): void {
+  const sleeper = new Int32Array(new SharedArrayBuffer(4));
+  const endMs = performance.now() + timeoutMs;
+  while (fs.existsSync(file) && performance.now() < endMs) {
+    const holder = look(file)?.holder;
+    if (holder !== undefined && lifeOf(holder) === "ended") return;
+    Atomics.wait(sleeper, 0, 0, 5);
+  }
+}
+
 /** Content of a lock file. `token` tells one taking of the lock from the next. */
 type Stamp = LockHolder & { readonly token: string };
 interface Seen {

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { counted, formatDuration, formatSize } from "./units.ts";
+import { counted, formatAge, formatDuration, formatSize, parseAge, parseSize } from "./units.ts";
 
 for (const [ms, wanted] of [
   [0.25, "0ms"],
@@ -24,8 +24,52 @@ for (const [bytes, wanted] of [
   [32_925_286, "31.4M"],
   [1_073_740_000, "1.0G"],
   [2_254_857_830, "2.1G"],
+  [1_099_511_000_000, "1.0T"],
 ] as const)
   test(`${bytes} bytes are ${wanted}`, () => assert.is(formatSize(bytes), wanted));
+
+for (const [text, wanted] of [
+  ["0", 0],
+  ["512", 512],
+  ["512B", 512],
+  ["1K", 1024],
+  ["10KB", 10_240],
+  ["1.5k", 1536],
+  ["500M", 524_288_000],
+  ["1 GiB", 1_073_741_824],
+  ["2t", 2_199_023_255_552],
+  ["", undefined],
+  ["G", undefined],
+  ["-1G", undefined],
+  ["1E", undefined],
+  ["1GB2", undefined],
+  ["1.G", undefined],
+] as const)
+  test(`\`${text}\` is ${wanted} bytes`, () => assert.is(parseSize(text), wanted));
+
+for (const [text, wanted] of [
+  ["0", 0],
+  ["45s", 45_000],
+  ["30m", 1_800_000],
+  ["12H", 43_200_000],
+  ["90d", 7_776_000_000],
+  ["1.5w", 907_200_000],
+  ["90", undefined],
+  ["d", undefined],
+  ["-1d", undefined],
+  ["1y", undefined],
+] as const)
+  test(`\`${text}\` is an age of ${wanted} ms`, () => assert.is(parseAge(text), wanted));
+
+test("ages are told in one unit", () => {
+  assert.equal([-5, 12_000, 300_000, 3 * 3_600_000, 94.5 * 86_400_000].map(formatAge), [
+    "0s",
+    "12s",
+    "5m",
+    "3h",
+    "94d",
+  ]);
+});
 
 test("counts agree with their noun and have their thousands marked", () => {
   assert.is(counted(1, "package"), "1 package");

@@ -7,6 +7,7 @@ import { Environments, Host, Store } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { LinkInput } from "../../plugin-api/stages.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
+import { noteEnvironment } from "../../plugin-api/system/known-environments.ts";
 import type { Goal } from "./assemble.ts";
 import { changeParts } from "./change-parts.ts";
 import { type Delta, deltaOf } from "./delta.ts";
@@ -29,6 +30,7 @@ const link: Perform<"link"> = async (input, session) => {
     session.use(Store),
   ]);
   const work: Work = { input, session, host, environments, store };
+  if (isLasting(work)) noteEnvironment(host.dataDir, root);
   if (artifacts.length > 0) session.emit({ type: "InstallStart", packages: artifacts.length });
   const done = await environments.alone(root, () => linkAlone(work));
   report(done, work);

@@ -27,8 +27,8 @@ export const isTelling = (path: string, sizeBytes: number): boolean =>
  * What an entry's id is the BLAKE3 of: a line for each file, sorted by path, with execute bit, content hash and path. The
  * same files give the same id, whatever archive they came in.
  */
-export function canonicalList(files: readonly StoredFile[]): Buffer {
-  const lines = files.map(({ file, key }) => `${file.treePath}\0${key}\n`);
+export function canonicalList(files: readonly { readonly treePath: string; readonly key: string }[]): Buffer {
+  const lines = files.map(({ treePath, key }) => `${treePath}\0${key}\n`);
   return Buffer.from(lines.sort().join(""));
 }
 

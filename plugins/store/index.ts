@@ -1,5 +1,6 @@
 import { definePlugin, provide } from "../../plugin-api/plugin.ts";
 import { Store } from "../../plugin-api/services.ts";
+import { StoreUpkeep } from "../../plugin-api/store-upkeep.ts";
 import { codes } from "./errors.ts";
 import { settings } from "./settings.ts";
 
@@ -10,7 +11,7 @@ export default definePlugin({
   apiVersion: 1,
   summary: "Keeps every wheel unpacked once, for all environments",
   maturity: "stable",
-  services: [provide(Store, () => import("./store.ts"))],
+  services: [provide(Store, () => import("./store.ts")), provide(StoreUpkeep, () => import("./upkeep.ts"))],
   settings,
   stages: {
     "fetch.artifact": { perform: { order: "pre", load: () => import("./artifact.ts") } },

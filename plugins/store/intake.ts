@@ -6,13 +6,13 @@ import type { Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { withLock } from "../../plugin-api/system/lock-file.ts";
 import { removeTree } from "../../plugin-api/system/remove-tree.ts";
+import type { TemporaryFolder } from "../../plugin-api/system/temporary-folder.ts";
 import { Crew } from "./crew.ts";
 import { type GroupSync, groupSync } from "./group-sync.ts";
 import type { IngestRequest } from "./ingest-message.ts";
 import { type Places, placesIn } from "./places.ts";
 import { findEntry } from "./read-entry.ts";
 import { takeIn } from "./take-in.ts";
-import type { TemporaryFolder } from "./temporary.ts";
 
 type Wheel = Parameters<Store["ingest"]>[0];
 

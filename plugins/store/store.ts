@@ -2,12 +2,13 @@ import path from "node:path";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import { Host, type Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { waitForRelease } from "../../plugin-api/system/lock-file.ts";
+import { clearLeftovers, temporaryFolder } from "../../plugin-api/system/temporary-folder.ts";
 import type { Crew } from "./crew.ts";
 import type { Intake } from "./intake.ts";
 import { openKnownWheels } from "./known-wheels.ts";
 import { placesIn } from "./places.ts";
 import { findEntry, layoutReader, readRecordRows } from "./read-entry.ts";
-import { clearLeftovers, temporaryFolder } from "./temporary.ts";
 
 type Wheel = Parameters<Store["ingest"]>[0];
 
@@ -30,8 +31,16 @@ export default async function openStore(session: Session): Promise<Store & Dispo
   const running = new Map<string, Promise<StoreEntry>>();
   const layouts = layoutReader();
   const known = openKnownWheels(places);
+  let isUsing = false;
   return {
     find(wheelSha256) {
+      if (!isUsing) {
+        if (!findEntry(places, wheelSha256, known)) return undefined;
+        isUsing = true;
+        // Whoever removes entries sees by this folder that somebody is at work here.
+        temporary.path();
+      }
+      waitForRelease(places.removing);
       const found = findEntry(places, wheelSha256, known);
       return found && layouts.note(found);
     },
@@ -56,6 +65,7 @@ export default async function openStore(session: Session): Promise<Store & Dispo
     [Symbol.dispose]() {
       crew?.dispose();
       temporary.remove();
+      isUsing = false;
     },
   };
 }

@@ -9,7 +9,7 @@ import { blake3Hex, startBlake3 } from "../../plugin-api/blake3/blake3.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Blake3, Sha256 } from "../../plugin-api/model/digest.ts";
 import { canonicalList, describe, isTelling, type StoredFile } from "./describe.ts";
-import { LAST_USED, LAYOUT, placesIn, RECORD_ROWS, TREE } from "./places.ts";
+import { LAST_USED, LAYOUT, placesIn, RECORD_ROWS, SUMS, sumsOf, TREE } from "./places.ts";
 import { makeBytecodeFolders } from "./seal.ts";
 
 /** A wheel to take in, in words that can be sent to a worker. */
@@ -59,7 +59,13 @@ export async function unpack(job: UnpackJob): Promise<Unpacked> {
     const after = fs.fstatSync(fd);
     if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) throw changed(job);
     const layout = writeDescription(job.staging, wheel, files);
-    return { id: blake3Hex(canonicalList(files)) as Blake3, wheelSha256, layout, fresh: writer.fresh, folders };
+    return {
+      id: blake3Hex(canonicalList(files.map(({ file: { treePath }, key }) => ({ treePath, key })))) as Blake3,
+      wheelSha256,
+      layout,
+      fresh: writer.fresh,
+      folders,
+    };
   } finally {
     fs.closeSync(fd);
   }
@@ -192,6 +198,7 @@ function writeDescription(staging: string, wheel: Wheel, files: readonly StoredF
   const text = JSON.stringify(layout);
   fs.writeFileSync(path.join(staging, LAYOUT), text, { flag: "wx", mode: 0o444 });
   fs.writeFileSync(path.join(staging, RECORD_ROWS), recordRows, { flag: "wx", mode: 0o444 });
+  fs.writeFileSync(path.join(staging, SUMS), sumsOf(text, recordRows), { flag: "wx", mode: 0o444 });
   fs.writeFileSync(path.join(staging, LAST_USED), "", { flag: "wx", mode: 0o644 });
   return text;
 }

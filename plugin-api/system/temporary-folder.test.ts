@@ -4,8 +4,8 @@ import os from "node:os";
 import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ownIdentity } from "../../plugin-api/system/process-identity.ts";
-import { clearLeftovers, temporaryFolder } from "./temporary.ts";
+import { ownIdentity } from "./process-identity.ts";
+import { clearLeftovers, temporaryFolder } from "./temporary-folder.ts";
 
 const test = suite<{ tmp: string }>("temporary folder");
 test.before.each((context) => {
@@ -26,7 +26,7 @@ test("goes when its process ends, unless it is killed; then the next one removes
   const script = path.join(path.dirname(tmp), "script.ts");
   fs.writeFileSync(
     script,
-    `import { clearLeftovers, temporaryFolder } from ${JSON.stringify(path.join(import.meta.dirname, "temporary.ts"))};
+    `import { clearLeftovers, temporaryFolder } from ${JSON.stringify(path.join(import.meta.dirname, "temporary-folder.ts"))};
     temporaryFolder(${JSON.stringify(tmp)}).path();
     if (process.argv[2] === "kill") process.kill(process.pid, "SIGKILL");`,
   );

@@ -1,9 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
-import { randomName } from "../../plugin-api/hash/native.ts";
-import { claimFolder, ownerOf } from "../../plugin-api/system/folder-owner.ts";
-import { lifeOf, ownIdentity } from "../../plugin-api/system/process-identity.ts";
-import { removeTree } from "../../plugin-api/system/remove-tree.ts";
+import { randomName } from "../hash/native.ts";
+import { claimFolder, ownerOf } from "./folder-owner.ts";
+import { lifeOf, ownIdentity } from "./process-identity.ts";
+import { removeTree } from "./remove-tree.ts";
 
 /** A folder of this process's own for unfinished work. */
 export interface TemporaryFolder {

@@ -1,0 +1,92 @@
+import fs from "node:fs";
+import path from "node:path";
+import type { CacheItem } from "../../plugin-api/caches.ts";
+import { answersSignals } from "../../plugin-api/system/process-identity.ts";
+
+/** A cache of files and folders, each of which can go by itself. */
+export interface FolderCache {
+  readonly name: string;
+  readonly path: string;
+  /** So many folders down, everything is one item. */
+  readonly depth: number;
+  /** File within an item whose time is the last use; without it, the newest file's is. */
+  readonly usedFile?: string;
+  /** Which names count; others are not ours to remove. */
+  readonly matches?: (name: string) => boolean;
+  /** A command may be reading an item without a sign of it, so while one is at work nothing is removed. */
+  readonly isReadSilently?: true;
+}
+
+/** The cache of the environments that scripts share: they hold what the store has. */
+export const SCRIPT_ENVIRONMENTS = "pep723-envs";
+
+const isDigest = (name: string): boolean => /^[0-9a-f]{64}$/.test(name);
+const isNoRunningBuild = (name: string): boolean => {
+  const pid = /^tmp[\\/](\d+)-/.exec(name)?.[1];
+  return pid === undefined || !answersSignals(Number(pid));
+};
+
+/** The caches beside the store, by the name that people give them. */
+export function folderCaches(dataDir: string, indexDir: string): readonly FolderCache[] {
+  const below = (name: string): string => path.join(dataDir, name);
+  const flat = (name: string): FolderCache => ({ name, path: below(name), depth: 1 });
+  return [
+    { name: SCRIPT_ENVIRONMENTS, path: below(SCRIPT_ENVIRONMENTS), depth: 1, usedFile: "deps.json", matches: isDigest },
+    { name: "artifacts", path: below("artifacts"), depth: 2, isReadSilently: true },
+    { name: "index", path: indexDir, depth: 1, matches: (name) => name !== "http" },
+    { name: "index", path: path.join(indexDir, "http"), depth: 2 },
+    { name: "build", path: below("build"), depth: 2, matches: isNoRunningBuild, isReadSilently: true },
+    { name: "git", path: below("git"), depth: 2, isReadSilently: true },
+    flat("hints"),
+    // Beside the remembered locks lie the files that keep processes apart.
+    { name: "locks", path: below("locks"), depth: 1, matches: isDigest },
+    flat("notes"),
+    flat("lock-notes"),
+    flat("run-stamps"),
+    flat("interpreters"),
+    flat("logs"),
+    flat("profiles"),
+    flat("crash"),
+  ];
+}
+
+/** The items of a cache. What is unfinished, by its name, is none. */
+export function* itemsOf(cache: FolderCache): Iterable<CacheItem> {
+  for (const item of pathsAt(cache.path, cache.depth)) {
+    const name = path.relative(cache.path, item);
+    if (path.basename(item).startsWith(".") || cache.matches?.(name) === false) continue;
+    const { bytes, newestMs } = measure(item);
+    const used = cache.usedFile && fs.statSync(path.join(item, cache.usedFile), { throwIfNoEntry: false });
+    yield { cache: cache.name, name, path: item, bytes, lastUsedMs: used ? used.mtimeMs : newestMs };
+  }
+}
+
+function* pathsAt(folder: string, depth: number): Iterable<string> {
+  for (const entry of entriesIn(folder)) {
+    const file = path.join(folder, entry.name);
+    if (depth > 1 && entry.isDirectory()) yield* pathsAt(file, depth - 1);
+    else yield file;
+  }
+}
+
+/** Sizes of files that nothing outside holds; links are not followed. */
+function measure(file: string): { readonly bytes: number; readonly newestMs: number } {
+  const stat = fs.lstatSync(file, { throwIfNoEntry: false });
+  if (!stat) return { bytes: 0, newestMs: 0 };
+  if (!stat.isDirectory()) return { bytes: stat.isFile() && stat.nlink === 1 ? stat.size : 0, newestMs: stat.mtimeMs };
+  const sum = { bytes: 0, newestMs: stat.mtimeMs };
+  for (const entry of entriesIn(file)) {
+    const below = measure(path.join(file, entry.name));
+    sum.bytes += below.bytes;
+    sum.newestMs = Math.max(sum.newestMs, below.newestMs);
+  }
+  return sum;
+}
+
+function entriesIn(folder: string): readonly fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}

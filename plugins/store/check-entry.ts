@@ -1,0 +1,116 @@
+import fs from "node:fs";
+import path from "node:path";
+import { setImmediate as turn } from "node:timers/promises";
+import { blake3Hex } from "../../plugin-api/blake3/blake3.ts";
+import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
+import { parseRecord, type RecordRow } from "../../plugin-api/python/record.ts";
+import type { EntryCheck, EntryFault, KeptEntry } from "../../plugin-api/store-upkeep.ts";
+import { sha256OfFile } from "../../plugin-api/system/file-digest.ts";
+import { canonicalList } from "./describe.ts";
+import { hashFile } from "./hash-file.ts";
+import { filesBelow, namesIn } from "./kept-entries.ts";
+import { LAYOUT, RECORD_ROWS, SUMS, sumsOf, TREE } from "./places.ts";
+
+interface Found {
+  readonly treePath: string;
+  readonly key: string;
+  readonly inode: number;
+}
+
+/** See `StoreUpkeep.check`. The id covers names, contents and execute bits; only where it does not match is looked for what differs. */
+export async function checkEntry(entry: KeptEntry, signal: AbortSignal): Promise<EntryCheck> {
+  const tree = path.join(entry.path, TREE);
+  const recorded = recordedFiles(entry);
+  const faults: EntryFault[] = checkSums(entry) ? [] : [fault("", "has another description than it was given")];
+  const found: Found[] = [];
+  let bytes = 0;
+  try {
+    for (const file of filesBelow(tree)) {
+      const treePath = path.relative(tree, file).replaceAll("\\", "/");
+      if (isBytecode(treePath) && !recorded.has(treePath)) continue;
+      const stat = fs.lstatSync(file);
+      const blake3 = stat.isFile() ? await hashFile(file, signal) : "";
+      found.push({ treePath, key: stat.mode & 0o111 ? `${blake3}-x` : blake3, inode: stat.ino });
+      bytes += stat.size;
+      if (found.length % 64 === 0) await turn();
+      signal.throwIfAborted();
+    }
+  } catch (error) {
+    if (signal.aborted || (error as NodeJS.ErrnoException).code === undefined) throw error;
+    faults.push(fault("", `can't be read (${(error as NodeJS.ErrnoException).code})`));
+    return { files: found.length, bytes, faults, wrongFiles: [] };
+  }
+  const isWhole = blake3Hex(canonicalList(found)) === entry.id;
+  const wrong = isWhole ? [] : await differencesOf(tree, found, recorded);
+  if (!isWhole && wrong.length === 0) faults.push(fault("", "has not the files it is named for"));
+  faults.push(...wrong, ...(await checkBytecode(entry)));
+  const inodes = new Map(found.map(({ treePath, inode }) => [treePath, inode]));
+  const wrongFiles = isWhole ? [] : wrong.flatMap(({ path: name }) => inodes.get(name) ?? []);
+  return { files: found.length, bytes, faults, wrongFiles };
+}
+
+const fault = (at: string, what: string, isOnlyBytecode = false): EntryFault => ({
+  path: at,
+  what,
+  isBytecode: isOnlyBytecode,
+});
+
+const isBytecode = (treePath: string): boolean => /(?:^|\/)__pycache__\//.test(treePath);
+
+/** What the wheel's RECORD says, by path in the tree; empty where that can't be read. */
+function recordedFiles({ path: folder }: KeptEntry): ReadonlyMap<string, Pick<RecordRow, "sha256" | "size">> {
+  try {
+    const rows = parseRecord(fs.readFileSync(path.join(folder, RECORD_ROWS), "utf8"));
+    const { data } = JSON.parse(fs.readFileSync(path.join(folder, LAYOUT), "utf8")) as StoreLayout;
+    const others = data.flatMap(({ tree, record }) => parseRecord(`-,${record}`).map((row) => [tree, row] as const));
+    return new Map([...rows.map((row) => [row.path, row] as const), ...others]);
+  } catch {
+    return new Map();
+  }
+}
+
+function checkSums({ path: folder }: KeptEntry): boolean {
+  try {
+    const [layout, rows, sums] = [LAYOUT, RECORD_ROWS, SUMS].map((name) =>
+      fs.readFileSync(path.join(folder, name), "utf8"),
+    ) as [string, string, string];
+    return sumsOf(layout, rows) === sums;
+  } catch {
+    return false;
+  }
+}
+
+async function differencesOf(
+  tree: string,
+  found: readonly Found[],
+  recorded: ReturnType<typeof recordedFiles>,
+): Promise<readonly EntryFault[]> {
+  const faults: EntryFault[] = [];
+  const names = new Set(found.map(({ treePath }) => treePath));
+  for (const name of recorded.keys()) if (!names.has(name)) faults.push(fault(name, "is missing"));
+  for (const { treePath } of found) {
+    const row = recorded.get(treePath);
+    // RECORD does not list itself.
+    if (row === undefined) {
+      if (!/^[^/]+\.dist-info\/RECORD$/.test(treePath)) faults.push(fault(treePath, "is not of the wheel"));
+    } else if (row.sha256 !== undefined && (await sha256OfFile(path.join(tree, treePath))) !== row.sha256)
+      faults.push(fault(treePath, "has another content"));
+  }
+  return faults;
+}
+
+/** Bytecode is listed with its digests when it has been compiled; what Python wrote there itself, it checks itself. */
+async function checkBytecode({ path: folder }: KeptEntry): Promise<readonly EntryFault[]> {
+  const faults: EntryFault[] = [];
+  for (const marker of namesIn(folder).filter((name) => /^compiled-[\w-]+$/.test(name))) {
+    const lines = fs.readFileSync(path.join(folder, marker), "utf8").split("\n").filter(Boolean);
+    for (const line of lines) {
+      const [digest, name] = [line.slice(0, 64), line.slice(65)];
+      const file = path.join(folder, TREE, name);
+      const isThere = fs.existsSync(file);
+      if (isThere && (await sha256OfFile(file)) === digest) continue;
+      faults.push(fault(name, isThere ? "has another content" : "is missing", true));
+    }
+  }
+  return faults;
+}

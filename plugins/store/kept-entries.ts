@@ -1,0 +1,68 @@
+import fs from "node:fs";
+import path from "node:path";
+import { parseBlake3 } from "../../plugin-api/model/digest.ts";
+import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
+import type { EntryUsage, KeptEntry, SharedUsage } from "../../plugin-api/store-upkeep.ts";
+import { LAST_USED, LAYOUT, type Places } from "./places.ts";
+
+/** All folders of the store that are named as entries are. */
+export function* keptEntries({ packages }: Pick<Places, "packages">): Iterable<KeptEntry> {
+  for (const first of namesIn(packages).filter(isPair))
+    for (const second of namesIn(path.join(packages, first)).filter(isPair))
+      for (const name of namesIn(path.join(packages, first, second))) {
+        const id = parseBlake3(name);
+        if (id !== undefined) yield describeEntry(path.join(packages, first, second, name), id);
+      }
+}
+
+const isPair = (name: string): boolean => /^[0-9a-f]{2}$/.test(name);
+
+function describeEntry(folder: string, id: KeptEntry["id"]): KeptEntry {
+  const lastUsedMs = fs.statSync(path.join(folder, LAST_USED), { throwIfNoEntry: false })?.mtimeMs ?? 0;
+  let label: string = id;
+  try {
+    // Also one of an older format has these two.
+    const file = namesIn(folder).find((each) => /^layout-\d+\.json$/.test(each)) ?? LAYOUT;
+    const { name, version } = JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")) as StoreLayout;
+    label = `${name} ${version}`;
+  } catch {
+    // Damaged: it is told by its id.
+  }
+  return { id, path: folder, label, lastUsedMs };
+}
+
+/** See `StoreUpkeep.usage`. A file of a wheel has two links where it is not shared: the tree's and the object's. */
+export function usageOf({ path: folder }: KeptEntry): EntryUsage {
+  const shared = new Map<number, SharedUsage>();
+  const usage = { files: 0, ownBytes: 0, shared };
+  for (const file of filesBelow(folder)) {
+    const stat = fs.lstatSync(file, { throwIfNoEntry: false });
+    if (!stat) continue;
+    usage.files++;
+    if (stat.nlink <= 2) usage.ownBytes += stat.size;
+    else {
+      const linksHere = (shared.get(stat.ino)?.linksHere ?? 0) + 1;
+      shared.set(stat.ino, { bytes: stat.size, links: stat.nlink, linksHere });
+    }
+  }
+  return usage;
+}
+
+/** Everything below a folder that is no folder, absolute; links are not followed, and what goes away meanwhile is left out. */
+export function* filesBelow(folder: string): Iterable<string> {
+  for (const entry of entriesIn(folder)) {
+    const file = `${folder}/${entry.name}`;
+    if (entry.isDirectory()) yield* filesBelow(file);
+    else yield file;
+  }
+}
+
+function entriesIn(folder: string): readonly fs.Dirent[] {
+  try {
+    return fs.readdirSync(folder, { withFileTypes: true });
+  } catch {
+    return [];
+  }
+}
+
+export const namesIn = (folder: string): readonly string[] => entriesIn(folder).map(({ name }) => name);
