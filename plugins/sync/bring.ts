@@ -2,12 +2,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { type CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
-import { selectPins } from "../../plugin-api/lock/select.ts";
 import type { Plan } from "../../plugin-api/model/environment.ts";
-import { targetOf } from "../../plugin-api/model/interpreter.ts";
 import type { Resolution } from "../../plugin-api/model/resolution.ts";
 import { Environments, Provision, type TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { withFittingPython } from "./fitting-python.ts";
 import { fromHere } from "./from-here.ts";
 import { ownPins } from "./own-pins.ts";
 import { type Asked, type Parts, partsOf } from "./parts.ts";
@@ -43,8 +42,11 @@ export async function bring(order: Order, session: Session): Promise<Brought> {
   const current = await (await session.use(Locks)).current(order.want, { isDryRun: order.isDryRun });
   if (current.isStale && !order.isFrozen) session.emit({ type: "Diagnostic", diagnostic: staleWarning(current) });
   const parts = partsOf(current.project, order, session.cwd);
-  const target = await (await session.use(Environments)).target();
-  const resolution = await chosen({ current, parts, target, order }, session);
+  const found = await (await session.use(Environments)).target();
+  const { choice } = parts;
+  const isStrict = order.want === "locked";
+  const { target, resolution: locked } = await withFittingPython({ current, choice, target: found, isStrict }, session);
+  const resolution = await chosen({ current, parts, target, order, locked }, session);
   const plan = await carryOut(resolution, { target, isExact: !order.inexact, isDryRun: order.isDryRun }, session);
   if (!order.isDryRun) await stampLock(target.root, isWhole(order) ? current.file : undefined, session);
   const folders = resolution.pins.flatMap(({ source }) => (source.kind === "path" ? [source.path] : []));
@@ -80,12 +82,16 @@ interface Choosing {
   readonly parts: Parts;
   readonly target: TargetEnvironment;
   readonly order: Order;
+  /** What the lock has for the environment's Python. */
+  readonly locked: Resolution;
 }
 
-async function chosen({ current, parts, target, order }: Choosing, session: Session): Promise<Resolution> {
+async function chosen(
+  { current, parts, target, order, locked: resolution }: Choosing,
+  session: Session,
+): Promise<Resolution> {
   const { interpreter, selected } = target;
   const { noEditable, isDryRun } = order;
-  const resolution = selectPins(current.lock, targetOf(interpreter), parts.choice);
   const { pins } = resolution;
   const members = order.noInstallProject || parts.choice.onlyGroups ? [] : parts.members;
   const installed = selected?.environment.installed ?? [];

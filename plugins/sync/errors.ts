@@ -15,6 +15,13 @@ export const codes = {
     example: "a mirror that holds some packages only",
     repair: "use the index that the lock was made with, or lock again with this one",
   },
+  W_ABI_MISMATCH: {
+    summary: "another Python is used, because the lock has nothing for the one that would have been",
+    cause:
+      "a locked package has no file that fits the environment's interpreter, or the lock is for other versions of Python",
+    example: "a lock whose only wheel of a package is for Python 3.12, where the newest Python is 3.13",
+    repair: "nothing has to be done; `pybun python pin` settles which Python the project uses",
+  },
   E_PROJECT_PART: {
     exitCode: 3,
     summary: "the project has no extra, group or member of that name",
