@@ -18,14 +18,6 @@ export default definePlugin({
     "python remove": command(commands.remove, () => import("./remove.ts")),
   },
   services: [provide(ManagedPythons, () => import("./service.ts"))],
-  stages: {
-    link: {
-      settle: {
-        when: ({ plan }) => /[/\\]pythons[/\\]cpython-/.test(plan.destination.interpreter.basePath),
-        load: () => import("./note-user.ts"),
-      },
-    },
-  },
   codes,
   permissions: ["network", "run", "write"],
   docs: "pythons",

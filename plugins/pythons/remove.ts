@@ -8,7 +8,7 @@ import type { remove as spec } from "./commands.ts";
 import { type InstalledPython, installedPythons } from "./installed.ts";
 import { unlinkCommands } from "./links.ts";
 import { sweepLeftovers, takeAway, withStaging } from "./staging.ts";
-import { forgetUsers, usersOf } from "./users.ts";
+import { usersOf } from "./users.ts";
 import { type Asked, readRequests } from "./wishes.ts";
 
 const remove: RunOf<typeof spec> = async ({ force }, requests, session) => {
@@ -28,7 +28,6 @@ const remove: RunOf<typeof spec> = async ({ force }, requests, session) => {
   for (const { root, name } of doomed) {
     await withStaging(name, session, async (staging) => takeAway(staging));
     links.push(...unlinkCommands(root, host));
-    forgetUsers(name, host);
   }
   return {
     exitCode: 0,

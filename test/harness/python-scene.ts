@@ -38,4 +38,4 @@ export const fake = (): readonly PythonTar[] => [packFakePython({ version: FAKE 
 
 /** What anybody can see of what is installed. */
 export const installed = (pythons: string): readonly string[] =>
-  fs.existsSync(pythons) ? fs.readdirSync(pythons).filter((name) => name !== ".environments") : [];
+  fs.existsSync(pythons) ? fs.readdirSync(pythons) : [];
