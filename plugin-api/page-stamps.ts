@@ -13,6 +13,11 @@ export interface PageStamps {
    * `fetch.versions` throws.
    */
   current(names: readonly PageName[]): Promise<string | undefined>;
+  /**
+   * How what `current` said can be known to hold without looking at any page: until `untilS` (seconds since the epoch), while
+   * `state` stays the same. Undefined where more decides. Without names, `untilS` is left out.
+   */
+  standing?(names?: readonly PageName[]): { readonly state: string; readonly untilS?: number } | undefined;
 }
 
 /**

@@ -192,6 +192,24 @@ test(
 );
 
 test(
+  "its state is the same until a record comes or is confirmed",
+  inFolder(async (folder) => {
+    assert.is(new Pack(folder).state(), "");
+    await write(folder, entry("a", "1"));
+    const first = new Pack(folder).state();
+    const pack = new Pack(folder);
+    pack.find("a");
+    assert.is(pack.state(), first);
+    pack.renew("a", { checkedAtS: 9, freshUntilS: 99 });
+    await pack.flush();
+    const renewed = new Pack(folder).state();
+    assert.is.not(renewed, first);
+    await write(folder, entry("b", "1"));
+    assert.is.not(new Pack(folder).state(), renewed);
+  }),
+);
+
+test(
   "is written anew when most of it leads nowhere",
   inFolder(async (folder) => {
     const large = Buffer.alloc(18 * 1024 * 1024, 1);
@@ -200,6 +218,7 @@ test(
     await write(folder, entry("large", large));
     assert.equal(packs(folder), [before]);
     const reader = new Pack(folder);
+    assert.is(read(reader, "small"), "1");
     await write(folder, entry("large", large));
     await write(folder, entry("large", "2"));
     assert.is(packs(folder).length, 1);

@@ -30,15 +30,21 @@ interface Place {
   readonly offset: number;
 }
 
+/** The pack as it was when it was first looked into. */
+interface Mapped {
+  readonly table: Table | undefined;
+  readonly file: string;
+  readonly bytes: Buffer | undefined;
+}
+
 /**
  * Everything of a kind in one file that many processes read and write: mapped, looked up by key without parsing, appended to
- * at the end of a run. Reading needs no lock and never waits. A pack that is missing or damaged is an empty one.
+ * at the end of a run. Reading needs no lock and never waits. A pack that is missing or damaged is an empty one. Nothing is
+ * opened before it is looked into.
  */
 export class Pack {
   readonly #folder: string;
-  readonly #table: Table | undefined;
-  readonly #bytes: Buffer | undefined;
-  readonly #packFile: string;
+  #mapped: Mapped | undefined;
   /** Records that are not in the mapped pack: of this process, and of others that could not append. */
   readonly #beside = new Map<string, PackRecord & { readonly place?: Place }>();
   readonly #renewed = new Map<string, Times>();
@@ -47,13 +53,20 @@ export class Pack {
 
   constructor(folder: string) {
     this.#folder = folder;
-    this.#table = Table.read(tableFile(folder));
-    this.#packFile = packFile(folder, this.#table?.generation ?? 0);
-    this.#bytes = this.#table && mapped(this.#packFile);
-    for (const name of namesIn(folder)) if (SEGMENT.test(name)) this.#readSegment(path.join(folder, name));
+  }
+
+  /** The state of all files: while it is the same, so is every record on disk. Opens none of them. */
+  state(): string {
+    return namesIn(this.#folder)
+      .map((name) => {
+        const stat = fs.statSync(path.join(this.#folder, name), { throwIfNoEntry: false });
+        return stat ? `${name} ${stat.ino} ${stat.size} ${stat.mtimeMs}` : name;
+      })
+      .join("\n");
   }
 
   find(key: string): PackRecord | undefined {
+    this.#open();
     const beside = this.#beside.get(key);
     const record = beside ?? this.#lookUp(key);
     const times = record && this.#renewed.get(key);
@@ -67,12 +80,14 @@ export class Pack {
 
   /** As `put`, for this process only: what may not be kept. */
   remember(entry: Entry): void {
+    this.#open();
     this.#beside.set(entry.key, entry);
     this.#renewed.delete(entry.key);
   }
 
   /** Says that a record was confirmed. Eight bytes change on disk; nothing is written again. */
   renew(key: string, times: Times): void {
+    this.#open();
     this.#renewed.set(key, times);
     const beside = this.#beside.get(key);
     const place = beside ? beside.place : this.#placeOf(key);
@@ -97,6 +112,16 @@ export class Pack {
     this.#writeSegment(this.#take());
     for (const fd of this.#writers.values()) if (fd >= 0) fs.closeSync(fd);
     this.#writers.clear();
+  }
+
+  #open(): Mapped {
+    if (this.#mapped) return this.#mapped;
+    const folder = this.#folder;
+    const table = Table.read(tableFile(folder));
+    const file = packFile(folder, table?.generation ?? 0);
+    this.#mapped = { table, file, bytes: table && mapped(file) };
+    for (const name of namesIn(folder)) if (SEGMENT.test(name)) this.#readSegment(path.join(folder, name));
+    return this.#mapped;
   }
 
   #take(): Entry[] {
@@ -125,9 +150,10 @@ export class Pack {
   }
 
   #lookUp(key: string): Found | undefined {
-    if (!this.#table || !this.#bytes) return undefined;
-    for (const offset of this.#table.offsets(hashKey(key))) {
-      const record = readRecord(this.#bytes, offset);
+    const { table, bytes } = this.#open();
+    if (!table || !bytes) return undefined;
+    for (const offset of table.offsets(hashKey(key))) {
+      const record = readRecord(bytes, offset);
       if (record?.key === key) return record;
     }
     return undefined;
@@ -135,7 +161,7 @@ export class Pack {
 
   #placeOf(key: string): Place | undefined {
     const record = this.#lookUp(key);
-    return record && { file: this.#packFile, offset: record.offset };
+    return record && { file: this.#open().file, offset: record.offset };
   }
 
   /** Descriptors stay open for a burst of renewals; -1 for a file that can't be written to. */

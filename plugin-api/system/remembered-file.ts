@@ -11,8 +11,8 @@ export interface Remembered {
 
 const DIGEST_DIGITS = 32;
 /** Above this many files of a folder the oldest go. */
-const MOST_FILES = 500;
-const KEPT_FILES = 400;
+const MOST_FILES = 1000;
+const KEPT_FILES = 800;
 
 /** What `remember` kept in a file; undefined when there is nothing, it is of another kind, or not as it was written. */
 export function readRemembered(file: string, kind: string): Remembered | undefined {

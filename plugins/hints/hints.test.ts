@@ -11,7 +11,7 @@ import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
 import { API_VERSION, type Plugin, provide } from "../../plugin-api/plugin.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 import type { ServiceKey } from "../../plugin-api/service.ts";
-import { Catalogue, Host, SettingsTable } from "../../plugin-api/services.ts";
+import { Catalogue, Clock, Host, SettingsTable } from "../../plugin-api/services.ts";
 import { linuxTarget } from "../../test/harness/fake-index.ts";
 import { catalogueOf, sessionWith } from "../../test/harness/plugin-session.ts";
 import { writeHint } from "./hint.ts";
@@ -39,6 +39,10 @@ interface Scene {
   /** What the plugin `index` says of its pages; undefined when it can't vouch. */
   readonly used?: string | undefined;
   readonly current?: string | undefined | Error;
+  /** What it keeps is in this state, and fresh until then, in seconds; absent when it can't vouch without looking. */
+  readonly standing?: { readonly state: string; readonly untilS: number };
+  /** Seconds since the epoch. */
+  readonly nowS?: number;
 }
 
 /** Keeps a resolution in one scene, and asks for it in another. */
@@ -48,7 +52,9 @@ class Folder {
   session(scene: Scene) {
     const { plugins = [indexPlugin("index")], settings = {}, version = "1.2.3" } = scene;
     const entries = Object.entries(settings).map(([key, value]) => ({ key, value, option: { decidesPackages: true } }));
+    const { standing, nowS = 0 } = scene;
     const stamps = {
+      ...(standing && { standing: () => standing }),
       used: async () => ("used" in scene ? scene.used : "stamp"),
       current: async () => {
         if (scene.current instanceof Error) throw scene.current;
@@ -59,6 +65,7 @@ class Folder {
       [Host, { dataDir: this.path, version }],
       [Catalogue, catalogueOf(plugins)],
       [SettingsTable, { entries }],
+      [Clock, { nowMs: () => 1000 * nowS }],
       [pageStampsOf("index"), stamps],
     ];
     return sessionWith(services);
@@ -191,6 +198,42 @@ for (const [why, given] of Object.entries(NOT_KEPT)) {
   );
 }
 
+const STANDING = { standing: { state: "as it was", untilS: 100 }, nowS: 50 };
+const NEVER_ASKED = new Error("pages were looked at");
+const AFTER_A_HIT: Readonly<Record<string, readonly [Scene, isFound: boolean]>> = {
+  "nothing changed": [{ ...STANDING, current: NEVER_ASKED }, true],
+  "something else was kept meanwhile": [
+    { ...STANDING, standing: { state: "other", untilS: 100 }, current: NEVER_ASKED },
+    false,
+  ],
+  "something else was kept meanwhile, but not of these pages": [
+    { ...STANDING, standing: { state: "other", untilS: 100 } },
+    true,
+  ],
+  "a page grew too old": [{ ...STANDING, nowS: 100, current: NEVER_ASKED }, false],
+  "it can't vouch without looking any more": [{ nowS: 50, current: NEVER_ASKED }, false],
+};
+for (const [what, [scene, isFound]] of Object.entries(AFTER_A_HIT)) {
+  test(
+    `after a hit, where ${what}`,
+    inFolder(async (folder) => {
+      await folder.keep(STANDING);
+      assert.ok((await folder.recall(STANDING)).answer);
+      assert.is((await folder.recall(scene)).answer !== undefined, isFound);
+    }),
+  );
+}
+
+test(
+  "a hint that was made anew does not stand on what was noted of the old one",
+  inFolder(async (folder) => {
+    await folder.keep(STANDING);
+    await folder.recall(STANDING);
+    await folder.keep(STANDING, REQUEST, { ...RESOLUTION, attempts: 4 });
+    assert.is((await folder.recall({ ...STANDING, current: NEVER_ASKED })).answer, undefined);
+  }),
+);
+
 test(
   "a plugin that leaves names to others needs no stamps",
   inFolder(async (folder) => {
@@ -312,13 +355,13 @@ test(
   inFolder(async (folder) => {
     const hint = { stamps: {}, answer: {}, warnings: [], consulted: [] };
     const named = (i: number) => path.join(folder.path, "hints", `hint-${i}`);
-    for (let i = 0; i <= 500; i++) {
+    for (let i = 0; i <= 1000; i++) {
       writeHint(named(i), hint);
-      if (i < 500) fs.utimesSync(named(i), i, i);
+      if (i < 1000) fs.utimesSync(named(i), i, i);
     }
-    assert.is(folder.files().length, 400);
-    assert.not(fs.existsSync(named(100)));
-    assert.ok(fs.existsSync(named(101)) && fs.existsSync(named(500)));
+    assert.is(folder.files().length, 800);
+    assert.not(fs.existsSync(named(200)));
+    assert.ok(fs.existsSync(named(201)) && fs.existsSync(named(1000)));
   }),
 );
 

@@ -2,14 +2,17 @@ import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { type Hint, readHint, writeHint } from "./hint.ts";
 import type { Place } from "./place.ts";
+import { noteStanding, stands } from "./standing.ts";
 
 /** The hint that lies in a place, when the pages it was made from are what the indexes have. */
-export async function remembered(
-  { key, file, witnesses }: Place,
-  session: Session,
-): Promise<ReturnType<typeof readHint>> {
+export async function remembered(place: Place, session: Session): Promise<ReturnType<typeof readHint>> {
+  const { key, file, witnesses } = place;
   const hint = readHint(file);
-  const isFound = hint !== undefined && (await holds(hint, witnesses, session));
+  let isFound = hint !== undefined && (await stands(place, hint, session));
+  if (hint && !isFound) {
+    isFound = await holds(hint, witnesses, session);
+    if (isFound) await noteStanding(place, hint, session);
+  }
   session.emit({ type: isFound ? "CacheHit" : "CacheMiss", cache: "hints", key });
   return isFound ? hint : undefined;
 }

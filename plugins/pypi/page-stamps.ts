@@ -27,6 +27,11 @@ export default async function pageStamps(session: Session): Promise<PageStamps> 
       if (state.takesAll) warnOfConfusions(names, state);
       return digestOf(old.length > 0 ? keptNotes(names, state) : notes, state);
     },
+    standing(names) {
+      if (state.takesAll || state.isAnyRefreshed || state.indexes.some(isLocal)) return undefined;
+      const kept = state.records.state();
+      return names ? { state: kept, untilS: freshUntilS(names, state) } : { state: kept };
+    },
   };
 }
 
@@ -40,6 +45,18 @@ function keptNotes(names: Names, state: IndexState): readonly (string | undefine
     return noteOf(record);
   };
   return names.map((name) => notesOf(name, note, state));
+}
+
+/** When the first of the records behind these pages has to be looked at again. */
+function freshUntilS(names: Names, state: IndexState): number {
+  let untilS = Number.MAX_SAFE_INTEGER;
+  const note: NoteOf = (key) => {
+    const record = state.records.find(key);
+    untilS = Math.min(untilS, record?.freshUntilS ?? 0);
+    return record && noteOf(record);
+  };
+  for (const name of names) notesOf(name, note, state);
+  return untilS;
 }
 
 /** The notes of the indexes that are asked for the package, each with the index's number. */

@@ -48,6 +48,7 @@ export interface IndexState extends Disposable {
   /** Loaded with the first request, so that a run which finds everything in the cache starts no client. */
   readonly http: () => Promise<Http>;
   readonly isRefreshed: (name: PackageName) => boolean;
+  readonly isAnyRefreshed: boolean;
 }
 /** An index with what its settings say of all its pages. */
 export type RuledIndex = Index & { readonly rules: PageRules };
@@ -86,6 +87,7 @@ export default async function openState(session: Session): Promise<IndexState> {
     artifactsDir: path.join(host.dataDir, "artifacts"),
     nowS,
     http: () => (http ??= connect(session, configured, host)),
+    isAnyRefreshed: own.refresh || refreshed.size > 0,
     isRefreshed: (name) => own.refresh || refreshed.has(name),
     // What no resolution settled, such as the pages of one that failed, is worth keeping too.
     [Symbol.dispose]: () => records.spill(),
