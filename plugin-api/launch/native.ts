@@ -7,9 +7,9 @@ const NO_TIME = 4e15;
 
 /** `<mtime in ms> <size>` of what a path leads to, folders included; `absent 0` for nothing. */
 export function fileState(file: string): string {
-  const { lastModified } = Bun.file(file);
-  if (lastModified > NO_TIME) return "absent 0";
-  return `${lastModified} ${Bun.file(file).size}`;
+  const found = Bun.file(file);
+  const { lastModified } = found;
+  return lastModified > NO_TIME ? "absent 0" : `${lastModified} ${found.size}`;
 }
 
 /** A name for a text, of 16 digits at most; not for safety. */
