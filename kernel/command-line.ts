@@ -1,4 +1,4 @@
-import { parseArgs } from "node:util";
+import { tokensOf } from "../plugin-api/argv/tokens.ts";
 import type { CommandSpec } from "../plugin-api/command.ts";
 import type { PybunError } from "../plugin-api/error.ts";
 import { flagName, type Option } from "../plugin-api/option.ts";
@@ -84,29 +84,19 @@ interface OptionToken {
 const takesText = (option: Option): boolean =>
   option.kind !== "flag" && !(option.kind === "text" && option.bare !== undefined);
 
-/** Node's parser gives the words their kinds; it changes no value, so `3.10` stays `3.10`. */
+/** The words by their kinds, and the options by their flags. No value is changed, so `3.10` stays `3.10`. */
 function scan(argv: readonly string[], specs: Specs) {
   const names = new Map<string, string>();
-  const config: Record<string, { type: "string" | "boolean"; short?: string }> = {};
+  const letters = new Map<string, string>();
   for (const [name, option] of Object.entries(specs)) {
     if (option.argv === false) continue;
-    const { short } = option;
-    for (const flag of option.kind === "flag" ? [flagName(name), `no-${flagName(name)}`] : [flagName(name)]) {
-      names.set(flag, name);
-      config[flag] = {
-        type: takesText(option) ? "string" : "boolean",
-        ...(short && flag === flagName(name) ? { short } : {}),
-      };
-    }
+    const flag = flagName(name);
+    names.set(flag, name);
+    if (option.kind === "flag") names.set(`no-${flag}`, name);
+    if (option.short) letters.set(option.short, flag);
   }
-  const { tokens } = parseArgs({
-    args: [...argv],
-    options: config,
-    strict: false,
-    allowPositionals: true,
-    tokens: true,
-  });
-  return { tokens, names };
+  const takes = (flag: string): boolean => names.has(flag) && takesText(specs[names.get(flag) as string] as Option);
+  return { tokens: tokensOf(argv, { takesText: takes, byLetter: (letter) => letters.get(letter) }), names };
 }
 
 /** Own words end at the first operand, or at an option such as `-c` that makes the rest the child's. */
