@@ -13,6 +13,7 @@ import { type Around, choose } from "./choose.ts";
 import type { pin as spec } from "./commands.ts";
 import { aroundOf } from "./interpreters.ts";
 import { isTooOld } from "./not-found.ts";
+import { type Installable, installableFor } from "./obtain.ts";
 import { readRequires } from "./requires.ts";
 import { rowOf } from "./row.ts";
 import { VERSION_FILE } from "./version-file.ts";
@@ -43,7 +44,7 @@ const pin: RunOf<typeof spec> = async (options, [request = ""], session) => {
       python: interpreter ? rowOf(interpreter, true) : null,
       ...(options.dryRun ? { plan, plan_digest: digest } : {}),
     },
-    diagnostics: interpreter ? [] : [notInstalled(text)],
+    diagnostics: interpreter ? [] : [notInstalled(text, await installableFor(wish, around))],
     text: (ui) => {
       const shown = path.relative(session.cwd, file);
       if (!isChanged) return `${ui.ok("Up to date")}: ${shown} asks for Python ${text}`;
@@ -84,7 +85,11 @@ async function checkProject(wish: Wish, interpreter: Interpreter | undefined, ar
   );
 }
 
-const notInstalled = (text: string) =>
+const notInstalled = (text: string, installable: Installable | undefined) =>
   warning("W_PYTHON_NOT_INSTALLED", `no Python on this machine matches \`${text}\` yet`, {
-    hints: ["see what is there: `pybun python list`"],
+    hints: [
+      installable
+        ? `commands that need it install it; at once: \`pybun python install ${installable.request}\``
+        : "see what is there: `pybun python list`",
+    ],
   });

@@ -17,7 +17,7 @@ export const settings = options({
     key: "python-mirror",
     argv: false,
     value: "URL",
-    help: "where the archives of Pythons are, instead of the builders' own address; `file:` for a folder",
+    help: "where the archives of Pythons are, instead of the builders' own address; or a folder",
   },
   pythonMirrorKey: {
     kind: "text",

@@ -1,6 +1,9 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
 import { PybunError } from "../../plugin-api/error.ts";
 import { Host, SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
+import { settingFolder } from "../../plugin-api/setting-folder.ts";
 import { newestFirst, type PythonArchive } from "./archive-name.ts";
 import { settings } from "./settings.ts";
 import { targetOf } from "./target.ts";
@@ -19,13 +22,13 @@ export interface Sources {
 
 /** Which Pythons can be installed here: by the mirror's own table where a key for it is set, else by the one carried along. */
 export async function sourcesOf(session: Session, isRefreshed: boolean): Promise<Sources> {
-  const { pythonMirror } = settingsOf(session, settings);
+  const mirror = await mirrorOf(session);
   const publicKey = await keyOf(session);
   const target = targetOf(await session.use(Host));
   const { embeddedTable, PUBLISHED_AT } = await import("./embedded-table.ts");
-  const base = (pythonMirror ?? PUBLISHED_AT).replace(/\/+$/, "");
+  const base = (mirror ?? PUBLISHED_AT).replace(/\/+$/, "");
   const all =
-    publicKey === undefined || pythonMirror === undefined
+    publicKey === undefined || mirror === undefined
       ? embeddedTable()
       : await (await import("./mirror-table.ts")).mirrorTable({ url: base, publicKey }, isRefreshed, session);
   const own = newestFirst(all.filter((archive) => archive.target === target));
@@ -35,6 +38,14 @@ export async function sourcesOf(session: Session, isRefreshed: boolean): Promise
     return !seen.has(name) && seen.add(name);
   });
   return { archives, base, isLocal: base.startsWith("file:"), target };
+}
+
+/** An address; a path is one too, relative to the file that has it. */
+async function mirrorOf(session: Session): Promise<string | undefined> {
+  const { pythonMirror } = settingsOf(session, settings);
+  if (pythonMirror === undefined || /^[a-z][a-z0-9+.-]+:/i.test(pythonMirror)) return pythonMirror;
+  const origin = (await session.use(SettingsTable)).get("python-mirror")?.origin;
+  return pathToFileURL(path.resolve(settingFolder(origin, session.cwd), pythonMirror)).href;
 }
 
 /** Whoever writes a project's files must not decide whose programs are trusted. */

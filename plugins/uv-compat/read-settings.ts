@@ -138,6 +138,7 @@ const asPrerelease = oneOf({
   // What a requirement names is looked at in any case.
   "if-necessary-or-explicit": "if-necessary",
 });
+const asDownloads = oneOf({ automatic: "automatic", manual: "manual", never: "never" });
 const asTables: Read = (value) => (Array.isArray(value) && value.every(isTable) ? value : undefined);
 
 /** Options of uv, and the settings that mean the same. */
@@ -160,6 +161,8 @@ const SETTINGS: Readonly<Record<string, readonly [key: string, read: Read]>> = {
   "dependency-metadata": ["dependency-metadata", asTables],
   sources: ["sources", asPins],
   offline: ["offline", asFlag],
+  "python-downloads": ["python-downloads", asDownloads],
+  "python-install-mirror": ["python-mirror", asPlace],
   "allow-insecure-host": ["http.trusted-host", asTexts],
 };
 

@@ -79,7 +79,7 @@ test(
         exclude-newer = "7 days"
         extra-index-url = ["https://b.example/simple"]
         index = [{ name = "corp", url = "https://old.example/simple" }, { name = "more", url = "https://c.example/simple" }]`,
-      "xdg/uv/uv.toml": `index-url = "https://d.example/simple"\noffline = false\n`,
+      "xdg/uv/uv.toml": `index-url = "https://d.example/simple"\noffline = false\npython-downloads = "manual"\npython-install-mirror = "./pythons"\n`,
     },
     (read, told) => {
       assert.equal(read(), {
@@ -108,6 +108,8 @@ test(
         "no-index": [false, USER],
         "index-strategy": ["unsafe-best-match", PROJECT],
         offline: [true, USER],
+        "python-downloads": ["manual", "/xdg/uv/uv.toml"],
+        "python-mirror": ["/xdg/uv/pythons", "/xdg/uv/uv.toml"],
         "http.trusted-host": [["corp.example"], USER],
         "keyring-provider": ["subprocess", USER],
         "exclude-newer": ["7 days", USER],

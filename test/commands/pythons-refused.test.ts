@@ -144,6 +144,9 @@ test(
     assert.match(asked.stderr, `Python ${FAKE}, asked by --python, is not installed`);
     assert.is(server.count("tar.gz"), 0);
     const here = { ...env, PYBUN_PYTHON_MIRROR: mirror.url };
+    const byPath = { ...env, PYBUN_PYTHON_MIRROR: mirror.folder };
+    const seen = await place.run(["--offline", "python", "list", "--available"], { env: byPath });
+    assert.match(seen.stdout, `${FAKE}  managed  not installed`);
     const done = await place.run(["--offline", "python", "install", FAKE], { env: here });
     assert.equal([done.exitCode, installed(pythons)], [0, [installedName(FAKE)]], done.stderr);
   }),
