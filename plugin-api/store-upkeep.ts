@@ -7,13 +7,15 @@ export interface StoreUpkeep {
   entries(): Iterable<KeptEntry>;
   /** Sizes of an entry's files, by a walk over its tree. */
   usage(entry: KeptEntry): EntryUsage;
-  /** Ids of the entries that an environment links to, or was made of as its stamp says. Starts no Python; never throws. */
-  usedBy(environment: string): ReadonlySet<string>;
+  /** Links of an environment into the store, and the wheels that its stamp says it was made of. Never throws. */
+  held(environment: string): HeldByEnvironment;
   /**
    * Reads all files of an entry and compares names, contents and bytecode with what was taken in; memory does not grow with their
    * size. Throws the signal's reason.
    */
   check(entry: KeptEntry, signal: AbortSignal): Promise<EntryCheck>;
+  /** Removes the bytecode of an entry that is wrong, and what says that it was compiled: it will be compiled again. */
+  forgetBytecode(entry: KeptEntry, faults: readonly EntryFault[]): void;
   /**
    * Takes entries out of the store while nobody begins to use one: `choose` is called then, and may look at environments. What
    * a running command may be about to link stays. Gives those that were removed. Throws `E_LOCK_BUSY`.
@@ -25,6 +27,11 @@ export interface StoreUpkeep {
    * Gives the bytes freed, or in a dry run those that would be.
    */
   sweep(order: { readonly isDryRun: boolean; readonly distrusted?: ReadonlySet<number> }): Promise<Swept>;
+}
+export interface HeldByEnvironment {
+  readonly links: readonly { readonly at: string; readonly id: string }[];
+  /** Id of the entry of each distribution, by the name of its `.dist-info` folder. */
+  readonly distributions: ReadonlyMap<string, string>;
 }
 /** A folder of the store that holds, or should hold, an unpacked wheel. */
 export interface KeptEntry {

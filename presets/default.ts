@@ -37,6 +37,7 @@ import sync from "../plugins/sync/index.ts";
 import tool from "../plugins/tool/index.ts";
 import uvCompat from "../plugins/uv-compat/index.ts";
 import venv from "../plugins/venv/index.ts";
+import verify from "../plugins/verify/index.ts";
 
 /** The product is this list. Order is the order in which plugins are asked. */
 export default definePreset({
@@ -82,5 +83,6 @@ export default definePreset({
     mirror,
     gc,
     cache,
+    verify,
   ],
 });

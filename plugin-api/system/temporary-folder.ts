@@ -40,11 +40,10 @@ export function clearLeftovers(tmp: string): void {
   if (!fs.existsSync(tmp)) return;
   for (const name of fs.readdirSync(tmp)) {
     const folder = path.join(tmp, name);
-    if (!isLeftover(folder)) continue;
     try {
-      removeTree(folder);
+      if (isLeftover(folder)) removeTree(folder);
     } catch {
-      // Another user's, or in use: in nobody's way.
+      // Another user's, or in use, or gone by now: in nobody's way.
     }
   }
 }

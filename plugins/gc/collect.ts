@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { CacheItem, Collection, CollectOrder } from "../../plugin-api/caches.ts";
-import type { KeptEntry, StoreUpkeep } from "../../plugin-api/store-upkeep.ts";
+import type { HeldByEnvironment, KeptEntry, StoreUpkeep } from "../../plugin-api/store-upkeep.ts";
 import { ownerOf } from "../../plugin-api/system/folder-owner.ts";
 import { knownEnvironments, staleNotes } from "../../plugin-api/system/known-environments.ts";
 import { lifeOf } from "../../plugin-api/system/process-identity.ts";
@@ -71,7 +71,7 @@ function needsOf({ dataDir, folders, upkeep }: Place, items: readonly CacheItem[
   const environments = new Map(
     [...new Set([...knownEnvironments(dataDir), ...runningEnvironments(programs)])].map((root) => [
       root,
-      upkeep.usedBy(root),
+      idsOf(upkeep.held(root)),
     ]),
   );
   const isBusy = hasCommands(dataDir);
@@ -92,6 +92,9 @@ function needsOf({ dataDir, folders, upkeep }: Place, items: readonly CacheItem[
     },
   };
 }
+
+const idsOf = ({ links, distributions }: HeldByEnvironment): ReadonlySet<string> =>
+  new Set([...links.map(({ id }) => id), ...distributions.values()]);
 
 const isInUse = (folder: string, { words }: Programs): boolean =>
   words.includes(`${folder}/`) || words.includes(`${folder}\n`);

@@ -19,6 +19,7 @@ interface Found {
 
 /** See `StoreUpkeep.check`. The id covers names, contents and execute bits; only where it does not match is looked for what differs. */
 export async function checkEntry(entry: KeptEntry, signal: AbortSignal): Promise<EntryCheck> {
+  if (isOfOtherFormat(entry)) return { files: 0, bytes: 0, faults: [], wrongFiles: [] };
   const tree = path.join(entry.path, TREE);
   const recorded = recordedFiles(entry);
   const faults: EntryFault[] = checkSums(entry) ? [] : [fault("", "has another description than it was given")];
@@ -54,6 +55,12 @@ const fault = (at: string, what: string, isOnlyBytecode = false): EntryFault => 
   what,
   isBytecode: isOnlyBytecode,
 });
+
+/** Another version of PyBun made it, and knows how it has to be. */
+const isOfOtherFormat = ({ path: folder }: KeptEntry): boolean => {
+  const layouts = namesIn(folder).filter((name) => /^layout-\d+\.json$/.test(name));
+  return layouts.length > 0 && !layouts.includes(LAYOUT);
+};
 
 const isBytecode = (treePath: string): boolean => /(?:^|\/)__pycache__\//.test(treePath);
 
@@ -108,9 +115,23 @@ async function checkBytecode({ path: folder }: KeptEntry): Promise<readonly Entr
       const [digest, name] = [line.slice(0, 64), line.slice(65)];
       const file = path.join(folder, TREE, name);
       const isThere = fs.existsSync(file);
-      if (isThere && (await sha256OfFile(file)) === digest) continue;
+      if (isThere && ((await sha256OfFile(file)) === digest || isPythonsOwn(file))) continue;
       faults.push(fault(name, isThere ? "has another content" : "is missing", true));
     }
   }
   return faults;
+}
+
+/**
+ * Root's Python, having begun an import before the bytecode was there, puts its own in place of it. That names the source's time
+ * and size (PEP 552: no flags), so Python finds out itself when it does not fit.
+ */
+function isPythonsOwn(file: string): boolean {
+  const head = Buffer.alloc(8);
+  const fd = fs.openSync(file, "r");
+  try {
+    return fs.readSync(fd, head) === head.length && head.readUInt32LE(4) === 0;
+  } finally {
+    fs.closeSync(fd);
+  }
 }

@@ -3,11 +3,12 @@ import type { Session } from "../../plugin-api/session.ts";
 import type { StoreUpkeep } from "../../plugin-api/store-upkeep.ts";
 import { clearLeftovers, temporaryFolder } from "../../plugin-api/system/temporary-folder.ts";
 import { checkEntry } from "./check-entry.ts";
+import { forgetBytecode } from "./forget-bytecode.ts";
+import { heldBy } from "./held-by.ts";
 import { keptEntries, usageOf } from "./kept-entries.ts";
 import { placesIn } from "./places.ts";
 import { removeEntries } from "./remove-entries.ts";
 import { sweep } from "./sweep.ts";
-import { usedBy } from "./used-by.ts";
 
 /** The store below the data directory, as those see it who look after it. */
 export default async function openUpkeep(session: Session): Promise<StoreUpkeep & Disposable> {
@@ -18,8 +19,9 @@ export default async function openUpkeep(session: Session): Promise<StoreUpkeep 
   return {
     entries: () => keptEntries(places),
     usage: usageOf,
-    usedBy: (environment) => usedBy(environment, places),
+    held: (environment) => heldBy(environment, places),
     check: checkEntry,
+    forgetBytecode,
     remove: (choose, reason) => removeEntries(choose, reason, { places, temporary, signal }),
     sweep: (order) => sweep(order, places, signal),
     [Symbol.dispose]: () => temporary.remove(),

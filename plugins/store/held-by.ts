@@ -1,29 +1,25 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { HeldByEnvironment } from "../../plugin-api/store-upkeep.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { namesIn } from "./kept-entries.ts";
 import type { Places } from "./places.ts";
 import { parsePointer } from "./pointer.ts";
 
-/** A link of an environment into the store. */
-export interface StoreLink {
-  /** Absolute path of the link. */
-  readonly at: string;
-  readonly id: string;
-}
+type StoreLink = HeldByEnvironment["links"][number];
 
-/** See `StoreUpkeep.usedBy`: by the links that are there, and by the wheels it was made of. */
-export function usedBy(root: string, places: Places): ReadonlySet<string> {
-  const ids = new Set([...linksInto(root, places)].map(({ id }) => id));
-  for (const sha256 of Object.values(readEnvironmentStamp(root)?.wheels ?? {})) {
+/** See `StoreUpkeep.held`. */
+export function heldBy(root: string, places: Places): HeldByEnvironment {
+  const distributions = new Map<string, string>();
+  for (const [infoDir, sha256] of Object.entries(readEnvironmentStamp(root)?.wheels ?? {})) {
     const id = idOf(places.pointer(sha256));
-    if (id !== undefined) ids.add(id);
+    if (id !== undefined) distributions.set(infoDir, id);
   }
-  return ids;
+  return { links: [...linksInto(root, places)], distributions };
 }
 
 /** The links below an environment's site-packages: at its top, and in real folders that several distributions share. */
-export function* linksInto(root: string, { packages }: Pick<Places, "packages">): Iterable<StoreLink> {
+function* linksInto(root: string, { packages }: Pick<Places, "packages">): Iterable<StoreLink> {
   const store = [packages, realPath(packages)];
   for (const site of sitePackagesIn(root)) yield* linksBelow(site, store);
 }
