@@ -4,6 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { withFullDisk } from "../../test/harness/kill-point.ts";
 import { killEverywhere } from "../../test/harness/killed-run.ts";
 import { act, archiveOf, nameOf, writeScene } from "./scene.fixture.ts";
 
@@ -64,5 +65,18 @@ for (const [what, isInstalled] of [
     });
     assert.ok(kills > 5, String(kills));
   });
+
+test("a disk that is full at any moment: an error, nothing half done, nothing left over", async () => {
+  await reset(false);
+  let fullAt = 1;
+  for (; fullAt < 500; fullAt++) {
+    const error = await withFullDisk(fullAt, () => act("install", root));
+    if (error === undefined) break;
+    assert.is(error.code, "ENOSPC", error.stack);
+    assert.equal(fs.existsSync(pythons) ? fs.readdirSync(pythons) : [], []);
+  }
+  assertWhole();
+  assert.ok(fullAt > 10, String(fullAt));
+});
 
 test.run();
