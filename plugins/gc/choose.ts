@@ -1,5 +1,5 @@
 import type { CacheItem, CollectOrder } from "../../plugin-api/caches.ts";
-import { SCRIPT_ENVIRONMENTS } from "./kept-folders.ts";
+import { type FolderItem, SCRIPT_ENVIRONMENTS } from "./kept-folders.ts";
 import type { StoreItem, StoreSizes } from "./store-items.ts";
 
 /** What decides about an item. */
@@ -8,7 +8,7 @@ export interface Choosing {
   readonly nowMs: number;
   /** Of all caches, before. */
   readonly totalBytes: number;
-  readonly store: Pick<StoreSizes, "take">;
+  readonly store: Pick<StoreSizes, "take" | "release">;
   /** Why an item has to stay, given the items that go; undefined when it may go. */
   readonly reasonToKeep: (item: CacheItem, going: ReadonlySet<CacheItem>) => string | undefined;
 }
@@ -59,11 +59,14 @@ function consider(item: CacheItem, state: State, { order, nowMs, store, reasonTo
     return false;
   }
   const bytes = isStoreItem(item) ? store.take(item) : item.bytes;
+  if (isFolderItem(item)) store.release(item.links);
   state.kept.delete(item);
   state.going.add(item);
   state.freed.set(item, bytes);
   state.left -= bytes;
   return true;
 }
+
+const isFolderItem = (item: CacheItem): item is FolderItem => "links" in item;
 
 export const isStoreItem = (item: CacheItem): item is StoreItem => "entry" in item;

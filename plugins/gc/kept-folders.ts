@@ -50,14 +50,20 @@ export function folderCaches(dataDir: string, indexDir: string): readonly Folder
   ];
 }
 
+/** An item with what it holds of others. */
+export interface FolderItem extends CacheItem {
+  /** Number of its links to files that have more than one, by number (inode). */
+  readonly links: ReadonlyMap<number, number>;
+}
+
 /** The items of a cache. What is unfinished, by its name, is none. */
-export function* itemsOf(cache: FolderCache): Iterable<CacheItem> {
+export function* itemsOf(cache: FolderCache): Iterable<FolderItem> {
   for (const item of pathsAt(cache.path, cache.depth)) {
     const name = path.relative(cache.path, item);
     if (path.basename(item).startsWith(".") || cache.matches?.(name) === false) continue;
-    const { bytes, newestMs } = measure(item);
+    const { bytes, newestMs, links } = measure(item);
     const used = cache.usedFile && fs.statSync(path.join(item, cache.usedFile), { throwIfNoEntry: false });
-    yield { cache: cache.name, name, path: item, bytes, lastUsedMs: used ? used.mtimeMs : newestMs };
+    yield { cache: cache.name, name, path: item, bytes, lastUsedMs: used ? used.mtimeMs : newestMs, links };
   }
 }
 
@@ -69,17 +75,20 @@ function* pathsAt(folder: string, depth: number): Iterable<string> {
   }
 }
 
+interface Measured {
+  bytes: number;
+  newestMs: number;
+  readonly links: Map<number, number>;
+}
+
 /** Sizes of files that nothing outside holds; links are not followed. */
-function measure(file: string): { readonly bytes: number; readonly newestMs: number } {
+function measure(file: string, sum: Measured = { bytes: 0, newestMs: 0, links: new Map() }): Measured {
   const stat = fs.lstatSync(file, { throwIfNoEntry: false });
-  if (!stat) return { bytes: 0, newestMs: 0 };
-  if (!stat.isDirectory()) return { bytes: stat.isFile() && stat.nlink === 1 ? stat.size : 0, newestMs: stat.mtimeMs };
-  const sum = { bytes: 0, newestMs: stat.mtimeMs };
-  for (const entry of entriesIn(file)) {
-    const below = measure(path.join(file, entry.name));
-    sum.bytes += below.bytes;
-    sum.newestMs = Math.max(sum.newestMs, below.newestMs);
-  }
+  if (!stat) return sum;
+  sum.newestMs = Math.max(sum.newestMs, stat.mtimeMs);
+  if (stat.isDirectory()) for (const entry of entriesIn(file)) measure(path.join(file, entry.name), sum);
+  else if (stat.nlink === 1) sum.bytes += stat.isFile() ? stat.size : 0;
+  else sum.links.set(stat.ino, (sum.links.get(stat.ino) ?? 0) + 1);
   return sum;
 }
 

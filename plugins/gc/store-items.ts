@@ -14,6 +14,8 @@ export interface StoreSizes {
   readonly bytes: number;
   /** Bytes that go with an item, given those that were taken before. */
   take(item: StoreItem): number;
+  /** An environment goes, and with it so many links to each file, by number (inode). */
+  release(links: ReadonlyMap<number, number>): void;
 }
 
 /** What is counted as freed is a file whose last link in the store goes, and to which no environment has one. */
@@ -31,6 +33,10 @@ export function storeSizes(upkeep: StoreUpkeep): StoreSizes {
     const { label, path, lastUsedMs } = entry;
     return { cache: "packages", name: label, path, bytes: usage.ownBytes, lastUsedMs, entry, usage };
   });
+  const released = new Map<number, number>();
+  const release: StoreSizes["release"] = (links) => {
+    for (const [inode, count] of links) released.set(inode, (released.get(inode) ?? 0) + count);
+  };
   const taken = new Map<number, number>();
   const take = (item: StoreItem): number => {
     let freed = item.usage.ownBytes;
@@ -39,9 +45,9 @@ export function storeSizes(upkeep: StoreUpkeep): StoreSizes {
       taken.set(inode, gone);
       const inStore = holders.get(inode) ?? 0;
       // One link more is the shared file's own name; any beyond that are environments'.
-      if (gone === inStore && links <= inStore + 1) freed += size;
+      if (gone === inStore && links - (released.get(inode) ?? 0) <= inStore + 1) freed += size;
     }
     return freed;
   };
-  return { items, bytes, take };
+  return { items, bytes, take, release };
 }
