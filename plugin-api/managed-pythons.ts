@@ -24,6 +24,8 @@ export interface ManagedPythons {
   available(options?: { readonly isRefreshed?: boolean }): Promise<readonly AvailablePython[]>;
   /** The one that `python install` would now install for a wish; undefined when it could not. Throws nothing. */
   installable(wish: VersionWish): Promise<AvailablePython | undefined>;
+  /** `3.9 to 3.15`: what `python install` could install now; undefined where that is nothing. Throws nothing. */
+  range(): Promise<string | undefined>;
   /**
    * Path of an executable for a wish that nothing on this machine meets: installed now, if `python-downloads` is `automatic`
    * and the table has one; else undefined. Throws `E_OFFLINE_MISS` where only `--offline` is in the way, and what a download

@@ -12,8 +12,7 @@ export interface Refusal {
   /** What there is instead, best first. */
   readonly found: readonly Interpreter[];
   readonly unusable: readonly Unusable[];
-  /** What could be installed instead. */
-  readonly installable?: Installable;
+  readonly installable: Installable;
 }
 
 /** `E_PYTHON_NOT_FOUND`: who asked for what, what there is instead, and why something that looked right is no use. */
@@ -25,12 +24,13 @@ export function notFound({ wish, origin, found, unusable, installable }: Refusal
   const reason = isPath ? unusable.at(-1)?.reason : undefined;
   const evidence = [
     ...(installed.length > 0 ? [`installed   ${[...new Set(installed)].join(", ")}`] : []),
+    ...(installable.range === undefined ? [] : [`to install  ${installable.range}`]),
     ...unusable.filter(() => reason === undefined).map(({ path, reason }) => `unusable    ${path} ${reason}`),
   ];
   return new PybunError("E_PYTHON_NOT_FOUND", headline(wish, origin, reason), {
     evidence,
     hints: [hintFor(installed.length > 0, installable)],
-    ...(installable && { fixes: [installFix(installable)] }),
+    ...(installable.request !== undefined && { fixes: [installFix(installable.request)] }),
     context: {
       request: wish.text,
       origin,
@@ -40,14 +40,14 @@ export function notFound({ wish, origin, found, unusable, installable }: Refusal
   });
 }
 
-function hintFor(isAnyHere: boolean, installable: Installable | undefined): string {
-  if (installable) return `install it: \`pybun python install ${installable.request}\``;
+function hintFor(isAnyHere: boolean, { request }: Installable): string {
+  if (request !== undefined) return `install it: \`pybun python install ${request}\``;
   return isAnyHere
     ? "see what is there: `pybun python list`"
     : "install Python 3.9 or newer, or name one: `--python PATH`";
 }
 
-const installFix = ({ request }: Installable): Fix => ({
+const installFix = (request: string): Fix => ({
   id: "install-python",
   applicability: "review",
   command: ["pybun", "python", "install", request],

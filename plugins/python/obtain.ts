@@ -25,16 +25,20 @@ export async function obtainFor(wish: Wish, origin: string, seeker: Seeker): Pro
 /** What `pybun python install` could do about a wish. */
 export interface Installable {
   /** The words that ask for it: `3.12`, or `3.12.4` where that one is meant. */
-  readonly request: string;
+  readonly request?: string;
+  /** What there is to install: `3.9 to 3.15`. */
+  readonly range?: string;
 }
 
-/** Undefined where installing would not help. */
-export async function installableFor(wish: Wish, { managed }: Seeker): Promise<Installable | undefined> {
-  if (wish.kind !== "version") return undefined;
-  const python = await (await managed?.())?.installable(wish);
-  if (python === undefined) return undefined;
+/** Nothing in it where nobody installs, and no request where installing would not help. */
+export async function installableFor(wish: Wish, { managed }: Seeker): Promise<Installable> {
+  const service = wish.kind === "version" ? await managed?.() : undefined;
+  if (service === undefined || wish.kind !== "version") return {};
+  const [python, range] = [await service.installable(wish), await service.range()];
+  const offered = range === undefined ? {} : { range };
+  if (python === undefined) return offered;
   const suffix = python.isFreeThreaded ? "t" : "";
   const isExact = wish.specifier.clauses.some(({ operator, version }) => operator === "==" && !version.endsWith(".*"));
   const version = isExact ? python.version : python.version.split(".").slice(0, 2).join(".");
-  return { request: `${version}${suffix}` };
+  return { ...offered, request: `${version}${suffix}` };
 }

@@ -85,11 +85,11 @@ async function checkProject(wish: Wish, interpreter: Interpreter | undefined, ar
   );
 }
 
-const notInstalled = (text: string, installable: Installable | undefined) =>
+const notInstalled = (text: string, { request }: Installable) =>
   warning("W_PYTHON_NOT_INSTALLED", `no Python on this machine matches \`${text}\` yet`, {
     hints: [
-      installable
-        ? `commands that need it install it; at once: \`pybun python install ${installable.request}\``
-        : "see what is there: `pybun python list`",
+      request === undefined
+        ? "see what is there: `pybun python list`"
+        : `install it: \`pybun python install ${request}\``,
     ],
   });

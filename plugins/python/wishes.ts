@@ -93,7 +93,7 @@ async function refuse(wish: Wish, { origin, seeker, unusable }: Refused): Promis
     survey(seeker.place),
     installableFor(wish, seeker),
   ]);
-  throw notFound({ wish, origin, found, unusable, ...(installable && { installable }) });
+  throw notFound({ wish, origin, found, unusable, installable });
 }
 
 async function grant(wish: Wish, place: Place, unusable: Unusable[]): Promise<Interpreter | undefined> {

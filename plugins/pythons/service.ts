@@ -6,13 +6,18 @@ import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { folderName, type PythonArchive } from "./archive-name.ts";
 import { installedPythons } from "./installed.ts";
 import { settings } from "./settings.ts";
-import { type Sources, sourcesOf } from "./sources.ts";
+import { minorsOf, type Sources, sourcesOf } from "./sources.ts";
 
 /** The `ManagedPythons` service. */
 export default async function managedPythons(session: Session): Promise<ManagedPythons> {
   const host = await session.use(Host);
   const { pythonDownloads } = settingsOf(session, settings);
   const isReachable = ({ isLocal }: Sources): boolean => isLocal || !host.isOffline;
+  /** A hint is worth one look at the table, and no second failure. */
+  const reachable = async (): Promise<Sources> => {
+    const sources = pythonDownloads === "never" ? undefined : await sourcesOf(session, true).catch(() => undefined);
+    return sources && isReachable(sources) ? sources : NONE;
+  };
   return {
     async available({ isRefreshed = false } = {}) {
       const installed = new Map(installedPythons(host).map(({ name, executable }) => [name, executable]));
@@ -20,13 +25,10 @@ export default async function managedPythons(session: Session): Promise<ManagedP
       return archives.map((archive) => availableOf(archive, installed.get(folderName(archive))));
     },
     async installable(wish) {
-      if (pythonDownloads === "never") return undefined;
-      // A hint is worth one look at the table, and no second failure.
-      const sources = await sourcesOf(session, true).catch(() => undefined);
-      if (sources === undefined) return undefined;
-      const archive = isReachable(sources) ? newestFor(wish, sources) : undefined;
+      const archive = newestFor(wish, await reachable());
       return archive && availableOf(archive, undefined);
     },
+    range: async () => minorsOf(await reachable()),
     async obtain(wish, origin) {
       if (pythonDownloads !== "automatic") return undefined;
       const sources = await sourcesOf(session, true);
@@ -40,6 +42,8 @@ export default async function managedPythons(session: Session): Promise<ManagedP
     },
   };
 }
+
+const NONE: Sources = { archives: [], base: "", isLocal: false, target: undefined };
 
 /** The newest archive that a wish allows; prereleases only when it names one. */
 export const newestFor = (wish: VersionWish, { archives }: Sources): PythonArchive | undefined =>

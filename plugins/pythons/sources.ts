@@ -61,3 +61,9 @@ async function keyOf(session: Session): Promise<string | undefined> {
     hints: ["set it for the user: `pybun config set --user python-mirror-key KEY`"],
   });
 }
+
+/** `3.9 to 3.15`; undefined where there is nothing. */
+export function minorsOf({ archives }: Sources): string | undefined {
+  const minors = [...new Set(archives.map(({ version }) => version.split(".").slice(0, 2).join(".")))];
+  return minors.length < 2 ? minors[0] : `${minors.at(-1)} to ${minors[0]}`;
+}

@@ -3,7 +3,7 @@ import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
 import { parseRequest, requiresWish, type VersionWish } from "../../plugin-api/python/interpreter-request.ts";
 import { Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import type { Sources } from "./sources.ts";
+import { minorsOf, type Sources } from "./sources.ts";
 
 /** What is to be installed, and who asks for it. */
 export interface Asked {
@@ -49,13 +49,12 @@ function readRequest(text: string, { cwd, home, origin }: Around): Asked {
 }
 
 /** No archive fits: what there is instead. */
-export function notAvailable({ wish, origin }: Asked, { archives, target }: Sources): PybunError {
-  const minors = [...new Set(archives.map(({ version }) => version.split(".").slice(0, 2).join(".")))];
-  const [newest, oldest] = [minors[0], minors.at(-1)];
-  const there = newest === undefined ? `nothing for ${target ?? "this platform"}` : `${oldest} to ${newest}`;
+export function notAvailable({ wish, origin }: Asked, sources: Sources): PybunError {
+  const { target } = sources;
+  const there = minorsOf(sources);
   return new PybunError("E_PYTHON_NOT_AVAILABLE", `no CPython \`${wish.text}\` can be installed, asked by ${origin}`, {
-    evidence: [`to install  ${there}`],
-    hints: newest === undefined ? [] : ["see all of them: `pybun python list --available`"],
+    evidence: [`to install  ${there ?? `nothing for ${target ?? "this platform"}`}`],
+    hints: there === undefined ? [] : ["see all of them: `pybun python list --available`"],
     context: { request: wish.text, origin, target: target ?? null },
   });
 }

@@ -23,6 +23,7 @@ test(
       });
       const looked = await place.run(["python", "find", REAL_VERSION], { env: bare });
       assert.equal([looked.exitCode, server.count("tar.gz")], [3, 0], "find only finds");
+      assert.match(looked.stderr, `to install  ${REAL_VERSION.replace(/\.\d+$/, "")}\n`);
       const manual = await place.run(["run", "a.py"], { env: { ...bare, PYBUN_PYTHON_DOWNLOADS: "manual" } });
       assert.is(manual.exitCode, 3);
       assert.match(manual.stderr, `no Python matches \`${REAL_VERSION}\`, asked by .python-version:2`);
