@@ -123,11 +123,10 @@ try {
         // one costs a tenth of most commands.
         name: "tapable without node:util",
         setup(build) {
-          build.onResolve({ filter: /^util$/ }, ({ importer }) =>
-            path.basename(path.dirname(path.dirname(importer))) === "tapable"
-              ? { path: path.join(path.dirname(importer), "util-browser.js") }
-              : undefined,
-          );
+          build.onLoad({ filter: /[\\/]tapable[\\/]lib[\\/]Hook(?:Map)?\.js$/ }, async ({ path: file }) => ({
+            contents: (await Bun.file(file).text()).replace('require("util")', 'require("./util-browser.js")'),
+            loader: "js",
+          }));
         },
       },
       {

@@ -1,7 +1,7 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 
 /** Files of a source tree that decide what it requires. What a backend reads beside them can't be known without it. */
 const DECIDING = ["pyproject.toml", "setup.py", "setup.cfg", "PKG-INFO"];
@@ -25,13 +25,12 @@ export function localState(places: readonly string[], base: string): Record<stri
 function digestOf(file: string, folder: string): string {
   const stat = fs.statSync(file, { throwIfNoEntry: false });
   if (stat === undefined) return "absent";
-  const hash = createHash("sha256");
-  if (stat.isFile()) return hash.update(fs.readFileSync(file)).digest("hex");
-  for (const name of DECIDING) {
+  if (stat.isFile()) return sha256Of(fs.readFileSync(file));
+  const parts = DECIDING.flatMap((name) => {
     const deciding = path.join(folder, name);
-    if (fs.existsSync(deciding)) hash.update(`${name}\0`).update(fs.readFileSync(deciding)).update("\0");
-  }
-  return hash.digest("hex");
+    return fs.existsSync(deciding) ? [Buffer.from(`${name}\0`), fs.readFileSync(deciding), Buffer.from("\0")] : [];
+  });
+  return sha256Of(Buffer.concat(parts));
 }
 
 /** The files whose change changes the state of a place. */

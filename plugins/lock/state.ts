@@ -8,7 +8,7 @@ import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts"
 import { serviceKey } from "../../plugin-api/service.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { metadataOfSource } from "../../plugin-api/source-build.ts";
+import type { SourceOrder } from "../../plugin-api/source-build.ts";
 
 /** Projects that were read in this run, each once. Of use to this plugin only. */
 export interface LockState {
@@ -20,6 +20,10 @@ export interface LockState {
   built(member: Pyproject, interpreter: Interpreter | undefined): Promise<SourceMetadata>;
 }
 export const LockState = serviceKey<LockState>("lock");
+
+/** Readers of archives, and the hashes these need, are loaded when a backend is asked: each lock would wait for them. */
+const ask = async (order: SourceOrder, session: Session): Promise<SourceMetadata> =>
+  (await import("../../plugin-api/source-build.ts")).metadataOfSource(order, session);
 
 export default async function openState(session: Session): Promise<LockState> {
   const { home } = await session.use(Host);
@@ -40,7 +44,7 @@ export default async function openState(session: Session): Promise<LockState> {
       // A build that waits for its own result never ends, so that each chain of builds has its own.
       const key = JSON.stringify([folder, ...buildChain()]);
       const order = { name: name as PackageName, version: "", path: folder, ...(interpreter && { interpreter }) };
-      const flight = built.get(key) ?? metadataOfSource(order, session);
+      const flight = built.get(key) ?? ask(order, session);
       built.set(key, flight);
       return flight;
     },
