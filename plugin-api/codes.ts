@@ -206,7 +206,7 @@ export const sharedCodes = {
     exitCode: 6,
     summary: "a mirror's signature does not hold",
     cause:
-      "an index with a `public-key` has no manifest, one that is unsigned, expired or signed by another key, or pages that are not those it was signed for",
+      "an index with a `public-key`, or a mirror of Pythons with `python-mirror-key`, has no manifest, one that is unsigned, expired or signed by another key, or pages that are not those it was signed for",
     example: "a mirror whose page of a package was changed after `pybun mirror create --sign-key`",
     repair: "make or fetch the mirror again; don't install from it before you know why it differs",
   },
