@@ -31,9 +31,25 @@ export async function bringArchive(
     session.emit({ type: "DownloadProgress", name: "python", file: filename, bytes, ...(size && { total: size }) });
   };
   if (isLocal) copyChecked(url, file, { archive, session });
-  else await (await session.use(Http)).download(url, file, { sha256, ...(sizeBytes && { sizeBytes }), onBytes });
+  else {
+    const http = await session.use(Http);
+    const options = { sha256, ...(sizeBytes && { sizeBytes }), onBytes };
+    await http.download(url, file, options).catch((error: unknown) => refuse(error, filename));
+  }
   session.emit({ type: "DownloadComplete", ...told, bytes: fs.statSync(file).size, cached: false });
   return file;
+}
+
+/** An address that can't be reached from here may be replaced by one that can. */
+function refuse(error: unknown, filename: string): never {
+  if (!(error instanceof PybunError) || error.code !== "E_NETWORK") throw error;
+  const { hints = [], evidence = [], ...detail } = error.detail;
+  throw new PybunError(error.code, error.message, {
+    ...detail,
+    evidence: [`archive  ${filename}`, ...evidence],
+    hints: [...hints, "fetch it elsewhere: `PYBUN_PYTHON_MIRROR` names another address, or a folder"].slice(0, 2),
+    cause: error.cause,
+  });
 }
 
 function copyChecked(

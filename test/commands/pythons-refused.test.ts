@@ -42,6 +42,11 @@ const REFUSED: Readonly<
     exit: 6,
     spoil: ({ mirror }) => fs.rmSync(path.join(mirror.folder, "manifest.txt")),
   },
+  "a mirror without the archive": {
+    code: "E_NETWORK",
+    exit: 5,
+    spoil: ({ mirror }) => fs.rmSync(mirror.fileOf((fake() as readonly [PythonTar])[0])),
+  },
   "an archive with a path that leads out": {
     code: "E_ARCHIVE_UNSAFE",
     exit: 6,
