@@ -8,9 +8,11 @@ const isEnvironment = (root: string): boolean => fs.existsSync(path.join(root, "
 
 /**
  * Notes that an environment is about to hold links into the store, wherever it lies, so that nothing it needs is collected
- * (SPEC GC-05). Two stats when it is known. Never fails the command: the data directory may be read-only.
+ * (SPEC GC-05). One stat when it is known. Those in `tmp` end with their process and are found there. Never fails the command:
+ * the data directory may be read-only.
  */
 export function noteEnvironment(dataDir: string, root: string): void {
+  if (root.startsWith(path.join(dataDir, "tmp") + path.sep)) return;
   const file = path.join(dataDir, NOTES, sha256Of(root).slice(0, 32));
   if (fs.existsSync(file)) return;
   try {

@@ -30,7 +30,7 @@ const link: Perform<"link"> = async (input, session) => {
     session.use(Store),
   ]);
   const work: Work = { input, session, host, environments, store };
-  if (isLasting(work)) noteEnvironment(host.dataDir, root);
+  noteEnvironment(host.dataDir, root);
   if (artifacts.length > 0) session.emit({ type: "InstallStart", packages: artifacts.length });
   const done = await environments.alone(root, () => linkAlone(work));
   report(done, work);

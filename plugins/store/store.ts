@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import { Host, type Store } from "../../plugin-api/services.ts";
@@ -32,19 +33,26 @@ export default async function openStore(session: Session): Promise<Store & Dispo
   const layouts = layoutReader();
   const known = openKnownWheels(places);
   let isUsing = false;
+  /** Whoever removes entries sees by the folder that somebody is at work here, or else is seen (see remove-entries.ts). */
+  const beginUse = (): void => {
+    if (!isUsing && fs.existsSync(dataDir)) {
+      isUsing = true;
+      try {
+        temporary.path();
+      } catch {
+        // A store that can't be written to is one from which nobody removes anything.
+      }
+    }
+    waitForRelease(places.removing);
+  };
   return {
     find(wheelSha256) {
-      if (!isUsing) {
-        if (!findEntry(places, wheelSha256, known)) return undefined;
-        isUsing = true;
-        // Whoever removes entries sees by this folder that somebody is at work here.
-        temporary.path();
-      }
-      waitForRelease(places.removing);
+      beginUse();
       const found = findEntry(places, wheelSha256, known);
       return found && layouts.note(found);
     },
     ingest(wheel) {
+      beginUse();
       const key = wheel.sha256 ?? path.resolve(wheel.path);
       let ingest = running.get(key);
       if (ingest === undefined) {

@@ -1,5 +1,9 @@
+import fs from "node:fs";
+import path from "node:path";
 import { type Environments, Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { STAMP_FILE } from "../../plugin-api/system/environment-stamp.ts";
+import { noteEnvironment } from "../../plugin-api/system/known-environments.ts";
 import { alone, complete } from "./guard.ts";
 import { listInstalled } from "./installed.ts";
 import { aroundOf } from "./places.ts";
@@ -15,6 +19,8 @@ export default async function environments(session: Session): Promise<Environmen
   const guard = { dataDir: host.dataDir, signal: session.signal, emit: session.emit };
   const read = async (chosen: Chosen) => {
     await complete(chosen.root, guard);
+    // It may have been moved here together with its project.
+    if (fs.existsSync(path.join(chosen.root, STAMP_FILE))) noteEnvironment(host.dataDir, chosen.root);
     return readEnvironment(chosen, interpreters, around);
   };
   const selecting: Selecting = { around, interpreters, read };

@@ -164,6 +164,23 @@ test(
 );
 
 test(
+  "a project that was moved keeps its packages once something was run in it",
+  inPlace(
+    async (place) => {
+      place.write({ "one/pyproject.toml": projectText(["a"]) });
+      const [from, to] = ["one", "two"].map((name) => path.join(place.cwd, name)) as [string, string];
+      assert.is((await place.run(["install"], { cwd: from })).exitCode, 0);
+      fs.renameSync(from, to);
+      assert.is((await place.run(["run", "-c", "import a"], { cwd: to })).exitCode, 0);
+      age(place, 200);
+      assert.equal(packagesOf(await collected(place, "gc", "--max-size", "0")), []);
+      assert.is((await place.run(["run", "-c", "import a"], { cwd: to })).exitCode, 0);
+    },
+    { index },
+  ),
+);
+
+test(
   "what an environment no longer needs goes, and files it shared stay",
   inPlace(
     async (place) => {

@@ -17,12 +17,15 @@ export interface Script {
  */
 export async function killEverywhere(
   script: Script,
-  { before, after }: { readonly before: () => void; readonly after: (n: number) => Promise<void> | void },
+  {
+    before,
+    after,
+  }: { readonly before: () => Promise<void> | void; readonly after: (n: number) => Promise<void> | void },
 ): Promise<number> {
   const file = path.join(script.folder, "killed.ts");
   const kill = path.join(import.meta.dirname, "kill-point.ts");
   for (let n = 1; n < MOST_CHANGES; n++) {
-    before();
+    await before();
     fs.writeFileSync(file, `import { killBeforeChange } from ${JSON.stringify(kill)};\n${script.text}`);
     const { signal, status, stderr } = spawnSync(process.execPath, [file, String(n)], { encoding: "utf8" });
     await after(n);
