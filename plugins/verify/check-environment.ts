@@ -30,7 +30,14 @@ export async function checkEnvironment(
     if (!(error instanceof PybunError) || error.code !== "E_ENV_BROKEN") throw error;
     const place = error.detail.context?.["path"];
     const subject = typeof place === "string" ? place : "the environment";
-    const finding: Finding = { scope: "env", subject, path: "", problem: error.message, action: "none" };
+    const finding: Finding = {
+      scope: "env",
+      subject,
+      path: "",
+      problem: error.message,
+      action: "none",
+      mend: "environment",
+    };
     return { path: subject, packages: 0, files: 0, findings: [finding] };
   }
   if (selected === undefined) return undefined;
@@ -53,12 +60,19 @@ function findingsOf({ name, version }: Installed, faults: readonly InstalledFaul
   const subject = `${name} ${version}`;
   const more = faults.length - SHOWN;
   const told = (more > 1 ? faults.slice(0, SHOWN) : faults).map(
-    ({ path, what }): Finding => ({ scope: "env", subject, path, problem: what, action: "none" }),
+    ({ path, what }): Finding => ({ scope: "env", subject, path, problem: what, action: "none", mend: "environment" }),
   );
   if (more <= 1) return told;
   return [
     ...told,
-    { scope: "env", subject, path: "", problem: `has ${counted(more, "more file")} like these`, action: "none" },
+    {
+      scope: "env",
+      subject,
+      path: "",
+      problem: `has ${counted(more, "more file")} like these`,
+      action: "none",
+      mend: "environment",
+    },
   ];
 }
 
@@ -103,4 +117,5 @@ const tell = (subject: string, problem: string): Finding => ({
   path: "",
   problem,
   action: "none",
+  mend: "sync",
 });

@@ -32,7 +32,7 @@ export async function checkLock(session: Session): Promise<LockCheck | undefined
     return {
       path: file,
       packages: 0,
-      findings: [{ scope: "lock", subject, path: "", problem: error.message, action: "none" }],
+      findings: [{ scope: "lock", subject, path: "", problem: error.message, action: "none", mend: "lock" }],
     };
   }
 }

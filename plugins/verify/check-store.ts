@@ -53,4 +53,5 @@ const findingsOf = ({ label }: KeptEntry, { faults }: EntryCheck, isWhole: boole
     path,
     problem: what,
     action: isWhole ? "recompiled" : "removed",
+    mend: isWhole ? "nothing" : "sync",
   }));

@@ -8,4 +8,6 @@ export interface Finding {
   /** Completes what subject and path begin: `is missing`. */
   readonly problem: string;
   readonly action: "removed" | "recompiled" | "none";
+  /** What brings it back in order. */
+  readonly mend: "sync" | "environment" | "lock" | "nothing";
 }

@@ -33,7 +33,7 @@ function reportOf({ store, env, lock }: Checked): Report {
       store: store ? { entries: store.entries, files: store.files, bytes: store.bytes } : null,
       env: env ? { path: env.path, packages: env.packages, files: env.files } : null,
       lock: lock ? { path: lock.path, packages: lock.packages } : null,
-      findings,
+      findings: findings.map(({ mend: _, ...told }) => told),
     },
     text: (ui) =>
       [...findings.map((finding) => line(finding, ui)), summary({ store, env, lock }, findings, ui)].join("\n"),
@@ -59,15 +59,14 @@ function summary({ store, env, lock }: Checked, findings: readonly Finding[], ui
   return `${ui.err("Damaged")}: ${counted(findings.length, "finding")} in ${parts.join(", ")}`;
 }
 
-function actionsFor(findings: readonly Finding[]): readonly NextAction[] {
-  const actions: NextAction[] = [];
-  const has = (scope: Finding["scope"]): boolean => findings.some((finding) => finding.scope === scope);
-  if (has("store")) actions.push({ command: ["pybun", "sync"], why: "fetches what was taken out of the store" });
-  if (has("env"))
-    actions.push({
-      command: ["pybun", "env", "create", "--clear"],
-      why: "makes the environment anew; then `pybun sync`",
-    });
-  if (has("lock")) actions.push({ command: ["pybun", "lock"], why: "makes the lock anew" });
-  return actions;
-}
+const ACTION: Readonly<Record<Finding["mend"], NextAction | undefined>> = {
+  environment: { command: ["pybun", "env", "create", "--clear"], why: "make the environment anew, then sync" },
+  sync: { command: ["pybun", "sync"], why: "install what the lock says" },
+  lock: { command: ["pybun", "lock"], why: "make the lock anew" },
+  nothing: undefined,
+};
+
+const actionsFor = (findings: readonly Finding[]): readonly NextAction[] =>
+  (["environment", "sync", "lock"] as const).flatMap((mend) =>
+    findings.some((finding) => finding.mend === mend) ? (ACTION[mend] ?? []) : [],
+  );

@@ -220,6 +220,7 @@ test(
       place.write({ "pyproject.toml": projectText(["a"]) });
       assert.is((await place.run(["lock"])).exitCode, 0);
       const differs = await verify(place, "--env", "--lock");
+      assert.equal(differs.json().next_actions[0]?.command, ["pybun", "sync"]);
       assert.equal([differs.exitCode, told(differs)], [1, ["env|b 1.0||is not in the lock|none"]]);
       const lock = path.join(place.cwd, "pybun.lockb");
       const bytes = fs.readFileSync(lock);
@@ -228,6 +229,37 @@ test(
       const result = await verify(place, "--lock");
       assert.is(result.exitCode, 1);
       assert.match(told(result).join(), /^lock\|pybun\.lockb\|\|pybun\.lockb is damaged: .*offset \d+/);
+    },
+    { index },
+  ),
+);
+
+test(
+  "it can be interrupted between two files, and has then changed nothing",
+  inPlace(
+    async (place) => {
+      if (!fs.existsSync("/proc/self/fd")) return;
+      await installed(place);
+      // Some seconds of work: one large file under many names.
+      const tree = treeOf(place, "a");
+      change(path.join(tree, "a/large"), (file) => fs.writeFileSync(file, Buffer.alloc(64 << 20)));
+      for (let i = 0; i < 40; i++)
+        change(path.join(tree, `a/large${i}`), (file) => fs.linkSync(path.join(tree, "a/large"), file));
+      const running = place.start(["verify", "--store"]);
+      const latestMs = performance.now() + 20_000;
+      while (!fs.existsSync(`/proc/${running.pid}/fd`) && performance.now() < latestMs) await new Promise(setImmediate);
+      const isReading = (): boolean =>
+        fs.readdirSync(`/proc/${running.pid}/fd`).some((fd) => {
+          try {
+            return fs.readlinkSync(`/proc/${running.pid}/fd/${fd}`).includes("/a/large");
+          } catch {
+            return false;
+          }
+        });
+      while (!isReading() && performance.now() < latestMs) await new Promise(setImmediate);
+      running.kill("SIGINT");
+      const { exitCode } = await running.ended;
+      assert.equal([exitCode, fs.existsSync(path.join(tree, "a/large"))], [130, true]);
     },
     { index },
   ),
