@@ -1,5 +1,13 @@
-import type { PageName } from "./model/requirement.ts";
+import type { Diagnostic } from "./diagnostic.ts";
+import type { Source } from "./model/distribution.ts";
+import type { PackageName, PageName } from "./model/requirement.ts";
 import { type ServiceKey, serviceKey } from "./service.ts";
+
+/** A release that was chosen. */
+export interface ChosenRelease {
+  readonly name: PackageName;
+  readonly source: Source;
+}
 
 /**
  * How an index plugin vouches for its answers to `fetch.versions`, so that what was made from them can be used again. A stamp
@@ -13,6 +21,8 @@ export interface PageStamps {
    * `fetch.versions` throws.
    */
   current(names: readonly PageName[]): Promise<string | undefined>;
+  /** What is to be told of projects that something was chosen from. Kept with what was made, and told with it again. */
+  notices?(chosen: readonly ChosenRelease[]): readonly Diagnostic[];
   /**
    * How what `current` said can be known to hold without looking at any page: until `untilS` (seconds since the epoch), while
    * `state` stays the same. Undefined where more decides. Without names, `untilS` is left out.

@@ -38,8 +38,6 @@ export function folderCaches(dataDir: string, indexDir: string): readonly Folder
     { name: "build", path: below("build"), depth: 2, matches: isNoRunningBuild, isReadSilently: true },
     { name: "git", path: below("git"), depth: 2, isReadSilently: true },
     flat("hints"),
-    // Beside the remembered locks lie the files that keep processes apart.
-    { name: "locks", path: below("locks"), depth: 1, matches: isDigest },
     flat("notes"),
     flat("lock-notes"),
     flat("run-stamps"),

@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { warning } from "../../plugin-api/diagnostic.ts";
+import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
 import type { Lock, LockRequest } from "../../plugin-api/model/lock.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { DEFAULT_POLICY, type Pin, type Request, type Resolution } from "../../plugin-api/model/resolution.ts";
@@ -41,6 +41,7 @@ interface Scene {
   readonly current?: string | undefined | Error;
   /** What it keeps is in this state, and fresh until then, in seconds; absent when it can't vouch without looking. */
   readonly standing?: { readonly state: string; readonly untilS: number };
+  readonly notices?: readonly Diagnostic[];
   /** Seconds since the epoch. */
   readonly nowS?: number;
 }
@@ -52,8 +53,9 @@ class Folder {
   session(scene: Scene) {
     const { plugins = [indexPlugin("index")], settings = {}, version = "1.2.3" } = scene;
     const entries = Object.entries(settings).map(([key, value]) => ({ key, value, option: { decidesPackages: true } }));
-    const { standing, nowS = 0 } = scene;
+    const { standing, notices = [], nowS = 0 } = scene;
     const stamps = {
+      notices: () => notices,
       ...(standing && { standing: () => standing }),
       used: async () => ("used" in scene ? scene.used : "stamp"),
       current: async () => {
@@ -231,6 +233,19 @@ test(
     await folder.recall(STANDING);
     await folder.keep(STANDING, REQUEST, { ...RESOLUTION, attempts: 4 });
     assert.is((await folder.recall({ ...STANDING, current: NEVER_ASKED })).answer, undefined);
+  }),
+);
+
+test(
+  "what index plugins have to tell of what was chosen is told with the hit",
+  inFolder(async (folder) => {
+    const archived = warning("W_PROJECT_STATUS", "`a` is archived on its index");
+    await folder.keep({ notices: [archived] });
+    const { events } = await folder.recall();
+    assert.equal(
+      events.flatMap((event) => (event.type === "Diagnostic" ? [event.diagnostic] : [])),
+      [YANKED, archived],
+    );
   }),
 );
 

@@ -8,6 +8,6 @@ const keepLock: Settle<"lock"> = async (request, lock, session) => {
   const { isFromCache, consulted, warnings = [], ...answer } = lock;
   if (isFromCache || !consulted) return;
   const place = await placeOf(request, askedOfLock, session);
-  if (place) await remember(place, { answer, warnings, consulted }, session);
+  if (place) await remember(place, { answer, warnings, consulted, chosen: lock.packages }, session);
 };
 export default keepLock;

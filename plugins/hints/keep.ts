@@ -10,6 +10,6 @@ const keep: Settle<"resolve"> = async (request, resolution, session) => {
   if (isFromCache || !consulted) return;
   const place = await placeOf(request, askedOfRequest, session);
   const answer: KeptResolution = { pins, attempts };
-  if (place) await remember(place, { answer, warnings, consulted }, session);
+  if (place) await remember(place, { answer, warnings, consulted, chosen: pins }, session);
 };
 export default keep;

@@ -6,7 +6,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import { witnessesOf } from "./witnesses.ts";
 
 /** Raised when hints change their form. */
-const FORM = 3;
+const FORM = 4;
 
 /** Where the hint for a request lies, and who has to vouch for it. */
 export interface Place {

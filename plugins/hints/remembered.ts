@@ -1,4 +1,4 @@
-import { pageStampsOf } from "../../plugin-api/page-stamps.ts";
+import { type ChosenRelease, pageStampsOf } from "../../plugin-api/page-stamps.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { type Hint, readHint, writeHint } from "./hint.ts";
 import type { Place } from "./place.ts";
@@ -42,14 +42,19 @@ export function tell(
   session.emit({ type: "ResolveComplete", packages: counts.packages, from_cache: true });
 }
 
+/** What was made just now, and the releases that were chosen in it. */
+type Made = Omit<Hint, "stamps"> & { readonly chosen: readonly ChosenRelease[] };
+
 /** Keeps an answer that was made just now, if all who were asked vouch for what they said. */
-export async function remember(place: Place, hint: Omit<Hint, "stamps">, session: Session): Promise<void> {
+export async function remember(place: Place, { chosen, ...made }: Made, session: Session): Promise<void> {
   const stamps: Record<string, string> = {};
+  const warnings = [...made.warnings];
   for (const plugin of place.witnesses) {
-    const { used } = await session.use(pageStampsOf(plugin));
-    const stamp = await used(hint.consulted);
+    const witness = await session.use(pageStampsOf(plugin));
+    const stamp = await witness.used(made.consulted);
     if (stamp === undefined) return;
     stamps[plugin] = stamp;
+    warnings.push(...(witness.notices?.(chosen) ?? []));
   }
-  writeHint(place.file, { ...hint, stamps });
+  writeHint(place.file, { ...made, warnings, stamps });
 }

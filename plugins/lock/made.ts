@@ -15,7 +15,7 @@ export function madeFile(lock: Lock, order: SolveOrder, dataDir: string): string
   if (lock.rememberedAs === undefined || previous || inputs.platform) return undefined;
   if (lock.packages.some(({ source }) => source.kind === "path" || source.kind === "member")) return undefined;
   const deciding = [lock.rememberedAs, [...inputs.facts], [...inputs.editable], place.path, place.indexes];
-  return path.join(dataDir, "locks", sha256Of(JSON.stringify(deciding)));
+  return path.join(dataDir, "hints", `${sha256Of(JSON.stringify(deciding))}.made`);
 }
 
 export const readMade = (file: string): Uint8Array | undefined => readRemembered(file, KIND)?.body;

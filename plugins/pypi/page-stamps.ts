@@ -2,6 +2,7 @@ import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { PackageName, PageName } from "../../plugin-api/model/requirement.ts";
 import type { PageStamps } from "../../plugin-api/page-stamps.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { statusNotices } from "./finish.ts";
 import type { Index } from "./index-list.ts";
 import { indexesFor, isUsable, noteAnswer, noteOf, pageKey, pagesOf, warnOfConfusion } from "./pages.ts";
 import { IndexState } from "./state.ts";
@@ -27,6 +28,7 @@ export default async function pageStamps(session: Session): Promise<PageStamps> 
       if (state.takesAll) warnOfConfusions(names, state);
       return digestOf(old.length > 0 ? keptNotes(names, state) : notes, state);
     },
+    notices: (chosen) => statusNotices(chosen, state),
     standing(names) {
       if (state.takesAll || state.isAnyRefreshed || state.indexes.some(isLocal)) return undefined;
       const kept = state.records.state();

@@ -17,8 +17,9 @@ async function lockAnew(place: Place, ...words: string[]): Promise<Buffer> {
   return fs.readFileSync(lockFile(place));
 }
 const keptIn = (place: Place): readonly string[] => {
-  const folder = path.join(place.data, "locks");
-  return fs.existsSync(folder) ? fs.readdirSync(folder).map((name) => path.join(folder, name)) : [];
+  const folder = path.join(place.data, "hints");
+  const names = fs.readdirSync(folder).filter((name) => name.endsWith(".made"));
+  return names.map((name) => path.join(folder, name));
 };
 
 test(

@@ -46,8 +46,10 @@ export const projectPage = (name: string, files: readonly IndexFile[], style: Pa
   style.form === "json" ? jsonPage(name, files, style) : htmlPage(name, files, style);
 
 function jsonPage(name: string, files: readonly IndexFile[], { urlOf }: PageStyle): string {
+  const status = files.at(-1)?.release["project-status"];
   return JSON.stringify({
     meta: { "api-version": "1.1" },
+    ...(status !== undefined && { "project-status": { status } }),
     name: normalizedName(name),
     versions: [...new Set(files.map((file) => file.release.version))],
     files: files.map((file) => ({

@@ -28,6 +28,8 @@ export interface Release {
   readonly dynamic?: readonly string[];
   /** Further tables of the sdist's pyproject.toml, such as a static `[project]`. */
   readonly pyproject?: string;
+  /** Status of the whole project (PEP 792), by the word of its last release. */
+  readonly "project-status"?: string;
   /** RFC 3339. */
   readonly uploaded?: string;
   /** How the index treats the `.metadata` file: says so and has it, has it unsaid, says so without having it, neither. */
