@@ -10,7 +10,7 @@ const part = (properties: Readonly<Record<string, unknown>>) => ({
 
 export const verify = commandSpec({
   summary: "Read store, environment and lock again, and compare them with what was installed and locked",
-  brief: "check store, environment and lock",
+  brief: "check what is installed",
   options: {
     store: {
       kind: "flag",
