@@ -6,7 +6,6 @@ import type { Outcome } from "../../plugin-api/stages.ts";
 import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { run as spec } from "./commands.ts";
-import { readEnvFiles } from "./env-file.ts";
 import { readTarget } from "./target.ts";
 
 const run: RunOf<typeof spec> = async (options, operands, session) => {
@@ -22,7 +21,7 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
     cwd: session.cwd,
     demands,
     ...(options.isolated && demands.length === 0 ? { isIsolated: true } : {}),
-    env: readEnvFiles(options.envFile.map((file) => path.resolve(session.cwd, file))),
+    env: await variablesIn(options.envFile.map((file) => path.resolve(session.cwd, file))),
     isDryRun: options.dryRun || host.env["PYBUN_PEP723_DRY_RUN"] === "1",
     isCaptured: host.output.format !== "text",
     isStreamed: options.stream,
@@ -65,3 +64,7 @@ function planText({ invocation, argv }: Outcome): string {
   const pins = (invocation.pins ?? []).map(({ name, version }) => ` + ${name} ${version}\n`);
   return `${pins.join("")}Would run: ${argv.join(" ")}\n`;
 }
+
+/** The parser of such files brings all of node:util with it, which each run would wait for. */
+const variablesIn = async (files: readonly string[]): Promise<Readonly<Record<string, string>>> =>
+  files.length === 0 ? {} : (await import("./env-file.ts")).readEnvFiles(files);
