@@ -27,6 +27,12 @@ const ENTRIES = [
   ...sources.filter((file) => /^(test|docs)\/.*(?<!\.test)\.ts$/.test(file.path)).map((file) => file.path),
 ];
 
+/** Their handlers run in `run`, `lock` and `sync`, and in every command. */
+const QUICK = [
+  ...["env-cache", "hints", "linker", "lock", "log", "pep723", "python", "report-json", "report-text", "resolver"],
+  ...["runner", "store", "sync", "venv"],
+];
+
 /** Settings come from TOML files, and decide what is loaded. */
 const AT_START = ["smol-toml"];
 
@@ -48,6 +54,7 @@ const all: Readonly<Record<string, rules.Rule>> = {
     AT_START,
   ),
   "fast forms load next to nothing": rules.lightFastForms("presets/fast.ts"),
+  "quick commands load no heavy module of Node's": rules.lightHandlers(QUICK),
   "no file is dead": rules.nothingDead(ENTRIES),
   "what exists on Bun alone stands in native.ts": textRules.nativeOnlyInNative,
   "nobody prints but reporters": textRules.onlyReportersPrint,
@@ -94,6 +101,15 @@ const broken: readonly (readonly [rule: string, files: Readonly<Record<string, s
     "no import circles",
     { "kernel/x.ts": 'import "./y.ts";', "kernel/y.ts": 'import "./x.ts";' },
     "imports go in a circle: kernel/x.ts -> kernel/y.ts",
+  ],
+  [
+    "quick commands load no heavy module of Node's",
+    {
+      "plugins/lock/index.ts": 'export default { load: () => import("./lock.ts") };',
+      "plugins/lock/lock.ts": 'import "../../plugin-api/digest.ts";',
+      "plugin-api/digest.ts": '\nimport { createHash } from "node:crypto";',
+    },
+    "plugin-api/digest.ts:2",
   ],
   [
     "the start loads neither kernel nor plugins",

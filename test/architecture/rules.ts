@@ -140,6 +140,22 @@ export const lazyStart =
         .map(({ target }) => `${entry} loads ${target} at start`),
     );
 
+/** Of Node's modules some bring dozens of others: each costs a command that needs nothing of it up to a sixth of its time. */
+const HEAVY = /^node:(?:util|crypto|zlib|stream|http2?|https|net|tls|readline|assert|test|cluster|inspector)(?:\/|$)/;
+
+/** `quick`: plugins whose handlers run in commands that people wait for. */
+export const lightHandlers =
+  (quick: readonly string[]): Rule =>
+  (files) => {
+    const manifests = files.filter(({ path }) => quick.includes(pluginOf(path) ?? "") && /\/index\.ts$/.test(path));
+    const handlers = manifests.flatMap(({ imports }) => imports.filter(({ when }) => when === "dynamic"));
+    const loaded = handlers.flatMap(({ target }) => [target, ...loadedWith(files, target).map((each) => each.target)]);
+    const isHeavy = ({ target, when }: Import): boolean => when === "static" && HEAVY.test(target);
+    return files
+      .filter(({ path }) => loaded.includes(path))
+      .flatMap((file) => file.imports.filter(isHeavy).map((each) => `${at(file, each)} loads ${each.target}`));
+  };
+
 /**
  * A fast form pays only if it loads next to nothing: one that is loaded on its own, Node's modules, files beside it and what
  * is made for it; one that is in the executable's first module, the latter alone.
