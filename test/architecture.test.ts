@@ -28,10 +28,8 @@ const ENTRIES = [
 ];
 
 /** Their handlers run in `run`, `lock` and `sync`, and in every command. */
-const QUICK = [
-  ...["env-cache", "hints", "linker", "lock", "log", "pep723", "python", "report-json", "report-text", "resolver"],
-  ...["runner", "store", "sync", "venv"],
-];
+const QUICK =
+  "env-cache hints linker lock log pep723 python report-json report-text resolver runner store sync venv".split(" ");
 
 /** Settings come from TOML files, and decide what is loaded. */
 const AT_START = ["smol-toml"];

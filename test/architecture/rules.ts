@@ -147,7 +147,7 @@ const HEAVY = /^node:(?:util|crypto|zlib|stream|http2?|https|net|tls|readline|as
 export const lightHandlers =
   (quick: readonly string[]): Rule =>
   (files) => {
-    const manifests = files.filter(({ path }) => quick.includes(pluginOf(path) ?? "") && /\/index\.ts$/.test(path));
+    const manifests = files.filter(({ path }) => quick.includes(pluginOf(path) ?? "") && path.endsWith("/index.ts"));
     const handlers = manifests.flatMap(({ imports }) => imports.filter(({ when }) => when === "dynamic"));
     const loaded = handlers.flatMap(({ target }) => [target, ...loadedWith(files, target).map((each) => each.target)]);
     const isHeavy = ({ target, when }: Import): boolean => when === "static" && HEAVY.test(target);
