@@ -4,6 +4,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
+import { waitForRelease } from "../../plugin-api/system/lock-file.ts";
 import type { KnownWheels } from "./known-wheels.ts";
 import { LAST_USED, LAYOUT, type Places, RECORD_ROWS, TREE } from "./places.ts";
 import { type Pointer, parsePointer } from "./pointer.ts";
@@ -33,7 +34,11 @@ export function findEntry(places: Places, wheelSha256: Sha256, known?: KnownWhee
   const described = readLayout(layout);
   if (!described || !isSealed(`${folder}/${TREE}`, described.linkedFolders)) return undefined;
   if (!noted) known?.note(wheelSha256, pointer);
-  noteUse(lastUsed, stat.mtimeMs);
+  if (noteUse(lastUsed, stat.mtimeMs) && fs.existsSync(places.removing)) {
+    // Who removes entries may have looked at the time before this.
+    waitForRelease(places.removing);
+    return findEntry(places, wheelSha256, known);
+  }
   return { entry: { id, path: folder, wheelSha256, filename }, layout: described };
 }
 
@@ -91,9 +96,13 @@ const damaged = (entry: StoreEntry, cause: unknown): PybunError =>
     cause,
   });
 
-/** At most once an hour (SPEC GC-03); a store that can't be written to can still be read. */
-function noteUse(file: string, notedAtMs: number): void {
+/** At most once an hour (SPEC GC-03); a store that can't be written to can still be read. True when it was noted now. */
+function noteUse(file: string, notedAtMs: number): boolean {
+  if (Date.now() - notedAtMs <= HOUR_MS) return false;
   try {
-    if (Date.now() - notedAtMs > HOUR_MS) fs.utimesSync(file, new Date(), new Date());
-  } catch {}
+    fs.utimesSync(file, new Date(), new Date());
+    return true;
+  } catch {
+    return false;
+  }
 }

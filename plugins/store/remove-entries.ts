@@ -19,9 +19,10 @@ export interface Removing {
 }
 
 /**
- * See `StoreUpkeep.remove`. Who looks an entry up first makes a folder of its own in `tmp`, then looks whether the lock is
- * held, then finds. Under the lock, this looks for such folders: so either that process waits, or it is seen here. The
- * entries are moved away under the lock, which takes microseconds each, and deleted after it.
+ * See `StoreUpkeep.remove`. Who looks entries up makes a folder of its own in `tmp` before, and then looks whether the lock is
+ * held; who notes the use of one that was not used for an hour looks again after that. Under the lock, this looks for such
+ * folders and times: so either the other waits, or it is seen here. The entries are moved away under the lock, which takes
+ * microseconds each, and deleted after it.
  */
 export async function removeEntries(
   choose: () => readonly KeptEntry[],

@@ -35,13 +35,12 @@ export default async function openStore(session: Session): Promise<Store & Dispo
   let isUsing = false;
   /** Whoever removes entries sees by the folder that somebody is at work here, or else is seen (see remove-entries.ts). */
   const beginUse = (): void => {
-    if (!isUsing && fs.existsSync(dataDir)) {
-      isUsing = true;
-      try {
-        temporary.path();
-      } catch {
-        // A store that can't be written to is one from which nobody removes anything.
-      }
+    if (isUsing || !fs.existsSync(dataDir)) return;
+    isUsing = true;
+    try {
+      temporary.path();
+    } catch {
+      // A store that can't be written to is one from which nobody removes anything.
     }
     waitForRelease(places.removing);
   };
