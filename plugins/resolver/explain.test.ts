@@ -242,7 +242,7 @@ const cases: readonly Case[] = [
   },
   {
     title: "pre-releases beside releases",
-    index: [...["2.0rc1", "2.0", "2.1a1"].map((version) => ({ name: "a", version, "requires-python": ">=3.13" }))],
+    index: ["2.0rc1", "2.0", "2.1a1"].map((version) => ({ name: "a", version, "requires-python": ">=3.13" })),
     demands: ["a>=2.0a1"],
     code: "E_RESOLVE_PYTHON",
     text: `

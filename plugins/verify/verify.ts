@@ -33,7 +33,7 @@ function reportOf({ store, env, lock }: Checked): Report {
       store: store ? { entries: store.entries, files: store.files, bytes: store.bytes } : null,
       env: env ? { path: env.path, packages: env.packages, files: env.files } : null,
       lock: lock ? { path: lock.path, packages: lock.packages } : null,
-      findings: findings.map(({ mend: _, ...told }) => told),
+      findings: findings.map(({ mend: _mend, ...told }) => told),
     },
     text: (ui) =>
       [...findings.map((finding) => line(finding, ui)), summary({ store, env, lock }, findings, ui)].join("\n"),
