@@ -8,8 +8,6 @@ export const FORMAT_VERSION = 1;
 /** "None" where an index or an offset is wanted. */
 export const NONE = 0xffff_ffff;
 export const NO_PLATFORM = 0xffff;
-/** Size of an artifact when its index does not state it. */
-export const UNKNOWN_SIZE = 0xffff_ffff_ffff_ffffn;
 
 export const HEADER_BYTES = 64;
 export const HEADER = {

@@ -9,7 +9,7 @@ import { versionKey } from "../python/version-key.ts";
 import { parseWheelFilename } from "../python/wheel-filename.ts";
 import { damaged } from "./damage.ts";
 import { checkRun, fault, type Image, listedText, markerAt, recordAt, textOf } from "./image.ts";
-import { ARTIFACT, ARTIFACT_FLAG, EDGE, ENTRY, INTEGRITY, ROOT, ROOT_KINDS, UNKNOWN_SIZE } from "./layout.ts";
+import { ARTIFACT, ARTIFACT_FLAG, EDGE, ENTRY, INTEGRITY, ROOT, ROOT_KINDS } from "./layout.ts";
 import { requirementHere, urlHere } from "./place.ts";
 import { DIGEST_DIGITS, integrityKind, sourceOf } from "./source-fields.ts";
 
@@ -153,27 +153,27 @@ function readFile(image: Image, at: number, base: string | undefined): ReadFile 
   const kind = view.getUint8(at + ARTIFACT.kind) === 0 ? "wheel" : "sdist";
   checkFilename(image, at, { filename, kind });
   const flags = view.getUint8(at + ARTIFACT.flags);
-  const size = view.getBigUint64(at + ARTIFACT.size, true);
-  const sizeBytes = size === UNKNOWN_SIZE ? undefined : Number(size);
-  if (sizeBytes !== undefined && !Number.isSafeInteger(sizeBytes))
-    throw fault(image, ["ARTF", at + ARTIFACT.size], "a size is none");
   const sha256 = digestAt(image, at + ARTIFACT.sha256);
   if (sha256 === undefined) throw fault(image, ["ARTF", at + ARTIFACT.sha256], "a file has no SHA-256");
-  const metadataSha256 = digestAt(image, at + ARTIFACT.metadataSha256);
-  const uploadedAtMs = readTime(image, at + ARTIFACT.uploaded);
-  const file = {
+  // Nearly all of a lock is files: no object is made here that is not kept.
+  const file: Writable<DistributionFile> = {
     filename,
     kind,
     url: readUrl(image, at, base),
     sha256,
-    ...(sizeBytes !== undefined && { sizeBytes }),
     isYanked: (flags & ARTIFACT_FLAG.yanked) !== 0,
-    ...(uploadedAtMs !== undefined && { uploadedAtMs }),
     hasMetadataFile: (flags & ARTIFACT_FLAG.metadataFile) !== 0,
-    ...(metadataSha256 !== undefined && { metadataSha256 }),
-  } as const;
+  };
+  const sizeBytes = readSize(image, at + ARTIFACT.size);
+  if (sizeBytes !== undefined) file.sizeBytes = sizeBytes;
+  const uploadedAtMs = readTime(image, at + ARTIFACT.uploaded);
+  if (uploadedAtMs !== undefined) file.uploadedAtMs = uploadedAtMs;
+  const metadataSha256 = digestAt(image, at + ARTIFACT.metadataSha256);
+  if (metadataSha256 !== undefined) file.metadataSha256 = metadataSha256;
   return { file, isChosen: (flags & ARTIFACT_FLAG.chosen) !== 0 };
 }
+
+type Writable<T> = { -readonly [K in keyof T]: T[K] };
 
 function checkFilename(
   image: Image,
@@ -194,11 +194,23 @@ function checkFilename(
   }
 }
 
+const WORD = 2 ** 32;
+const ALL_BITS = WORD - 1;
+
+/** Undefined when the index does not say. */
+function readSize(image: Image, at: number): number | undefined {
+  const [low, high] = [image.view.getUint32(at, true), image.view.getUint32(at + 4, true)];
+  if (low === ALL_BITS && high === ALL_BITS) return undefined;
+  const size = high * WORD + low;
+  if (!Number.isSafeInteger(size)) throw fault(image, ["ARTF", at], "a size is none");
+  return size;
+}
+
 /** Milliseconds; undefined when the index does not say. */
 function readTime(image: Image, at: number): number | undefined {
-  const seconds = image.view.getBigInt64(at, true);
-  if (seconds === -1n) return undefined;
-  const ms = 1000 * Number(seconds);
+  const [low, high] = [image.view.getUint32(at, true), image.view.getInt32(at + 4, true)];
+  if (low === ALL_BITS && high === -1) return undefined;
+  const ms = 1000 * (high * WORD + low);
   if (ms < 0 || ms > 8.64e15) throw fault(image, ["ARTF", at], "a time is none");
   return ms;
 }
