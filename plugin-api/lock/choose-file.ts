@@ -6,7 +6,7 @@ import type { Target } from "../model/interpreter.ts";
 import type { LockChoice, LockedPackage } from "../model/lock.ts";
 import { formatGitUrl } from "../python/git-url.ts";
 import { tagScorer } from "../python/tags.ts";
-import { parseWheelFilename } from "../python/wheel-filename.ts";
+import { parseWheelFilename, tagsOfWheel } from "../python/wheel-filename.ts";
 import { byText } from "./canonical.ts";
 
 /** A file that fits, and how well. */
@@ -35,9 +35,11 @@ export function bestFile(
 ): DistributionFile | undefined {
   const rated = files.flatMap((file): Rated[] => {
     if (file.kind === "sdist") return mayBuild ? [{ file, score: 0, build: [-1, ""] }] : [];
-    const { tags, build = [-1, ""] as const } = parseWheelFilename(file.filename);
-    const rating = mayUseWheels ? score(tags) : 0;
-    return rating > 0 ? [{ file, score: rating, build }] : [];
+    // Most wheels are for other machines: of those nothing but the tags matters.
+    const rating = mayUseWheels ? score(tagsOfWheel(file.filename)) : 0;
+    if (rating === 0) return [];
+    const { build = [-1, ""] as const } = parseWheelFilename(file.filename);
+    return [{ file, score: rating, build }];
   });
   return rated.sort(compareRated)[0]?.file;
 }

@@ -4,7 +4,7 @@ import { InvalidSyntax } from "../error.ts";
 import { isNormalizedName, isPackageName, normalizeName, parseExtra, parsePackageName } from "./package-name.ts";
 import { parseSdistFilename } from "./sdist-filename.ts";
 import { versionKey } from "./version-key.ts";
-import { parseWheelFilename } from "./wheel-filename.ts";
+import { parseWheelFilename, tagsOfWheel } from "./wheel-filename.ts";
 
 const isRefusal = (text: string) => (error: unknown) => error instanceof InvalidSyntax && error.message.includes(text);
 
@@ -32,6 +32,11 @@ test("wheel names are read", () => {
     tags: "py2.py3-none-any",
   });
   assert.not("build" in parseWheelFilename("a-1-py3-none-any.whl"));
+  for (const name of [
+    "Foo_Bar-1.0-1b-py2.py3-none-ANY.whl",
+    "a-1-cp39-abi3-manylinux_2_17_x86_64.manylinux2014_x86_64.whl",
+  ])
+    assert.is(tagsOfWheel(name), parseWheelFilename(name).tags);
 });
 
 test("malformed wheel names are refused", () => {

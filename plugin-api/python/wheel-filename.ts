@@ -53,11 +53,19 @@ function keyOf(version: string): string | undefined {
   return last.key;
 }
 
+/** Where the tags of a wheel's name begin. */
+function tagsStart(filename: string): number {
+  const platform = filename.lastIndexOf("-");
+  return filename.lastIndexOf("-", filename.lastIndexOf("-", platform - 1) - 1) + 1;
+}
+
+/** The compressed tags, in lower case, of a name that `parseWheelFilename` takes. */
+export const tagsOfWheel = (filename: string): string => filename.slice(tagsStart(filename), -4).toLowerCase();
+
 /** Reads a wheel's file name (PEP 427, tags PEP 425). Throws InvalidSyntax that says which part is at fault. */
 export function parseWheelFilename(filename: string): WheelFilename {
   if (!filename.endsWith(".whl")) throw invalid(filename, "it does not end in .whl");
-  const platform = filename.lastIndexOf("-");
-  const tagsAt = filename.lastIndexOf("-", filename.lastIndexOf("-", platform - 1) - 1) + 1;
+  const tagsAt = tagsStart(filename);
   const head = filename.slice(0, Math.max(0, tagsAt - 1)).split("-");
   if (head.length !== 2 && head.length !== 3) throw invalid(filename, "it needs five or six parts between dashes");
   const [writtenName, version, writtenBuild] = head as [string, string, string?];
