@@ -18,3 +18,11 @@ export function checkEnvironments(
     }
   }
 }
+
+/** Refuses a range that no Python is in: everything would hold for it, and nothing be installed. Throws `E_PROJECT_INVALID`. */
+export function checkPythons(requiresPython: string): void {
+  if (pythonRange(requiresPython) !== NEVER) return;
+  throw new PybunError("E_PROJECT_INVALID", `no Python is in \`requires-python = "${requiresPython}"\``, {
+    hints: ["a range goes up: `>=3.10,<3.13`"],
+  });
+}

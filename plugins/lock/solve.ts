@@ -43,6 +43,7 @@ export async function choose(order: SolveOrder, session: Session): Promise<Solve
   const request = await requestOf(order.inputs, order, session);
   const startedMs = clock.nowMs();
   const lock = await withLocalDigests(await session.run("lock", request));
+  if (lock.packages.length === 0) (await import("./environments.ts")).checkPythons(request.requiresPython);
   return {
     lock,
     ...(request.interpreter && { interpreter: request.interpreter }),

@@ -31,6 +31,11 @@ const broken: readonly (readonly [what: string, text: string, words: RegExp])[] 
     /`x` is to come from the workspace/,
   ],
   [
+    "a range without any Python",
+    projectText(["b"]).replace(">=3.9", ">=3.12,<3.10"),
+    /E_PROJECT_INVALID.*no Python is in `requires-python = "<3\.10,>=3\.12"`/,
+  ],
+  [
     "an environment of other Pythons",
     projectText(["b"], "[tool.pybun]\nenvironments = [\"python_version < '3.8'\"]\n"),
     /E_PROJECT_INVALID.*`environments` has `python_version < "3\.8"`, which is met nowhere/,
