@@ -1,7 +1,15 @@
 import type { Scenario } from "../scenario.ts";
 import { installJupyterDisk, installJupyterHardlink, installJupyterTmpfs } from "./install.ts";
 import { installScience } from "./install-science.ts";
-import { lockCheckWorkspace, lockCold, lockJupyter, lockOneMore, lockStale, lockUnchanged } from "./lock.ts";
+import {
+  lockCheckWorkspace,
+  lockCold,
+  lockJupyter,
+  lockJupyterAgain,
+  lockOneMore,
+  lockStale,
+  lockUnchanged,
+} from "./lock.ts";
 import { pep723New, pep723Repeat } from "./pep723.ts";
 import {
   resolveAirflow,
@@ -33,6 +41,7 @@ export const scenarios: readonly Scenario[] = [
   resolveAirflow,
   resolveBotoCold,
   lockJupyter,
+  lockJupyterAgain,
   lockUnchanged,
   lockOneMore,
   lockStale,

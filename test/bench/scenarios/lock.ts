@@ -33,6 +33,15 @@ export const lockJupyter: Scenario = {
   reset: forgetBoth,
 };
 
+export const lockJupyterAgain: Scenario = {
+  ...locking,
+  name: "lock-jupyter-again",
+  summary: "jupyter for all platforms and Pythons once more, no lock there",
+  target: 0.9,
+  pairs: 15,
+  reset: forgetLock,
+};
+
 export const lockUnchanged: Scenario = {
   ...locking,
   name: "lock-unchanged",
