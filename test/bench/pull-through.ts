@@ -36,8 +36,15 @@ export function pullThrough(index: string, folder: string): PullThrough {
     });
     return page === undefined ? undefined : (JSON.parse(page.toString()) as UpstreamFile[]);
   };
-  const find = async (name: string, identity: string): Promise<UpstreamFile | undefined> =>
-    (await files(name))?.find((file) => identityOf(file) === identity);
+  // To read a page of thousands of releases again for each file would be all that is measured.
+  const byIdentity = new Map<string, Promise<ReadonlyMap<string, UpstreamFile>>>();
+  const identities = async (name: string): Promise<ReadonlyMap<string, UpstreamFile>> =>
+    new Map(((await files(name)) ?? []).map((file) => [identityOf(file), file]));
+  const find = async (name: string, identity: string): Promise<UpstreamFile | undefined> => {
+    const known = byIdentity.get(name) ?? identities(name);
+    byIdentity.set(name, known);
+    return (await known).get(identity);
+  };
   const content = async (name: string, identity: string): Promise<Buffer | undefined> => {
     const file = await find(name, identity);
     return file === undefined ? undefined : kept(`files/${identity}`, () => download(file.url));
