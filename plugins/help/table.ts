@@ -37,11 +37,15 @@ export function table(rows: readonly Row[], width: number, least = 0): readonly 
   });
 }
 
-/** Where the right column starts: behind the longest row that has room for its own; longer rows put theirs further on. */
+/**
+ * Where the right column starts: behind the longest row that leaves room for the widest right part, so that no row pushes that of
+ * another to a line of its own. Longer rows put theirs further on.
+ */
 function rightColumn(rows: readonly { lines: readonly string[]; right?: string }[], width: number): number {
   const ends = rows
     .filter(({ right = "" }) => right !== "")
     .map(({ lines, right = "" }) => ({ end: (lines.at(-1) as string).length + GAP, taken: right.length }))
     .filter(({ end, taken }) => end + taken <= width);
-  return Math.max(0, ...ends.map(({ end }) => end));
+  const widest = Math.max(0, ...ends.map(({ taken }) => taken));
+  return Math.max(0, ...ends.filter(({ end }) => end + widest <= width).map(({ end }) => end));
 }
