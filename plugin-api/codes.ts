@@ -138,6 +138,20 @@ export const sharedCodes = {
     example: "a `pybun.lockb` of format version 2",
     repair: "use a later version of PyBun",
   },
+  E_FORMAT_MAGIC: {
+    exitCode: 6,
+    summary: "a file is not of the format that is wanted",
+    cause: "its first bytes are those of something else, or it is empty",
+    example: "`pybun dpp inspect` of a wheel",
+    repair: "name another file; `pybun dpp convert` makes a DPP of a wheel",
+  },
+  E_FORMAT_BOUNDS: {
+    exitCode: 6,
+    summary: "the parts of a file are not where its format has them",
+    cause: "it was cut off, damaged, or made by something else than PyBun",
+    example: "a DPP whose last bytes are missing",
+    repair: "fetch it again, or make it anew from the wheel: `pybun dpp convert WHEEL`",
+  },
   E_DX_SOURCE: {
     exitCode: 3,
     summary: "a file can't be turned into `pyproject.dx`, or back",

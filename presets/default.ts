@@ -5,6 +5,7 @@ import cache from "../plugins/cache/index.ts";
 import completions from "../plugins/completions/index.ts";
 import config from "../plugins/config/index.ts";
 import direct from "../plugins/direct/index.ts";
+import dpp from "../plugins/dpp/index.ts";
 import dx from "../plugins/dx/index.ts";
 import envCache from "../plugins/env-cache/index.ts";
 import explain from "../plugins/explain/index.ts";
@@ -58,6 +59,7 @@ export default definePreset({
     schema,
     extensions,
     dx,
+    dpp,
     prompts,
     python,
     pythons,

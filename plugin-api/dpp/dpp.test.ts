@@ -1,0 +1,198 @@
+import zlib from "node:zlib";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { makeWheel } from "../../test/harness/wheel.ts";
+import { bytesSource } from "../archive/byte-source.ts";
+import { writeZip } from "../archive/write-zip.ts";
+import { openZip } from "../archive/zip.ts";
+import { PybunError } from "../error.ts";
+import { neededLibraries } from "./elf.ts";
+import { contentHash, encodeDpp } from "./encode.ts";
+import { readWheelParts } from "./from-wheel.ts";
+import { openDpp } from "./open.ts";
+import { type DppFile, type DppParts, packFile } from "./parts.ts";
+import { toWheel } from "./to-wheel.ts";
+
+const test = suite("DPP");
+
+const wheel = makeWheel({ name: "demo", version: "1.0", requires: ["b>=1"], data: { "scripts/hi": "#!python\n" } });
+const parts = readWheelParts(wheel.bytes, wheel.filename);
+const whole = encodeDpp(parts);
+
+const codeOf = (body: () => unknown): string => {
+  try {
+    body();
+  } catch (error) {
+    if (error instanceof PybunError) return error.code;
+    throw error;
+  }
+  return "";
+};
+
+function changed(change: (bytes: Buffer) => void): Buffer {
+  const bytes = Buffer.from(whole);
+  change(bytes);
+  return bytes;
+}
+
+test("every byte of a file counts", () => {
+  for (let i = 0; i < whole.length; i++) {
+    const bytes = changed((copy) => {
+      copy[i]! ^= 1;
+    });
+    assert.not.equal(
+      codeOf(() => openDpp(bytes, "x.dpp").verify()),
+      "",
+      `byte ${i}`,
+    );
+  }
+});
+
+test("what is no DPP, of a later version, cut off or damaged is told apart", () => {
+  const cases: readonly (readonly [code: string, bytes: Buffer])[] = [
+    ["E_FORMAT_MAGIC", Buffer.alloc(0)],
+    ["E_FORMAT_MAGIC", wheel.bytes],
+    ["E_FORMAT_BOUNDS", whole.subarray(0, 40)],
+    ["E_FORMAT_BOUNDS", whole.subarray(0, -8)],
+    ["E_FORMAT_BOUNDS", Buffer.concat([whole, Buffer.alloc(8)])],
+    ["E_FORMAT_VERSION", changed((bytes) => bytes.writeUInt16LE(2, 4))],
+    ["E_FORMAT_VERSION", changed((bytes) => bytes.writeUInt16LE(64, 6))],
+    ["E_FORMAT_BOUNDS", changed((bytes) => bytes.writeUInt32LE(9, 8))],
+    ["E_FORMAT_BOUNDS", changed((bytes) => bytes.writeBigUInt64LE(1n << 60n, 64 + 8))],
+    ["E_HASH_MISMATCH", changed((bytes) => bytes.writeUInt8(whole.at(-9)! ^ 1, whole.length - 9))],
+  ];
+  for (const [code, bytes] of cases)
+    assert.is(
+      codeOf(() => openDpp(bytes, "x.dpp")),
+      code,
+    );
+});
+
+const file = (path: string, more: Partial<DppFile> = {}): DppFile => ({
+  ...packFile({ path, mode: 0o644, scheme: "purelib" }, Buffer.from("x")),
+  ...more,
+});
+const withFiles = (...files: readonly DppFile[]): DppParts => ({ ...parts, files });
+
+test("a DPP made to do harm is refused, its hash being right", () => {
+  const bomb = zlib.deflateRawSync(Buffer.alloc(40_000_000));
+  const meta = parts.metadata;
+  const cases: readonly (readonly [code: string, parts: DppParts])[] = [
+    ["E_ARCHIVE_UNSAFE", withFiles(file("../x"))],
+    ["E_ARCHIVE_UNSAFE", withFiles(file("/etc/x"))],
+    ["E_ARCHIVE_UNSAFE", withFiles(file("a"), file("a/b"))],
+    ["E_ARCHIVE_UNSAFE", withFiles(file("e\u0301"), file("\u00e9"))],
+    ["E_FORMAT_BOUNDS", withFiles(file("b"), file("a"))],
+    ["E_FORMAT_BOUNDS", withFiles(file("a", { sizeBytes: 2 }))],
+    ["E_FORMAT_BOUNDS", withFiles(file("a", { mode: 0o4755 }))],
+    ["E_FORMAT_BOUNDS", withFiles(file("a", { codec: "deflate", stored: Buffer.from([7, 7]) }))],
+    ["E_HASH_MISMATCH", withFiles(file("a", { blake3: new Uint8Array(32) }))],
+    ["E_LIMIT", withFiles(file("a", { codec: "deflate", stored: bomb, sizeBytes: 40_000_000 }))],
+    ["E_FORMAT_BOUNDS", withFiles(file("a", { codec: "deflate", stored: bomb, sizeBytes: 4 }))],
+    ["E_FORMAT_BOUNDS", { ...parts, metadata: { ...meta, wheelFilename: `../${meta.wheelFilename}` } }],
+    ["E_ARCHIVE_UNSAFE", { ...parts, metadata: { ...meta, wheelFilename: "other-1.0-py3-none-any.whl" } }],
+  ];
+  for (const [code, given] of cases) {
+    const view = openDpp(encodeDpp(given), "x.dpp");
+    const found = codeOf(() => {
+      for (const each of view.files()) view.content(each);
+      toWheel(view);
+    });
+    assert.is(found, code, JSON.stringify(given.files.map(({ path }) => path)));
+  }
+});
+
+test("verify finds parts that contradict each other", () => {
+  const { documents, metadata, dependencies } = parts;
+  const cases: readonly DppParts[] = [
+    { ...parts, documents: { ...documents, WHEEL: Buffer.from("Wheel-Version: 1.0\n") } },
+    { ...parts, documents: { ...documents, "top_level.txt": Buffer.from("demo\n") } },
+    { ...parts, metadata: { ...metadata, sizeBytes: 1 } },
+    { ...parts, dependencies: { ...dependencies, requirements: [] } },
+  ];
+  for (const given of cases)
+    assert.is(
+      codeOf(() => openDpp(encodeDpp(given), "x.dpp").verify()),
+      "E_HASH_MISMATCH",
+    );
+  const padded = changed((bytes) => {
+    // Of a record in FILE, bytes that mean nothing.
+    bytes[bytes.readUInt32LE(12) * 8 + 16 + 12] = 1;
+    bytes.set(contentHash(bytes), 32);
+  });
+  assert.is(
+    codeOf(() => openDpp(padded, "x.dpp").verify()),
+    "E_HASH_MISMATCH",
+  );
+});
+
+test("the schemes are those of the wheel, and its requirements are parsed", () => {
+  const view = openDpp(whole, "x.dpp");
+  const schemes = Object.fromEntries(view.files().map(({ path, scheme }) => [path, scheme]));
+  assert.is(schemes["demo-1.0.data/scripts/hi"], "scripts");
+  assert.is(schemes["demo-1.0.dist-info/METADATA"], "dist-info");
+  assert.equal(
+    view.dependencies().requirements.map(({ name, specifier }) => [name, specifier]),
+    [["b", ">=1"]],
+  );
+  assert.equal([view.isPure, view.native(), view.bytecode()], [true, [], []]);
+  assert.match(view.document("METADATA").toString(), "Name: demo");
+});
+
+/** An ELF file of 64 bits with two segments and a dynamic table, in one byte order. */
+function elf(needed: readonly string[], isLittle: boolean): Buffer {
+  const strings = `\0${needed.map((name) => `${name}\0`).join("")}`;
+  const [dynamicAt, stringsAt, address] = [64 + 2 * 56, 64 + 2 * 56 + 16 * (needed.length + 2), 0x1000];
+  const bytes = Buffer.alloc(stringsAt + strings.length);
+  bytes.write(`\u007fELF\u0002${isLittle ? "\u0001" : "\u0002"}`, "latin1");
+  const large = (value: number, at: number) =>
+    isLittle ? bytes.writeBigUInt64LE(BigInt(value), at) : bytes.writeBigUInt64BE(BigInt(value), at);
+  const half = (value: number, at: number) =>
+    isLittle ? bytes.writeUInt16LE(value, at) : bytes.writeUInt16BE(value, at);
+  const segment = (type: number, [at, offset, length]: readonly [number, number, number]): void => {
+    if (isLittle) bytes.writeUInt32LE(type, at);
+    else bytes.writeUInt32BE(type, at);
+    large(offset, at + 8);
+    large(address + offset, at + 16);
+    large(length, at + 32);
+  };
+  large(64, 32);
+  half(56, 54);
+  half(2, 56);
+  segment(1, [64, 0, bytes.length]);
+  segment(2, [120, dynamicAt, stringsAt - dynamicAt]);
+  needed.forEach((name, i) => {
+    large(1, dynamicAt + 16 * i);
+    large(strings.indexOf(`\0${name}\0`) + 1, dynamicAt + 16 * i + 8);
+  });
+  large(5, dynamicAt + 16 * needed.length);
+  large(address + stringsAt, dynamicAt + 16 * needed.length + 8);
+  bytes.write(strings, stringsAt, "latin1");
+  return bytes;
+}
+
+test("what a shared library needs is read in both byte orders, and from a damaged one nothing", () => {
+  const needed = ["libc.so.6", "libm.so.6"];
+  for (const isLittle of [true, false]) {
+    const library = elf(needed, isLittle);
+    assert.equal(neededLibraries(library), needed);
+    for (let length = 0; length < library.length; length++) neededLibraries(library.subarray(0, length));
+    for (let at = 16; at < library.length; at++) {
+      const other = Buffer.from(library);
+      other[at] = 0xff;
+      neededLibraries(other);
+    }
+  }
+  assert.equal(neededLibraries(Buffer.from("MZ".padEnd(100))), []);
+});
+
+test("an archive of more members than 16 bits count is read by the strict reader", () => {
+  const content = Buffer.alloc(0);
+  const many = Array.from({ length: 66_000 }, (_, i) => {
+    return { path: `f${i}`, permissions: 0o644, method: 0 as const, packed: content, content };
+  });
+  const { entries } = openZip(bytesSource(writeZip(many, "x.zip")), { archive: "x.zip" });
+  assert.equal([entries.length, entries.at(-1)?.path], [66_000, "f65999"]);
+});
+
+test.run();
