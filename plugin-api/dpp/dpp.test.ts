@@ -35,6 +35,16 @@ function changed(change: (bytes: Buffer) => void): Buffer {
   return bytes;
 }
 
+/** Where a section's header is. */
+const sectionAt = (index: number): number => whole.readUInt32LE(8 + 4 * index) * 8;
+
+/** With a right hash. */
+const rehashed = (change: (bytes: Buffer) => void): Buffer =>
+  changed((bytes) => {
+    change(bytes);
+    bytes.set(contentHash(bytes), 32);
+  });
+
 test("every byte of a file counts", () => {
   for (let i = 0; i < whole.length; i++) {
     const bytes = changed((copy) => {
@@ -59,6 +69,7 @@ test("what is no DPP, of a later version, cut off or damaged is told apart", () 
     ["E_FORMAT_VERSION", changed((bytes) => bytes.writeUInt16LE(64, 6))],
     ["E_FORMAT_BOUNDS", changed((bytes) => bytes.writeUInt32LE(9, 8))],
     ["E_FORMAT_BOUNDS", changed((bytes) => bytes.writeBigUInt64LE(1n << 60n, 64 + 8))],
+    ["E_FORMAT_BOUNDS", changed((bytes) => bytes.writeUInt32LE(0xffff_ffff, sectionAt(1) + 4))],
     ["E_HASH_MISMATCH", changed((bytes) => bytes.writeUInt8(whole.at(-9)! ^ 1, whole.length - 9))],
   ];
   for (const [code, bytes] of cases)
@@ -74,9 +85,9 @@ const file = (path: string, more: Partial<DppFile> = {}): DppFile => ({
 });
 const withFiles = (...files: readonly DppFile[]): DppParts => ({ ...parts, files });
 
-test("a DPP made to do harm is refused, its hash being right", () => {
+test("a DPP made to do harm is refused when its files are read, its hash being right", () => {
   const bomb = zlib.deflateRawSync(Buffer.alloc(40_000_000));
-  const meta = parts.metadata;
+  const trailing = Buffer.concat([zlib.deflateRawSync(Buffer.from("x")), Buffer.from("y")]);
   const cases: readonly (readonly [code: string, parts: DppParts])[] = [
     ["E_ARCHIVE_UNSAFE", withFiles(file("../x"))],
     ["E_ARCHIVE_UNSAFE", withFiles(file("/etc/x"))],
@@ -86,20 +97,54 @@ test("a DPP made to do harm is refused, its hash being right", () => {
     ["E_FORMAT_BOUNDS", withFiles(file("a", { sizeBytes: 2 }))],
     ["E_FORMAT_BOUNDS", withFiles(file("a", { mode: 0o4755 }))],
     ["E_FORMAT_BOUNDS", withFiles(file("a", { codec: "deflate", stored: Buffer.from([7, 7]) }))],
+    ["E_FORMAT_BOUNDS", withFiles(file("a", { codec: "deflate", stored: trailing }))],
     ["E_HASH_MISMATCH", withFiles(file("a", { blake3: new Uint8Array(32) }))],
     ["E_LIMIT", withFiles(file("a", { codec: "deflate", stored: bomb, sizeBytes: 40_000_000 }))],
     ["E_FORMAT_BOUNDS", withFiles(file("a", { codec: "deflate", stored: bomb, sizeBytes: 4 }))],
-    ["E_FORMAT_BOUNDS", { ...parts, metadata: { ...meta, wheelFilename: `../${meta.wheelFilename}` } }],
-    ["E_ARCHIVE_UNSAFE", { ...parts, metadata: { ...meta, wheelFilename: "other-1.0-py3-none-any.whl" } }],
   ];
   for (const [code, given] of cases) {
     const view = openDpp(encodeDpp(given), "x.dpp");
-    const found = codeOf(() => {
-      for (const each of view.files()) view.content(each);
-      toWheel(view);
-    });
+    const found = codeOf(() => view.files().map((each) => view.content(each)));
     assert.is(found, code, JSON.stringify(given.files.map(({ path }) => path)));
   }
+});
+
+test("a wheel is not made under a name that leads elsewhere or is another distribution's", () => {
+  const named = (wheelFilename: string) => encodeDpp({ ...parts, metadata: { ...parts.metadata, wheelFilename } });
+  const made = (name: string) => codeOf(() => toWheel(openDpp(named(name), "x.dpp")));
+  assert.is(made(`../${wheel.filename}`), "E_FORMAT_BOUNDS");
+  assert.is(made("demo-1.0-1/../../x-py3-none-any.whl"), "E_FORMAT_BOUNDS");
+  assert.is(made("other-1.0-py3-none-any.whl"), "E_ARCHIVE_UNSAFE");
+});
+
+test("texts and data that overlap, leave a gap or belong to no file are refused", () => {
+  const [records, record] = [sectionAt(1) + 16, 72];
+  const cases: readonly ((bytes: Buffer) => unknown)[] = [
+    // The second path, then the second file's data, at the place of the first; its data a byte further on.
+    (bytes) => bytes.writeUInt32LE(bytes.readUInt32LE(records), records + record),
+    (bytes) => bytes.writeBigUInt64LE(bytes.readBigUInt64LE(records + 16), records + record + 16),
+    (bytes) => bytes.writeBigUInt64LE(bytes.readBigUInt64LE(records + record + 16) + 1n, records + record + 16),
+    // The last file two bytes short.
+    (bytes) => {
+      const last = records + record * (parts.files.length - 1) + 24;
+      bytes.writeBigUInt64LE(bytes.readBigUInt64LE(last) - 2n, last);
+    },
+  ];
+  cases.forEach((change, i) => {
+    const view = openDpp(rehashed(change), "x.dpp");
+    const found = codeOf(() => view.files());
+    assert.is(found, "E_FORMAT_BOUNDS", `case ${i}`);
+  });
+  const unlisted = openDpp(
+    rehashed((bytes) => bytes.writeUInt32LE(0, sectionAt(4) + 4)),
+    "x.dpp",
+  );
+  const hidden = codeOf(() => unlisted.dependencies());
+  assert.is(hidden, "E_FORMAT_BOUNDS");
+  const stray = { file: 99, cacheTag: "cpython-312", invalidation: "timestamp", content: Buffer.of(1) } as const;
+  const view = openDpp(encodeDpp({ ...parts, bytecode: [stray] }), "x.dpp");
+  const found = codeOf(() => view.bytecode());
+  assert.is(found, "E_FORMAT_BOUNDS");
 });
 
 test("verify finds parts that contradict each other", () => {
@@ -115,11 +160,8 @@ test("verify finds parts that contradict each other", () => {
       codeOf(() => openDpp(encodeDpp(given), "x.dpp").verify()),
       "E_HASH_MISMATCH",
     );
-  const padded = changed((bytes) => {
-    // Of a record in FILE, bytes that mean nothing.
-    bytes[bytes.readUInt32LE(12) * 8 + 16 + 12] = 1;
-    bytes.set(contentHash(bytes), 32);
-  });
+  // Of a record in FILE, bytes that mean nothing.
+  const padded = rehashed((bytes) => bytes.writeUInt8(1, sectionAt(1) + 16 + 12));
   assert.is(
     codeOf(() => openDpp(padded, "x.dpp").verify()),
     "E_HASH_MISMATCH",

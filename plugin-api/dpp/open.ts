@@ -62,7 +62,7 @@ export function openDpp(bytes: Uint8Array, file: string): DppView {
     parts: () => partsOf(view),
     storeId: () => Buffer.from(storeIdOf(partsOf(view))).toString("hex"),
     verify() {
-      checkHash(image);
+      if (isDetached) checkHash(image);
       checkWhole(view, image);
     },
   };
