@@ -186,6 +186,13 @@ export const sharedCodes = {
     example: "an install into a full disk",
     repair: "free space, or point `--cache-dir` to another disk",
   },
+  E_FOLDER_MISSING: {
+    exitCode: 3,
+    summary: "the folder that a file is to be written into does not exist",
+    cause: "its path is misspelled, or it was removed",
+    example: "`pybun export -o reports/lock.txt` where there is no folder `reports`",
+    repair: "make the folder, or name a file in one that exists",
+  },
   E_PERMISSION: {
     exitCode: 9,
     summary: "a file or folder may not be read or written",

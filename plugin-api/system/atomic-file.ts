@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { PybunError } from "../error.ts";
 import { randomName, sha256Of } from "../hash/native.ts";
 import { answersSignals, ownIdentity } from "./process-identity.ts";
 
@@ -14,12 +15,12 @@ export interface AtomicWrite {
 /**
  * Replaces `file` as a whole: at every instant, for every reader, it is the old or the new content. The temporary file
  * is a sibling, made exclusively, and removed when writing fails; one that a killed writer of the same file left goes with
- * the next write. Throws Node's system errors (`ENOSPC`, `EACCES`).
+ * the next write. Throws `E_FOLDER_MISSING`, and Node's system errors (`ENOSPC`, `EACCES`).
  */
 export function writeAtomically(file: string, data: string | Uint8Array, options: AtomicWrite = {}): void {
   const [folder, name] = [path.dirname(file), path.basename(file)];
   const temporary = path.join(folder, `.${name}.${writerName()}-${randomName(6)}.tmp`);
-  const fd = fs.openSync(temporary, "wx", options.mode ?? 0o644);
+  const fd = openNew(temporary, options.mode ?? 0o644);
   try {
     try {
       writeWhole(fd, typeof data === "string" ? Buffer.from(data) : data);
@@ -36,6 +37,20 @@ export function writeAtomically(file: string, data: string | Uint8Array, options
   }
   if (options.isDurable) syncFolder(folder);
   clearAbandoned(folder, name);
+}
+
+function openNew(file: string, mode: number): number {
+  try {
+    return fs.openSync(file, "wx", mode);
+  } catch (cause) {
+    const folder = path.dirname(file);
+    if ((cause as NodeJS.ErrnoException).code !== "ENOENT" || fs.existsSync(folder)) throw cause;
+    throw new PybunError("E_FOLDER_MISSING", `there is no folder ${folder}`, {
+      cause,
+      hints: ["make it first, or write elsewhere"],
+      context: { path: folder },
+    });
+  }
 }
 
 /** This process in a file's name: where its number counts, and the number. */

@@ -37,6 +37,21 @@ const hasFullDevice = fs.existsSync("/dev/full");
   }),
 );
 
+test(
+  "a file that is asked for in a folder that is not there is refused",
+  inPlace(async (place) => {
+    place.write({ "pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"\n' });
+    for (const words of [
+      ["dx", "pack", "-o", "missing/x.dx"],
+      ["lock", "--file", "missing/x.lockb"],
+    ]) {
+      const { exitCode, stderr } = await place.run(words);
+      assert.is(exitCode, 3, stderr);
+      assert.match(stderr, /error\[E_FOLDER_MISSING\]: there is no folder .*missing\n/);
+    }
+  }),
+);
+
 (hasFullDevice ? test : test.skip)(
   "output that can't be written is a failure, in every format",
   inPlace(async (place) => {
