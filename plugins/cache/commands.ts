@@ -1,20 +1,8 @@
 import { commandSpec } from "../../plugin-api/command.ts";
+import { COLLECTION_SCHEMA } from "../../plugin-api/text/collection-schema.ts";
 
 const count = { type: "integer" };
 const text = { type: "string" };
-const collection = {
-  type: "object",
-  properties: {
-    freed_bytes: count,
-    removed: count,
-    kept: count,
-    size_before: count,
-    size_after: count,
-    dry_run: { type: "boolean" },
-    items: { type: "array", items: { type: "object" } },
-  },
-  required: ["freed_bytes", "removed", "kept", "size_before", "size_after", "dry_run", "items"],
-};
 
 export const dir = commandSpec({
   summary: "Print the folder that the store and the caches are in",
@@ -74,7 +62,7 @@ export const clean = commandSpec({
   ],
   maturity: "preview",
   group: "More",
-  data: collection,
+  data: COLLECTION_SCHEMA,
 });
 
 export const prune = commandSpec({
@@ -84,5 +72,5 @@ export const prune = commandSpec({
   examples: [["pybun cache prune --dry-run", "what would go"]],
   maturity: "preview",
   group: "More",
-  data: collection,
+  data: COLLECTION_SCHEMA,
 });

@@ -1,7 +1,5 @@
 import { commandSpec } from "../../plugin-api/command.ts";
-
-const count = { type: "integer" };
-const text = { type: "string" };
+import { COLLECTION_SCHEMA } from "../../plugin-api/text/collection-schema.ts";
 
 export const gc = commandSpec({
   summary: "Remove what was not used for long from the store and the caches",
@@ -26,24 +24,5 @@ export const gc = commandSpec({
   ],
   maturity: "preview",
   group: "More",
-  data: {
-    type: "object",
-    properties: {
-      freed_bytes: count,
-      removed: count,
-      kept: count,
-      size_before: count,
-      size_after: count,
-      dry_run: { type: "boolean" },
-      items: {
-        type: "array",
-        items: {
-          type: "object",
-          properties: { cache: text, name: text, path: text, bytes: count, last_used: text },
-          required: ["cache", "name", "path", "bytes", "last_used"],
-        },
-      },
-    },
-    required: ["freed_bytes", "removed", "kept", "size_before", "size_after", "dry_run", "items"],
-  },
+  data: COLLECTION_SCHEMA,
 });

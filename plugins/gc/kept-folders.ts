@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { CacheItem } from "../../plugin-api/caches.ts";
+import { entriesIn } from "../../plugin-api/system/folder-entries.ts";
 import { answersSignals } from "../../plugin-api/system/process-identity.ts";
 
 /** A cache of files and folders, each of which can go by itself. */
@@ -39,7 +40,6 @@ export function folderCaches(dataDir: string, indexDir: string): readonly Folder
     { name: "git", path: below("git"), depth: 2, isReadSilently: true },
     flat("hints"),
     flat("notes"),
-    flat("lock-notes"),
     flat("run-stamps"),
     flat("interpreters"),
     flat("logs"),
@@ -88,12 +88,4 @@ function measure(file: string, sum: Measured = { bytes: 0, newestMs: 0, links: n
   else if (stat.nlink === 1) sum.bytes += stat.isFile() ? stat.size : 0;
   else sum.links.set(stat.ino, (sum.links.get(stat.ino) ?? 0) + 1);
   return sum;
-}
-
-function entriesIn(folder: string): readonly fs.Dirent[] {
-  try {
-    return fs.readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
 }

@@ -1,8 +1,8 @@
-import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { PybunError } from "../../plugin-api/error.ts";
+import { hasherOf } from "../../plugin-api/hash/native.ts";
 import { Http } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { PythonArchive } from "./archive-name.ts";
@@ -64,7 +64,7 @@ function copyChecked(
       hints: ["a mirror with a table of its own needs its key: `PYBUN_PYTHON_MIRROR_KEY`"],
       context: { url },
     });
-  const hash = createHash("sha256");
+  const hash = hasherOf("sha256");
   const [from, to] = [fs.openSync(source, "r"), fs.openSync(target, "wx")];
   try {
     const piece = Buffer.alloc(PIECE_BYTES);

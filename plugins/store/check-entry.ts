@@ -7,9 +7,10 @@ import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
 import { parseRecord, type RecordRow } from "../../plugin-api/python/record.ts";
 import type { EntryCheck, EntryFault, KeptEntry } from "../../plugin-api/store-upkeep.ts";
 import { sha256OfFile } from "../../plugin-api/system/file-digest.ts";
+import { namesIn } from "../../plugin-api/system/folder-entries.ts";
 import { canonicalList } from "./describe.ts";
 import { hashFile } from "./hash-file.ts";
-import { filesBelow, namesIn } from "./kept-entries.ts";
+import { filesBelow } from "./kept-entries.ts";
 import { LAYOUT, RECORD_ROWS, SUMS, sumsOf, TREE } from "./places.ts";
 
 interface Found {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { EntryFault, KeptEntry } from "../../plugin-api/store-upkeep.ts";
-import { namesIn } from "./kept-entries.ts";
+import { namesIn } from "../../plugin-api/system/folder-entries.ts";
 import { TREE } from "./places.ts";
 
 /** See `StoreUpkeep.forgetBytecode`. The marks go first: without them bytecode is no more than what Python wrote itself. */

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { HeldByEnvironment } from "../../plugin-api/store-upkeep.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
-import { namesIn } from "./kept-entries.ts";
+import { entriesIn, namesIn } from "../../plugin-api/system/folder-entries.ts";
 import type { Places } from "./places.ts";
 import { parsePointer } from "./pointer.ts";
 
@@ -25,7 +25,7 @@ function* linksInto(root: string, { packages }: Pick<Places, "packages">): Itera
 }
 
 function* linksBelow(folder: string, store: readonly string[]): Iterable<StoreLink> {
-  for (const entry of namesWithTypes(folder)) {
+  for (const entry of entriesIn(folder)) {
     const at = path.join(folder, entry.name);
     if (entry.isSymbolicLink()) {
       const id = entryIn(fs.readlinkSync(at), store);
@@ -56,14 +56,6 @@ function idOf(pointer: string): string | undefined {
     return parsePointer(fs.readFileSync(pointer, "utf8"))?.id;
   } catch {
     return undefined;
-  }
-}
-
-function namesWithTypes(folder: string): readonly fs.Dirent[] {
-  try {
-    return fs.readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
   }
 }
 

@@ -3,6 +3,7 @@ import path from "node:path";
 import { parseBlake3 } from "../../plugin-api/model/digest.ts";
 import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
 import type { EntryUsage, KeptEntry, SharedUsage } from "../../plugin-api/store-upkeep.ts";
+import { entriesIn, namesIn } from "../../plugin-api/system/folder-entries.ts";
 import { LAST_USED, LAYOUT, type Places } from "./places.ts";
 
 /** All folders of the store that are named as entries are. */
@@ -56,13 +57,3 @@ export function* filesBelow(folder: string): Iterable<string> {
     else yield file;
   }
 }
-
-function entriesIn(folder: string): readonly fs.Dirent[] {
-  try {
-    return fs.readdirSync(folder, { withFileTypes: true });
-  } catch {
-    return [];
-  }
-}
-
-export const namesIn = (folder: string): readonly string[] => entriesIn(folder).map(({ name }) => name);

@@ -1,12 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { KeptEntry, StoreUpkeep } from "../../plugin-api/store-upkeep.ts";
+import { namesIn } from "../../plugin-api/system/folder-entries.ts";
 import { ownerOf } from "../../plugin-api/system/folder-owner.ts";
 import { withLock } from "../../plugin-api/system/lock-file.ts";
 import { lifeOf } from "../../plugin-api/system/process-identity.ts";
 import { removeTree } from "../../plugin-api/system/remove-tree.ts";
 import type { TemporaryFolder } from "../../plugin-api/system/temporary-folder.ts";
-import { namesIn } from "./kept-entries.ts";
 import { LAST_USED, type Places } from "./places.ts";
 
 /** A use is noted once an hour, so what a running command has found was noted within this time. */

@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { StoreUpkeep, Swept } from "../../plugin-api/store-upkeep.ts";
+import { namesIn } from "../../plugin-api/system/folder-entries.ts";
 import { hashFile } from "./hash-file.ts";
-import { filesBelow, namesIn } from "./kept-entries.ts";
+import { filesBelow } from "./kept-entries.ts";
 import { LAST_USED, LAYOUT, type Places } from "./places.ts";
 import { parsePointer } from "./pointer.ts";
 
