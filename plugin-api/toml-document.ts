@@ -1,5 +1,6 @@
-import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
+import type { AST } from "toml-eslint-parser";
 import { InvalidSyntax } from "./error.ts";
+import { tomlSyntax } from "./toml-syntax.ts";
 
 /** Parts of a dotted key, unquoted; a number is an index into an array of tables. */
 export type TomlPath = readonly (string | number)[];
@@ -38,7 +39,7 @@ export interface TomlDocument {
 
 /** Parses TOML 1.0. Throws `InvalidSyntax` with the offset. */
 export function openToml(text: string): TomlDocument {
-  const program = parse(text);
+  const program = tomlSyntax(text);
   const entries: TomlEntry[] = [];
   const tables: TomlTable[] = [];
   const collect = (body: readonly AST.TOMLKeyValue[], prefix: TomlPath, inline?: AST.TOMLInlineTable): void => {
@@ -63,16 +64,6 @@ export function openToml(text: string): TomlDocument {
   );
   const newline = /\r?\n/.exec(text)?.[0] === "\r\n" ? "\r\n" : "\n";
   return { text, newline, entries, tables, comments: program.comments.map(({ range }) => range), commas };
-}
-
-function parse(text: string): AST.TOMLProgram {
-  try {
-    // A byte order mark is no character of TOML; a blank in its place keeps every offset.
-    return parseTOML(text.replace(/^\uFEFF/, " "), { tomlVersion: "1.0.0" });
-  } catch (error) {
-    if (error instanceof ParseError) throw new InvalidSyntax(error.message, error.index);
-    throw error;
-  }
 }
 
 /** Behind the closing bracket or brackets of a header. */

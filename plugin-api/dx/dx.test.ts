@@ -60,6 +60,10 @@ on = true
 
 test("the text comes back byte for byte, or its values alone", () => holds(SAMPLE));
 
+test("a last value without a line end comes back too", async () => {
+  for (const value of ["0", "''", "[0]", "1"]) await holds(`a = ''\nb = ${value}`);
+});
+
 test("of values alone, a table before other keys stands in braces, so that the order stays", async () => {
   const { text } = unpackDx(await pack(SAMPLE, false), about);
   assert.match(text, 'urls = { Home = "https://e.x" }\nversion = ');

@@ -1,6 +1,7 @@
 import { parse as readToml } from "smol-toml";
-import { type AST, ParseError, parseTOML } from "toml-eslint-parser";
+import type { AST } from "toml-eslint-parser";
 import { InvalidSyntax } from "../error.ts";
+import { tomlSyntax } from "../toml-syntax.ts";
 import { DEEPEST, type DxNode, type DxTree, type DxType } from "./layout.ts";
 import { lexeme } from "./lexeme.ts";
 
@@ -19,7 +20,7 @@ interface Draft {
 export function dxTreeOf(text: string): DxTree {
   const draft: Draft = { text, nodes: [], tables: new Map(), trivia: [], told: 0 };
   add(draft, undefined, { type: "table", style: "header" });
-  for (const item of parse(text).body[0].body) {
+  for (const item of tomlSyntax(text).body[0].body) {
     if (item.type === "TOMLKeyValue") addEntry(draft, [0, 1], item);
     else {
       const table = tableAt(draft, item);
@@ -28,17 +29,6 @@ export function dxTreeOf(text: string): DxTree {
   }
   draft.trivia.push(text.slice(draft.told));
   return { nodes: draft.nodes, trivia: draft.trivia };
-}
-
-function parse(text: string): AST.TOMLProgram {
-  try {
-    // A byte order mark is no character of TOML; a blank in its place keeps every offset.
-    return parseTOML(text.replace(/^\uFEFF/, " "), { tomlVersion: "1.0.0" });
-  } catch (error) {
-    if (error instanceof ParseError) throw new InvalidSyntax(error.message, error.index);
-    if (error instanceof RangeError) throw tooDeep(); // the parser ran out of stack
-    throw error;
-  }
 }
 
 const tooDeep = (): InvalidSyntax => new InvalidSyntax(`tables and arrays are nested more than ${DEEPEST} deep`);

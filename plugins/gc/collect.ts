@@ -68,12 +68,12 @@ interface Needs extends Pick<Choosing, "reasonToKeep"> {
 function needsOf({ dataDir, folders, upkeep }: Place, items: readonly CacheItem[]): Needs {
   const programs = runningPrograms();
   const itemAt = new Map(items.map((item) => [item.path, item]));
-  const environments = new Map(
-    [...new Set([...knownEnvironments(dataDir), ...runningEnvironments(programs)])].map((root) => [
-      root,
-      idsOf(upkeep.held(root)),
-    ]),
-  );
+  // One that runs and isn't known here may be of another data directory, from a store with the same wheels: what counts is
+  // where its links lead, not what it was made of.
+  const environments = new Map([
+    ...runningEnvironments(programs).map((root) => [root, linkedBy(upkeep.held(root))] as const),
+    ...knownEnvironments(dataDir).map((root) => [root, idsOf(upkeep.held(root))] as const),
+  ]);
   const isBusy = hasCommands(dataDir);
   const silent = new Set(folders.filter(({ isReadSilently }) => isReadSilently).map(({ name }) => name));
   const neededBy: Needs["neededBy"] = ({ id, path: folder }, going) => {
@@ -93,8 +93,10 @@ function needsOf({ dataDir, folders, upkeep }: Place, items: readonly CacheItem[
   };
 }
 
-const idsOf = ({ links, distributions }: HeldByEnvironment): ReadonlySet<string> =>
-  new Set([...links.map(({ id }) => id), ...distributions.values()]);
+const linkedBy = ({ links }: HeldByEnvironment): ReadonlySet<string> => new Set(links.map(({ id }) => id));
+
+const idsOf = (held: HeldByEnvironment): ReadonlySet<string> =>
+  new Set([...linkedBy(held), ...held.distributions.values()]);
 
 const isInUse = (folder: string, { words }: Programs): boolean =>
   words.includes(`${folder}/`) || words.includes(`${folder}\n`);

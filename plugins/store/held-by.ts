@@ -28,10 +28,19 @@ function* linksBelow(folder: string, store: readonly string[]): Iterable<StoreLi
   for (const entry of entriesIn(folder)) {
     const at = path.join(folder, entry.name);
     if (entry.isSymbolicLink()) {
-      const id = entryIn(fs.readlinkSync(at), store);
+      const id = entryIn(targetOf(at), store);
       if (id !== undefined) yield { at, id };
     } else if (entry.isDirectory() && entry.name !== "__pycache__" && !entry.name.endsWith(".dist-info"))
       yield* linksBelow(at, store);
+  }
+}
+
+/** Empty when it has just gone: an install beside us may be putting another environment in place of this one. */
+function targetOf(link: string): string {
+  try {
+    return fs.readlinkSync(link);
+  } catch {
+    return "";
   }
 }
 

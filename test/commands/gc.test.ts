@@ -5,7 +5,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startIndex } from "../harness/index-server.ts";
 import { projectText } from "../harness/lock-scene.ts";
-import { inPlace, type Place } from "../harness/project.ts";
+import { createPlace, inPlace, type Place } from "../harness/project.ts";
 import type { Release } from "../harness/release.ts";
 
 const big = (letter: string): string => `text = "${letter.repeat(60_000)}"\n`;
@@ -202,7 +202,7 @@ test(
 );
 
 test(
-  "a program that runs keeps its environment and what that needs",
+  "a program that runs keeps its environment and what that needs, and nothing in another store of the same packages",
   inPlace(
     async (place) => {
       await runScript(place, "one", ["a"]);
@@ -217,6 +217,13 @@ test(
         age(place, 200);
         const kept = await collected(place, "gc", "--max-size", "0");
         assert.equal([packagesOf(kept), environments(place)], [[], [key]]);
+        const elsewhere = createPlace({ index });
+        try {
+          await runScript(elsewhere, "two", ["a", "b"]);
+          assert.equal(packagesOf(await collected(elsewhere, "gc", "--max-size", "0")), ["a 1.0", "b 1.0"]);
+        } finally {
+          elsewhere.remove();
+        }
       } finally {
         program.kill();
         await new Promise((resolve) => program.once("close", resolve));
