@@ -64,6 +64,8 @@ test("a last value without a line end comes back too", async () => {
   for (const value of ["0", "''", "[0]", "1"]) await holds(`a = ''\nb = ${value}`);
 });
 
+test("a backslash before an n in lines of text is no line feed", () => holds('a = [{ b = """\\\\n""" }]\n'));
+
 test("of values alone, a table before other keys stands in braces, so that the order stays", async () => {
   const { text } = unpackDx(await pack(SAMPLE, false), about);
   assert.match(text, 'urls = { Home = "https://e.x" }\nversion = ');

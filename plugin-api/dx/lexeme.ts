@@ -16,7 +16,10 @@ export function lexeme({ type, style, text }: Pick<DxNode, "type" | "style" | "t
 }
 
 /** Escaped as a basic string, with line feeds as they are. */
-const multiLine = (text: string): string => formatTomlValue(text).slice(1, -1).replaceAll("\\n", "\n");
+const multiLine = (text: string): string =>
+  formatTomlValue(text)
+    .slice(1, -1)
+    .replaceAll(/\\(.)/g, (pair, escaped) => (escaped === "n" ? "\n" : pair));
 
 const DATE = String.raw`\d{4}-\d\d-\d\d`;
 const TIME = String.raw`\d\d:\d\d:\d\d(?:\.\d+)?`;
