@@ -35,9 +35,9 @@ export function measure(scenario: Scenario, sides: { readonly ours: Side; readon
 
 function time(scenario: Scenario, side: Side): number {
   scenario.reset?.(side);
-  const { argv, env } = scenario.command(side);
+  const { program = side.program, argv, env } = scenario.command(side);
   const startedAtMs = performance.now();
-  const { status, signal, stderr } = spawnSync(side.program, argv, {
+  const { status, signal, stderr } = spawnSync(program, argv, {
     cwd: side.cwd,
     env: { ...side.env, ...env },
     stdio: ["ignore", "ignore", "pipe"],

@@ -18,6 +18,12 @@ const delayMs = Number(delay);
 const source: PullThrough = pullThrough(upstreamIndex(), folder);
 const pages = new Map<string, { readonly plain: Buffer; readonly packed: Buffer; readonly etag: string }>();
 
+/**
+ * The same index in other places: below `/stale/` each page is to be looked at again before it is used, and below
+ * `/slow/20/` each answer takes 20 ms.
+ */
+const VARIANT = /^\/(?:(stale)|slow\/(\d+))(?=\/)/;
+
 interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -33,10 +39,13 @@ server.listen(0, "127.0.0.1", () => {
 });
 
 async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  if (delayMs > 0) await new Promise((resolve) => setTimeout(resolve, delayMs));
+  const [variant = "", isStale, ownDelay] = VARIANT.exec(request.url ?? "") ?? [];
+  request.url = request.url?.slice(variant.length);
+  const waitMs = Math.max(delayMs, Number(ownDelay ?? 0));
+  if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   let reply: Reply;
   try {
-    reply = await route(request);
+    reply = isStale === undefined ? await route(request) : stale(await route(request));
   } catch (error) {
     console.error(`mirror: ${request.url}: ${String(error)}`);
     reply = { status: 502 };
@@ -50,7 +59,6 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
 async function route(request: IncomingMessage): Promise<Reply> {
   const words = decodeURIComponent(request.url ?? "").split("/");
   if (words[1] === "simple" && words.length === 4 && words[3] === "") return page(words[2] ?? "", request);
-  if (words[1] === "stale" && words.length === 5) return stale(await page(words[3] ?? "", request));
   if (words[1] === "files" && words.length === 5) return file(words[2] ?? "", words[3] ?? "", request);
   return { status: 404 };
 }
@@ -78,10 +86,9 @@ async function page(name: string, request: IncomingMessage): Promise<Reply> {
     : { status: 200, headers, body: made.plain };
 }
 
-/** Below `/stale/` lie the same pages, each to be looked at again before it is used. */
-const stale = (reply: Reply): Reply => ({
+const stale = ({ headers, ...reply }: Reply): Reply => ({
   ...reply,
-  headers: { ...reply.headers, "cache-control": "max-age=0, public" },
+  headers: { ...headers, "cache-control": headers?.["cache-control"]?.replace(/max-age=600/, "max-age=0") ?? "" },
 });
 
 const document = (name: string, files: readonly UpstreamFile[]): object => ({
@@ -89,7 +96,7 @@ const document = (name: string, files: readonly UpstreamFile[]): object => ({
   name,
   files: files.map((file) => ({
     filename: file.filename,
-    url: `/files/${name}/${identityOf(file)}/${encodeURIComponent(file.filename)}`,
+    url: `../../files/${name}/${identityOf(file)}/${encodeURIComponent(file.filename)}`,
     hashes: file.sha256 === undefined ? {} : { sha256: file.sha256 },
     ...(file.size === undefined ? {} : { size: file.size }),
     ...(file.requiresPython === undefined ? {} : { "requires-python": file.requiresPython }),

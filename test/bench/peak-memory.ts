@@ -10,8 +10,8 @@ sys.exit(code)
 `;
 
 /** Most memory that the command had at any moment, itself or one of its children, MiB; undefined where nobody tells. */
-export function peakMemoryMb(side: Side, { argv, env }: Command): number | undefined {
-  const { status, stdout } = spawnSync(side.python, ["-I", "-S", "-c", MEASURE, side.program, ...argv], {
+export function peakMemoryMb(side: Side, { program = side.program, argv, env }: Command): number | undefined {
+  const { status, stdout } = spawnSync(side.python, ["-I", "-S", "-c", MEASURE, program, ...argv], {
     cwd: side.cwd,
     env: { ...side.env, ...env },
     encoding: "utf8",

@@ -20,16 +20,23 @@ export function forgetResolutions(side: Side): void {
 /** Takes all caches out of the way. */
 export const forgetEverything = (side: Side): void => setAside(side, side.data);
 
-function setAside(side: Side, place: string): void {
+/** Takes a file or folder out of the way, if it is there. */
+export function setAside(side: Side, place: string): void {
   if (fs.existsSync(place)) side.setAside(place);
 }
 
 /** The same pages and files at an index that says they have to be looked at again each time. */
-export const atStaleIndex = (side: Side, { argv, env }: Command): Command => {
+export const atStaleIndex = (side: Side, command: Command): Command => atVariant(side, "stale", command);
+
+/** The same at an index that takes so long for each answer. */
+export const atSlowIndex = (side: Side, delayMs: number, command: Command): Command =>
+  atVariant(side, `slow/${delayMs}`, command);
+
+function atVariant(side: Side, variant: string, command: Command): Command {
   const url = side.env[side.tool === "pybun" ? "PYBUN_INDEX_URL" : "UV_DEFAULT_INDEX"] as string;
-  const stale = url.replace(/\/simple\/$/, "/stale/simple/");
-  return { argv, env: { ...env, PYBUN_INDEX_URL: stale, UV_DEFAULT_INDEX: stale } };
-};
+  const other = url.replace(/\/simple\/$/, `/${variant}/simple/`);
+  return { ...command, env: { ...command.env, PYBUN_INDEX_URL: other, UV_DEFAULT_INDEX: other } };
+}
 
 /** Writes a project with these requirements. */
 export function writeProject(side: Side, dependencies: readonly string[]): void {
@@ -39,16 +46,17 @@ export function writeProject(side: Side, dependencies: readonly string[]): void 
   );
 }
 
-const lockFile = (side: Side): string => path.join(side.cwd, side.tool === "pybun" ? "pybun.lockb" : "uv.lock");
+export const lockFile = (side: Side): string => path.join(side.cwd, side.tool === "pybun" ? "pybun.lockb" : "uv.lock");
 export const hasLock = (side: Side): boolean => fs.existsSync(lockFile(side));
 export const forgetLock = (side: Side): void => setAside(side, lockFile(side));
 /** Keeps a copy of the lock; false when there is none yet. */
-export const keepLock = (side: Side): boolean => copied(lockFile(side), keptFile(side));
+export const keepLock = (side: Side): boolean => copyIfThere(lockFile(side), keptFile(side));
 /** Puts the copy back; false when there is none. */
-export const restoreLock = (side: Side): boolean => copied(keptFile(side), lockFile(side));
+export const restoreLock = (side: Side): boolean => copyIfThere(keptFile(side), lockFile(side));
 
 const keptFile = (side: Side): string => `${lockFile(side)}.kept`;
-function copied(from: string, to: string): boolean {
+/** False when there is no file to copy. */
+export function copyIfThere(from: string, to: string): boolean {
   if (!fs.existsSync(from)) return false;
   fs.copyFileSync(from, to);
   return true;

@@ -14,6 +14,8 @@ export interface Side {
 }
 
 export interface Command {
+  /** Absolute path, where it is not the side's own program. */
+  readonly program?: string;
   readonly argv: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }

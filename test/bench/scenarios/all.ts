@@ -20,6 +20,18 @@ import {
   resolveJupyterStale,
 } from "./resolve.ts";
 import { runHello, runHelloFloor } from "./run-hello.ts";
+import {
+  firstImport,
+  installCold,
+  newEnvironment,
+  syncAtOnce,
+  syncHardlink,
+  syncJupyter,
+  syncOneChanged,
+  syncScience,
+  syncTrio,
+  syncWeb,
+} from "./sync.ts";
 import { version, versionFloor } from "./version.ts";
 
 /** In the order of the table. */
@@ -47,4 +59,14 @@ export const scenarios: readonly Scenario[] = [
   lockStale,
   lockCold,
   lockCheckWorkspace,
+  newEnvironment,
+  syncTrio,
+  syncJupyter,
+  syncScience,
+  syncWeb,
+  ...syncHardlink,
+  syncOneChanged,
+  firstImport,
+  installCold,
+  syncAtOnce,
 ];
