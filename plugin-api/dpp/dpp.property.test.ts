@@ -10,7 +10,7 @@ import { PybunError } from "../error.ts";
 import { contentHash, detachedParts, encodeDpp } from "./encode.ts";
 import { readWheelParts } from "./from-wheel.ts";
 import { openDpp } from "./open.ts";
-import type { DppBytecode, DppParts } from "./parts.ts";
+import { byPath, type DppBytecode, type DppParts } from "./parts.ts";
 import { toWheel } from "./to-wheel.ts";
 
 const test = suite("DPP properties");
@@ -71,6 +71,17 @@ test("reading gives what was written, and writing that again the same bytes", ()
     assert.equal([again.native, again.dependencies], [parts.native, parts.dependencies]);
     assert.equal(plain(again.metadata), plain(parts.metadata));
     assert.ok(encodeDpp(again).equals(bytes));
+  });
+  fc.assert(property, RUNS);
+});
+
+test("files come in the order of their paths' bytes", () => {
+  const text = fc.string({
+    unit: fc.constantFrom("a", "/", "é", "\ud7ff", "\ue000", "\uffff", "\u{10000}", "\u{1f600}"),
+  });
+  const property = fc.property(text, text, (a, b) => {
+    const expected = Buffer.compare(Buffer.from(a), Buffer.from(b));
+    assert.is(Math.sign(byPath({ path: a }, { path: b })), expected);
   });
   fc.assert(property, RUNS);
 });

@@ -10,7 +10,7 @@ import { neededLibraries } from "./elf.ts";
 import { contentHash, encodeDpp } from "./encode.ts";
 import { readWheelParts } from "./from-wheel.ts";
 import { openDpp } from "./open.ts";
-import { type DppFile, type DppParts, packFile } from "./parts.ts";
+import { type DppFile, type DppParts, packContent } from "./parts.ts";
 import { toWheel } from "./to-wheel.ts";
 
 const test = suite("DPP");
@@ -80,7 +80,10 @@ test("what is no DPP, of a later version, cut off or damaged is told apart", () 
 });
 
 const file = (path: string, more: Partial<DppFile> = {}): DppFile => ({
-  ...packFile({ path, mode: 0o644, scheme: "purelib" }, Buffer.from("x")),
+  path,
+  mode: 0o644,
+  scheme: "purelib",
+  ...packContent(Buffer.from("x")),
   ...more,
 });
 const withFiles = (...files: readonly DppFile[]): DppParts => ({ ...parts, files });
@@ -153,6 +156,7 @@ test("verify finds parts that contradict each other", () => {
     { ...parts, documents: { ...documents, WHEEL: Buffer.from("Wheel-Version: 1.0\n") } },
     { ...parts, documents: { ...documents, "top_level.txt": Buffer.from("demo\n") } },
     { ...parts, metadata: { ...metadata, sizeBytes: 1 } },
+    { ...parts, metadata: { ...metadata, version: "2.0" } },
     { ...parts, dependencies: { ...dependencies, requirements: [] } },
   ];
   for (const given of cases)
@@ -179,6 +183,15 @@ test("the schemes are those of the wheel, and its requirements are parsed", () =
   );
   assert.equal([view.isPure, view.native(), view.bytecode()], [true, [], []]);
   assert.match(view.document("METADATA").toString(), "Name: demo");
+});
+
+test("requirements that are none are kept as they are written", () => {
+  const lines = ["b>=1", "c (", "d >= 1.0.*, !"];
+  const { filename, bytes } = makeWheel({ name: "demo", version: "1.0", requires: lines });
+  const view = openDpp(encodeDpp(readWheelParts(bytes, filename)), "x.dpp");
+  view.verify();
+  const { requirements, unreadable } = view.dependencies();
+  assert.equal([requirements.map(({ name }) => name), unreadable], [["b"], lines.slice(1)]);
 });
 
 /** An ELF file of 64 bits with two segments and a dynamic table, in one byte order. */
@@ -217,15 +230,15 @@ test("what a shared library needs is read in both byte orders, and from a damage
   const needed = ["libc.so.6", "libm.so.6"];
   for (const isLittle of [true, false]) {
     const library = elf(needed, isLittle);
-    assert.equal(neededLibraries(library), needed);
-    for (let length = 0; length < library.length; length++) neededLibraries(library.subarray(0, length));
+    assert.equal(neededLibraries(bytesSource(library)), needed);
+    for (let length = 0; length < library.length; length++) neededLibraries(bytesSource(library.subarray(0, length)));
     for (let at = 16; at < library.length; at++) {
       const other = Buffer.from(library);
       other[at] = 0xff;
-      neededLibraries(other);
+      neededLibraries(bytesSource(other));
     }
   }
-  assert.equal(neededLibraries(Buffer.from("MZ".padEnd(100))), []);
+  assert.equal(neededLibraries(bytesSource(Buffer.from("MZ".padEnd(100)))), []);
 });
 
 test("an archive of more members than 16 bits count is read by the strict reader", () => {

@@ -1,13 +1,18 @@
+import type { ByteSource } from "../archive/byte-source.ts";
+
 /** Fields of ELF's headers that differ between its two classes (System V ABI, chapters 4 and 5), in bytes. */
 const CLASSES = {
   1: { word: 4, programs: 28, programSize: 42, offset: 4, address: 8, fileBytes: 16 },
   2: { word: 8, programs: 32, programSize: 54, offset: 8, address: 16, fileBytes: 32 },
 } as const;
+const HEADER_BYTES = 64;
 const LOAD = 1;
 const DYNAMIC = 2;
 const TAG = { needed: 1, strings: 5 } as const;
 /** Libraries ask for a handful; a table that never ends is damaged. */
 const MOST_NAMES = 4096;
+const MOST_SEGMENTS = 1024;
+const MOST_NAME_BYTES = 255;
 
 interface Segment {
   readonly type: number;
@@ -17,10 +22,10 @@ interface Segment {
 }
 
 /**
- * The libraries that an ELF file asks the dynamic loader for (DT_NEEDED), in its order. Empty for other formats and where the
- * file is damaged: what a wheel says of itself must not stop its conversion.
+ * The libraries that an ELF file asks the dynamic loader for (DT_NEEDED), in its order; of a large file only these tables are read.
+ * Empty for other formats and where the file is damaged: what a wheel says of itself must not stop its conversion.
  */
-export function neededLibraries(content: Buffer): readonly string[] {
+export function neededLibraries(content: ByteSource): readonly string[] {
   try {
     return readNeeded(content);
   } catch (error) {
@@ -29,26 +34,27 @@ export function neededLibraries(content: Buffer): readonly string[] {
   }
 }
 
-function readNeeded(content: Buffer): readonly string[] {
-  if (content.length < 64 || content.toString("latin1", 0, 4) !== "\u007fELF") return [];
-  const fields = CLASSES[content[4] as 1 | 2];
-  if (fields === undefined || (content[5] !== 1 && content[5] !== 2)) return [];
-  const isLittle = content[5] === 1;
-  const half = (at: number): number => (isLittle ? content.readUInt16LE(at) : content.readUInt16BE(at));
-  const small = (at: number): number => (isLittle ? content.readUInt32LE(at) : content.readUInt32BE(at));
-  const large = (at: number): number => Number(isLittle ? content.readBigUInt64LE(at) : content.readBigUInt64BE(at));
-  const word = (at: number): number => (fields.word === 8 ? large(at) : small(at));
-  const [start, size, count] = [word(fields.programs), half(fields.programSize), half(fields.programSize + 2)];
+function readNeeded(content: ByteSource): readonly string[] {
+  if (content.sizeBytes < HEADER_BYTES) return [];
+  const head = part(content, 0, HEADER_BYTES);
+  if (head.toString("latin1", 0, 4) !== "\u007fELF") return [];
+  const fields = CLASSES[head[4] as 1 | 2];
+  if (fields === undefined || (head[5] !== 1 && head[5] !== 2)) return [];
+  const { half, small, word } = numbersOf(head[5] === 1, fields.word);
+  const [start, size] = [word(head, fields.programs), half(head, fields.programSize)];
+  const count = Math.min(half(head, fields.programSize + 2), MOST_SEGMENTS);
   const segments = Array.from({ length: count }, (_, i): Segment => {
-    const at = start + size * i;
-    const [offset, address] = [word(at + fields.offset), word(at + fields.address)];
-    return { type: small(at), offset, address, bytes: word(at + fields.fileBytes) };
+    const record = part(content, start + size * i, fields.fileBytes + 2 * fields.word);
+    const [offset, address] = [word(record, fields.offset), word(record, fields.address)];
+    return { type: small(record, 0), offset, address, bytes: word(record, fields.fileBytes) };
   });
   const dynamic = segments.find(({ type }) => type === DYNAMIC);
   if (dynamic === undefined) return [];
-  const entries = Array.from({ length: Math.min(dynamic.bytes / (2 * fields.word), MOST_NAMES) }, (_, i) => {
-    const at = dynamic.offset + 2 * fields.word * i;
-    return [word(at), word(at + fields.word)] as const;
+  const entryBytes = 2 * fields.word;
+  const entryCount = Math.min(Math.floor(dynamic.bytes / entryBytes), MOST_NAMES);
+  const table = part(content, dynamic.offset, entryBytes * entryCount);
+  const entries = Array.from({ length: entryCount }, (_, i) => {
+    return [word(table, entryBytes * i), word(table, entryBytes * i + fields.word)] as const;
   });
   const strings = entries.find(([tag]) => tag === TAG.strings)?.[1];
   const home = segments.find(
@@ -60,8 +66,23 @@ function readNeeded(content: Buffer): readonly string[] {
   return entries.filter(([tag]) => tag === TAG.needed).map(([, name]) => nameAt(content, names + name));
 }
 
-function nameAt(content: Buffer, at: number): string {
-  const end = content.indexOf(0, at);
-  if (end < 0 || end - at > 255) throw new RangeError("a name does not end");
-  return content.toString("latin1", at, end);
+const numbersOf = (isLittle: boolean, wordBytes: 4 | 8) => {
+  const half = (from: Buffer, at: number): number => (isLittle ? from.readUInt16LE(at) : from.readUInt16BE(at));
+  const small = (from: Buffer, at: number): number => (isLittle ? from.readUInt32LE(at) : from.readUInt32BE(at));
+  const large = (from: Buffer, at: number): number =>
+    Number(isLittle ? from.readBigUInt64LE(at) : from.readBigUInt64BE(at));
+  return { half, small, word: wordBytes === 8 ? large : small };
+};
+
+function part(content: ByteSource, at: number, length: number): Buffer {
+  if (at + length > content.sizeBytes) throw new RangeError("a table lies outside");
+  return content.read(at, length);
+}
+
+function nameAt(content: ByteSource, at: number): string {
+  if (at >= content.sizeBytes) throw new RangeError("a name lies outside");
+  const bytes = content.read(at, Math.min(MOST_NAME_BYTES + 1, content.sizeBytes - at));
+  const end = bytes.indexOf(0);
+  if (end < 0) throw new RangeError("a name does not end");
+  return bytes.toString("latin1", 0, end);
 }

@@ -2,7 +2,8 @@ import { blake3, startBlake3 } from "../blake3/blake3.ts";
 import {
   aligned,
   CODECS,
-  DEPENDENCY_KIND,
+  DEPENDENCY_KINDS,
+  type DependencyKind,
   DOCUMENTS,
   DPP_FLAG,
   DPP_VERSION,
@@ -139,16 +140,18 @@ const nativeRows = ({ native }: DppParts): Row[] =>
     fill: (record) => record.writeUInt32LE(file),
   }));
 
-function dependencyContent({ requirements, extras }: DppDependencies): readonly [count: number, content: Buffer] {
-  const row = (kind: number, texts: readonly string[]): Row => ({
+function dependencyContent(dependencies: DppDependencies): readonly [count: number, content: Buffer] {
+  const row = (kind: DependencyKind, texts: readonly string[]): Row => ({
     texts: texts.map((text, i) => [8 + 8 * i, text, 4] as const),
-    fill: (record) => record.writeUInt8(kind),
+    fill: (record) => record.writeUInt8(DEPENDENCY_KINDS.indexOf(kind)),
   });
+  const alone = (kind: DependencyKind) => (text: string) => row(kind, [text, "", "", "", ""]);
   const rows = [
-    ...requirements.map(({ name, extras: wanted, specifier, marker, url = "" }) =>
-      row(DEPENDENCY_KIND.requirement, [name, wanted.join(","), specifier, marker, url]),
+    ...dependencies.requirements.map(({ name, extras, specifier, marker, url = "" }) =>
+      row("requirement", [name, extras.join(","), specifier, marker, url]),
     ),
-    ...extras.map((name) => row(DEPENDENCY_KIND.extra, [name, "", "", "", ""])),
+    ...dependencies.extras.map(alone("extra")),
+    ...dependencies.unreadable.map(alone("unreadable")),
   ];
   return [rows.length, tableContent("DEPS", rows)];
 }

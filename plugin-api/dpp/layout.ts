@@ -55,8 +55,9 @@ export type Invalidation = (typeof INVALIDATIONS)[number];
 export const DOCUMENTS = ["WHEEL", "METADATA", "RECORD", "entry_points.txt", "top_level.txt"] as const;
 export type DocumentName = (typeof DOCUMENTS)[number];
 
-/** Which of the two a record of DEPS is: `Requires-Dist` or `Provides-Extra`. */
-export const DEPENDENCY_KIND = { requirement: 0, extra: 1 } as const;
+/** What a record of DEPS is: `Requires-Dist`, `Provides-Extra`, or a line of the former that is no requirement. */
+export const DEPENDENCY_KINDS = ["requirement", "extra", "unreadable"] as const;
+export type DependencyKind = (typeof DEPENDENCY_KINDS)[number];
 
 /** The next multiple of 8. */
 export const aligned = (offset: number): number => Math.ceil(offset / UNIT_BYTES) * UNIT_BYTES;

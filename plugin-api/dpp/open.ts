@@ -7,7 +7,7 @@ import { type DppImage, readImage } from "./image.ts";
 import { DOCUMENTS, type DocumentName, DPP_FLAG, HEADER, HEADER_BYTES } from "./layout.ts";
 import type { DppBytecode, DppDependencies, DppFile, DppMetadata, DppNative, DppParts } from "./parts.ts";
 import { readBytecode, readDependencies, readDocument, readFiles, readMetadata, readNative } from "./read-tables.ts";
-import { dependenciesIn } from "./requirements.ts";
+import { recordedMetadata } from "./requirements.ts";
 
 /** A DPP that is open. Nothing is decoded before it is asked for; all methods throw `E_FORMAT_BOUNDS` for what lies outside. */
 export interface DppView {
@@ -119,8 +119,11 @@ function checkWhole(view: DppView, { bytes, file }: DppImage): void {
   if (!encodeDpp(parts).equals(bytes)) throw otherContent(file, "it is not written as a DPP is");
   const total = parts.files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
   if (total !== parts.metadata.sizeBytes) throw otherContent(file, "its files have another size than it says");
-  const { requirements, extras } = dependenciesIn(parts.documents.METADATA, file);
-  if (JSON.stringify({ requirements, extras }) !== JSON.stringify(parts.dependencies))
+  const { dependencies, ...identity } = recordedMetadata(parts.documents.METADATA);
+  const { name, version, requiresPython } = parts.metadata;
+  if (JSON.stringify(identity) !== JSON.stringify({ name, version, requiresPython }))
+    throw otherContent(file, "its name or version is not that of its METADATA");
+  if (JSON.stringify(dependencies) !== JSON.stringify(parts.dependencies))
     throw otherContent(file, "its dependencies are not those of its METADATA");
   if (view.isDetached) return;
   const info = parts.files.find(({ scheme }) => scheme === "dist-info")?.path.split("/", 1)[0];

@@ -57,6 +57,8 @@ export interface DppNative {
 export interface DppDependencies {
   readonly requirements: readonly Requirement[];
   readonly extras: readonly string[];
+  /** Lines of `Requires-Dist` that are no requirements, as they are. */
+  readonly unreadable: readonly string[];
 }
 
 /** Everything in a DPP. Files are sorted by the bytes of their paths. */
@@ -74,14 +76,11 @@ export interface DppParts {
   readonly isDetached?: boolean;
 }
 
-/** A file with its content, raw deflate where that is smaller. */
-export function packFile(file: Pick<DppFile, "path" | "mode" | "scheme">, content: Uint8Array): DppFile {
+/** A content as a DPP keeps it: raw deflate where that is smaller. */
+export function packContent(content: Uint8Array): Pick<DppFile, "codec" | "sizeBytes" | "blake3" | "stored"> {
   const deflated = zlib.deflateRawSync(content, { level: 9 });
   const isSmaller = deflated.length < content.length;
   return {
-    path: file.path,
-    mode: file.mode,
-    scheme: file.scheme,
     codec: isSmaller ? "deflate" : "stored",
     sizeBytes: content.length,
     blake3: blake3(content),
@@ -89,6 +88,18 @@ export function packFile(file: Pick<DppFile, "path" | "mode" | "scheme">, conten
   };
 }
 
-/** The order of files in a DPP. */
-export const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
-  Buffer.compare(Buffer.from(a.path), Buffer.from(b.path));
+/** The order of files in a DPP: that of the bytes of their paths in UTF-8. */
+export function byPath({ path: a }: { readonly path: string }, { path: b }: { readonly path: string }): number {
+  const length = Math.min(a.length, b.length);
+  for (let i = 0; i < length; i++) {
+    const [one, other] = [a.charCodeAt(i), b.charCodeAt(i)];
+    if (one !== other) return rank(one) - rank(other);
+  }
+  return a.length - b.length;
+}
+
+/** Halves of characters beyond U+FFFF come after all others. */
+function rank(unit: number): number {
+  if (unit < 0xd800) return unit;
+  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
+}

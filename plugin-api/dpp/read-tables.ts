@@ -6,7 +6,17 @@ import type { Extra, PackageName, Requirement } from "../model/requirement.ts";
 import { choice, readTable } from "./cursor.ts";
 import { outOfBounds } from "./fault.ts";
 import { type DppImage, textAt } from "./image.ts";
-import { CODECS, DOCUMENTS, type DocumentName, DPP_FLAG, INVALIDATIONS, RECORD_BYTES, SCHEMES } from "./layout.ts";
+import {
+  CODECS,
+  DEPENDENCY_KINDS,
+  type DependencyKind,
+  DOCUMENTS,
+  type DocumentName,
+  DPP_FLAG,
+  INVALIDATIONS,
+  RECORD_BYTES,
+  SCHEMES,
+} from "./layout.ts";
 import {
   byPath,
   type DppBytecode,
@@ -136,29 +146,29 @@ function fileNumber(image: DppImage, number: number): number {
   throw outOfBounds(image.file, `it speaks of file ${number} of ${image.sections.FILE.count}`);
 }
 
-/** Requirements and extras, in the order of METADATA. */
+/** Requirements, extras and what is no requirement, each in the order of METADATA. */
 export function readDependencies(image: DppImage): DppDependencies {
   const { content } = image.sections.DEPS;
   const rows = readTable(image, "DEPS", (at, cursor) => {
-    const isExtra = choice(image, [false, true], content.readUInt8(at));
-    const [name, extras, specifier, marker, url] = [0, 1, 2, 3, 4].map((i) => cursor.text(at + 8 + 8 * i, 4)) as [
-      string,
-      string,
-      string,
-      string,
-      string,
-    ];
-    const requirement: Requirement = {
-      name: name as PackageName,
-      extras: (extras === "" ? [] : extras.split(",")) as Extra[],
-      specifier,
-      marker,
-      ...(url !== "" && { url }),
-    };
-    return { isExtra, requirement };
+    const kind = choice(image, DEPENDENCY_KINDS, content.readUInt8(at));
+    const texts = [0, 1, 2, 3, 4].map((i) => cursor.text(at + 8 + 8 * i, 4));
+    return { kind, texts };
   });
+  const of = (wanted: DependencyKind) => rows.filter(({ kind }) => kind === wanted).map(({ texts }) => texts);
   return {
-    requirements: rows.filter(({ isExtra }) => !isExtra).map(({ requirement }) => requirement),
-    extras: rows.filter(({ isExtra }) => isExtra).map(({ requirement: { name } }) => name),
+    requirements: of("requirement").map(readRequirement),
+    extras: of("extra").map(([name]) => name!),
+    unreadable: of("unreadable").map(([line]) => line!),
+  };
+}
+
+function readRequirement(texts: readonly string[]): Requirement {
+  const [name = "", extras = "", specifier = "", marker = "", url = ""] = texts;
+  return {
+    name: name as PackageName,
+    extras: (extras === "" ? [] : extras.split(",")) as Extra[],
+    specifier,
+    marker,
+    ...(url !== "" && { url }),
   };
 }

@@ -33,8 +33,8 @@ export interface CoreMetadata {
   readonly description: string;
 }
 
-// Not with an expression: on a long run of blanks it would take the square of its length.
-const unfold = (value: string): string =>
+/** A header's value in one line, without blanks around it. Not with an expression: on many blanks it would take the square of their number. */
+export const unfold = (value: string): string =>
   value.includes("\n")
     ? value
         .split("\n")

@@ -31,7 +31,7 @@ function factsOf(view: DppView) {
     requires_python: metadata.requiresPython,
     wheel: { filename: metadata.wheelFilename, bytes: metadata.wheelBytes, sha256: hex(metadata.wheelSha256) },
     unpacked_bytes: metadata.sizeBytes,
-    requires: dependencies.requirements.map(formatRequirement),
+    requires: [...dependencies.requirements.map(formatRequirement), ...dependencies.unreadable],
     extras: dependencies.extras,
     native: native.map(({ file, platform, needed }) => ({ path: pathOf(file), platform, needed })),
     bytecode: bytecode.map(({ file, cacheTag, invalidation, content }) => {
