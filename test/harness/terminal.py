@@ -3,7 +3,7 @@
 terminal.py COLUMNS [-i SECONDS] [-t TEXT]... PROGRAM ARGS...
 
 With -i the terminal's Ctrl-C is pressed after so many seconds. Each TEXT is typed, with Enter, when what is shown ends in a
-colon and a blank; one that is "^C" presses that instead. Ends with the program's exit code.
+colon or a bracket and a blank; one that is "^C" presses that instead. Ends with the program's exit code.
 """
 
 import fcntl
@@ -40,7 +40,7 @@ while True:
         if not chunk:
             break
         sys.stdout.buffer.write(chunk)
-        if answers and chunk.endswith(b": "):
+        if answers and chunk.endswith((b": ", b"] ")):
             answer = answers.pop(0)
             os.write(master, b"\x03" if answer == "^C" else answer.encode() + b"\r")
     if press_at is not None and time.monotonic() >= press_at:

@@ -11,7 +11,7 @@ export interface TerminalOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Presses Ctrl-C after so long. */
   readonly interruptAfterMs?: number;
-  /** Typed one after the other, each when a question is shown that ends in a colon; `^C` presses Ctrl-C. */
+  /** Typed one after the other, each when a question is shown that ends in a colon or a bracket; `^C` presses Ctrl-C. */
   readonly answers?: readonly string[];
 }
 

@@ -1,0 +1,106 @@
+import fs from "node:fs";
+import path from "node:path";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
+import type { Sha256 } from "../../plugin-api/model/digest.ts";
+import type { LinkInput } from "../../plugin-api/stages.ts";
+import { withoutControls } from "../../plugin-api/text/style.ts";
+import type { Suspect } from "./gate.ts";
+import { isNamespaceFile } from "./namespace-file.ts";
+import { type PathLine, readPathFile } from "./path-file.ts";
+import { isInStdlib } from "./stdlib.ts";
+
+/** Something that acts at every start of Python, or may, as it is shown, agreed to and refused. */
+export interface Hook {
+  readonly package: string;
+  readonly version: string;
+  /** Relative to site-packages. */
+  readonly file: string;
+  /** `shadow`: it has the name of a module of the standard library. */
+  readonly kind: "code" | "shadow";
+  /** What runs, in one line for people; empty for a module that is compiled. */
+  readonly line: string;
+  /** 1-based, where it is one line of several. */
+  readonly lineNumber?: number;
+  /** Of the file, or of names and contents of a folder's files. */
+  readonly sha256: Sha256;
+}
+
+/** The hook a suspect is; undefined when it is none after all. */
+export function hookOf(suspect: Suspect, input: Pick<LinkInput, "plan" | "artifacts">): Hook | undefined {
+  const { artifact, kind } = suspect;
+  const source = `${artifact.entry.path}/tree/${suspect.path}`;
+  const file = suspect.path.replace(/^[^/]+\.data\/data\/(?:.*\/)?(?:site|dist)-packages\//i, "");
+  const about = { package: artifact.pin.name, version: artifact.pin.version, file };
+  if (kind === "shadow") {
+    if (!isInStdlib(file.replace(/\..*$/, ""), input.plan.destination.interpreter)) return undefined;
+    return { ...about, kind: "shadow", line: "", sha256: digestOf(source) };
+  }
+  const acting = kind === "paths" ? leadingLine(source, input) : actingLine(source, file);
+  if (acting === undefined) return undefined;
+  const { number, text } = acting;
+  const lineNumber = number === 0 ? {} : { lineNumber: number };
+  return { ...about, kind: "code", line: oneLine(text), ...lineNumber, sha256: digestOf(siteModuleFolder(source)) };
+}
+
+/** A package named `sitecustomize` is all of its folder. */
+const siteModuleFolder = (source: string): string =>
+  /\/(?:sitecustomize|usercustomize)\/__init__\.[^/]+$/.test(source) ? path.dirname(source) : source;
+
+/** The line that runs; undefined where nothing does but what setuptools writes for namespaces. */
+function actingLine(source: string, file: string): PathLine | undefined {
+  const compiled = { number: 0, text: "" };
+  if (!/\.(?:pth|start|py)$/.test(file)) return compiled;
+  const text = fs.readFileSync(source, "utf8");
+  if (!file.endsWith(".pth")) return firstLine(text) ?? compiled;
+  return isNamespaceFile(text) ? undefined : joined(readPathFile(text).executed);
+}
+
+/** All that is executed, from the first such line on: code may hide behind a harmless line. */
+function joined(lines: readonly PathLine[]): PathLine {
+  return { number: lines[0]?.number ?? 0, text: lines.map(({ text }) => text).join(" | ") };
+}
+
+function firstLine(text: string): PathLine | undefined {
+  const lines = text.split("\n").map((line, index) => ({ number: index + 1, text: line.trim() }));
+  return lines.find((line) => line.text !== "" && !line.text.startsWith("#"));
+}
+
+/**
+ * A `.pth` file without code can still lead to some: a folder out of site-packages, or one with a `sitecustomize`, which
+ * Python imports after all path files.
+ */
+function leadingLine(source: string, { plan, artifacts }: Pick<LinkInput, "plan" | "artifacts">): PathLine | undefined {
+  const site = plan.existing?.sitePackages;
+  const trees = artifacts.map(({ entry }) => `${entry.path}/tree`);
+  return readPathFile(fs.readFileSync(source, "utf8")).folders.find(({ text }) => {
+    const relative = path.posix.normalize(text.replaceAll("\\", "/"));
+    if (relative.startsWith("../") || relative === ".." || path.isAbsolute(text) || /^[a-z]:/i.test(text)) return true;
+    return [...trees, ...(site === undefined ? [] : [site])].some((root) => hasSiteModule(path.join(root, relative)));
+  });
+}
+
+function hasSiteModule(folder: string): boolean {
+  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
+  return fs.readdirSync(folder).some((name) => /^(?:sitecustomize|usercustomize)(?:\.|$)/.test(name));
+}
+
+/** Of a folder without byte-code, which is made of the rest. */
+function digestOf(source: string): Sha256 {
+  if (!fs.statSync(source).isDirectory()) return sha256Of(fs.readFileSync(source));
+  const files = fs
+    .readdirSync(source, { recursive: true, withFileTypes: true })
+    .filter((entry) => entry.isFile() && !entry.parentPath.split(path.sep).includes("__pycache__"))
+    .map((entry) => path.join(entry.parentPath, entry.name))
+    .sort();
+  const rows = files.map((file) => `${path.relative(source, file)}\0${sha256Of(fs.readFileSync(file))}\n`);
+  return sha256Of(rows.join(""));
+}
+
+const LONGEST = 200;
+const INVISIBLE = /\p{Cf}/gu;
+
+/** Blanks that push code out of sight are taken together, and what can't be seen is taken out. */
+function oneLine(text: string): string {
+  const line = withoutControls(text).replace(INVISIBLE, "").replace(/\s+/g, " ").trim();
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}… (${line.length} characters)`;
+}
