@@ -186,6 +186,14 @@ export const sharedCodes = {
     example: "an install into a full disk",
     repair: "free space, or point `--cache-dir` to another disk",
   },
+  E_DISK_FAULT: {
+    exitCode: 9,
+    summary: "the disk gave an error",
+    cause:
+      "the system could not read or write a file (EIO): the disk is failing, or a network file system lost its server",
+    example: "an install onto a disk that is failing",
+    repair: "look into the system's log (`dmesg`); then run the command again, and `pybun verify`",
+  },
   E_FOLDER_MISSING: {
     exitCode: 3,
     summary: "the folder that a file is to be written into does not exist",

@@ -4,25 +4,30 @@ import { PybunError } from "../error.ts";
 
 const FULL = "E_DISK_FULL";
 const REFUSED = "E_PERMISSION";
+const BROKEN = "E_DISK_FAULT";
 const SYSTEM: Readonly<Record<string, readonly [code: string, words: string]>> = {
   ENOSPC: [FULL, "no space left"],
   EDQUOT: [FULL, "the quota is used up"],
   EACCES: [REFUSED, "permission denied"],
   EPERM: [REFUSED, "not permitted"],
   EROFS: [REFUSED, "the file system is read-only"],
+  EIO: [BROKEN, "the disk gave an error"],
 };
 
 /**
- * A full disk or a refused access in words, as `E_DISK_FULL` or `E_PERMISSION`; undefined for any other error. `dataDir` is
+ * A full or broken disk or a refused access in words, as `E_DISK_FULL`, `E_DISK_FAULT` or `E_PERMISSION`; undefined for any other error. `dataDir` is
  * where PyBun keeps its own: when it is what can't be written, the hint says how to have it elsewhere.
  */
 export function systemError(cause: Error, dataDir?: string): PybunError | undefined {
   const { code, path: from, dest, syscall } = cause as NodeJS.ErrnoException & { readonly dest?: string };
-  const [name, words] = (code === undefined ? undefined : SYSTEM[code]) ?? [];
-  if (name === undefined) return undefined;
+  // Bun 1.4 says EFAULT where a file can't be removed because of an error of the disk.
+  const said = code === "EFAULT" && syscall === "rm" ? "EIO" : code;
+  const [name, words] = (said === undefined ? undefined : SYSTEM[said]) ?? [];
+  if (name === undefined || words === undefined) return undefined;
   const file = name === FULL ? (dest ?? from) : from;
-  // A write into an open file names none, and only space can be wanting there; a refusal without a file may be of anything.
-  if (file === undefined) return name === FULL ? new PybunError(name, `${words} on the disk`, { cause }) : undefined;
+  // A write into an open file names none, and there the disk alone can be at fault; a refusal without a file may be of anything.
+  if (file === undefined && name === REFUSED) return undefined;
+  if (file === undefined) return new PybunError(name, name === FULL ? `${words} on the disk` : words, { cause });
   return new PybunError(name, `${words}: ${file}`, {
     cause,
     evidence: name === REFUSED ? ownership(file) : [],

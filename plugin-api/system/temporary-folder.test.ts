@@ -56,6 +56,8 @@ test("leaves alone what a living process owns, and what nobody owns for a day", 
   make("ended", { ...ownIdentity(), started: "1" });
   const { pid } = spawnSync(process.execPath, ["-e", ""]);
   make(`run-${pid}-born-dead`);
+  make(`run-${pid}-cut-off`);
+  fs.writeFileSync(path.join(tmp, `run-${pid}-cut-off`, "owner.json"), '{"pid":');
   make(`run-${process.pid}-being-born`);
   clearLeftovers(tmp);
   assert.equal(fs.readdirSync(tmp).sort(), ["living", `run-${process.pid}-being-born`, "young", "young-elsewhere"]);

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { randomName } from "../hash/native.ts";
-import { claimFolder, ownerOf } from "./folder-owner.ts";
+import { claimFolder, OWNER_FILE, ownerOf } from "./folder-owner.ts";
 import { lifeOf, ownIdentity } from "./process-identity.ts";
 import { removeTree } from "./remove-tree.ts";
 
@@ -22,14 +22,23 @@ export function temporaryFolder(tmp: string): TemporaryFolder {
     if (made === undefined) return;
     removeTree(made);
     made = undefined;
-    process.off("exit", remove);
+    process.off("exit", removeAtEnd);
+  };
+  // On a disk that has become read-only or broken: how the command ends is not changed by that any more.
+  const removeAtEnd = (): void => {
+    try {
+      remove();
+    } catch {
+      // What is left is the next one's to remove.
+    }
   };
   const make = (): string => {
     fs.mkdirSync(tmp, { recursive: true });
     const folder = path.join(tmp, `run-${process.pid}-${randomName(4)}`);
     fs.mkdirSync(folder, { mode: 0o700 });
+    made = folder;
+    process.once("exit", removeAtEnd);
     claimFolder(folder);
-    process.once("exit", remove);
     return folder;
   };
   return { path: () => (made ??= make()), remove };
@@ -56,10 +65,10 @@ function isLeftover(folder: string): boolean {
   return stats !== undefined && Date.now() - stats.mtimeMs > UNOWNED_MS;
 }
 
-/** Its process was killed between making the folder and saying whose it is: empty, and named for a number nobody has. */
+/** Its process ended before it had said whose the folder is: nothing else is in it, and it is named for a number nobody has. */
 function isBornDead(folder: string): boolean {
   const pid = /^run-(\d+)-/.exec(path.basename(folder))?.[1];
-  if (pid === undefined || fs.readdirSync(folder).length > 0) return false;
+  if (pid === undefined || fs.readdirSync(folder).some((name) => name !== OWNER_FILE)) return false;
   const { started: _, ...here } = ownIdentity();
   return lifeOf({ ...here, pid: Number(pid) }) === "ended";
 }
