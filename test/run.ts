@@ -2,21 +2,26 @@ import { buildIfStale, REPOSITORY } from "./harness/executable.ts";
 import { filesBelow } from "./harness/files.ts";
 import { type FileResult, runFile } from "./harness/run-file.ts";
 
-// `bun test/run.ts [--online] [--no-build] [PATTERN...]`: every test file, two at a time, each in a process of its own.
+// `bun test/run.ts [--online | --faults] [--no-build] [PATTERN...]`: every test file, two at a time, each in a process of its own.
+// With `--faults` those of `test/faults` alone, as thoroughly as they can be, and one at a time: they load the machine by themselves.
 
 const FOLDERS = ["plugin-api", "kernel", "plugins", "presets", "docs", "test"];
-const AT_ONCE = 2;
+const FLAGS = ["--online", "--faults", "--no-build"];
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
+const isAboutFaults = flags.includes("--faults");
+const atOnce = isAboutFaults ? 1 : 2;
+const timeoutMs = (isAboutFaults ? 60 : 8) * 60_000;
 const patterns = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 process.exit(await main());
 
 async function main(): Promise<number> {
-  const unknown = flags.find((flag) => !["--online", "--no-build"].includes(flag));
+  const unknown = flags.find((flag) => !FLAGS.includes(flag));
   if (unknown !== undefined) {
-    console.error(`unknown flag ${unknown}; known are --online and --no-build`);
+    console.error(`unknown flag ${unknown}; known are ${FLAGS.join(", ")}`);
     return 2;
   }
+  if (isAboutFaults) process.env["TEST_FAULTS"] ??= "thorough";
   if (!flags.includes("--no-build") && !buildIfStale()) {
     console.log("the executable could not be built\n0 passed, 1 failed");
     return 1;
@@ -27,6 +32,7 @@ async function main(): Promise<number> {
 
 function testFiles(): string[] {
   return FOLDERS.flatMap((folder) => filesBelow(REPOSITORY, folder, (file) => file.endsWith(".test.ts")))
+    .filter((file) => !isAboutFaults || file.startsWith("test/faults/"))
     .filter((file) => flags.includes("--online") || !file.startsWith("test/online/"))
     .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
     .sort(architectureFirst);
@@ -43,12 +49,12 @@ async function runAll(files: readonly string[]): Promise<FileResult[]> {
   const queue = [...files];
   const worker = async (): Promise<void> => {
     for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-      const result = await runFile(REPOSITORY, file);
+      const result = await runFile(REPOSITORY, file, timeoutMs);
       results.push(result);
       announce(result);
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, worker));
+  await Promise.all(Array.from({ length: atOnce }, worker));
   return results;
 }
 
@@ -57,6 +63,9 @@ function announce(result: FileResult): void {
   const seconds = `${(result.durationMs / 1000).toFixed(1)} s`;
   if (result.failed === 0) {
     console.log(`ok    ${result.file}  ${counts}, ${seconds}`);
+    // What was done how often, and what this machine can't do, belongs to the result.
+    if (isAboutFaults)
+      console.log(result.output.replace(/^[•\s]+|\n\s+Total:[^]*$/g, "").replaceAll(/^[•\s]+/gm, "  "));
     return;
   }
   console.log(`FAIL  ${result.file}  ${counts}, ${result.failed} failed, ${seconds}`);

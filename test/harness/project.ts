@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly timeoutMs?: number;
   /** The system stops the process when it lets a file grow beyond this. */
   readonly maxFileBytes?: number;
+  /** Words in front of the executable's path: a program that runs it in surroundings of its own. */
+  readonly behind?: readonly string[];
 }
 
 export interface Result {
@@ -143,7 +145,10 @@ function startIn(
   },
 ): Running {
   const startedAtMs = performance.now();
-  const [program, ...words] = limited([executablePath(), ...argv], options.maxFileBytes) as [string, ...string[]];
+  const [program, ...words] = limited([...(options.behind ?? []), executablePath(), ...argv], options.maxFileBytes) as [
+    string,
+    ...string[],
+  ];
   const child = spawn(program, words, {
     cwd: options.cwd,
     env: options.env,

@@ -17,17 +17,15 @@ export interface FileResult {
   readonly fault?: string;
 }
 
-const TIMEOUT_MS = 8 * 60_000;
-
 /** Runs one test file in a process, home and temporary folder of its own, and removes the folders. */
-export async function runFile(root: string, file: string): Promise<FileResult> {
+export async function runFile(root: string, file: string, timeoutMs: number): Promise<FileResult> {
   const scratch = fs.mkdtempSync(path.join(fs.realpathSync(os.tmpdir()), "pybun-test-"));
   const folders = { home: path.join(scratch, "home"), temporary: path.join(scratch, "tmp") };
   for (const folder of Object.values(folders)) fs.mkdirSync(folder);
   const startedAtMs = performance.now();
   try {
     const env = { ...cleanEnvironment({ ...folders, keepsProxies: true }), FORCE_COLOR: "0" };
-    const ended = await execute(file, root, env);
+    const ended = await execute(file, { root, env, timeoutMs });
     const leftovers = fs.readdirSync(folders.temporary);
     return judge({ ...ended, file, leftovers, durationMs: performance.now() - startedAtMs });
   } finally {
@@ -38,10 +36,14 @@ export async function runFile(root: string, file: string): Promise<FileResult> {
 interface Ended {
   readonly output: string;
   readonly exitCode: number | null;
+  /** Whether it was ended because its time was up. */
   readonly hung: boolean;
 }
 
-function execute(file: string, root: string, env: Record<string, string>): Promise<Ended> {
+function execute(
+  file: string,
+  { root, env, timeoutMs }: { root: string; env: Record<string, string>; timeoutMs: number },
+): Promise<Ended> {
   return new Promise((resolve, reject) => {
     const child = spawn(process.execPath, [file], { cwd: root, env, stdio: ["ignore", "pipe", "pipe"] });
     let output = "";
@@ -54,7 +56,7 @@ function execute(file: string, root: string, env: Record<string, string>): Promi
     const timer = setTimeout(() => {
       hung = true;
       child.kill("SIGKILL");
-    }, TIMEOUT_MS);
+    }, timeoutMs);
     child.on("error", reject);
     child.on("close", (exitCode) => {
       clearTimeout(timer);
@@ -85,7 +87,7 @@ function faultOf(
   total: number | undefined,
   failed: number,
 ): string | undefined {
-  if (ended.hung) return `did not end within ${TIMEOUT_MS / 60_000} minutes`;
+  if (ended.hung) return "did not end in its time";
   if (total === undefined) return `ended with exit code ${ended.exitCode} before its tests were done`;
   if (total === 0) return "ran no test";
   if (failed === 0 && ended.exitCode !== 0) return `all tests passed, but the exit code is ${ended.exitCode}`;

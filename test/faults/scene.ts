@@ -1,0 +1,197 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { installedName, packFakePython } from "../harness/fake-python-tar.ts";
+import { removeTree } from "../harness/files.ts";
+import { type IndexServer, startIndex } from "../harness/index-server.ts";
+import { projectText } from "../harness/lock-scene.ts";
+import { createPlace, type Place, type Result, type RunOptions } from "../harness/project.ts";
+import { writePythonMirror } from "../harness/python-mirror.ts";
+import type { Release } from "../harness/release.ts";
+import { compare, type Picture, pictureOf } from "./picture.ts";
+
+/** A command that changes something, from what there is before it to what there is after it. */
+export interface Operation {
+  readonly words: readonly string[];
+  /** Packages of the project before and after, as requirements; `gc` and the others change none. */
+  readonly before?: readonly string[];
+  readonly after?: readonly string[];
+  /** What is done before, beside that. */
+  readonly prepare?: readonly (readonly string[])[];
+  /** What must be the old or the new at every instant: the environment's modules, or the Pythons. */
+  readonly watched: "modules" | "pythons";
+  /** What is only added comes bit by bit, what it consists of before what names it. */
+  readonly isGrowing?: boolean;
+  /** Exit code where there is nothing left to do; default 0. */
+  readonly exitWhenDone?: number;
+  readonly env?: Readonly<Record<string, string>>;
+}
+
+const SIX = [0, 1, 2, 3, 4, 5];
+const at = (version: string, numbers: readonly number[]): string[] =>
+  numbers.map((number) => `part-${number}==${version}`);
+const INSTALL = ["install", "--no-install-project"];
+const PYTHON = "3.12.90";
+
+export const OPERATIONS = {
+  install: { words: INSTALL, after: at("1.0", SIX), watched: "modules" },
+  "install with bytecode": {
+    words: INSTALL,
+    after: at("1.0", [0, 1, 2]),
+    watched: "modules",
+    env: { PYBUN_STORE_BYTECODE: "wait" },
+  },
+  upgrade: { words: INSTALL, before: at("1.0", SIX), after: at("2.0", SIX), watched: "modules" },
+  "upgrade by copies": {
+    words: [...INSTALL, "--link-mode=copy"],
+    before: at("1.0", SIX),
+    after: at("2.0", SIX),
+    watched: "modules",
+  },
+  "upgrade by hard links": {
+    words: [...INSTALL, "--link-mode=hardlink"],
+    before: at("1.0", SIX),
+    after: at("2.0", SIX),
+    watched: "modules",
+  },
+  add: { words: INSTALL, before: at("1.0", [0, 1]), after: at("1.0", SIX), watched: "modules", isGrowing: true },
+  remove: { words: INSTALL, before: at("1.0", SIX), after: at("1.0", [0, 3]), watched: "modules" },
+  gc: {
+    words: ["gc", "--max-size=0"],
+    before: at("1.0", [0, 1]),
+    after: at("1.0", [0, 1]),
+    prepare: [["run", "--with=part-2", "--with=part-3==2.0", "-c", "pass"]],
+    watched: "modules",
+  },
+  "python install": { words: ["python", "install", "3.12"], watched: "pythons" },
+  "python install --reinstall": {
+    words: ["python", "install", "3.12", "--reinstall"],
+    prepare: [["python", "install", "3.12"]],
+    watched: "pythons",
+  },
+  "python remove": {
+    words: ["python", "remove", "3.12"],
+    prepare: [["python", "install", "3.12"]],
+    watched: "pythons",
+    exitWhenDone: 3,
+  },
+} as const satisfies Readonly<Record<string, Operation>>;
+export type OperationName = keyof typeof OPERATIONS;
+
+/** Modules, a namespace that all share, a command and a large file, each of which says the version. */
+const release = (version: string, number: number): Release => ({
+  name: `part-${number}`,
+  version,
+  "console-scripts": { [`tool-${number}`]: `part_${number}:main` },
+  files: {
+    [`part_${number}/__init__.py`]: `version = "${version}"\n`,
+    [`part_${number}/inner/module.py`]: `version = "${version}"\n`,
+    [`part_${number}/data.txt`]: `${number} ${version}\n`.repeat(3000),
+    [`shared_space/part_${number}.py`]: `version = "${version}"\n`,
+    [`single_${number}.py`]: `version = "${version}"\n`,
+  },
+});
+export const RELEASES: readonly Release[] = ["1.0", "2.0"].flatMap((version) =>
+  SIX.map((number) => release(version, number)),
+);
+
+/** A place in which one operation can be done again and again from the same beginning. */
+export interface Scene {
+  readonly operation: Operation;
+  readonly place: Place;
+  /** Puts everything back to where it was before the operation. */
+  reset(): void;
+  /** Runs the operation, or other words, in the scene's environment, with the envelope printed. */
+  run(options?: RunOptions, words?: readonly string[]): Promise<Result>;
+  /** `old`, `new`, `both` where these are the same, `grown` (see `isGrowing`), or what is neither. Of what readers see at this instant. */
+  seen(): string;
+  /** The same of all of the environment: its commands and its own files too. */
+  whole(): string;
+  remove(): Promise<void>;
+}
+
+export interface SceneOptions {
+  /** Folder to make the place in; default the system's temporary folder. */
+  readonly under?: string;
+  readonly env?: Readonly<Record<string, string>>;
+  readonly index?: IndexServer;
+}
+
+/** Makes the scene and does the operation once, so that it is known what it leads to. */
+export async function openScene(name: OperationName, options: SceneOptions = {}): Promise<Scene> {
+  const operation: Operation = OPERATIONS[name];
+  const index = options.index ?? (await startIndex({ packages: RELEASES }));
+  const env = { PYBUN_STORE_BYTECODE: "never", ...operation.env, ...options.env };
+  const place = createPlace({ index, env, ...(options.under !== undefined && { under: options.under }) });
+  const mirror = operation.watched === "pythons" ? writeMirror(place) : {};
+  const run: Scene["run"] = (more = {}, words = operation.words) =>
+    place.run(["--format=json", ...words], { ...more, env: { ...mirror, ...more.env } });
+  const succeed = async (words: readonly string[]): Promise<void> => {
+    const { exitCode, stdout, stderr } = await run({}, words);
+    if (exitCode !== 0) throw new Error(`\`${words.join(" ")}\` before any fault: ${stdout}${stderr}`);
+  };
+  const ask = (packages: readonly string[] | undefined): void => {
+    if (packages) place.write({ "pyproject.toml": projectText(packages) });
+  };
+  ask(operation.before);
+  if (operation.before) await succeed(INSTALL);
+  for (const words of operation.prepare ?? []) await succeed(words);
+  ask(operation.after);
+  const folders = foldersOf(place, operation.watched);
+  const take = (): readonly [Picture, Picture] => [
+    pictureOf(folders[0], place.root),
+    pictureOf(folders[1], place.root),
+  ];
+  const saved = save(place);
+  const before = take();
+  await succeed(operation.words);
+  const after = take();
+  saved.restore();
+  const state = (which: 0 | 1): string =>
+    compare(pictureOf(folders[which], place.root), [before[which], after[which]], operation.isGrowing === true);
+  return {
+    operation,
+    place,
+    reset: saved.restore,
+    run,
+    seen: () => state(0),
+    whole: () => state(1),
+    remove: async () => {
+      place.remove();
+      if (options.index === undefined) await index.stop();
+    },
+  };
+}
+
+/** What readers use, and all there is. */
+function foldersOf(place: Place, watched: Operation["watched"]): readonly [string, string] {
+  const pythons = path.join(place.data, "pythons");
+  if (watched === "pythons") return [path.join(pythons, installedName(PYTHON)), pythons];
+  const environment = path.join(place.cwd, ".pybun/venv");
+  return [path.join(environment, "lib"), environment];
+}
+
+function writeMirror(place: Place): Record<string, string> {
+  const mirror = writePythonMirror(path.join(place.root, "mirror"), [packFakePython({ version: PYTHON })]);
+  return { PYBUN_PYTHON_MIRROR: mirror.folder, PYBUN_PYTHON_MIRROR_KEY: mirror.publicKey };
+}
+
+/** A copy of all that commands change, links and times as they are, to be put back. */
+function save({ root }: Place): { restore(): void } {
+  const folders = ["data", "home", "tmp", "work"].filter((name) => fs.existsSync(path.join(root, name)));
+  const copy = (from: string, to: string): void => {
+    const { status, stderr } = spawnSync("cp", ["-a", ...folders.map((name) => path.join(from, name)), to], {
+      encoding: "utf8",
+    });
+    if (status !== 0) throw new Error(`cp: ${stderr}`);
+  };
+  const saved = path.join(root, "saved");
+  fs.mkdirSync(saved);
+  copy(root, saved);
+  return {
+    restore: () => {
+      for (const name of ["data", "home", "tmp", "work"]) removeTree(path.join(root, name));
+      copy(saved, root);
+    },
+  };
+}
