@@ -35,7 +35,7 @@ export function hookOf(suspect: Suspect, input: Pick<LinkInput, "plan" | "artifa
     if (!isInStdlib(file.replace(/\..*$/, ""), input.plan.destination.interpreter)) return undefined;
     return { ...about, kind: "shadow", line: "", sha256: digestOf(source) };
   }
-  const acting = kind === "paths" ? leadingLine(source, input) : actingLine(source, file);
+  const acting = file.endsWith(".pth") ? actingPathLine(source, input) : firstLine(source);
   if (acting === undefined) return undefined;
   const { number, text } = acting;
   const lineNumber = number === 0 ? {} : { lineNumber: number };
@@ -46,37 +46,34 @@ export function hookOf(suspect: Suspect, input: Pick<LinkInput, "plan" | "artifa
 const siteModuleFolder = (source: string): string =>
   /\/(?:sitecustomize|usercustomize)\/__init__\.[^/]+$/.test(source) ? path.dirname(source) : source;
 
-/** The line that runs; undefined where nothing does but what setuptools writes for namespaces. */
-function actingLine(source: string, file: string): PathLine | undefined {
-  const compiled = { number: 0, text: "" };
-  if (!/\.(?:pth|start|py)$/.test(file)) return compiled;
+/** What a path file does beside adding folders of its own; undefined also for what setuptools writes for namespaces. */
+function actingPathLine(source: string, input: Pick<LinkInput, "plan" | "artifacts">): PathLine | undefined {
   const text = fs.readFileSync(source, "utf8");
-  if (!file.endsWith(".pth")) return firstLine(text) ?? compiled;
-  return isNamespaceFile(text) ? undefined : joined(readPathFile(text).executed);
+  const { executed, folders } = readPathFile(text);
+  const [first] = executed;
+  if (!first) return folders.find((line) => leadsToCode(line.text, input));
+  // All of it is shown: code may hide behind a harmless line.
+  return isNamespaceFile(text) ? undefined : { ...first, text: executed.map((line) => line.text).join(" | ") };
 }
 
-/** All that is executed, from the first such line on: code may hide behind a harmless line. */
-function joined(lines: readonly PathLine[]): PathLine {
-  return { number: lines[0]?.number ?? 0, text: lines.map(({ text }) => text).join(" | ") };
-}
-
-function firstLine(text: string): PathLine | undefined {
+/** The first line that is neither empty nor a comment; none of a module that is compiled. */
+function firstLine(source: string): PathLine {
+  const text = /\.(?:start|py)$/.test(source) ? fs.readFileSync(source, "utf8") : "";
   const lines = text.split("\n").map((line, index) => ({ number: index + 1, text: line.trim() }));
-  return lines.find((line) => line.text !== "" && !line.text.startsWith("#"));
+  return lines.find((line) => line.text !== "" && !line.text.startsWith("#")) ?? { number: 0, text: "" };
 }
 
 /**
  * A `.pth` file without code can still lead to some: a folder out of site-packages, or one with a `sitecustomize`, which
  * Python imports after all path files.
  */
-function leadingLine(source: string, { plan, artifacts }: Pick<LinkInput, "plan" | "artifacts">): PathLine | undefined {
+function leadsToCode(folder: string, { plan, artifacts }: Pick<LinkInput, "plan" | "artifacts">): boolean {
+  const relative = path.posix.normalize(folder.replaceAll("\\", "/"));
+  if (relative.startsWith("../") || relative === ".." || path.isAbsolute(folder) || /^[a-z]:/i.test(folder))
+    return true;
   const site = plan.existing?.sitePackages;
-  const trees = artifacts.map(({ entry }) => `${entry.path}/tree`);
-  return readPathFile(fs.readFileSync(source, "utf8")).folders.find(({ text }) => {
-    const relative = path.posix.normalize(text.replaceAll("\\", "/"));
-    if (relative.startsWith("../") || relative === ".." || path.isAbsolute(text) || /^[a-z]:/i.test(text)) return true;
-    return [...trees, ...(site === undefined ? [] : [site])].some((root) => hasSiteModule(path.join(root, relative)));
-  });
+  const roots = [...artifacts.map(({ entry }) => `${entry.path}/tree`), ...(site === undefined ? [] : [site])];
+  return roots.some((root) => hasSiteModule(path.join(root, relative)));
 }
 
 function hasSiteModule(folder: string): boolean {
