@@ -9,6 +9,7 @@ import { removeTree } from "./remove-tree.ts";
 export interface TemporaryFolder {
   /** Made on first use, so that a run which only looks things up leaves the disk alone. */
   path(): string;
+  /** What can't be removed now is removed by the next process. */
   remove(): void;
 }
 
@@ -20,24 +21,20 @@ export function temporaryFolder(tmp: string): TemporaryFolder {
   let made: string | undefined;
   const remove = (): void => {
     if (made === undefined) return;
-    removeTree(made);
-    made = undefined;
-    process.off("exit", removeAtEnd);
-  };
-  // On a disk that has become read-only or broken: how the command ends is not changed by that any more.
-  const removeAtEnd = (): void => {
+    process.off("exit", remove);
     try {
-      remove();
+      removeTree(made);
     } catch {
-      // What is left is the next one's to remove.
+      // The disk has become read-only or broken: how the command ends is not changed by that any more.
     }
+    made = undefined;
   };
   const make = (): string => {
     fs.mkdirSync(tmp, { recursive: true });
     const folder = path.join(tmp, `run-${process.pid}-${randomName(4)}`);
     fs.mkdirSync(folder, { mode: 0o700 });
     made = folder;
-    process.once("exit", removeAtEnd);
+    process.once("exit", remove);
     claimFolder(folder);
     return folder;
   };
