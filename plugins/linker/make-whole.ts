@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Destination } from "../../plugin-api/model/environment.ts";
 import type { Environments } from "../../plugin-api/services.ts";
+import { syncFolder } from "../../plugin-api/system/atomic-file.ts";
 import { finishChange, type StampNote, stagingOf } from "../../plugin-api/system/environment-change.ts";
 import { commitMoves, type Move } from "../../plugin-api/system/journal.ts";
 import { type Assembled, assemble, type Goal } from "./assemble.ts";
@@ -76,6 +77,8 @@ async function putInPlace(staging: string, making: Making, exists: boolean): Pro
     finishChange(staging)(note(path.relative(path.dirname(staging), path.join(staging, "new"))));
     if (making.isLasting) await makeDurable(staging);
     fs.renameSync(path.join(staging, "new"), root);
+    // That it has its name is said on the disk too before anybody is told that it is done.
+    if (making.isLasting) syncFolder(path.dirname(root));
     fs.rmSync(staging, { recursive: true, force: true });
     return;
   }
