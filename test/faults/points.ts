@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Result } from "../harness/project.ts";
 import { type Expected, judge } from "./judge.ts";
-import { type Action, behind, type Calls, callProgram, readReport } from "./provoke/system-calls.ts";
+import { type Action, behind, type Calls, callProgram, type Provoked, readReport } from "./provoke/system-calls.ts";
 import { type OperationName, openScene, type Scene, type SceneOptions } from "./scene.ts";
 
 /** One operation, and what is done at some of its system calls. */
@@ -75,22 +75,28 @@ async function tryAt(
   return { first: first.replace(scene.place.root, ""), found: await judge(scene, result, expected) };
 }
 
+/** What is done at which calls of one run. */
+export type Doing = Pick<Provoked, "calls" | "action" | "at"> & Partial<Pick<Provoked, "until" | "root" | "report">>;
+
 /** Runs the scene's operation from its beginning, with something done at its system calls. */
-export async function runWith(
-  scene: Scene,
-  what: {
-    readonly calls: Calls;
-    readonly action: Action;
-    readonly at: number;
-    readonly until?: number;
-    readonly root?: string;
-  },
-): Promise<{ readonly result: Result; readonly count: number; readonly first: string }> {
+export function runWith(scene: Scene, what: Doing): Promise<Ran> {
+  scene.reset();
+  return runOn(scene, what);
+}
+
+export interface Ran {
+  readonly result: Result;
+  readonly count: number;
+  readonly first: string;
+}
+
+/** The same from what there is now. */
+export async function runOn(scene: Scene, what: Doing): Promise<Ran> {
   const found = callProgram();
   if (!("program" in found)) throw new Error(found.reason);
-  scene.reset();
-  const report = path.join(scene.place.root, "report");
+  const { root } = scene.place;
+  const report = what.report ?? path.join(root, "report");
   fs.rmSync(report, { force: true });
-  const result = await scene.run({ behind: behind(found.program, { root: scene.place.root, ...what, report }) });
+  const result = await scene.run({ behind: behind(found.program, { root, ...what, report }) });
   return { result, ...readReport(report) };
 }

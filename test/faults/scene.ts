@@ -115,6 +115,8 @@ export interface SceneOptions {
   readonly under?: string;
   readonly env?: Readonly<Record<string, string>>;
   readonly index?: IndexServer;
+  /** Is handed the place before anything is in it, such as to mount something there. */
+  readonly furnish?: (place: Place) => void;
 }
 
 /** Makes the scene and does the operation once, so that it is known what it leads to. */
@@ -123,6 +125,7 @@ export async function openScene(name: OperationName, options: SceneOptions = {})
   const index = options.index ?? (await startIndex({ packages: RELEASES }));
   const env = { PYBUN_STORE_BYTECODE: "never", ...operation.env, ...options.env };
   const place = createPlace({ index, env, ...(options.under !== undefined && { under: options.under }) });
+  options.furnish?.(place);
   const mirror = operation.watched === "pythons" ? writeMirror(place) : {};
   const run: Scene["run"] = (more = {}, words = operation.words) =>
     place.run(["--format=json", ...words], { ...more, env: { ...mirror, ...more.env } });
@@ -176,22 +179,25 @@ function writeMirror(place: Place): Record<string, string> {
   return { PYBUN_PYTHON_MIRROR: mirror.folder, PYBUN_PYTHON_MIRROR_KEY: mirror.publicKey };
 }
 
-/** A copy of all that commands change, links and times as they are, to be put back. */
+const KEPT = ["data", "home", "tmp", "work"];
+
+/** A copy of all that commands change, links and times as they are, to be put back. The folders stay: they may be mounts. */
 function save({ root }: Place): { restore(): void } {
-  const folders = ["data", "home", "tmp", "work"].filter((name) => fs.existsSync(path.join(root, name)));
   const copy = (from: string, to: string): void => {
-    const { status, stderr } = spawnSync("cp", ["-a", ...folders.map((name) => path.join(from, name)), to], {
-      encoding: "utf8",
-    });
+    fs.mkdirSync(to, { recursive: true });
+    const { status, stderr } = spawnSync("cp", ["-a", `${from}/.`, to], { encoding: "utf8" });
     if (status !== 0) throw new Error(`cp: ${stderr}`);
   };
   const saved = path.join(root, "saved");
-  fs.mkdirSync(saved);
-  copy(root, saved);
+  const folders = KEPT.filter((name) => fs.existsSync(path.join(root, name)));
+  for (const name of folders) copy(path.join(root, name), path.join(saved, name));
   return {
     restore: () => {
-      for (const name of ["data", "home", "tmp", "work"]) removeTree(path.join(root, name));
-      copy(saved, root);
+      for (const name of KEPT) {
+        const folder = path.join(root, name);
+        for (const child of fs.existsSync(folder) ? fs.readdirSync(folder) : []) removeTree(path.join(folder, child));
+        if (folders.includes(name)) copy(path.join(saved, name), folder);
+      }
     },
   };
 }

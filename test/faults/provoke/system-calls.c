@@ -5,7 +5,8 @@
  *
  * CALLS are names of the table below, with commas between. Calls are counted over all processes and threads of the command, in the
  * order in which they arrive, from 1. ACTION, for those from AT to UNTIL: `none`, `kill`, `signal=N`, `error=ERRNO`, `delay=MS`,
- * `power` (the file system of ROOT is shut down and loses what it did not write out, then the process is killed), `run=COMMAND` (a shell's;
+ * `power` (the file system of ROOT is shut down and loses what it did not write out, then the process is killed), `power-after` (the same when
+ * the command has ended), `run=COMMAND` (a shell's;
  * when it fails, the next call is tried), `run-kill=COMMAND`. REPORT becomes one line: how many calls there were, and name and path of the
  * first that something was done at. Ends as the command ended, by its signal too; with 125 where the system has no such thing.
  *
@@ -192,6 +193,11 @@ static const struct call *call_of(long number) {
   return NULL;
 }
 
+static void cut_power(void) {
+  uint32_t how = WITHOUT_FLUSHING_THE_JOURNAL;
+  if (ioctl(job.root_file, SHUTDOWN, &how) != 0) fail("shutdown");
+}
+
 /* What the call is answered with: 0 where it is to be made. */
 static int act(pid_t task) {
   const char *value = strchr(job.action, '=');
@@ -204,25 +210,24 @@ static int act(pid_t task) {
     job.at++;
     return 0;
   }
-  if (!strcmp(job.action, "power")) {
-    uint32_t how = WITHOUT_FLUSHING_THE_JOURNAL;
-    if (ioctl(job.root_file, SHUTDOWN, &how) != 0) fail("shutdown");
-  }
+  if (!strcmp(job.action, "power")) cut_power();
   if (!strcmp(job.action, "kill") || !strcmp(job.action, "power") || !strncmp(job.action, "run-kill=", 9)) kill(task, SIGKILL);
   return 0;
 }
+
+static int is_idle(void) { return !strcmp(job.action, "none") || !strcmp(job.action, "power-after"); }
 
 static void answer(int listener, const struct seccomp_notif *notice) {
   struct seccomp_notif_resp reply = {.id = notice->id, .flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE};
   const struct call *call = call_of(notice->data.nr);
   char path[4500] = "";
   if (call) changed_path(call, notice, path, sizeof path);
-  if (call && is_below_root(path) && strcmp(job.action, "none") && ++job.seen >= job.at && job.seen <= job.until) {
+  if (call && is_below_root(path) && !is_idle() && ++job.seen >= job.at && job.seen <= job.until) {
     long at = job.at;
     reply.error = act((pid_t)notice->pid);
     if (at == job.at && !job.first[0]) snprintf(job.first, sizeof job.first, "%s %s", call->name, path);
     if (reply.error) reply.flags = 0;
-  } else if (call && is_below_root(path) && !strcmp(job.action, "none")) {
+  } else if (call && is_below_root(path) && is_idle()) {
     job.seen++;
   }
   ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &reply); /* fails when the process is gone, which is well */
@@ -272,6 +277,7 @@ int main(int count, char **words) {
   int listener = receive_file(channel[0]);
   if (listener < 0) return UNAVAILABLE;
   int status = serve(listener, command);
+  if (!strcmp(job.action, "power-after")) cut_power();
   FILE *report = fopen(job.report, "w");
   if (!report) fail(job.report);
   fprintf(report, "%ld %s\n", job.seen, job.first);

@@ -25,6 +25,7 @@ export type Action =
   | "none"
   | "kill"
   | "power"
+  | "power-after"
   | `signal=${number}`
   | `error=${number}`
   | `delay=${number}`
