@@ -177,8 +177,33 @@ function bring(way: Way, source: string, { target, state }: { readonly target: s
   const { COPYFILE_FICLONE, COPYFILE_FICLONE_FORCE, COPYFILE_EXCL } = fs.constants;
   fs.copyFileSync(source, target, COPYFILE_EXCL | (way === "clone" ? COPYFILE_FICLONE_FORCE : COPYFILE_FICLONE));
   // The store's files are read-only; these belong to the environment.
-  const isExecutable = (fs.statSync(source).mode & 0o111) !== 0;
-  fs.chmodSync(target, (isExecutable ? 0o777 : 0o666) & ~state.umask);
+  const { mode, atime, mtime } = fs.statSync(source);
+  fs.chmodSync(target, ((mode & 0o111) === 0 ? 0o666 : 0o777) & ~state.umask);
+  if (source.endsWith(".py")) fs.utimesSync(target, atime, mtime);
+  else if (source.endsWith(".pyc")) tieToModule(source, target);
+}
+
+const UNCHECKED = 1;
+
+/**
+ * The store's bytecode is used without a look at its module, which nobody changes there. In an environment's own files
+ * somebody may, so there it is made to hold for the module as it is now: its time and size (PEP 552).
+ */
+function tieToModule(source: string, target: string): void {
+  const [, folder, name] = /^(.*)\/__pycache__\/([^/.]+)\.[^/]*$/.exec(source) ?? [];
+  const module = fs.statSync(`${folder}/${name}.py`, { throwIfNoEntry: false });
+  if (!module) return;
+  const fd = fs.openSync(target, "r+");
+  try {
+    const header = Buffer.alloc(12);
+    if (fs.readSync(fd, header, 0, 12, 4) < 12 || header.readUInt32LE(0) !== UNCHECKED) return;
+    header.writeUInt32LE(0, 0);
+    header.writeUInt32LE(Math.floor(module.mtimeMs / 1000) >>> 0, 4);
+    header.writeUInt32LE(module.size >>> 0, 8);
+    fs.writeSync(fd, header, 0, 12, 4);
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";
