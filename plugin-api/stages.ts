@@ -53,6 +53,8 @@ export interface LinkInput {
   readonly plan: Plan;
   readonly artifacts: readonly Artifact[];
   readonly mode: LinkMode;
+  /** What stays is put in again in this mode, and the environment keeps to it until another one is asked for. */
+  readonly keepsMode?: true;
 }
 /** A source distribution (archive or tree) to turn into a wheel. */
 export interface BuildInput {

@@ -55,6 +55,8 @@ export interface EnvironmentStamp {
   readonly interpreter: { readonly path: string; readonly version: string; readonly identity: string };
   /** How packages were put in; `auto` is never recorded. Absent while there are none. */
   readonly linkMode?: Exclude<LinkMode, "auto">;
+  /** Later changes keep to this link mode as long as none is asked for. */
+  readonly keepsMode?: true;
   /** Counts the changes of the environment. */
   readonly generation: number;
   /** Digest of the last plan carried out. */

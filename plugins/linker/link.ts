@@ -3,7 +3,7 @@ import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Environment, EnvironmentStamp, Installed, Plan } from "../../plugin-api/model/environment.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
-import { Environments, Host, Store } from "../../plugin-api/services.ts";
+import { Environments, Host, SettingsTable, Store } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { LinkInput } from "../../plugin-api/stages.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
@@ -65,13 +65,19 @@ async function linkAlone(work: Work): Promise<Done> {
   const before = isWhole ? undefined : readEnvironmentStamp(root);
   const present = isWhole ? [] : environments.installed(path.join(root, layout.site), before);
   const delta = deltaOf(plan, artifacts, present);
-  const mode = modeFor(work, delta);
+  const mode = modeFor(work, {
+    delta,
+    kept: before?.keepsMode && !(await isTyped(work)) ? before.linkMode : undefined,
+  });
   const { packages, keep, remove } = packagesFor(delta, { work, mode, before });
   const { interpreter } = plan.destination;
   const builder = builderFor({ ...mode, cacheTag: interpreter.cacheTag });
   const goal: Omit<Goal, "disk"> = { root, layout, interpreter, platform: work.host.platform, packages, remove, keep };
-  const stamp = () => stampFor({ plan, version: work.host.version, before, keep, packages, outcome: builder.outcome });
-  const isNothing = !isWhole && packages.length === 0 && remove.length === 0;
+  const { outcome } = builder;
+  const { keepsMode } = mode;
+  const stamp = () => stampFor({ plan, version: work.host.version, before, keep, packages, outcome, keepsMode });
+  const isStamped = keepsMode === (before?.keepsMode === true);
+  const isNothing = !isWhole && packages.length === 0 && remove.length === 0 && isStamped;
   if (isNothing) return { state, delta, mode, builder, diagnostics: [] };
   const { diagnostics } = isWhole
     ? await makeWhole({ destination: plan.destination, goal, builder, environments, stamp, isLasting: isLasting(work) })
@@ -85,19 +91,30 @@ const isLasting = ({ input, host }: Work): boolean =>
 interface Mode extends Treating {
   /** Nobody asked for this very mode. */
   readonly isAutomatic: boolean;
+  /** The environment keeps to it. */
+  readonly keepsMode: boolean;
 }
 
-function modeFor({ input, session, host }: Work, { install, keep }: Delta): Mode {
-  const { linkMode, linkCopy } = settingsOf(session, settings);
-  const asked = input.mode === "auto" ? linkMode : input.mode;
-  const names = [...install.map(({ pin }) => pin.name), ...keep.map(({ name }) => name)];
-  if (asked !== "auto") return { mode: asked, copied: linkCopy, isAutomatic: false };
-  return { mode: automaticMode(host.platform, names), copied: linkCopy, isAutomatic: true };
+/** A mode on the command line is meant for this environment, one in a file for those that have none of their own. */
+async function isTyped({ session }: Work): Promise<boolean> {
+  return (await session.use(SettingsTable)).get(settings.linkMode.key)?.origin.kind === "argv";
+}
+
+function modeFor(
+  { input, session, host }: Work,
+  { delta, kept }: { readonly delta: Delta; readonly kept: Mode["mode"] | undefined },
+): Mode {
+  const { linkMode, linkCopy: copied } = settingsOf(session, settings);
+  const keepsMode = input.keepsMode === true || kept !== undefined;
+  const asked = input.mode === "auto" ? (kept ?? linkMode) : input.mode;
+  if (asked !== "auto") return { mode: asked, copied, isAutomatic: false, keepsMode };
+  const names = [...delta.install.map(({ pin }) => pin.name), ...delta.keep.map(({ name }) => name)];
+  return { mode: automaticMode(host.platform, names), copied, isAutomatic: true, keepsMode };
 }
 
 /**
- * The packages to put in. When one comes that must not find links, those that are linked are put in again as files, as far
- * as their wheels are still in the store.
+ * The packages to put in. Where the mode is given to the environment or taken from it, and when one comes that must not find
+ * links, those that stay are put in again, as far as their wheels are still in the store.
  */
 function packagesFor(
   delta: Delta,
@@ -109,7 +126,8 @@ function packagesFor(
 } {
   const { store } = work;
   const packages = delta.install.map((artifact) => packageOf(artifact, store, mode));
-  const mustRelink = mode.isAutomatic && mode.mode !== "tree" && before?.linkMode === "tree" && packages.length > 0;
+  const mustBeFiles = mode.isAutomatic && mode.mode !== "tree" && before?.linkMode === "tree" && packages.length > 0;
+  const mustRelink = mustBeFiles || work.input.keepsMode === true || (before?.keepsMode === true && !mode.keepsMode);
   const again = new Map<Installed, Package>();
   for (const installed of mustRelink ? delta.keep : []) {
     const pkg = packageAgain(installed, store, mode);

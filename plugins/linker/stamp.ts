@@ -12,20 +12,25 @@ export function stampFor(change: {
   readonly keep: readonly Installed[];
   readonly packages: readonly Package[];
   readonly outcome: Outcome;
+  readonly keepsMode: boolean;
 }): Omit<EnvironmentStamp, "format" | "siteMtimeMs"> {
-  const { plan, before, keep, packages, outcome } = change;
+  const { plan, before, keep, packages, outcome, keepsMode } = change;
   const { basePath, version, identity } = plan.destination.interpreter;
   const wheels: Record<string, Sha256> = {};
   for (const { infoPath, wheelSha256 } of keep) if (wheelSha256) wheels[path.basename(infoPath)] = wheelSha256;
   for (const { layout, wheelSha256 } of packages) wheels[layout.infoDir] = wheelSha256;
   const origins = originsOf(keep, packages);
-  const linkMode = packages.length > 0 ? outcome.mode : before?.linkMode;
+  const linkMode = packages.length > 0 || keepsMode ? outcome.mode : before?.linkMode;
+  // The same packages in another way are still equal to the lock.
+  const lockSha256 = plan.install.length + plan.remove.length === 0 ? before?.lockSha256 : undefined;
   return {
     pybun: change.version,
     interpreter: { path: basePath, version, identity },
     ...(linkMode && { linkMode }),
+    ...(keepsMode && { keepsMode }),
     generation: (before?.generation ?? 0) + 1,
     ...(plan.digest !== "" && { plan: plan.digest }),
+    ...(lockSha256 && { lockSha256 }),
     wheels,
     ...(Object.keys(origins).length > 0 && { origins }),
   };

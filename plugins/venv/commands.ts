@@ -79,6 +79,30 @@ export const remove = commandSpec({
   group: "Python",
 });
 
+export const materialize = commandSpec({
+  summary: "Turn an environment's links to the store into files of its own",
+  brief: "make links real files",
+  options: {
+    env: { kind: "text", value: "PATH", help: "the environment: a path or a name; default the one used here" },
+  },
+  examples: [
+    ["pybun env materialize", "for tools that must not meet links, or to take the folder elsewhere"],
+    ["pybun sync --link-mode tree", "the way back"],
+  ],
+  maturity: "preview",
+  group: "Python",
+  data: {
+    type: "object",
+    properties: {
+      path: { type: "string" },
+      packages: { type: "integer" },
+      link_mode: { type: ["string", "null"] },
+      changed: { type: "boolean" },
+      left: { type: "array", items: { type: "string" } },
+    },
+  },
+});
+
 export const path = commandSpec({
   summary: "Print the path of the environment that is used here",
   brief: "path of the environment",

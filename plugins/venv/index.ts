@@ -17,6 +17,7 @@ export default definePlugin({
     "env list": command(commands.list, () => import("./env-list.ts")),
     "env create": command(commands.create, () => import("./env-create.ts")),
     "env remove": command(commands.remove, () => import("./env-remove.ts")),
+    "env materialize": command(commands.materialize, () => import("./env-materialize.ts")),
     "env path": command(commands.path, () => import("./env-path.ts")),
     "env activate": command(commands.activate, () => import("./env-activate.ts")),
     venv: command(commands.venv, () => import("./venv.ts")),
