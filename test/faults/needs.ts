@@ -26,7 +26,8 @@ const REASONS: Readonly<Record<Need, () => string | undefined>> = {
   ext4: () => image("ext4"),
   xfs: () => image("xfs"),
   btrfs: () => image("btrfs"),
-  quota: () => image("ext4") ?? has("setquota"),
+  quota: () =>
+    image("ext4") ?? has("setquota") ?? (fs.existsSync("/proc/sys/fs/quota") ? undefined : "the kernel has no quotas"),
   network: () => asRoot() ?? succeeds("a network of its own", ["unshare", "--net", "true"]) ?? has("ip"),
   "packet loss": () =>
     REASONS.network() ?? succeeds("losing packets", ["unshare", "--net", "iptables-legacy", ...LOSS]),
