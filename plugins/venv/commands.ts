@@ -5,6 +5,15 @@ const environment = {
   properties: { path: { type: "string" }, source: { type: "string" }, python: { type: "string" } },
 } as const;
 
+const row = {
+  type: "object",
+  properties: {
+    ...environment.properties,
+    kind: { type: "string", enum: ["project", "dot-venv", "active", "named", "central", "global"] },
+    project: { type: ["string", "null"] },
+  },
+} as const;
+
 export const info = commandSpec({
   summary: "Show the environment that is used here",
   brief: "the environment used here",
@@ -25,7 +34,7 @@ export const list = commandSpec({
   examples: [["pybun env list", "* marks the one used here"]],
   maturity: "preview",
   group: "Python",
-  data: { type: "object", properties: { environments: { type: "array", items: environment } } },
+  data: { type: "object", properties: { environments: { type: "array", items: row } } },
 });
 
 const making = {

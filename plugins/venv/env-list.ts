@@ -11,6 +11,7 @@ import {
   environmentsFolder,
   globalFolder,
   isEnvironment,
+  PROJECT_NOTE,
   projectEnvironment,
   shownPath,
 } from "./places.ts";
@@ -18,7 +19,9 @@ import { readConfig } from "./read-environment.ts";
 
 interface Row {
   readonly path: string;
-  readonly kind: "project" | "dot-venv" | "active" | "named" | "global";
+  readonly kind: "project" | "dot-venv" | "active" | "named" | "central" | "global";
+  /** Of a central one: the folder of its project. */
+  readonly project: string | null;
   readonly version: string | null;
   readonly python: string;
   readonly packages: number;
@@ -42,7 +45,9 @@ function found(around: Around): readonly { readonly root: string; readonly kind:
     [own, "project"],
     [host.projectRoot && path.join(host.projectRoot, ".venv"), "dot-venv"],
     [host.env["VIRTUAL_ENV"], "active"],
-    ...foldersIn(environmentsFolder(host)).map((root) => [root, "named"] as const),
+    ...foldersIn(environmentsFolder(host)).map(
+      (root) => [root, projectOf(root) === null ? "named" : "central"] as const,
+    ),
     ...foldersIn(globalFolder(host)).map((root) => [root, "global"] as const),
   ];
   const seen = new Set<string>();
@@ -51,6 +56,11 @@ function found(around: Around): readonly { readonly root: string; readonly kind:
     seen.add(fs.realpathSync(root));
     return [{ root, kind }];
   });
+}
+
+function projectOf(root: string): string | null {
+  const note = path.join(root, PROJECT_NOTE);
+  return fs.existsSync(note) ? fs.readFileSync(note, "utf8").trim() : null;
 }
 
 function foldersIn(folder: string): readonly string[] {
@@ -68,7 +78,8 @@ function describe(root: string, kind: Row["kind"], active: boolean): Row {
   const sitePackages = sitePackagesIn(root);
   const packages = sitePackages === undefined ? 0 : listInstalled(sitePackages).length;
   const python = ["bin/python", "Scripts/python.exe"].map((file) => path.join(root, file));
-  return { path: root, kind, version, python: python.find((file) => fs.existsSync(file)) ?? "", packages, active };
+  const found = python.find((file) => fs.existsSync(file)) ?? "";
+  return { path: root, kind, project: projectOf(root), version, python: found, packages, active };
 }
 
 function sitePackagesIn(root: string): string | undefined {
@@ -91,6 +102,10 @@ function table(rows: readonly Row[], around: Around, ui: TextStyle): string {
   );
   const line = (cells: readonly string[]): string =>
     cells.map((cell, column) => (column === head.length - 1 ? cell : cell.padEnd(widths[column] ?? 0))).join("  ");
-  const body = shown.map((cells, index) => `${rows[index]?.active ? "*" : " "} ${line(cells)}`);
+  const whose = ({ kind, project }: Row): string => {
+    if (kind !== "central" || project === null) return "";
+    return `  ${ui.dim(`of ${shownPath(project, around)}${fs.existsSync(project) ? "" : ", which is gone"}`)}`;
+  };
+  const body = rows.map((row, index) => `${row.active ? "*" : " "} ${line(shown[index] ?? [])}${whose(row)}`);
   return [ui.dim(`  ${line(head)}`), ...body].join("\n");
 }

@@ -8,6 +8,7 @@ import { commitMoves } from "../../plugin-api/system/journal.ts";
 import type { remove as spec } from "./commands.ts";
 import {
   aroundOf,
+  checkWork,
   isEnvironment,
   localEnvironment,
   namedEnvironment,
@@ -23,6 +24,7 @@ const remove: RunOf<typeof spec> = async (_options, [name], session) => {
       name === undefined ? "this folder has no environment of its own" : `there is no environment \`${name}\``;
     throw new PybunError("E_ENV_NOT_FOUND", what, { hints: ["see which there are: `pybun env list`"] });
   }
+  checkWork(root, around);
   await (await session.use(Environments)).alone(root, () => removeAtOnce(root));
   removeLinkTo(root);
   const shown = shownPath(root, around);

@@ -10,6 +10,7 @@ import { asData } from "./chosen.ts";
 import {
   type Around,
   aroundOf,
+  checkWork,
   executableIn,
   globalEnvironment,
   isEnvironment,
@@ -48,6 +49,7 @@ export async function makeEnvironment(
       text: (ui) =>
         `${ui.ok("Up to date")}: ${shownPath(root, around)} ${ui.dim(`with Python ${interpreter.version}`)}`,
     };
+  if (before !== "absent") checkWork(root, around);
   if (before === "not an environment" || (before !== "absent" && !clear && !isOwn(root, around.host)))
     throw occupied(root, before, around);
   await environments.create({

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { PybunError } from "../../plugin-api/error.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Host } from "../../plugin-api/services.ts";
@@ -20,7 +21,8 @@ export const aroundOf = (session: Session, host: Host): Around => ({
 });
 
 export const environmentsFolder = ({ dataDir }: Pick<Host, "dataDir">): string => path.join(dataDir, "envs");
-export const globalFolder = (host: Pick<Host, "dataDir">): string => path.join(environmentsFolder(host), "global");
+const GLOBAL = "global";
+export const globalFolder = (host: Pick<Host, "dataDir">): string => path.join(environmentsFolder(host), GLOBAL);
 
 /** A project's own environment (SPEC ENV-02, ENV-10); undefined outside of a project. */
 export function projectEnvironment({ host, location }: Around): string | undefined {
@@ -31,10 +33,26 @@ export function projectEnvironment({ host, location }: Around): string | undefin
 
 export const localEnvironment = (projectRoot: string): string => path.join(projectRoot, ".pybun", "venv");
 
+/** One for a project by whatever links it is reached. */
 function centralEnvironment(host: Host, projectRoot: string): string {
-  const hash = sha256Of(projectRoot).slice(0, 10);
-  const name = path.basename(projectRoot).replace(/[^\w.-]/g, "_");
-  return path.join(environmentsFolder(host), `${name}-${hash}`);
+  const root = fs.realpathSync(projectRoot);
+  const name = path.basename(root).replace(/[^\w.-]/g, "_");
+  return path.join(environmentsFolder(host), `${name}-${sha256Of(root).slice(0, 10)}`);
+}
+
+/** In a central environment: absolute path of its project, under the name that other tools use for this. */
+export const PROJECT_NOTE = ".project";
+
+/** Some make an environment of their project's folder itself: what they work on must not go with it. Throws `E_USAGE`. */
+export function checkWork(root: string, around: Around): void {
+  const { host, cwd } = around;
+  const isIn = (file: string): boolean => file === root || file.startsWith(root + path.sep);
+  const holdsWork = (host.projectRoot !== undefined && isIn(host.projectRoot)) || (isIn(cwd) && !isOwn(root, host));
+  if (!holdsWork) return;
+  throw new PybunError("E_USAGE", `\`${shownPath(root, around)}\` is an environment that your work lies in`, {
+    evidence: ["nothing was removed"],
+    context: { path: root },
+  });
 }
 
 /** The environment that all directories outside of projects share. */
@@ -43,10 +61,17 @@ export function globalEnvironment(host: Pick<Host, "dataDir">, { implementation,
   return path.join(globalFolder(host), `${kind}${tags.python.join("")}${tags.isFreeThreaded ? "t" : ""}`);
 }
 
-/** A name is one of `envs/NAME`; everything else is a path. */
+/** A name is one of `envs/NAME`; everything else is a path. Throws `E_USAGE` for the folder of the global ones. */
 export function namedEnvironment(text: string, { host, cwd }: Pick<Around, "host" | "cwd">): string {
   const isName = /^[\p{L}\p{N}_][\p{L}\p{N}_.-]*$/u.test(text);
-  if (isName && !isEnvironment(path.resolve(cwd, text))) return path.join(environmentsFolder(host), text);
+  if (isName && !isEnvironment(path.resolve(cwd, text))) {
+    if (text.toLowerCase() === GLOBAL)
+      throw new PybunError(
+        "E_USAGE",
+        `no environment can have the name \`${text}\`: it stands for those shared by all folders`,
+      );
+    return path.join(environmentsFolder(host), text);
+  }
   const expanded = text === "~" || text.startsWith("~/") ? path.join(host.home, text.slice(1)) : text;
   return path.resolve(cwd, expanded);
 }

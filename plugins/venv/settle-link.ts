@@ -3,17 +3,22 @@ import path from "node:path";
 import type { Settle } from "../../plugin-api/plugin.ts";
 import { Host } from "../../plugin-api/services.ts";
 import { settingsOf } from "../../plugin-api/session.ts";
-import { localEnvironment } from "./places.ts";
+import { aroundOf, localEnvironment, PROJECT_NOTE, projectEnvironment } from "./places.ts";
 import { settings } from "./settings.ts";
 
-/** What an environment in a project's `.pybun` needs around it (SPEC ENV-05, ENV-09). */
+/** What a project's environment needs around it (SPEC ENV-05, ENV-09, ENV-10). */
 const settle: Settle<"link"> = async (_input, { root }, session) => {
+  const host = await session.use(Host);
+  const around = aroundOf(session, host);
+  if (around.location === "central" && root === projectEnvironment(around)) {
+    fs.writeFileSync(path.join(root, PROJECT_NOTE), `${fs.realpathSync(host.projectRoot as string)}\n`);
+    return;
+  }
   const folder = path.dirname(root);
   const projectRoot = path.dirname(folder);
   if (root !== localEnvironment(projectRoot)) return;
   writeIgnoreFile(folder);
-  const { platform } = await session.use(Host);
-  if (settingsOf(session, settings).dotVenv) linkDotVenv(projectRoot, platform);
+  if (settingsOf(session, settings).dotVenv) linkDotVenv(projectRoot, host.platform);
 };
 export default settle;
 
