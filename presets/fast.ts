@@ -1,5 +1,6 @@
 import type { Fast, Load } from "../plugin-api/command.ts";
 import { fastNote } from "./fast-note.ts";
+import { fastRenewal } from "./fast-renewal.ts";
 import run from "./fast-run.ts";
 
 /**
@@ -9,6 +10,7 @@ import run from "./fast-run.ts";
 export const fast: Readonly<Record<string, Load<Fast>>> = {
   run: async () => ({ default: run }),
   lock: async () => ({ default: fastNote("lock") }),
-  sync: async () => ({ default: fastNote("sync") }),
-  install: async () => ({ default: fastNote("install") }),
+  sync: async () => ({ default: fastRenewal("sync") }),
+  install: async () => ({ default: fastRenewal("install") }),
+  venv: async () => ({ default: fastRenewal("venv") }),
 };

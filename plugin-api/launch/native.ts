@@ -28,12 +28,24 @@ export async function readText(file: string): Promise<string | undefined> {
   }
 }
 
+/** SHA-256 of a file in hexadecimal; empty when there is none that can be read, or nothing in it. */
+export function sha256OfFile(file: string): string {
+  try {
+    return Bun.CryptoHasher.hash("sha256", Bun.mmap(file), "hex");
+  } catch {
+    return "";
+  }
+}
+
 /**
- * Writes a line to standard output: false, and nothing is written, where a terminal may want colours. The system would say
- * which stream is one, but node:fs and node:tty are not loaded for a line: at the end of a short run that doubles its time.
+ * False where a terminal may want colours. The system would say which stream is one, but node:fs and node:tty are not loaded
+ * for a line: at the end of a short run that doubles its time.
  */
+export const isPlain = (): boolean => !Bun.enableANSIColors;
+
+/** Writes a line to standard output: false, and nothing is written, where a terminal may want colours. */
 export function sayPlainly(line: string): boolean {
-  if (Bun.enableANSIColors) return false;
+  if (!isPlain()) return false;
   console.log(line);
   return true;
 }

@@ -12,8 +12,8 @@ export interface Note {
   /** `<mtime> <size> <path>` or `absent 0 <path>` of each file and folder. */
   readonly files: readonly string[];
 }
-/** Commands that leave notes. */
-export type NotedCommand = "lock" | "sync" | "install";
+/** Commands that leave notes, or are found by their call in another way. */
+export type NotedCommand = "lock" | "sync" | "install" | "venv";
 
 /** To be raised when notes get another form, or the same files would lead to another answer. */
 const FORMAT = 1;

@@ -1,23 +1,21 @@
 import fs from "node:fs";
 import path from "node:path";
-import { workingDirectory } from "../launch/native.ts";
+import { sha256OfFile, workingDirectory } from "../launch/native.ts";
 import { type Note, type NotedCommand, noteCall, noteFile, noteLine } from "../launch/note.ts";
+import {
+  FOUND_BY,
+  OWN_ENVIRONMENT,
+  type Renewal,
+  type RenewingCommand,
+  renewalCall,
+  renewalFile,
+} from "../launch/renewal.ts";
+import type { Interpreter } from "../model/interpreter.ts";
 import { Host, SettingsTable } from "../services.ts";
 import type { Session } from "../session.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { systemConfigDir, userConfigDir } from "./directories.ts";
-
-/** Files whose coming, going or changing can make another project, settings or environment of what a folder holds. */
-const MARKS = [
-  "pyproject.toml",
-  "pyproject.dx",
-  "pybun.lockb",
-  ".pybun/config.toml",
-  "uv.toml",
-  ".python-version",
-  ".pybun/venv/pyvenv.cfg",
-  ".venv/pyvenv.cfg",
-];
+import { MARKS, marksAbove } from "./marks.ts";
 
 /** What a command found, and what it looked at beside settings. */
 export interface Finding {
@@ -30,37 +28,126 @@ export interface Finding {
 
 /** Notes that a command has nothing to do, so that the same call can say so again at once. Never fails the call. */
 export async function leaveNote({ command, line, files: own }: Finding, session: Session): Promise<void> {
+  const noting = await beginNoting(command, own, session);
+  if (noting === undefined) return;
+  const { cwd, argv, env, files } = noting;
+  const call = noteCall(command, argv, { cwd, env });
+  const note: Note = { call, line, files: [...files].map(noteLine) };
+  write(noteFile(call, env), note);
+}
+
+/** What was made, and how to make it again. */
+export interface Made extends Omit<Finding, "line">, Pick<Renewal, "image" | "text" | "upToDate"> {
+  readonly command: RenewingCommand;
+  /** Absolute path of the environment. */
+  readonly root: string;
+}
+
+/** Notes how an environment came to be, so that the same can be made at once. Never fails the call. */
+export async function leaveRenewal({ command, files: own, root, ...made }: Made, session: Session): Promise<void> {
+  const noting = await beginNoting(command, own, session);
+  if (noting === undefined || !fs.existsSync(made.image)) return;
+  const { cwd, argv, env, files, dataDir } = noting;
+  const relative = path.relative(cwd, root);
+  if (relative === "" || relative.startsWith("..") || path.isAbsolute(relative)) return;
+  const premises = premisesOf(files, { cwd, root, foundBy: FOUND_BY[command] });
+  const call = renewalCall(command, argv, env);
+  const digests = FOUND_BY[command].map((name) => sha256OfFile(path.join(cwd, name)));
+  if (premises === undefined || digests.includes("")) return;
+  const hasDotVenv = relative === OWN_ENVIRONMENT && linkTarget(path.join(cwd, ".venv")) === OWN_ENVIRONMENT;
+  const lockSha256 = digests[1];
+  const lock = lockSha256 === undefined ? {} : { lockSha256 };
+  const renewal: Renewal = { call, ...premises, root: relative, ...lock, dataDir, hasDotVenv, ...made };
+  write(renewalFile(call, digests, env), renewal);
+}
+
+interface Around {
+  readonly cwd: string;
+  readonly root: string;
+  readonly foundBy: readonly string[];
+}
+
+/** Undefined where one of the files says more than a renewal may tell: something above the folder has a say in it. */
+function premisesOf(
+  files: Iterable<string>,
+  { cwd, root, foundBy }: Around,
+): Pick<Renewal, "inside" | "above" | "outside"> | undefined {
+  const inside: Record<string, string> = {};
+  const above = new Set<string>();
+  const outside: string[] = [];
+  const within = (folder: string, file: string): boolean => file.startsWith(folder + path.sep);
+  for (const file of files) {
+    if ([root, path.join(cwd, ".venv")].some((folder) => within(folder, file))) continue;
+    if (within(cwd, file)) inside[path.relative(cwd, file)] = sha256OfFile(file);
+    else {
+      const mark = MARKS.find((name) => file.endsWith(path.sep + name));
+      const isAbove = mark !== undefined && within(file.slice(0, -mark.length - 1), cwd);
+      if (!isAbove) outside.push(noteLine(file));
+      else if (fs.existsSync(file)) return undefined;
+      else above.add(mark);
+    }
+  }
+  for (const name of foundBy) delete inside[name];
+  return { inside, above: [...above], outside };
+}
+
+function linkTarget(file: string): string | undefined {
+  try {
+    return fs.readlinkSync(file);
+  } catch {
+    return undefined;
+  }
+}
+
+interface Noting {
+  readonly cwd: string;
+  readonly argv: readonly string[];
+  readonly env: Host["env"];
+  readonly dataDir: string;
+  readonly files: ReadonlySet<string>;
+}
+
+/** What decided for an interpreter where nothing but the search for one did: itself, and where another may come to be. */
+export function pythonsPremises(
+  { path: file, basePath }: Pick<Interpreter, "path" | "basePath">,
+  { env, home, dataDir }: Pick<Host, "env" | "home" | "dataDir">,
+): readonly string[] {
+  const pyenv = path.join(env["PYENV_ROOT"] ?? path.join(home, ".pyenv"), "versions");
+  const onPath = (env["PATH"] ?? "").split(path.delimiter).filter((folder) => path.isAbsolute(folder));
+  return [file, basePath, path.join(dataDir, "pythons"), pyenv, ...onPath];
+}
+
+/** Undefined for a call whose answer has another form than the one that is kept. */
+async function beginNoting(
+  command: NotedCommand,
+  own: Iterable<string>,
+  session: Session,
+): Promise<Noting | undefined> {
   const [host, { entries }] = await Promise.all([session.use(Host), session.use(SettingsTable)]);
   const { format, verbosity, isQuiet, isTraced } = host.output;
   const cwd = workingDirectory();
-  // Only this form of the answer is kept.
-  if (format !== "text" || verbosity > 0 || isQuiet || isTraced || cwd === undefined) return;
-  if (process.argv[2] !== command) return;
-  const call = noteCall(command, process.argv.slice(3), { cwd, env: host.env });
-  const file = noteFile(call, host.env);
-  if (file === undefined) return;
+  if (format !== "text" || verbosity > 0 || isQuiet || isTraced || cwd === undefined) return undefined;
+  if (process.argv[2] !== command) return undefined;
   const files = new Set([
     process.execPath,
     ...own,
     ...entries.flatMap(({ origin }) => (origin.kind === "file" ? [origin.name] : [])),
     ...marksAbove(session.cwd),
     ...marksAbove(cwd),
+    // Of the folder, too: what was agreed to stands beside the settings.
+    userConfigDir(host.env, host.home, host.platform),
     path.join(userConfigDir(host.env, host.home, host.platform), "config.toml"),
     ...["config.toml", "policy.toml"].map((name) => path.join(systemConfigDir(host.env, host.platform), name)),
   ]);
-  const note: Note = { call, line, files: [...files].map(noteLine) };
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    writeAtomically(file, JSON.stringify(note));
-  } catch {
-    // A read-only or full cache costs the next call some milliseconds, nothing else.
-  }
+  return { cwd, argv: process.argv.slice(3), env: host.env, dataDir: host.dataDir, files };
 }
 
-function marksAbove(cwd: string): readonly string[] {
-  const files: string[] = [];
-  for (let folder = cwd; ; folder = path.dirname(folder)) {
-    for (const mark of MARKS) files.push(path.join(folder, mark));
-    if (path.dirname(folder) === folder) return files;
+function write(file: string | undefined, content: object): void {
+  if (file === undefined) return;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    writeAtomically(file, JSON.stringify(content));
+  } catch {
+    // A read-only or full cache costs the next call some milliseconds, nothing else.
   }
 }

@@ -40,6 +40,8 @@ export function folderCaches(dataDir: string, indexDir: string): readonly Folder
     { name: "git", path: below("git"), depth: 2, isReadSilently: true },
     flat("hints"),
     flat("notes"),
+    flat("renewals"),
+    flat("images"),
     flat("run-stamps"),
     flat("interpreters"),
     flat("logs"),

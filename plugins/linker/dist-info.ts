@@ -3,7 +3,7 @@ import path from "node:path";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { KeptDistribution } from "./kept.ts";
 import type { Package } from "./packages.ts";
-import { hashAndSize } from "./place-scripts.ts";
+import { hashAndSize } from "./recorded.ts";
 import { type Folder, findSlot, newFolder, type Owner, slotIn, type TextNode, type Tree } from "./tree.ts";
 
 /** Links to folders of the store by owner, relative to site-packages; asked for when all packages have their places. */

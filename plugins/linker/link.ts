@@ -1,16 +1,21 @@
+import fs from "node:fs";
 import path from "node:path";
 import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
+import { encodeImage, imageFile } from "../../plugin-api/environment-image.ts";
 import { PybunError } from "../../plugin-api/error.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Environment, EnvironmentStamp, Installed, Plan } from "../../plugin-api/model/environment.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { Environments, Host, SettingsTable, Store } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { LinkInput } from "../../plugin-api/stages.ts";
+import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { noteEnvironment } from "../../plugin-api/system/known-environments.ts";
-import type { Goal } from "./assemble.ts";
+import { type Assembled, assemble, type Goal } from "./assemble.ts";
 import { changeParts } from "./change-parts.ts";
 import { type Delta, deltaOf } from "./delta.ts";
+import { imageOf, type Taken } from "./image.ts";
 import { makeWhole } from "./make-whole.ts";
 import { type Builder, builderFor } from "./materialize.ts";
 import { type Package, packageAgain, packageOf } from "./packages.ts";
@@ -19,6 +24,7 @@ import { settings } from "./settings.ts";
 import { stampFor } from "./stamp.ts";
 import { type State, stateOf } from "./state.ts";
 import { automaticMode, type Treating } from "./treatment.ts";
+import { differences } from "./tree.ts";
 
 /** Puts packages from the store into an environment, which is made where there is none. */
 const link: Perform<"link"> = async (input, session) => {
@@ -80,9 +86,53 @@ async function linkAlone(work: Work): Promise<Done> {
   const isNothing = !isWhole && packages.length === 0 && remove.length === 0 && isStamped;
   if (isNothing) return { state, delta, mode, builder, diagnostics: [] };
   const { diagnostics } = isWhole
-    ? await makeWhole({ destination: plan.destination, goal, builder, environments, stamp, isLasting: isLasting(work) })
+    ? await makeAll(work, { goal, builder, mode, stamp })
     : await changeParts({ goal, builder, stamp: state === "installation" ? undefined : stamp });
   return { state, delta, mode, builder, diagnostics };
+}
+
+interface All {
+  readonly goal: Omit<Goal, "disk">;
+  readonly builder: Builder;
+  readonly mode: Mode;
+  readonly stamp: () => ReturnType<typeof stampFor>;
+}
+
+async function makeAll(work: Work, { goal, builder, mode, stamp }: All): Promise<Pick<Assembled, "diagnostics">> {
+  const { destination } = work.input.plan;
+  const { root, layout } = goal;
+  const survives = isLasting(work);
+  let image: string | undefined;
+  const fill = async (staged: string): Promise<Assembled> => {
+    await work.environments.writeSkeleton(destination, staged);
+    const assembled = assemble({ ...goal, disk: staged });
+    const parts = differences(assembled.tree.root);
+    for (const { path: relative, node } of parts) if (node) builder.build(node, path.join(staged, relative));
+    const isUsual = destination.prompt === undefined && !destination.seesSystemSite && !mode.keepsMode;
+    const isSmooth = assembled.diagnostics.length === 0 && builder.outcome.fallbacks.size === 0;
+    const building = { ...mode, cacheTag: goal.interpreter.cacheTag };
+    if (isUsual && isSmooth && survives) image = keepImage({ goal, parts, building, stamp: stamp() }, work.host);
+    return assembled;
+  };
+  const withImage = () => ({ ...stamp(), ...(image !== undefined && { image }) });
+  return makeWhole({ root, site: layout.site, fill, stamp: withImage, isLasting: survives });
+}
+
+/** For who makes the same environment again: gives its name. Worth a try: the data directory may be read-only. */
+function keepImage(taken: Taken, { dataDir }: Host): string | undefined {
+  const image = imageOf(taken);
+  if (!image) return undefined;
+  const bytes = encodeImage(image);
+  const name = sha256Of(bytes).slice(0, 32);
+  const file = imageFile(dataDir, name);
+  if (fs.existsSync(file)) return name;
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    writeAtomically(file, bytes);
+    return name;
+  } catch {
+    return undefined;
+  }
 }
 
 const isLasting = ({ input, host }: Work): boolean =>

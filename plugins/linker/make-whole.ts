@@ -1,28 +1,25 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { Destination } from "../../plugin-api/model/environment.ts";
-import type { Environments } from "../../plugin-api/services.ts";
 import { syncFolder } from "../../plugin-api/system/atomic-file.ts";
 import { finishChange, type StampNote, stagingOf } from "../../plugin-api/system/environment-change.ts";
 import { commitMoves, type Move } from "../../plugin-api/system/journal.ts";
-import { type Assembled, assemble, type Goal } from "./assemble.ts";
-import type { Builder } from "./materialize.ts";
-import { differences } from "./tree.ts";
 
 /** A whole environment to make, where there is none or in the place of one. */
-export interface Making {
-  readonly destination: Destination;
-  readonly goal: Omit<Goal, "disk">;
-  readonly builder: Builder;
-  readonly environments: Environments;
+export interface Making<T> {
+  /** Absolute. */
+  readonly root: string;
+  /** Its site-packages, relative to it. */
+  readonly site: string;
+  /** Puts all of it into the staged folder, which is not there yet. */
+  readonly fill: (staged: string) => T | Promise<T>;
   readonly stamp: () => StampNote["stamp"];
   /** It has to survive a loss of power; one that goes when the process ends does not. */
   readonly isLasting: boolean;
 }
 
 /** Makes an environment in a staging folder and puts it in place in one step (SPEC LNK-06). */
-export async function makeWhole(making: Making): Promise<Assembled> {
-  const { root } = making.destination;
+export async function makeWhole<T>(making: Making<T>): Promise<T> {
+  const { root } = making;
   const { beside, inside } = stagingOf(root);
   const exists = fs.existsSync(root);
   if (!exists || canBeReplaced(root)) {
@@ -47,17 +44,12 @@ function canBeReplaced(root: string): boolean {
   return fs.statSync(parent).dev === fs.statSync(root).dev;
 }
 
-async function makeIn(staging: string, making: Making, exists: boolean): Promise<Assembled> {
-  const { destination, goal, builder, environments } = making;
-  const staged = path.join(staging, "new");
+async function makeIn<T>(staging: string, making: Making<T>, exists: boolean): Promise<T> {
   try {
     fs.mkdirSync(staging, { recursive: true });
-    await environments.writeSkeleton(destination, staged);
-    const assembled = assemble({ ...goal, disk: staged });
-    for (const { path: relative, node } of differences(assembled.tree.root))
-      if (node) builder.build(node, path.join(staged, relative));
+    const filled = await making.fill(path.join(staging, "new"));
     await putInPlace(staging, making, exists);
-    return assembled;
+    return filled;
   } catch (error) {
     // With a journal the change has begun, and whoever comes next completes it.
     if (!fs.existsSync(path.join(staging, "journal.json"))) fs.rmSync(staging, { recursive: true, force: true });
@@ -65,12 +57,12 @@ async function makeIn(staging: string, making: Making, exists: boolean): Promise
   }
 }
 
-async function putInPlace(staging: string, making: Making, exists: boolean): Promise<void> {
-  const { root } = making.destination;
+async function putInPlace(staging: string, making: Making<unknown>, exists: boolean): Promise<void> {
+  const { root } = making;
   const isInside = path.dirname(staging) === root;
   const note = (at: string): StampNote => ({
     root: at,
-    sitePackages: path.join(at, making.goal.layout.site),
+    sitePackages: path.join(at, making.site),
     stamp: making.stamp(),
   });
   if (!exists) {

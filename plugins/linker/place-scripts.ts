@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
-import { sha256Base64 } from "../../plugin-api/hash/native.ts";
 import { conflict, isSameContent, protectedPlace } from "./conflict.ts";
 import { type KeptDistribution, requires } from "./kept.ts";
 import type { Package } from "./packages.ts";
 import { folderOf, type Placing } from "./place-files.ts";
 import { inLib, isProtected, type Layout } from "./protected.ts";
+import { hashAndSize } from "./recorded.ts";
 import { entryScript, rewriteShebang } from "./shebang.ts";
 import { type FileNode, type Folder, newFolder, type Owner, type Slot, slotIn, type TextNode } from "./tree.ts";
 
@@ -58,11 +58,6 @@ function commandFiles(script: Package["layout"]["consoleScripts"][number], { pkg
 function written(relative: string, content: string | Uint8Array, owner: Package): Thing {
   const node: TextNode = { kind: "text", content: () => content, isExecutable: true, owner };
   return { path: relative, node, record: hashAndSize(content) };
-}
-
-/** `sha256=…,123`. */
-export function hashAndSize(content: string | Uint8Array): string {
-  return `sha256=${sha256Base64(content)},${Buffer.byteLength(content)}`;
 }
 
 function dataFile(file: Package["layout"]["data"][number], { pkg, home, placing }: With): Thing {

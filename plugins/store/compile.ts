@@ -3,6 +3,7 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import { compiledMark } from "./compiled-mark.ts";
 import program from "./python/compile.py" with { type: "text" };
 
 export interface Compilation {
@@ -14,16 +15,13 @@ const NOTHING: Compilation = { compiled: 0, failed: 0 };
 /** In the background it must not slow down what the user waits for. */
 const BACKGROUND_NICE = "10";
 
-/** An entry with this file is compiled for the cache tag. Interpreters of one tag share their bytecode. */
-const markerOf = (interpreter: Interpreter): string => `compiled-${interpreter.cacheTag}`;
-
 /** See `Store.compile`. One process of the interpreter for all entries. Throws `E_STORE_COMPILE`, when waited for. */
 export async function compile(
   entries: readonly StoreEntry[],
   interpreter: Interpreter,
   mode: "wait" | "detach",
 ): Promise<Compilation> {
-  const marker = markerOf(interpreter);
+  const marker = compiledMark(interpreter.cacheTag);
   const pending = [...new Set(entries.map((entry) => entry.path))].filter(
     (entry) => !fs.existsSync(path.join(entry, marker)),
   );

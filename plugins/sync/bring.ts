@@ -35,6 +35,8 @@ export interface Brought {
   readonly target: TargetEnvironment;
   /** Folders of projects that are installed from where they lie. */
   readonly folders: readonly string[];
+  /** The environment now holds what the lock says for the project as a whole, and nothing else. */
+  readonly isWhole: boolean;
 }
 
 /** Reads or renews the lock, chooses from it for the environment's Python, and carries the difference out. */
@@ -51,7 +53,7 @@ export async function bring(order: Order, session: Session): Promise<Brought> {
   if (!order.isDryRun) await stampLock(target.root, isWhole(order) ? current.file : undefined, session);
   const folders = resolution.pins.flatMap(({ source }) => (source.kind === "path" ? [source.path] : []));
   const source = current.changes ? "pyproject" : "lock";
-  return { lockfile: current.file, source, current, plan, target, folders };
+  return { lockfile: current.file, source, current, plan, target, folders, isWhole: isWhole(order) && !order.isDryRun };
 }
 
 /** The environment then holds what the lock says for the project as a whole, and nothing else. */

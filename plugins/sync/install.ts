@@ -2,7 +2,7 @@ import type { RunOf } from "../../plugin-api/command.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import { bring } from "./bring.ts";
 import type { install as spec } from "./commands.ts";
-import { noteUnchanged } from "./note.ts";
+import { leaveWord } from "./note.ts";
 import { reportOf } from "./report.ts";
 
 /** SPEC PRJ-50. */
@@ -15,7 +15,7 @@ const install: RunOf<typeof spec> = async (options, _operands, session) => {
   const verified = verify
     ? { verifiedFiles: await (await import("./verify.ts")).verify(brought.target.root, session) }
     : {};
-  if (!verify) await noteUnchanged("install", brought, session);
+  if (!verify) await leaveWord("install", brought, session);
   const verb = isDryRun ? "Would sync" : brought.current?.changes ? "Locked and installed" : "Synced";
   return reportOf(brought, { verb, isDryRun, ...verified }, session);
 };

@@ -1,13 +1,25 @@
 import path from "node:path";
+import { imageFile } from "../../plugin-api/environment-image.ts";
+import { OWN_ENVIRONMENT } from "../../plugin-api/launch/renewal.ts";
+import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { STAMP_FILE } from "../../plugin-api/system/environment-stamp.ts";
-import { leaveNote } from "../../plugin-api/system/leave-note.ts";
+import { readEnvironmentStamp, STAMP_FILE } from "../../plugin-api/system/environment-stamp.ts";
+import { leaveNote, leaveRenewal, pythonsPremises } from "../../plugin-api/system/leave-note.ts";
+import { changeLines } from "../../plugin-api/text/change-list.ts";
+import { PLAIN_TEXT } from "../../plugin-api/text/style.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import type { Brought } from "./bring.ts";
+import { changesOf } from "./report.ts";
 import { DECIDING } from "./unchanged.ts";
 
+/** What the next call of the same command need not find out again. */
+export async function leaveWord(...call: Parameters<typeof noteUnchanged>): Promise<void> {
+  await noteUnchanged(...call);
+  await noteMade(...call);
+}
+
 /** Notes that there is nothing to do (SPEC LNK-08), unless something has to be told each time. */
-export async function noteUnchanged(command: "sync" | "install", brought: Brought, session: Session): Promise<void> {
+async function noteUnchanged(command: "sync" | "install", brought: Brought, session: Session): Promise<void> {
   const { current, plan, target, folders } = brought;
   const { environment } = target.selected ?? {};
   const isSame = plan.install.length === 0 && plan.remove.length === 0;
@@ -23,4 +35,29 @@ export async function noteUnchanged(command: "sync" | "install", brought: Brough
     interpreter.basePath,
   ];
   await leaveNote({ command, line: counted(plan.keep.length, "package"), files }, session);
+}
+
+/**
+ * Notes how the project's whole environment was made of nothing, so that the same lock can be installed again at once. One
+ * with parts that lie elsewhere on this machine, or about which something had to be said, is made step by step each time.
+ */
+async function noteMade(
+  command: "sync" | "install",
+  { current, plan, target, folders, isWhole }: Brought,
+  session: Session,
+): Promise<void> {
+  const isNew = target.selected === undefined && target.replaced === undefined && plan.install.length > 0;
+  if (!isNew || !isWhole || folders.length > 0 || !current || current.isStale || current.hasNotices) return;
+  const host = await session.use(Host);
+  const { root, interpreter, source } = target;
+  // One that is active, or asked for, would be chosen where the project has none.
+  if (source !== "project" || host.env["VIRTUAL_ENV"] || host.env["PYBUN_ENV"]) return;
+  const stamp = readEnvironmentStamp(root);
+  if (stamp?.image === undefined || path.relative(session.cwd, root) !== path.normalize(OWN_ENVIRONMENT)) return;
+  const count = plan.install.length;
+  const lines = [...changeLines(changesOf(plan), PLAIN_TEXT), `Synced: ${count} installed, 0 kept in {took}`];
+  const upToDate = counted(count, "package");
+  const files = [...current.decidedBy(), ...pythonsPremises(interpreter, host)];
+  const image = imageFile(host.dataDir, stamp.image);
+  await leaveRenewal({ command, root, files, image, text: lines.join("\n"), upToDate }, session);
 }

@@ -65,7 +65,8 @@ function summary({ told: { verb }, parts, took, added }: Line, ui: TextStyle): s
   return `${ui.ok("Synced")}: ${parts.join(", ")} ${ui.dim(`in ${took}`)}`;
 }
 
-function changesOf({ install, remove }: Plan): readonly Change[] {
+/** Pure. */
+export function changesOf({ install, remove }: Plan): readonly Change[] {
   const before = new Map(remove.map(({ name, version }) => [name, version]));
   const added = install.map(({ name, version, isDirect }): Change => {
     const old = before.get(name);

@@ -2,7 +2,7 @@ import type { RunOf } from "../../plugin-api/command.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import { bring } from "./bring.ts";
 import type { sync as spec } from "./commands.ts";
-import { noteUnchanged } from "./note.ts";
+import { leaveWord } from "./note.ts";
 import { reportOf } from "./report.ts";
 
 /** SPEC PRJ-40. */
@@ -20,7 +20,7 @@ const sync: RunOf<typeof spec> = async (options, _operands, session) => {
   const verified = options.verify
     ? { verifiedFiles: await (await import("./verify.ts")).verify(brought.target.root, session) }
     : {};
-  if (!options.verify) await noteUnchanged("sync", brought, session);
+  if (!options.verify) await leaveWord("sync", brought, session);
   const verb = options.check ? "Stale" : isDryRun ? "Would sync" : "Synced";
   return reportOf(brought, { verb, isDryRun, ...verified }, session);
 };

@@ -6,6 +6,7 @@ import { aroundOf, namedEnvironment } from "./places.ts";
 
 const create: RunOf<typeof spec> = async (options, [name], session) => {
   const around = aroundOf(session, await session.use(Host));
-  return makeEnvironment(name === undefined ? undefined : namedEnvironment(name, around), options, session);
+  const named = name === undefined ? undefined : namedEnvironment(name, around);
+  return (await makeEnvironment(named, options, session)).report;
 };
 export default create;

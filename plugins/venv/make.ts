@@ -25,12 +25,19 @@ interface Making {
   readonly systemSitePackages: boolean;
 }
 
+export interface Made {
+  readonly report: Report;
+  readonly interpreter: Interpreter;
+  /** There was nothing before. */
+  readonly isNew: boolean;
+}
+
 /** Makes the environment at `named`, or else the one of the project or of all folders outside of projects. */
 export async function makeEnvironment(
   named: string | undefined,
   { clear, prompt, systemSitePackages }: Making,
   session: Session,
-): Promise<Report> {
+): Promise<Made> {
   const around = aroundOf(session, await session.use(Host));
   const environments = await session.use(Environments);
   const interpreters = await session.use(Interpreters);
@@ -42,13 +49,11 @@ export async function makeEnvironment(
   const { state: before, packages } = await findOut(root, interpreter, session);
   const python = executableIn(root, interpreter, around.host.platform);
   const data = { env: asData({ path: root, source, python }), version: interpreter.version };
-  if (before === "as wanted" && !clear)
-    return {
-      exitCode: 0,
-      data: { ...data, changed: false },
-      text: (ui) =>
-        `${ui.ok("Up to date")}: ${shownPath(root, around)} ${ui.dim(`with Python ${interpreter.version}`)}`,
-    };
+  if (before === "as wanted" && !clear) {
+    const text: Report["text"] = (ui) =>
+      `${ui.ok("Up to date")}: ${shownPath(root, around)} ${ui.dim(`with Python ${interpreter.version}`)}`;
+    return { report: { exitCode: 0, data: { ...data, changed: false }, text }, interpreter, isNew: false };
+  }
   if (before !== "absent") checkWork(root, around);
   if (before === "not an environment" || (before !== "absent" && !clear && !isOwn(root, around.host)))
     throw occupied(root, before, around);
@@ -61,15 +66,17 @@ export async function makeEnvironment(
     ...(systemSitePackages && { seesSystemSite: true }),
   });
   session.emit({ type: "EnvCreated", path: root, source, version: interpreter.version });
-  const verb = before === "absent" ? "Created" : "Rebuilt";
+  const isNew = before === "absent";
+  const verb = isNew ? "Created" : "Rebuilt";
   const lost = packages === 0 ? "" : `, without the ${counted(packages, "package")} it had`;
-  return {
+  const report: Report = {
     exitCode: 0,
-    data: { ...data, changed: true, rebuilt: before !== "absent", removed: packages },
+    data: { ...data, changed: true, rebuilt: !isNew, removed: packages },
     text: (ui) =>
       `${ui.ok(verb)} environment ${ui.name(shownPath(root, around))} ${ui.dim(`with Python ${interpreter.version}${lost}`)}`,
     nextActions: [{ command: ["pybun", "env", "activate"], why: "prints the line that activates it" }],
   };
+  return { report, interpreter, isNew };
 }
 
 type State = "absent" | "as wanted" | "of another Python" | "broken" | "not an environment";

@@ -17,10 +17,18 @@ const settle: Settle<"link"> = async (_input, { root }, session) => {
   const folder = path.dirname(root);
   const projectRoot = path.dirname(folder);
   if (root !== localEnvironment(projectRoot)) return;
-  writeIgnoreFile(folder);
-  if (settingsOf(session, settings).dotVenv) linkDotVenv(projectRoot, host.platform);
+  furnish(projectRoot, { platform: host.platform, dotVenv: settingsOf(session, settings).dotVenv });
 };
 export default settle;
+
+/** Puts the ignore file beside a project's environment, and the link to it into the project's folder. */
+export function furnish(
+  projectRoot: string,
+  { platform, dotVenv }: { readonly platform: string; readonly dotVenv: boolean },
+): void {
+  writeIgnoreFile(path.dirname(localEnvironment(projectRoot)));
+  if (dotVenv) linkDotVenv(projectRoot, platform);
+}
 
 /** The folder's configuration file belongs to the project; all else is made on each machine. */
 function writeIgnoreFile(folder: string): void {

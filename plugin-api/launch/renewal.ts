@@ -1,0 +1,93 @@
+// Imported by the fast path: not even node:fs and node:path may be imported here.
+import { fileState, hashOf, readText, sha256OfFile } from "./native.ts";
+import { type Caller, noteCall, noteLine } from "./note.ts";
+
+/**
+ * How an environment was made of what a folder holds, such as a project and its lock, and everything that decided it: what
+ * makes the same of them again, wherever they lie on this machine.
+ */
+export interface Renewal {
+  /** Call and variables it is for, without the folder. */
+  readonly call: string;
+  /** SHA-256 of files of the folder by name; empty for what must not be there. */
+  readonly inside: Readonly<Record<string, string>>;
+  /** Names that no folder above may have. */
+  readonly above: readonly string[];
+  /** State of other files, as notes have it. */
+  readonly outside: readonly string[];
+  /** The environment's place, relative to the folder. */
+  readonly root: string;
+  /** SHA-256 of the lock it equals. */
+  readonly lockSha256?: string;
+  readonly dataDir: string;
+  /** Absolute path of the image to make it of. */
+  readonly image: string;
+  /** `.venv` leads to it. */
+  readonly hasDotVenv: boolean;
+  /** What is said, `{took}` standing for the time. */
+  readonly text: string;
+  /** What is said when it is there already; without it, the command looks itself. */
+  readonly upToDate?: string;
+}
+
+/** Commands that leave renewals, with the files of the folder they are found by. */
+export const FOUND_BY = {
+  sync: ["pyproject.toml", "pybun.lockb"],
+  install: ["pyproject.toml", "pybun.lockb"],
+  venv: [],
+} as const satisfies Readonly<Record<string, readonly string[]>>;
+export type RenewingCommand = keyof typeof FOUND_BY;
+
+/** Where a project's environment is, relative to it. */
+export const OWN_ENVIRONMENT = ".pybun/venv";
+
+/** The words a renewal is for. */
+export const renewalCall = (command: RenewingCommand, argv: readonly string[], env: Caller["env"]): string =>
+  `renewal ${noteCall(command, argv, { cwd: "", env })}`;
+
+/** Where a renewal is kept, given the digests of the files it is found by; undefined where the variables don't say. */
+export function renewalFile(call: string, digests: readonly string[], env: Caller["env"]): string | undefined {
+  const cache = env["XDG_CACHE_HOME"] ?? (env["HOME"] && `${env["HOME"]}/.cache`);
+  const root = env["PYBUN_HOME"] ?? (cache && `${cache}/pybun`);
+  return root && `${root}/renewals/${hashOf([call, ...digests].join("\n"))}`;
+}
+
+/** A renewal that holds for a folder, where there is no environment; else undefined. */
+export async function readRenewal(
+  command: RenewingCommand,
+  argv: readonly string[],
+  { cwd, env }: Caller,
+): Promise<Renewal | undefined> {
+  if (command !== "venv" && isThere(`${cwd}/${OWN_ENVIRONMENT}/pyvenv.cfg`)) return undefined;
+  const digests = FOUND_BY[command].map((name) => sha256OfFile(`${cwd}/${name}`));
+  if (digests.includes("")) return undefined;
+  const call = renewalCall(command, argv, env);
+  const file = renewalFile(call, digests, env);
+  const text = file && (await readText(file));
+  if (!text) return undefined;
+  let renewal: Renewal;
+  try {
+    renewal = JSON.parse(text) as Renewal;
+  } catch {
+    return undefined;
+  }
+  const { inside, above, outside, root } = renewal;
+  const holds =
+    renewal.call === call &&
+    !isThere(`${cwd}/${root}/pyvenv.cfg`) &&
+    Object.entries(inside).every(([name, digest]) => sha256OfFile(`${cwd}/${name}`) === digest) &&
+    foldersAbove(cwd).every((folder) => above.every((name) => !isThere(`${folder}/${name}`))) &&
+    outside.every((line) => noteLine(line.slice(line.indexOf(" ", line.indexOf(" ") + 1) + 1)) === line);
+  return holds ? renewal : undefined;
+}
+
+const isThere = (file: string): boolean => fileState(file) !== "absent 0";
+
+function foldersAbove(folder: string): readonly string[] {
+  const folders: string[] = [];
+  for (let end = folder.lastIndexOf("/"); end >= 0; end = folder.lastIndexOf("/", end - 1)) {
+    folders.push(folder.slice(0, end));
+    if (end === 0) break;
+  }
+  return folders;
+}

@@ -1,0 +1,32 @@
+import path from "node:path";
+import type { EnvironmentImage } from "../../plugin-api/environment-image.ts";
+import type { Environments } from "../../plugin-api/services.ts";
+import { partsOf, UnfitImage } from "./image-parts.ts";
+import { makeWhole } from "./make-whole.ts";
+import { builderFor } from "./materialize.ts";
+
+/**
+ * Makes the environment of an image at `root`, where there is none, under its lock. False, and nothing is there, when something
+ * in the image is gone, or does not work here as it did where it was taken. `stamp`: what else its stamp shall say.
+ */
+export async function makeAgain(
+  image: EnvironmentImage,
+  root: string,
+  { writeSkeleton, stamp }: { readonly stamp: object } & Pick<Environments, "writeSkeleton">,
+): Promise<boolean> {
+  const { interpreter, site, mode, isAutomatic } = image;
+  const builder = builderFor({ mode, isAutomatic, cacheTag: interpreter.cacheTag });
+  const fill = async (staged: string): Promise<void> => {
+    const parts = partsOf(image, root);
+    await writeSkeleton({ root, interpreter, isExact: true }, staged);
+    for (const [relative, node] of parts) builder.build(node, path.join(staged, relative));
+    if (builder.outcome.fallbacks.size > 0) throw new UnfitImage("a way of linking");
+  };
+  try {
+    await makeWhole({ root, site, fill, stamp: () => ({ ...image.stamp, ...stamp }), isLasting: true });
+    return true;
+  } catch (error) {
+    if (error instanceof UnfitImage || (error as NodeJS.ErrnoException).code === "ENOENT") return false;
+    throw error;
+  }
+}

@@ -1,0 +1,93 @@
+import fs from "node:fs";
+import path from "node:path";
+import { decodeImage, type EnvironmentImage } from "../plugin-api/environment-image.ts";
+import { type Caller, type Note, noteCall, noteFile, noteLine } from "../plugin-api/launch/note.ts";
+import { FOUND_BY, OWN_ENVIRONMENT, type Renewal, type RenewingCommand } from "../plugin-api/launch/renewal.ts";
+import { writeAtomically } from "../plugin-api/system/atomic-file.ts";
+import { STAMP_FILE } from "../plugin-api/system/environment-stamp.ts";
+import { noteEnvironment } from "../plugin-api/system/known-environments.ts";
+import { marksAbove } from "../plugin-api/system/marks.ts";
+import { makeAgain } from "../plugins/linker/make-again.ts";
+import { holdEntries } from "../plugins/store/reuse.ts";
+import { alone } from "../plugins/venv/guard.ts";
+import { furnish } from "../plugins/venv/settle-link.ts";
+import { writeSkeleton } from "../plugins/venv/skeleton.ts";
+import { product } from "./product.ts";
+
+interface Call extends Caller {
+  readonly command: RenewingCommand;
+  readonly argv: readonly string[];
+}
+
+/** Makes an environment of its image; false, and nothing has changed, where that can't be done just like that. */
+export async function renew(renewal: Renewal, call: Call): Promise<boolean> {
+  const { dataDir, image: file, hasDotVenv, lockSha256 } = renewal;
+  const root = path.join(call.cwd, renewal.root);
+  const isOwn = renewal.root === OWN_ENVIRONMENT;
+  const image = readImage(file);
+  // Whoever waits for another command says so, and a link that leads nowhere is somebody's business.
+  if (!image || [root, `${root}.lock`].some(isThere) || (isOwn && isThere(path.join(call.cwd, ".venv")))) return false;
+  const held = holdEntries(image.entries, { dataDir, cacheTag: image.interpreter.cacheTag });
+  if (!held) return false;
+  const { platform } = process;
+  const maker = { version: product.version, platform };
+  const guard = { dataDir, signal: new AbortController().signal, emit: () => {} };
+  try {
+    noteEnvironment(dataDir, root);
+    fs.mkdirSync(path.dirname(root), { recursive: true });
+    const isMade = await alone(root, guard, () =>
+      isThere(root)
+        ? false
+        : makeAgain(image, root, {
+            writeSkeleton: async (destination, directory) => writeSkeleton(destination, directory, maker),
+            stamp: { generation: 1, image: path.basename(file), ...(lockSha256 && { lockSha256 }) },
+          }),
+    );
+    if (!isMade) return false;
+    if (isOwn) furnish(call.cwd, { platform, dotVenv: hasDotVenv });
+    if (renewal.upToDate !== undefined) leaveNote(renewal.upToDate, { renewal, image, call });
+    return true;
+  } finally {
+    held.remove();
+  }
+}
+
+function readImage(file: string): EnvironmentImage | undefined {
+  try {
+    return decodeImage(fs.readFileSync(file));
+  } catch {
+    return undefined;
+  }
+}
+
+interface Noted {
+  readonly renewal: Renewal;
+  readonly image: EnvironmentImage;
+  readonly call: Call;
+}
+
+/** So that the next call finds at once that nothing is to be done. */
+function leaveNote(line: string, { renewal, image, call: caller }: Noted): void {
+  const { command, argv, cwd, env } = caller;
+  const root = path.join(cwd, renewal.root);
+  const call = noteCall(command, argv, { cwd, env });
+  const file = noteFile(call, env);
+  if (file === undefined) return;
+  const pathOf = (stated: string): string => stated.slice(stated.indexOf(" ", stated.indexOf(" ") + 1) + 1);
+  const files = new Set([
+    ...renewal.outside.map(pathOf),
+    ...[...FOUND_BY[command], ...Object.keys(renewal.inside)].map((name) => path.join(cwd, name)),
+    ...marksAbove(cwd),
+    ...["pyvenv.cfg", STAMP_FILE, image.site].map((name) => path.join(root, name)),
+    path.join(root, image.interpreter.scheme.scripts, "python"),
+  ]);
+  const note: Note = { call, line, files: [...files].map(noteLine) };
+  try {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    writeAtomically(file, JSON.stringify(note));
+  } catch {
+    // Then the next call looks again.
+  }
+}
+
+const isThere = (file: string): boolean => fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
