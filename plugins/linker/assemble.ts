@@ -3,6 +3,7 @@ import type { Diagnostic } from "../../plugin-api/diagnostic.ts";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import type { Environment, Installed } from "../../plugin-api/model/environment.ts";
 import { placeDistInfo, rewriteRecord } from "./dist-info.ts";
+import { giveBack } from "./give-back.ts";
 import { openKept } from "./kept.ts";
 import { dependencyCheck, type Package } from "./packages.ts";
 import { type Placing, placeFiles } from "./place-files.ts";
@@ -45,9 +46,10 @@ export function assemble(goal: Goal): Assembled {
   const { layout, packages, platform } = goal;
   const tree = openTree(goal.disk, platform === "darwin" || platform === "win32");
   const site = folderAt(tree, layout.site) as Folder;
-  for (const installed of goal.remove) removeDistribution(installed, tree, { root: goal.disk, layout });
-  prune(tree.root, lastingFolders(layout));
+  const removed = goal.remove.flatMap((installed) => removeDistribution(installed, tree, { root: goal.disk, layout }));
   const kept = openKept(goal.keep, layout.site);
+  giveBack(removed, { kept, packages, layout });
+  prune(tree.root, lastingFolders(layout));
   const { cacheTag } = goal.interpreter;
   const placing: Placing = { tree, layout, kept, folders: new Map(), cacheTag, overlaps: [] };
   const isWindows = platform === "win32";
@@ -69,6 +71,8 @@ function linksIn(site: Folder): () => ReadonlyMap<Owner, readonly string[]> {
     if (found) return found;
     found = new Map();
     collectLinks(site, "", found);
+    // In the same order whatever stood in the folders before: one environment has one RECORD.
+    for (const links of found.values()) links.sort();
     return found;
   };
 }

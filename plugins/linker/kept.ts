@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { InvalidSyntax } from "../../plugin-api/error.ts";
 import type { Installed } from "../../plugin-api/model/environment.ts";
 import { readHeaders } from "../../plugin-api/python/headers.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
@@ -42,10 +43,19 @@ function indexOf(kept: readonly Installed[], site: string): Map<string, KeptDist
       expanded: new Set(),
       dropped: new Set(),
     };
-    for (const { path: row } of parseRecord(readOptional(path.join(installed.infoPath, "RECORD"))))
-      index.set(path.posix.join(site, row.replaceAll("\\", "/")), owner);
+    for (const row of rowsIn(installed.infoPath)) index.set(path.posix.join(site, row.replaceAll("\\", "/")), owner);
   }
   return index;
+}
+
+/** None of a RECORD that can't be read: it stays, and says nothing of what else there is. */
+function rowsIn(infoPath: string): readonly string[] {
+  try {
+    return parseRecord(readOptional(path.join(infoPath, "RECORD"))).map((row) => row.path);
+  } catch (error) {
+    if (error instanceof InvalidSyntax) return [];
+    throw error;
+  }
 }
 
 const isPurelib = (infoPath: string): boolean =>

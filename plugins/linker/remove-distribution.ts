@@ -1,10 +1,10 @@
 import fs from "node:fs";
 import path from "node:path";
-import { PybunError } from "../../plugin-api/error.ts";
+import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
 import type { Installed } from "../../plugin-api/model/environment.ts";
 import { parseRecord } from "../../plugin-api/python/record.ts";
 import { inLib, isProtected, type Layout } from "./protected.ts";
-import { type Folder, findSlot, slotsOf, type Tree } from "./tree.ts";
+import { type Folder, findSlot, type Node, type Slot, slotsOf, type Tree } from "./tree.ts";
 
 /** Where the distribution is installed. */
 export interface Place {
@@ -13,8 +13,23 @@ export interface Place {
   readonly layout: Layout;
 }
 
+/** Something that was taken out of the tree. */
+export interface Removed {
+  /** Of the file that RECORD lists, relative to the root. */
+  readonly path: string;
+  readonly slot: Slot;
+  readonly node: Node;
+  readonly from: Installed;
+}
+
 /** Takes out of the tree what an installed distribution's RECORD lists, and the byte-code of it. Throws `E_LINK_RECORD`. */
-export function removeDistribution(installed: Installed, tree: Tree, { root, layout }: Place): void {
+export function removeDistribution(installed: Installed, tree: Tree, { root, layout }: Place): readonly Removed[] {
+  const removed: Removed[] = [];
+  const take = (relative: string, { slot, folder }: { readonly slot: Slot; readonly folder: Folder }): void => {
+    if (slot.now) removed.push({ path: relative, slot, node: slot.now, from: installed });
+    slot.now = undefined;
+    folder.hasLost = true;
+  };
   for (const row of rowsOf(installed)) {
     const relative = inRoot(row, root, layout.site);
     // What a RECORD says of the interpreter is not true of an environment.
@@ -22,25 +37,34 @@ export function removeDistribution(installed: Installed, tree: Tree, { root, lay
     const found = findSlot(tree, relative);
     if (!found) continue;
     // A folder is nobody's own; a link is one of ours, and what lies behind it is the store's.
-    if (found.slot.now?.kind !== "folder") {
-      found.slot.now = undefined;
-      found.folder.hasLost = true;
-    }
-    if (relative.endsWith(".py")) removeBytecode(found.folder, found.slot.name.slice(0, -3), tree);
+    if (found.slot.now?.kind !== "folder") take(relative, found);
+    if (relative.endsWith(".py"))
+      for (const bytecode of bytecodeOf(found.folder, found.slot.name.slice(0, -3), tree)) take(relative, bytecode);
   }
   const info = findSlot(tree, `${layout.site}/${path.basename(installed.infoPath)}`);
   if (info) info.slot.now = undefined;
+  return removed;
 }
 
-function rowsOf({ infoPath, name, version }: Installed): readonly string[] {
-  const file = path.join(infoPath, "RECORD");
-  if (fs.existsSync(file)) return parseRecord(fs.readFileSync(file, "utf8")).map((row) => row.path);
+function rowsOf(installed: Installed): readonly string[] {
+  const file = path.join(installed.infoPath, "RECORD");
+  if (!fs.existsSync(file)) throw unknownFiles(installed, "it has no RECORD of its files");
+  try {
+    return parseRecord(fs.readFileSync(file, "utf8")).map((row) => row.path);
+  } catch (cause) {
+    if (cause instanceof InvalidSyntax) throw unknownFiles(installed, cause.message, cause);
+    throw cause;
+  }
+}
+
+function unknownFiles({ infoPath, name, version }: Installed, why: string, cause?: InvalidSyntax): PybunError {
   const installer = path.join(infoPath, "INSTALLER");
   const who = fs.existsSync(installer) ? `, installed by \`${fs.readFileSync(installer, "utf8").trim()}\`,` : "";
-  throw new PybunError("E_LINK_RECORD", `${name} ${version}${who} can't be removed: it has no RECORD of its files`, {
+  return new PybunError("E_LINK_RECORD", `${name} ${version}${who} can't be removed: ${why}`, {
     evidence: ["nothing was changed"],
     hints: ["make the environment anew: `pybun env create --clear`"],
     context: { package: name, version, path: infoPath },
+    cause,
   });
 }
 
@@ -52,12 +76,13 @@ function inRoot(row: string, root: string, site: string): string | undefined {
   return normal === "" || normal.startsWith("../") || normal === ".." || path.isAbsolute(normal) ? undefined : normal;
 }
 
-function removeBytecode(folder: Folder, module: string, tree: Tree): void {
+function bytecodeOf(
+  folder: Folder,
+  module: string,
+  tree: Tree,
+): readonly { readonly slot: Slot; readonly folder: Folder }[] {
   const cache = slotsOf(tree, folder).get("__pycache__")?.now;
-  if (cache?.kind !== "folder") return;
-  for (const slot of slotsOf(tree, cache).values()) {
-    if (!slot.name.startsWith(`${module}.`) || !/\.py[co]$/.test(slot.name)) continue;
-    slot.now = undefined;
-    cache.hasLost = true;
-  }
+  if (cache?.kind !== "folder") return [];
+  const isOf = ({ name }: Slot): boolean => name.startsWith(`${module}.`) && /\.py[co]$/.test(name);
+  return [...slotsOf(tree, cache).values()].filter(isOf).map((slot) => ({ slot, folder: cache }));
 }
