@@ -131,8 +131,19 @@ test(
     );
     await ok(place, ["sync"]);
     assert.is((await ok(place, HOOKED)).stdout, "1\n");
+    for (const _time of [1, 2]) {
+      await ok(place, ["env", "remove"]);
+      await ok(place, ["sync"]);
+    }
+    // What was made before is no consent to make it again.
+    await ok(place, ["trust", "revoke", "line"]);
     await ok(place, ["env", "remove"]);
+    const { exitCode, stderr } = await place.run(["sync"]);
+    assert.equal([exitCode, stderr.split("\n")[0]], [6, `error[E_STARTUP_HOOK]: ${message}`]);
+    await ok(place, ["trust", "allow-hook", "line"]);
     await ok(place, ["sync"]);
+    await ok(place, ["env", "remove"]);
+    assert.is((await place.run(["sync"], { env: { PYBUN_STARTUP_HOOKS: "deny" } })).exitCode, 0);
   }),
 );
 
