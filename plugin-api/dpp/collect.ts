@@ -5,7 +5,7 @@ import type { WheelFile } from "../archive/wheel-files.ts";
 import { parseWheelFilename } from "../python/wheel-filename.ts";
 import { neededLibraries } from "./elf.ts";
 import { DOCUMENTS, type DppScheme } from "./layout.ts";
-import { byPath, type DppFile, type DppNative, type DppParts } from "./parts.ts";
+import { type DppFile, type DppNative, type DppParts, sortByPath } from "./parts.ts";
 import { recordedMetadata } from "./requirements.ts";
 
 /** How a file's content is kept in the parts, and what it is. */
@@ -31,12 +31,14 @@ export function collectParts(wheel: Wheel): PartsCollector {
   return {
     add(file, kept, content) {
       const { path, permissions: mode } = file.entry;
-      if (documents.has(path)) documents.set(path, Buffer.from(content().read(0, kept.sizeBytes)));
-      if (SHARED_LIBRARY.test(path)) libraries.set(path, neededLibraries(content()));
-      files.push({ path, mode, scheme: schemeOf(wheel, file), ...kept });
+      if (path.startsWith(info) && documents.has(path))
+        documents.set(path, Buffer.from(content().read(0, kept.sizeBytes)));
+      if (!path.endsWith(".py") && SHARED_LIBRARY.test(path)) libraries.set(path, neededLibraries(content()));
+      const { codec, sizeBytes, blake3, stored } = kept;
+      files.push({ path, mode, scheme: schemeOf(wheel, file), codec, sizeBytes, blake3, stored });
     },
     finish({ sizeBytes: wheelBytes, sha256: wheelSha256 }) {
-      files.sort(byPath);
+      sortByPath(files);
       const native = nativeParts(files, libraries, filename);
       const { name, version, requiresPython, dependencies } = recordedMetadata(documents.get(`${info}METADATA`)!);
       checkLengths([name, version, requiresPython], filename);

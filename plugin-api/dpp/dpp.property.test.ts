@@ -10,7 +10,7 @@ import { PybunError } from "../error.ts";
 import { contentHash, detachedParts, encodeDpp } from "./encode.ts";
 import { readWheelParts } from "./from-wheel.ts";
 import { openDpp } from "./open.ts";
-import { byPath, type DppBytecode, type DppParts } from "./parts.ts";
+import { byPath, type DppBytecode, type DppParts, sortByPath } from "./parts.ts";
 import { toWheel } from "./to-wheel.ts";
 
 const test = suite("DPP properties");
@@ -82,6 +82,12 @@ test("files come in the order of their paths' bytes", () => {
   const property = fc.property(text, text, (a, b) => {
     const expected = Buffer.compare(Buffer.from(a), Buffer.from(b));
     assert.is(Math.sign(byPath({ path: a }, { path: b })), expected);
+    const files = [{ path: a }, { path: b }];
+    sortByPath(files);
+    assert.equal(
+      files.map(({ path }) => path),
+      expected > 0 ? [b, a] : [a, b],
+    );
   });
   fc.assert(property, RUNS);
 });

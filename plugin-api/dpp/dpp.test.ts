@@ -10,7 +10,8 @@ import { neededLibraries } from "./elf.ts";
 import { contentHash, encodeDpp } from "./encode.ts";
 import { readWheelParts } from "./from-wheel.ts";
 import { openDpp } from "./open.ts";
-import { type DppFile, type DppParts, packContent } from "./parts.ts";
+import { packContent } from "./pack-content.ts";
+import type { DppFile, DppParts } from "./parts.ts";
 import { toWheel } from "./to-wheel.ts";
 
 const test = suite("DPP");

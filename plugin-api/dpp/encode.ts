@@ -1,4 +1,4 @@
-import { blake3, startBlake3 } from "../blake3/blake3.ts";
+import { blake3 } from "../blake3/blake3.ts";
 import {
   aligned,
   CODECS,
@@ -50,12 +50,8 @@ export function encodeDpp(parts: DppParts): Buffer {
 }
 
 /** The content id: BLAKE3 of all bytes but the 32 that hold it. */
-export function contentHash(bytes: Uint8Array): Uint8Array {
-  const hash = startBlake3();
-  hash.update(bytes.subarray(0, HEADER.hash));
-  hash.update(bytes.subarray(HEADER_BYTES));
-  return hash.digest();
-}
+export const contentHash = (bytes: Uint8Array): Uint8Array =>
+  blake3(bytes.subarray(0, HEADER.hash), bytes.subarray(HEADER_BYTES));
 
 /**
  * The detached record that stands for a wheel however its files are stored: without their data, compression and byte-code.
@@ -108,16 +104,19 @@ function u32(value: number): Buffer {
   return bytes;
 }
 
+const U32 = 2 ** 32;
+
 const fileRows = ({ files, isDetached }: DppParts): Row[] =>
   files.map((file) => ({
     texts: [[0, file.path, 2]],
     ...(!isDetached && { data: [16, file.stored] as const }),
-    fill(record) {
-      record.writeUInt16LE(file.mode, 6);
-      record.writeUInt8(SCHEMES.indexOf(file.scheme), 8);
-      record.writeUInt8(CODECS.indexOf(file.codec), 9);
-      record.writeBigUInt64LE(BigInt(file.sizeBytes), 32);
-      record.set(file.blake3, 40);
+    fill(records, at) {
+      records.writeUInt16LE(file.mode, at + 6);
+      records.writeUInt8(SCHEMES.indexOf(file.scheme), at + 8);
+      records.writeUInt8(CODECS.indexOf(file.codec), at + 9);
+      records.writeUInt32LE(file.sizeBytes % U32, at + 32);
+      records.writeUInt32LE(Math.floor(file.sizeBytes / U32), at + 36);
+      records.set(file.blake3, at + 40);
     },
   }));
 
@@ -125,9 +124,9 @@ const bytecodeRows = ({ bytecode }: DppParts): Row[] =>
   bytecode.map(({ file, cacheTag, invalidation, content }) => ({
     texts: [[4, cacheTag, 2]],
     data: [16, content],
-    fill(record) {
-      record.writeUInt32LE(file);
-      record.writeUInt8(INVALIDATIONS.indexOf(invalidation), 10);
+    fill(records, at) {
+      records.writeUInt32LE(file, at);
+      records.writeUInt8(INVALIDATIONS.indexOf(invalidation), at + 10);
     },
   }));
 
@@ -137,13 +136,13 @@ const nativeRows = ({ native }: DppParts): Row[] =>
       [4, platform, 2],
       [12, needed.join("\0"), 4],
     ],
-    fill: (record) => record.writeUInt32LE(file),
+    fill: (records, at) => records.writeUInt32LE(file, at),
   }));
 
 function dependencyContent(dependencies: DppDependencies): readonly [count: number, content: Buffer] {
   const row = (kind: DependencyKind, texts: readonly string[]): Row => ({
     texts: texts.map((text, i) => [8 + 8 * i, text, 4] as const),
-    fill: (record) => record.writeUInt8(DEPENDENCY_KINDS.indexOf(kind)),
+    fill: (records, at) => records.writeUInt8(DEPENDENCY_KINDS.indexOf(kind), at),
   });
   const alone = (kind: DependencyKind) => (text: string) => row(kind, [text, "", "", "", ""]);
   const rows = [

@@ -2,7 +2,8 @@ import crypto from "node:crypto";
 import { bytesSource } from "../archive/byte-source.ts";
 import { checkContent, openWheel } from "../archive/wheel.ts";
 import { collectParts } from "./collect.ts";
-import { type DppParts, packContent } from "./parts.ts";
+import { packContent } from "./pack-content.ts";
+import type { DppParts } from "./parts.ts";
 
 /**
  * What a wheel holds, as parts of a DPP. The wheel is judged as for an install, and every file checked against RECORD; entries of

@@ -4,31 +4,15 @@ import { blake3 } from "../blake3/blake3.ts";
 import { contentHash, encodeDpp, storeIdOf } from "./encode.ts";
 import { otherContent, outOfBounds } from "./fault.ts";
 import { type DppImage, readImage } from "./image.ts";
-import { DOCUMENTS, type DocumentName, DPP_FLAG, HEADER, HEADER_BYTES } from "./layout.ts";
-import type { DppBytecode, DppDependencies, DppFile, DppMetadata, DppNative, DppParts } from "./parts.ts";
-import { readBytecode, readDependencies, readDocument, readFiles, readMetadata, readNative } from "./read-tables.ts";
+import { DOCUMENTS, HEADER, HEADER_BYTES } from "./layout.ts";
+import type { DppFile, DppParts } from "./parts.ts";
 import { recordedMetadata } from "./requirements.ts";
+import { type DppTables, tablesOf } from "./tables.ts";
 
-/** A DPP that is open. Nothing is decoded before it is asked for; all methods throw `E_FORMAT_BOUNDS` for what lies outside. */
-export interface DppView {
-  /** BLAKE3 of this file, 64 hexadecimal digits. */
-  readonly contentId: string;
-  readonly sizeBytes: number;
-  /** It holds no files' data. */
-  readonly isDetached: boolean;
-  readonly isPure: boolean;
-  /** The cost does not depend on how many files there are. */
-  metadata(): DppMetadata;
-  document(name: DocumentName): Buffer;
-  /** Throws `E_ARCHIVE_UNSAFE` and `E_LIMIT` as for an archive's members. */
-  files(): readonly DppFile[];
+/** A DPP that is open, with its contents. */
+export interface DppView extends DppTables {
   /** A file's content, equal to what its BLAKE3 says; else `E_HASH_MISMATCH`. */
   content(file: DppFile): Buffer;
-  bytecode(): readonly DppBytecode[];
-  native(): readonly DppNative[];
-  dependencies(): DppDependencies;
-  /** Everything, decoded. */
-  parts(): DppParts;
   /** BLAKE3 of the canonical detached record, 64 hexadecimal digits: the same however the files are compressed. */
   storeId(): string;
   /**
@@ -44,23 +28,13 @@ export interface DppView {
  */
 export function openDpp(bytes: Uint8Array, file: string): DppView {
   const image = readImage(bytes, file);
-  const isDetached = (image.flags & DPP_FLAG.detached) !== 0;
+  const tables = tablesOf(image);
+  const { isDetached } = tables;
   if (!isDetached) checkHash(image);
-  let files: readonly DppFile[] | undefined;
   const view: DppView = {
-    contentId: image.bytes.toString("hex", HEADER.hash, HEADER_BYTES),
-    sizeBytes: image.bytes.length,
-    isDetached,
-    isPure: (image.flags & DPP_FLAG.pure) !== 0,
-    metadata: () => readMetadata(image),
-    document: (name) => readDocument(image, name),
-    files: () => (files ??= readFiles(image)),
+    ...tables,
     content: (each) => contentOf(each, image, isDetached),
-    bytecode: () => readBytecode(image),
-    native: () => readNative(image),
-    dependencies: () => readDependencies(image),
-    parts: () => partsOf(view),
-    storeId: () => Buffer.from(storeIdOf(partsOf(view))).toString("hex"),
+    storeId: () => Buffer.from(storeIdOf(tables.parts())).toString("hex"),
     verify() {
       if (isDetached) checkHash(image);
       checkWhole(view, image);
@@ -72,20 +46,6 @@ export function openDpp(bytes: Uint8Array, file: string): DppView {
 function checkHash({ bytes, file }: DppImage): void {
   if (bytes.subarray(HEADER.hash, HEADER_BYTES).equals(contentHash(bytes))) return;
   throw otherContent(file, "its content is not what was written");
-}
-
-function partsOf(view: DppView): DppParts {
-  const documents = Object.fromEntries(DOCUMENTS.map((name) => [name, view.document(name)]));
-  return {
-    metadata: view.metadata(),
-    documents: documents as unknown as DppParts["documents"],
-    files: view.files(),
-    bytecode: view.bytecode(),
-    native: view.native(),
-    dependencies: view.dependencies(),
-    isPure: view.isPure,
-    isDetached: view.isDetached,
-  };
 }
 
 function contentOf(file: DppFile, image: DppImage, isDetached: boolean): Buffer {

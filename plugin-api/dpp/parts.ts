@@ -1,5 +1,3 @@
-import zlib from "node:zlib";
-import { blake3 } from "../blake3/blake3.ts";
 import type { Requirement } from "../model/requirement.ts";
 import type { DocumentName, DppCodec, DppScheme, Invalidation } from "./layout.ts";
 
@@ -76,30 +74,17 @@ export interface DppParts {
   readonly isDetached?: boolean;
 }
 
-/** A content as a DPP keeps it: raw deflate where that is smaller. */
-export function packContent(content: Uint8Array): Pick<DppFile, "codec" | "sizeBytes" | "blake3" | "stored"> {
-  const deflated = zlib.deflateRawSync(content, { level: 9 });
-  const isSmaller = deflated.length < content.length;
-  return {
-    codec: isSmaller ? "deflate" : "stored",
-    sizeBytes: content.length,
-    blake3: blake3(content),
-    stored: isSmaller ? deflated : content,
-  };
-}
-
 /** The order of files in a DPP: that of the bytes of their paths in UTF-8. */
-export function byPath({ path: a }: { readonly path: string }, { path: b }: { readonly path: string }): number {
-  const length = Math.min(a.length, b.length);
-  for (let i = 0; i < length; i++) {
-    const [one, other] = [a.charCodeAt(i), b.charCodeAt(i)];
-    if (one !== other) return rank(one) - rank(other);
-  }
-  return a.length - b.length;
+export const byPath = (a: { readonly path: string }, b: { readonly path: string }): number =>
+  hasPairs(a) || hasPairs(b) ? Buffer.compare(Buffer.from(a.path), Buffer.from(b.path)) : byUnits(a, b);
+
+/** Puts files into that order, in place. */
+export function sortByPath(files: { readonly path: string }[]): void {
+  files.sort(files.some(hasPairs) ? byPath : byUnits);
 }
 
-/** Halves of characters beyond U+FFFF come after all others. */
-function rank(unit: number): number {
-  if (unit < 0xd800) return unit;
-  return unit < 0xe000 ? unit + 0x2000 : unit - 0x800;
-}
+/** Surrogates alone are ordered otherwise in UTF-16 than in UTF-8. */
+const hasPairs = ({ path }: { readonly path: string }): boolean => /[\ud800-\udfff]/.test(path);
+
+const byUnits = ({ path: a }: { readonly path: string }, { path: b }: { readonly path: string }): number =>
+  a < b ? -1 : a > b ? 1 : 0;

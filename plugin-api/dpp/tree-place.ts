@@ -10,5 +10,6 @@ export function placeInTree({
 }: Pick<DppFile, "path" | "scheme">): Pick<WheelFile, "scheme" | "treePath"> {
   if (scheme === "dist-info") return { scheme: "info", treePath: path };
   if (scheme !== "purelib" && scheme !== "platlib") return { scheme, treePath: path };
-  return { scheme: "site", treePath: path.replace(OWN_FOLDER, "") };
+  // Most paths have no such part, and the expression is dear.
+  return { scheme: "site", treePath: path.includes("lib/") ? path.replace(OWN_FOLDER, "") : path };
 }

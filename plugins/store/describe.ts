@@ -1,20 +1,17 @@
-import type { Wheel } from "../../plugin-api/archive/wheel.ts";
 import type { WheelFile } from "../../plugin-api/archive/wheel-files.ts";
+import { type RecordedFile, readWheelRecord } from "../../plugin-api/archive/wheel-record.ts";
+import { readWheelScripts } from "../../plugin-api/archive/wheel-scripts.ts";
+import type { DppParts } from "../../plugin-api/dpp/parts.ts";
 import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
+import { readHeaders } from "../../plugin-api/python/headers.ts";
+import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { declaredNamespaces, isSharedFolder, SHARING_BYTES } from "../../plugin-api/python/shared-folder.ts";
+import { recordCuts } from "./cut-record.ts";
 import { linkedFolders } from "./linked-folders.ts";
+import type { StoredLayout } from "./record-rows.ts";
+import { hashAndSize } from "./recorded-hash.ts";
 import { isStartupHook } from "./startup-hook.ts";
-
-/** A file of a wheel as it lies in the store. */
-export interface StoredFile {
-  readonly file: WheelFile;
-  readonly blake3: string;
-  /** Name of the object that holds the content: the hash, with `-x` when executable. */
-  readonly key: string;
-  readonly isExecutable: boolean;
-  /** Content of a file that says how its distribution is to be treated (see `isTelling`). */
-  readonly text?: string;
-}
+import { type TreeFile, treeFiles } from "./tree-files.ts";
 
 const NAMESPACES = "namespace_packages.txt";
 /** Files whose content `describe` looks into. */
@@ -23,78 +20,70 @@ export const isTelling = (path: string, sizeBytes: number): boolean =>
   path.endsWith(`/${NAMESPACES}`) ||
   (sizeBytes <= SHARING_BYTES && path.endsWith("/__init__.py"));
 
-/**
- * What an entry's id is the BLAKE3 of: a line for each file, sorted by path, with execute bit, content hash and path. The
- * same files give the same id, whatever archive they came in.
- */
-export function canonicalList(files: readonly { readonly treePath: string; readonly key: string }[]): Buffer {
-  const lines = files.map(({ treePath, key }) => `${treePath}\0${key}\n`);
-  return Buffer.from(lines.sort().join(""));
-}
+/** The content of a telling file, by its path in the tree. */
+export type TextOf = (treePath: string) => string;
 
-/** The layout and the RECORD rows of an unpacked wheel. */
-export function describe(
-  wheel: Wheel,
-  files: readonly StoredFile[],
-): { readonly layout: StoreLayout; readonly recordRows: string } {
-  const { info } = wheel.folders;
-  const paths = (scheme: WheelFile["scheme"]) =>
-    files.filter(({ file }) => file.scheme === scheme).map(({ file }) => file.treePath);
-  const site = paths("site");
+/** What linking has to know, drawn from an entry's record and its telling files: the same facts always give the same layout. */
+export function describe(parts: DppParts, textOf: TextOf): StoredLayout {
+  const { metadata, documents } = parts;
+  const files = treeFiles(parts.files);
+  const info = infoDirOf(files);
+  const site = pathsOf(files, "site");
   const folders = [
     ...new Set(site.filter((path) => path.includes("/")).map((path) => path.slice(0, path.indexOf("/")))),
   ];
-  const byPath = new Map(files.map((stored) => [stored.file.treePath, stored]));
-  const namespaces = declaredNamespaces(byPath.get(`${info}/${NAMESPACES}`)?.text ?? "");
-  const layout: StoreLayout = {
-    name: wheel.name,
-    version: wheel.version,
+  const byPath = new Map(files.map((file) => [file.treePath, file]));
+  const initOf = (folder: string) => {
+    const init = byPath.get(`${folder}/__init__.py`);
+    return init && { sizeBytes: init.sizeBytes, text: () => textOf(init.treePath) };
+  };
+  const declared = `${info}/${NAMESPACES}`;
+  const namespaces = declaredNamespaces(byPath.has(declared) ? textOf(declared) : "");
+  const scripts = readWheelScripts(textIn(documents["entry_points.txt"]), metadata.wheelFilename);
+  const cuts = recordCuts(textIn(documents.RECORD), { infoDir: info, dataDir: dataDirOf(parts) });
+  return {
+    name: normalizeName(metadata.name),
+    version: metadata.version,
     infoDir: info,
     folders,
-    sharedFolders: folders.filter(
-      (name) => namespaces.includes(name) || isSharedFolder(name, initOf(byPath.get(`${name}/__init__.py`))),
-    ),
-    linkedFolders: linkedFolders(folders, {
-      site,
-      namespaces,
-      initOf: (name) => initOf(byPath.get(`${name}/__init__.py`)),
-    }),
+    sharedFolders: folders.filter((name) => namespaces.includes(name) || isSharedFolder(name, initOf(name))),
+    linkedFolders: linkedFolders(folders, { site, namespaces, initOf }),
     namespaces,
     files: site.filter((path) => !path.includes("/")),
-    infoFiles: paths("info").map((path) => path.slice(info.length + 1)),
-    data: files.flatMap((stored) => dataFile(wheel, stored)),
-    consoleScripts: wheel.scripts.console,
-    guiScripts: wheel.scripts.gui,
-    isPurelib: wheel.isPurelib,
-    startupHooks: files.filter(isStartupHook).map(({ file }) => file.treePath),
+    infoFiles: pathsOf(files, "info").map((path) => path.slice(info.length + 1)),
+    data: dataFiles(files, parts),
+    consoleScripts: scripts.console,
+    guiScripts: scripts.gui,
+    isPurelib: isPurelib(textIn(documents.WHEEL)),
+    startupHooks: files.filter((file) => isStartupHook(file, textOf)).map(({ treePath }) => treePath),
     fileCount: files.length,
-    sizeBytes: files.reduce((sum, { file }) => sum + file.entry.sizeBytes, 0),
+    sizeBytes: metadata.sizeBytes,
+    ...(cuts !== undefined && { recordCuts: cuts }),
   };
-  return { layout, recordRows: recordRows(wheel, files) };
 }
 
-const initOf = (stored: StoredFile | undefined) =>
-  stored && { sizeBytes: stored.file.entry.sizeBytes, text: () => stored.text ?? "" };
+const textIn = (bytes: Uint8Array): string => Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString();
 
-function dataFile(wheel: Wheel, { file, isExecutable }: StoredFile): StoreLayout["data"] {
-  if (file.scheme === "site" || file.scheme === "info") return [];
-  const path = file.treePath.split("/").slice(2).join("/");
-  return [{ scheme: file.scheme, tree: file.treePath, path, isExecutable, record: hashAndSize(wheel, file) }];
+const pathsOf = (files: readonly TreeFile[], wanted: WheelFile["scheme"]): readonly string[] =>
+  files.filter(({ scheme }) => scheme === wanted).map(({ treePath }) => treePath);
+
+const infoDirOf = (files: readonly TreeFile[]): string => pathsOf(files, "info")[0]?.replace(/\/.*$/s, "") ?? "";
+
+/** `<name>-<version>.data`; only that folder may be at the top under such a name. */
+const dataDirOf = ({ files }: DppParts): string | undefined =>
+  files.map(({ path }) => path.slice(0, path.indexOf("/"))).find((top) => /\.data$/i.test(top));
+
+const isPurelib = (text: string): boolean =>
+  readHeaders(text).get("root-is-purelib")?.[0]?.trim().toLowerCase() === "true";
+
+function dataFiles(files: readonly TreeFile[], { documents, metadata }: DppParts): StoreLayout["data"] {
+  let record: ReadonlyMap<string, RecordedFile> | undefined;
+  const data: StoreLayout["data"][number][] = [];
+  for (const { scheme, path: recorded, treePath: tree, isExecutable, sizeBytes } of files) {
+    if (scheme === "site" || scheme === "info") continue;
+    record ??= readWheelRecord(textIn(documents.RECORD), metadata.wheelFilename);
+    const path = tree.split("/").slice(2).join("/");
+    data.push({ scheme, tree, path, isExecutable, record: hashAndSize(record.get(recorded), sizeBytes) });
+  }
+  return data;
 }
-
-function recordRows(wheel: Wheel, files: readonly StoredFile[]): string {
-  const own = `${wheel.folders.info}/RECORD`;
-  return files
-    .filter(({ file }) => (file.scheme === "site" || file.scheme === "info") && file.treePath !== own)
-    .map(({ file }) => `${quote(file.treePath)},${hashAndSize(wheel, file)}\n`)
-    .join("");
-}
-
-/** `sha256=…,123`; a signature of RECORD has a size only. */
-function hashAndSize(wheel: Wheel, { entry }: WheelFile): string {
-  const hash = wheel.record.get(entry.path)?.hash;
-  const text = hash === undefined ? "" : `${hash.algorithm}=${Buffer.from(hash.hex, "hex").toString("base64url")}`;
-  return `${text},${entry.sizeBytes}`;
-}
-
-const quote = (path: string): string => (/[",]/.test(path) ? `"${path.replaceAll('"', '""')}"` : path);

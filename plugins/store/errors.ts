@@ -5,7 +5,7 @@ export const codes = {
     exitCode: 6,
     summary: "an entry of the store is not whole",
     cause: "files of the data directory were removed or changed by something other than PyBun, or the disk failed",
-    example: "an entry below `packages/` without its layout file",
+    example: "an entry below `packages/` without the files of its `.dist-info` folder",
     repair: "remove the entry's folder and repeat the command: the wheel is then fetched and unpacked again",
   },
   E_STORE_COMPILE: {

@@ -4,7 +4,7 @@ import type { HeldByEnvironment } from "../../plugin-api/store-upkeep.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { entriesIn, namesIn } from "../../plugin-api/system/folder-entries.ts";
 import type { Places } from "./places.ts";
-import { parsePointer } from "./pointer.ts";
+import { readPointer } from "./pointer.ts";
 
 type StoreLink = HeldByEnvironment["links"][number];
 
@@ -62,7 +62,7 @@ function sitePackagesIn(root: string): readonly string[] {
 
 function idOf(pointer: string): string | undefined {
   try {
-    return parsePointer(fs.readFileSync(pointer, "utf8"))?.id;
+    return readPointer(pointer)?.id;
   } catch {
     return undefined;
   }

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
-import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { withLock } from "../../plugin-api/system/lock-file.ts";
@@ -11,7 +10,8 @@ import { Crew } from "./crew.ts";
 import { type GroupSync, groupSync } from "./group-sync.ts";
 import type { IngestRequest } from "./ingest-message.ts";
 import { type Places, placesIn } from "./places.ts";
-import { findEntry } from "./read-entry.ts";
+import { type FoundEntry, findEntry, parseLayout } from "./read-entry.ts";
+import type { StoredLayout } from "./record-rows.ts";
 import { takeIn } from "./take-in.ts";
 
 type Wheel = Parameters<Store["ingest"]>[0];
@@ -29,7 +29,7 @@ interface Means extends Base {
 /** The way wheels get into the store. */
 export interface Intake {
   readonly crew: Crew;
-  take(wheel: Wheel): Promise<StoreEntry>;
+  take(wheel: Wheel): Promise<FoundEntry>;
 }
 
 /** Opens the way in: threads start when there is work for them. */
@@ -39,7 +39,7 @@ export function openIntake(base: Base): Intake {
 }
 
 /** The lock saves work that another process does already; without it two do the same and the second rename loses. */
-async function ingestOnce(intake: Means, wheel: Wheel): Promise<StoreEntry> {
+async function ingestOnce(intake: Means, wheel: Wheel): Promise<FoundEntry> {
   const { sha256, filename } = wheel;
   if (sha256 === undefined) return ingest(intake, wheel);
   const { places, session } = intake;
@@ -52,7 +52,7 @@ async function ingestOnce(intake: Means, wheel: Wheel): Promise<StoreEntry> {
   try {
     return await withLock(places.lock(sha256), options, () => {
       hasLock = true;
-      return findEntry(places, sha256)?.entry ?? ingest(intake, wheel);
+      return findEntry(places, sha256) ?? ingest(intake, wheel);
     });
   } catch (error) {
     const isBusy = !hasLock && error instanceof PybunError && error.code === "E_LOCK_BUSY";
@@ -66,7 +66,7 @@ const THREAD_BYTES = 1024 * 1024;
 
 let staged = 0;
 
-async function ingest({ dataDir, temporary, crew, sync }: Means, wheel: Wheel): Promise<StoreEntry> {
+async function ingest({ dataDir, temporary, crew, sync }: Means, wheel: Wheel): Promise<FoundEntry> {
   const staging = path.join(temporary.path(), `wheel-${++staged}`);
   const job = { path: wheel.path, filename: wheel.filename, sha256: wheel.sha256, dataDir, staging };
   try {
@@ -75,8 +75,9 @@ async function ingest({ dataDir, temporary, crew, sync }: Means, wheel: Wheel): 
     const unpacked = await run({ kind: "unpack", job });
     await sync();
     await run({ kind: "publish", job, unpacked });
-    const { id, wheelSha256 } = unpacked;
-    return { id, path: placesIn(dataDir).entry(id), wheelSha256, filename: wheel.filename };
+    const { id, wheelSha256, layout } = unpacked;
+    const entry = { id, path: placesIn(dataDir).entry(id), wheelSha256, filename: wheel.filename };
+    return { entry, layout: parseLayout(layout) as StoredLayout };
   } catch (error) {
     removeTree(staging);
     if (isRefused(error) && isWithin(wheel.path, temporary.path())) fs.rmSync(wheel.path, { force: true });

@@ -2,9 +2,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { parseBlake3 } from "../../plugin-api/model/digest.ts";
 import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
+import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import type { EntryUsage, KeptEntry, SharedUsage } from "../../plugin-api/store-upkeep.ts";
 import { entriesIn, namesIn } from "../../plugin-api/system/folder-entries.ts";
-import { LAST_USED, LAYOUT, type Places } from "./places.ts";
+import { LAST_USED, type Places } from "./places.ts";
+import { openRecord } from "./record.ts";
 
 /** All folders of the store that are named as entries are. */
 export function* keptEntries({ packages }: Pick<Places, "packages">): Iterable<KeptEntry> {
@@ -22,15 +24,24 @@ function describeEntry(folder: string, id: KeptEntry["id"]): KeptEntry {
   const lastUsedMs = fs.statSync(path.join(folder, LAST_USED), { throwIfNoEntry: false })?.mtimeMs ?? 0;
   let label: string = id;
   try {
-    // Also one of an older format has these two.
-    const file = namesIn(folder).find((each) => /^layout-\d+\.json$/.test(each)) ?? LAYOUT;
-    const { name, version } = JSON.parse(fs.readFileSync(path.join(folder, file), "utf8")) as StoreLayout;
+    const { name, version } = namedIn(folder);
     label = `${name} ${version}`;
   } catch {
     // Damaged: it is told by its id.
   }
   return { id, path: folder, label, lastUsedMs };
 }
+
+function namedIn(folder: string): Pick<StoreLayout, "name" | "version"> {
+  const former = formerLayout(folder);
+  if (former !== undefined) return JSON.parse(fs.readFileSync(path.join(folder, former), "utf8")) as StoreLayout;
+  const { name, version } = openRecord(folder).metadata();
+  return { name: normalizeName(name), version };
+}
+
+/** What older versions of PyBun, which made no records, wrote into an entry; undefined when this is none of theirs. */
+export const formerLayout = (folder: string): string | undefined =>
+  namesIn(folder).find((name) => /^layout-\d+\.json$/.test(name));
 
 /** See `StoreUpkeep.usage`. A file of a wheel has two links where it is not shared: the tree's and the object's. */
 export function usageOf({ path: folder }: KeptEntry): EntryUsage {

@@ -1,4 +1,3 @@
-import path from "node:path";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import { Pack } from "../../plugin-api/pack/pack.ts";
 import type { Places } from "./places.ts";
@@ -16,7 +15,7 @@ export interface KnownWheels {
 export function openKnownWheels(places: Places): KnownWheels {
   let pack: Pack | undefined;
   let isNew = false;
-  const open = (): Pack => (pack ??= new Pack(path.join(places.packages, "known-3")));
+  const open = (): Pack => (pack ??= new Pack(places.known));
   return {
     find(wheelSha256) {
       const record = open().find(wheelSha256);

@@ -1,5 +1,4 @@
 import path from "node:path";
-import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Blake3, Sha256 } from "../../plugin-api/model/digest.ts";
 
 /** Where things lie below the data directory (SPEC STO-01 to STO-05). All paths absolute. */
@@ -17,9 +16,13 @@ export interface Places {
   readonly removing: string;
   /** The files that lead from wheels to entries. */
   readonly pointers: string;
+  /** The same of wheels that were found before, in one. */
+  readonly known: string;
 }
 
-const POINTERS = "by-wheel-3";
+/** Numbered for what they say of an entry: what another version of PyBun noted is not looked into. */
+const POINTERS = "by-wheel-4";
+const KNOWN = "known-4";
 
 export function placesIn(dataDir: string): Places {
   const below = (...parts: string[]) => path.join(dataDir, ...parts);
@@ -33,16 +36,15 @@ export function placesIn(dataDir: string): Places {
     object: (key) => below("objects", key.slice(0, 2), key.slice(2, 4), key),
     removing: below("locks", "store-removing.lock"),
     pointers: below("packages", POINTERS),
+    known: below("packages", KNOWN),
     lock: (sha256) => below("locks", `wheel-${sha256}.lock`),
   };
 }
 
-/** Names within an entry. The layout's ends in its format's number: an entry of another format is taken in anew. */
+/** Names within an entry. */
 export const TREE = "tree";
-export const LAYOUT = "layout-3.json";
-export const RECORD_ROWS = "record";
+/** The wheel's record (see plugin-api/dpp), detached: its BLAKE3 is the entry's id. */
+export const RECORD = "record.dpp";
+/** Lines of RECORD, where they are not those of the wheel's own (see record-rows.ts). */
+export const ROWS = "rows";
 export const LAST_USED = "last_used";
-/** SHA-256 of the layout and of the RECORD rows, which the id says nothing about. */
-export const SUMS = "sums";
-export const sumsOf = (layout: string, recordRows: string): string =>
-  `${sha256Of(layout)} ${LAYOUT}\n${sha256Of(recordRows)} ${RECORD_ROWS}\n`;

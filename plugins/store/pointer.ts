@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import { type Blake3, parseBlake3 } from "../../plugin-api/model/digest.ts";
 
 /** What leads from a wheel's digest to its entry: three lines. */
@@ -15,4 +16,14 @@ export function parsePointer(text: string): Pointer | undefined {
   const [hash = "", filename = "", layout = "", end] = text.split("\n");
   const id = parseBlake3(hash);
   return id === undefined || filename === "" || layout === "" || end !== "" ? undefined : { id, filename, layout };
+}
+
+/** The pointer in a file; undefined when there is none, or none that is whole. Throws system errors. */
+export function readPointer(file: string): Pointer | undefined {
+  try {
+    return parsePointer(fs.readFileSync(file, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
 }

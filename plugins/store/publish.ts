@@ -4,7 +4,7 @@ import { randomName } from "../../plugin-api/hash/native.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { exchange } from "../../plugin-api/system/native.ts";
 import { removeTree } from "../../plugin-api/system/remove-tree.ts";
-import { LAST_USED, LAYOUT, placesIn, TREE } from "./places.ts";
+import { LAST_USED, placesIn, RECORD, TREE } from "./places.ts";
 import { pointerText } from "./pointer.ts";
 import { isSealed, sealFolders } from "./seal.ts";
 import type { Unpacked, UnpackJob } from "./unpack.ts";
@@ -22,7 +22,6 @@ export function publish(job: UnpackJob, unpacked: Unpacked): void {
   writePointer(job, unpacked);
 }
 
-/** Also for a wheel whose content came in another archive before: a second pointer to one entry. */
 function writePointer({ dataDir, filename }: UnpackJob, { id, wheelSha256, layout }: Unpacked): void {
   const pointer = placesIn(dataDir).pointer(wheelSha256);
   fs.mkdirSync(path.dirname(pointer), { recursive: true });
@@ -39,18 +38,22 @@ function placeEntry(staging: string, entry: string, unpacked: Unpacked): void {
     if (code !== "ENOTEMPTY" && code !== "EEXIST" && code !== "EPERM") throw error;
     if (!fs.existsSync(entry)) throw error;
   }
-  // Somebody was faster with the same content, unless what is there is of another format or was changed since.
-  if (!isAsMade(entry, unpacked)) replaceEntry(staging, entry);
+  // Somebody was faster with the same wheel, unless what is there was changed since.
+  if (!isAsMade(entry, staging, unpacked)) replaceEntry(staging, entry);
   else removeTree(staging);
 }
 
 /** Whether an entry is complete, and nobody wrote into it. */
-const isAsMade = (entry: string, { folders }: Unpacked): boolean =>
-  [LAYOUT, LAST_USED].every((name) => fs.existsSync(path.join(entry, name))) &&
+const isAsMade = (entry: string, staging: string, { folders }: Unpacked): boolean =>
+  fs.existsSync(path.join(entry, LAST_USED)) &&
+  isSameFile(path.join(entry, RECORD), path.join(staging, RECORD)) &&
   isSealed(
     path.join(entry, TREE),
     folders.filter((folder) => !folder.endsWith("__pycache__")),
   );
+
+const isSameFile = (one: string, other: string): boolean =>
+  fs.existsSync(one) && fs.readFileSync(one).equals(fs.readFileSync(other));
 
 /** Environments hold links into the entry: where the system can exchange two folders, they never lead nowhere. */
 function replaceEntry(staging: string, entry: string): void {

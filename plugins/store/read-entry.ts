@@ -1,20 +1,19 @@
 import fs from "node:fs";
-import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
-import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
 import { waitForRelease } from "../../plugin-api/system/lock-file.ts";
 import type { KnownWheels } from "./known-wheels.ts";
-import { LAST_USED, LAYOUT, type Places, RECORD_ROWS, TREE } from "./places.ts";
-import { type Pointer, parsePointer } from "./pointer.ts";
+import { LAST_USED, type Places, TREE } from "./places.ts";
+import { readPointer } from "./pointer.ts";
+import { recordRows, type StoredLayout } from "./record-rows.ts";
 import { isSealed } from "./seal.ts";
 
 const HOUR_MS = 60 * 60 * 1000;
 
 export interface FoundEntry {
   readonly entry: StoreEntry;
-  readonly layout: StoreLayout;
+  readonly layout: StoredLayout;
 }
 
 /**
@@ -31,7 +30,7 @@ export function findEntry(places: Places, wheelSha256: Sha256, known?: KnownWhee
   const lastUsed = `${folder}/${LAST_USED}`;
   const stat = fs.statSync(lastUsed, { throwIfNoEntry: false });
   if (!stat) return undefined;
-  const described = readLayout(layout);
+  const described = parseLayout(layout);
   if (!described || !isSealed(`${folder}/${TREE}`, described.linkedFolders)) return undefined;
   if (!noted) known?.note(wheelSha256, pointer);
   if (noteUse(lastUsed, stat.mtimeMs) && fs.existsSync(places.removing)) {
@@ -42,37 +41,43 @@ export function findEntry(places: Places, wheelSha256: Sha256, known?: KnownWhee
   return { entry: { id, path: folder, wheelSha256, filename }, layout: described };
 }
 
-function readLayout(text: string): StoreLayout | undefined {
+/** Undefined when the text is none. */
+export function parseLayout(text: string): StoredLayout | undefined {
   try {
-    const layout = JSON.parse(text) as Partial<StoreLayout> | null;
-    return Array.isArray(layout?.linkedFolders) ? (layout as StoreLayout) : undefined;
+    const layout = JSON.parse(text) as Partial<StoredLayout> | null;
+    return Array.isArray(layout?.linkedFolders) ? (layout as StoredLayout) : undefined;
   } catch {
     return undefined;
   }
 }
 
-function readPointer(file: string): Pointer | undefined {
-  try {
-    return parsePointer(fs.readFileSync(file, "utf8"));
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
-    throw error;
-  }
+/** What is known of entries that were found or taken in. */
+export interface EntryReader {
+  note(found: FoundEntry): StoreEntry;
+  /** See `Store.layout`. Throws `E_STORE_DAMAGED`. */
+  layout(entry: StoreEntry): StoredLayout;
+  /** See `Store.recordRows`. Throws `E_STORE_DAMAGED`. */
+  recordRows(entry: StoreEntry): string;
 }
 
-/** Layouts by entry, as far as they are known. Both functions throw `E_STORE_DAMAGED`. */
-export function layoutReader() {
-  const known = new Map<string, StoreLayout>();
+export function entryReader(places: Places): EntryReader {
+  const known = new Map<string, StoredLayout>();
+  const layout = (entry: StoreEntry): StoredLayout => {
+    const noted = known.get(entry.path);
+    if (noted !== undefined) return noted;
+    const found = findEntry(places, entry.wheelSha256);
+    if (found?.entry.id !== entry.id) throw damaged(entry);
+    return found.layout;
+  };
   return {
-    note: ({ entry, layout }: FoundEntry): StoreEntry => {
-      known.set(entry.path, layout);
+    note({ entry, layout: noted }) {
+      known.set(entry.path, noted);
       return entry;
     },
-    read: (entry: StoreEntry): StoreLayout => {
+    layout,
+    recordRows(entry) {
       try {
-        return (
-          known.get(entry.path) ?? (JSON.parse(fs.readFileSync(path.join(entry.path, LAYOUT), "utf8")) as StoreLayout)
-        );
+        return recordRows(entry, layout(entry));
       } catch (cause) {
         throw damaged(entry, cause);
       }
@@ -80,20 +85,11 @@ export function layoutReader() {
   };
 }
 
-/** The RECORD lines written when the entry was taken in. Throws `E_STORE_DAMAGED`. */
-export function readRecordRows(entry: StoreEntry): string {
-  try {
-    return fs.readFileSync(path.join(entry.path, RECORD_ROWS), "utf8");
-  } catch (cause) {
-    throw damaged(entry, cause);
-  }
-}
-
-const damaged = (entry: StoreEntry, cause: unknown): PybunError =>
+const damaged = (entry: StoreEntry, cause?: unknown): PybunError =>
   new PybunError("E_STORE_DAMAGED", `the store's copy of \`${entry.filename}\` is not whole`, {
     hints: [`remove \`${entry.path}\` and repeat the command: the wheel is then fetched again`],
     context: { path: entry.path },
-    cause,
+    ...(cause !== undefined && { cause }),
   });
 
 /** At most once an hour (SPEC GC-03); a store that can't be written to can still be read. True when it was noted now. */

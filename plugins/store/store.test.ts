@@ -4,6 +4,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { blake3Hex } from "../../plugin-api/blake3/blake3.ts";
+import { encodeDpp } from "../../plugin-api/dpp/encode.ts";
+import { readWheelParts } from "../../plugin-api/dpp/from-wheel.ts";
+import { openDpp } from "../../plugin-api/dpp/open.ts";
 import type { PybunError } from "../../plugin-api/error.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
@@ -54,8 +58,8 @@ test("unpacks a wheel read-only, finds it again and describes it", async ({ scen
   assert.equal(
     layout.data.map(({ scheme, tree, path, isExecutable }) => [scheme, tree, path, isExecutable]),
     [
-      ["scripts", "case-1.0.data/scripts/tool", "tool", true],
       ["data", "case-1.0.data/data/share/a,b.txt", "share/a,b.txt", false],
+      ["scripts", "case-1.0.data/scripts/tool", "tool", true],
     ],
   );
   assert.equal(layout.consoleScripts, [{ name: "case", module: "case", attribute: "main" }]);
@@ -73,15 +77,15 @@ test("gives RECORD rows of what goes into site-packages, where it lies there", a
   const rows = store.recordRows(entry);
   const paths = rows.split("\n").map((row) => row.split(",sha256=")[0]);
   assert.equal(paths, [
-    "case/__init__.py",
     "pure.py",
-    '"case/q""uo,te.py"',
     "case-1.0.dist-info/METADATA",
     "case-1.0.dist-info/WHEEL",
+    "case/__init__.py",
+    '"case/q""uo,te.py"',
     "",
   ]);
   const digest = crypto.createHash("sha256").update("x = 1\n").digest("base64url");
-  assert.ok(rows.includes(`\npure.py,sha256=${digest},6\n`));
+  assert.ok(rows.includes(`pure.py,sha256=${digest},6\n`));
   assert.is(store.layout(entry).data[0]?.record, `sha256=${digest},6`);
 });
 
@@ -160,21 +164,31 @@ test("goes on without sharing where there are no hard links", async ({ scene }) 
   assert.is(fs.readFileSync(path.join(entry.path, "tree/case/__init__.py"), "utf8"), "value = 1\n");
 });
 
-test("one content in two archives is one entry", async ({ scene }) => {
+test("an entry is named for its record, which tells of one archive; what is in two is there once", async ({
+  scene,
+}) => {
   const stored = hostileZip(
     wheelPieces()
       .map((piece) => ({ ...piece, method: 0 }))
       .toReversed(),
   );
   const store = await scene.open();
-  const [one, two] = [
-    await store.ingest(scene.wheel()),
-    await store.ingest(scene.wheel(stored, "case-1.0-1-py3-none-any.whl")),
-  ];
-  assert.is(one.id, two.id);
-  assert.is.not(one.wheelSha256, two.wheelSha256);
+  const wheels = [scene.wheel(), scene.wheel(stored, "case-1.0-1-py3-none-any.whl")] as const;
+  const [one, two] = [await store.ingest(wheels[0]), await store.ingest(wheels[1])];
+  assert.is.not(one.id, two.id);
   assert.is(store.find(two.wheelSha256)?.filename, "case-1.0-1-py3-none-any.whl");
-  assert.is.not((await store.ingest(scene.wheel({ extra: [file("case/m.py")] }))).id, one.id);
+  for (const name of filesIn(path.join(one.path, "tree"))) assert.is(inode(one, name), inode(two, name), name);
+  for (const [entry, wheel] of [
+    [one, wheels[0]],
+    [two, wheels[1]],
+  ] as const) {
+    const record = fs.readFileSync(path.join(entry.path, "record.dpp"));
+    assert.is(blake3Hex(record), entry.id);
+    // A DPP made of the wheel names the entry.
+    const dpp = openDpp(encodeDpp(readWheelParts(fs.readFileSync(wheel.path), wheel.filename)), "x.dpp");
+    assert.is(dpp.storeId(), entry.id);
+    openDpp(record, "record.dpp").verify();
+  }
 });
 
 test("does the work of two ingests of one wheel once", async ({ scene }) => {
@@ -218,16 +232,17 @@ test("a damaged entry is not found, and made whole by the next ingest", async ({
   const wheel = scene.wheel();
   const store = await scene.open();
   const entry = await store.ingest(wheel);
-  fs.rmSync(path.join(entry.path, "layout-3.json"));
-  assert.throws(
-    () => store.layout(entry),
-    (error: PybunError) => error.code === "E_STORE_DAMAGED",
-  );
+  fs.chmodSync(path.join(entry.path, "tree/case-1.0.dist-info"), 0o755);
+  fs.rmSync(path.join(entry.path, "tree/case-1.0.dist-info/RECORD"));
   fs.rmSync(path.join(entry.path, "last_used"));
   assert.is(store.find(wheel.sha256), undefined);
+  const isDamaged = (error: PybunError): boolean => error.code === "E_STORE_DAMAGED";
+  const another = await scene.open();
+  assert.throws(() => another.layout(entry), isDamaged);
+  assert.throws(() => store.recordRows(entry), isDamaged);
   assert.equal(await store.ingest(wheel), entry);
   assert.is(store.layout(entry).name, "case");
-  const pointer = path.join(scene.dataDir, "packages/by-wheel-3", wheel.sha256.slice(0, 2), wheel.sha256);
+  const pointer = path.join(scene.dataDir, "packages/by-wheel-4", wheel.sha256.slice(0, 2), wheel.sha256);
   for (const text of [
     "",
     "\n",
@@ -238,7 +253,7 @@ test("a damaged entry is not found, and made whole by the next ingest", async ({
     `${entry.id}\n${wheel.filename}\n{}`,
   ]) {
     fs.writeFileSync(pointer, text);
-    assert.is(store.find(wheel.sha256), undefined, JSON.stringify(text));
+    assert.is(another.find(wheel.sha256), undefined, JSON.stringify(text));
   }
   assert.equal(await store.ingest(wheel), entry);
   assert.equal(store.find(wheel.sha256), entry);
@@ -253,7 +268,7 @@ test("a wheel that was found once is found without its pointer, by other process
   assert.equal(store.find(wheel.sha256), entry);
   const interpreter = await describeInterpreter(requirePython(), scene.dataDir);
   await store.compile([entry], interpreter, "wait");
-  fs.rmSync(path.join(scene.dataDir, "packages/by-wheel-3"), { recursive: true });
+  fs.rmSync(path.join(scene.dataDir, "packages/by-wheel-4"), { recursive: true });
   const another = await scene.open();
   assert.equal(another.find(wheel.sha256), entry);
   assert.is(another.layout(entry).name, "case");

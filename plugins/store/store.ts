@@ -6,10 +6,10 @@ import type { Session } from "../../plugin-api/session.ts";
 import { waitForRelease } from "../../plugin-api/system/lock-file.ts";
 import { clearLeftovers, temporaryFolder } from "../../plugin-api/system/temporary-folder.ts";
 import type { Crew } from "./crew.ts";
-import type { Intake } from "./intake.ts";
+import type { Intake, openIntake } from "./intake.ts";
 import { openKnownWheels } from "./known-wheels.ts";
 import { placesIn } from "./places.ts";
-import { findEntry, layoutReader, readRecordRows } from "./read-entry.ts";
+import { entryReader, findEntry } from "./read-entry.ts";
 
 type Wheel = Parameters<Store["ingest"]>[0];
 
@@ -19,18 +19,15 @@ export default async function openStore(session: Session): Promise<Store & Dispo
   const places = placesIn(dataDir);
   clearLeftovers(places.tmp);
   const temporary = temporaryFolder(places.tmp);
-  // Taking in needs threads, inflating and hashing; most runs only look up.
-  let intake: Promise<Intake> | undefined;
-  let crew: Crew | undefined;
-  const open = async (): Promise<Intake> => {
-    const { openIntake } = await import("./intake.ts");
-    const opened = openIntake({ session, dataDir, places, temporary });
-    crew = opened.crew;
-    return opened;
+  const intake = intakeLater({ session, dataDir, places, temporary });
+  const takeIn = async (wheel: Wheel): Promise<StoreEntry> => {
+    const found = await intake.take(wheel);
+    const { id, wheelSha256, filename } = found.entry;
+    known.note(wheelSha256, { id, filename, layout: JSON.stringify(found.layout) });
+    return reader.note(found);
   };
-  const takeIn = async (wheel: Wheel): Promise<StoreEntry> => (await (intake ??= open())).take(wheel);
   const running = new Map<string, Promise<StoreEntry>>();
-  const layouts = layoutReader();
+  const reader = entryReader(places);
   const known = openKnownWheels(places);
   let isUsing = false;
   /** Whoever removes entries sees by the folder that somebody is at work here, or else is seen (see remove-entries.ts). */
@@ -48,7 +45,7 @@ export default async function openStore(session: Session): Promise<Store & Dispo
     find(wheelSha256) {
       beginUse();
       const found = findEntry(places, wheelSha256, known);
-      return found && layouts.note(found);
+      return found && reader.note(found);
     },
     ingest(wheel) {
       beginUse();
@@ -60,8 +57,8 @@ export default async function openStore(session: Session): Promise<Store & Dispo
       }
       return ingest;
     },
-    layout: layouts.read,
-    recordRows: readRecordRows,
+    layout: reader.layout,
+    recordRows: reader.recordRows,
     async compile(entries, interpreter, mode) {
       await known.keep();
       return (await import("./compile.ts")).compile(entries, interpreter, mode);
@@ -70,9 +67,21 @@ export default async function openStore(session: Session): Promise<Store & Dispo
       return temporary.path();
     },
     [Symbol.dispose]() {
-      crew?.dispose();
+      intake.dispose();
       temporary.remove();
       isUsing = false;
     },
   };
+}
+
+/** Taking in needs threads, inflating and hashing; most runs only look up. */
+function intakeLater(base: Parameters<typeof openIntake>[0]): Pick<Intake, "take"> & { readonly dispose: () => void } {
+  let intake: Promise<Intake> | undefined;
+  let crew: Crew | undefined;
+  const open = async (): Promise<Intake> => {
+    const opened = (await import("./intake.ts")).openIntake(base);
+    crew = opened.crew;
+    return opened;
+  };
+  return { take: async (wheel) => (await (intake ??= open())).take(wheel), dispose: () => crew?.dispose() };
 }

@@ -4,11 +4,12 @@ import type { StoreUpkeep, Swept } from "../../plugin-api/store-upkeep.ts";
 import { namesIn } from "../../plugin-api/system/folder-entries.ts";
 import { hashFile } from "./hash-file.ts";
 import { filesBelow } from "./kept-entries.ts";
-import { LAST_USED, LAYOUT, type Places } from "./places.ts";
+import { LAST_USED, type Places, RECORD } from "./places.ts";
 import { parsePointer } from "./pointer.ts";
+import { isExecutable, objectKey } from "./tree-files.ts";
 
 /** Names of what older formats left in the folder of packages. */
-const FORMER = /^(?:by-wheel|known)-[12]$/;
+const FORMER = /^(?:by-wheel|known)-[123]$/;
 
 /** See `StoreUpkeep.sweep`. Nobody has to wait for it: a file that is shared at this very moment is then kept under one name less. */
 export async function sweep(
@@ -27,15 +28,16 @@ export async function sweep(
     const stat = fs.lstatSync(file, { throwIfNoEntry: false });
     if (!stat) continue;
     if (stat.nlink === 1) remove(file, stat.size);
-    else if (distrusted?.has(stat.ino) && (await isWrong(file, signal))) remove(file, 0);
+    else if (distrusted?.has(stat.ino) && (await isWrong(file, stat, signal))) remove(file, 0);
   }
   for (const file of strayFiles(places)) remove(file, fs.lstatSync(file, { throwIfNoEntry: false })?.size ?? 0);
   if (!isDryRun) for (const folder of [places.objects, places.pointers]) removeEmptyFolders(folder);
   return swept;
 }
 
-const isWrong = async (object: string, signal: AbortSignal): Promise<boolean> =>
-  (await hashFile(object, signal)) !== path.basename(object).replace(/-x$/, "");
+async function isWrong(object: string, { mode }: fs.Stats, signal: AbortSignal): Promise<boolean> {
+  return objectKey(await hashFile(object, signal), isExecutable(mode)) !== path.basename(object);
+}
 
 /** What leads to entries that are gone, and what older formats left. */
 function* strayFiles(places: Places): Iterable<string> {
@@ -49,7 +51,7 @@ function leadsToEntry(file: string, places: Places): boolean {
     const pointer = parsePointer(fs.readFileSync(file, "utf8"));
     return (
       pointer !== undefined &&
-      [LAST_USED, LAYOUT].every((name) => fs.existsSync(path.join(places.entry(pointer.id), name)))
+      [LAST_USED, RECORD].every((name) => fs.existsSync(path.join(places.entry(pointer.id), name)))
     );
   } catch {
     // It is being replaced at this moment.

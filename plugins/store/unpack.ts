@@ -5,12 +5,17 @@ import { type ByteSource, bytesSource, fileSource } from "../../plugin-api/archi
 import { foldsCase } from "../../plugin-api/archive/case-folding.ts";
 import { checkContent, openWheel, type Wheel } from "../../plugin-api/archive/wheel.ts";
 import type { WheelFile } from "../../plugin-api/archive/wheel-files.ts";
-import { blake3Hex, startBlake3 } from "../../plugin-api/blake3/blake3.ts";
+import { blake3, blake3Hex, startBlake3 } from "../../plugin-api/blake3/blake3.ts";
+import { collectParts, type KeptContent, type PartsCollector } from "../../plugin-api/dpp/collect.ts";
+import { detachedParts, encodeDpp } from "../../plugin-api/dpp/encode.ts";
+import type { DppParts } from "../../plugin-api/dpp/parts.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Blake3, Sha256 } from "../../plugin-api/model/digest.ts";
-import { canonicalList, describe, isTelling, type StoredFile } from "./describe.ts";
-import { LAST_USED, LAYOUT, placesIn, RECORD_ROWS, SUMS, sumsOf, TREE } from "./places.ts";
+import { writtenRows } from "./cut-record.ts";
+import { describe, isTelling } from "./describe.ts";
+import { LAST_USED, placesIn, RECORD, ROWS, TREE } from "./places.ts";
 import { makeBytecodeFolders } from "./seal.ts";
+import { isExecutable, objectKey } from "./tree-files.ts";
 
 /** A wheel to take in, in words that can be sent to a worker. */
 export interface UnpackJob {
@@ -53,19 +58,16 @@ export async function unpack(job: UnpackJob): Promise<Unpacked> {
     checkAnnounced(job, wheelSha256);
     fs.mkdirSync(job.staging, { mode: 0o755 });
     const wheel = openWheel(source, { filename: job.filename, foldsCase: foldsCase(job.staging) });
-    const writer = { job, wheel, objects: placesIn(job.dataDir), made: new Set<string>(), fresh: [] };
-    const files = await writeFiles(writer);
-    const folders = [...writer.made, ...makeBytecodeFolders(path.join(job.staging, TREE), modulesIn(files))];
+    const writer = startWriter(job, wheel);
+    await writeFiles(writer);
+    const folders = [...writer.made, ...makeBytecodeFolders(path.join(job.staging, TREE), modulesIn(wheel.files))];
     const after = fs.fstatSync(fd);
     if (after.mtimeMs !== before.mtimeMs || after.size !== before.size) throw changed(job);
-    const layout = writeDescription(job.staging, wheel, files);
-    return {
-      id: blake3Hex(canonicalList(files.map(({ file: { treePath }, key }) => ({ treePath, key })))) as Blake3,
-      wheelSha256,
-      layout,
-      fresh: writer.fresh,
-      folders,
-    };
+    const parts = writer.collector.finish({ sizeBytes: before.size, sha256: Buffer.from(wheelSha256, "hex") });
+    const layout = describe(parts, (treePath) => writer.texts.get(treePath) ?? "");
+    const rows = layout.recordCuts === undefined ? writtenRows(parts) : undefined;
+    const id = writeRecord(job.staging, parts, rows);
+    return { id, wheelSha256, layout: JSON.stringify(layout), fresh: writer.fresh, folders };
   } finally {
     fs.closeSync(fd);
   }
@@ -95,22 +97,33 @@ interface Writer {
   readonly job: UnpackJob;
   readonly wheel: Wheel;
   readonly objects: { object(key: string): string };
+  readonly collector: PartsCollector;
   readonly made: Set<string>;
   readonly fresh: (readonly [file: string, key: string])[];
+  /** Of telling files, by their paths in the tree. */
+  readonly texts: Map<string, string>;
 }
 
-async function writeFiles(writer: Writer): Promise<readonly StoredFile[]> {
-  const stored: StoredFile[] = [];
+const startWriter = (job: UnpackJob, wheel: Wheel): Writer => ({
+  job,
+  wheel,
+  objects: placesIn(job.dataDir),
+  collector: collectParts(wheel),
+  made: new Set(),
+  fresh: [],
+  texts: new Map(),
+});
+
+async function writeFiles(writer: Writer): Promise<void> {
   for (const file of writer.wheel.files) {
     makeFolder(writer, path.posix.dirname(file.treePath));
-    const isLarge = file.entry.sizeBytes > WHOLE_MEMBER_BYTES;
-    stored.push(isLarge ? await writeInPieces(writer, file) : writeWhole(writer, file));
+    if (file.entry.sizeBytes > WHOLE_MEMBER_BYTES) await writeInPieces(writer, file);
+    else writeWhole(writer, file);
   }
-  return stored;
 }
 
-const modulesIn = (files: readonly StoredFile[]): readonly string[] =>
-  files.flatMap(({ file: { scheme, treePath } }) => (scheme === "site" && treePath.endsWith(".py") ? [treePath] : []));
+const modulesIn = (files: readonly WheelFile[]): readonly string[] =>
+  files.flatMap(({ scheme, treePath }) => (scheme === "site" && treePath.endsWith(".py") ? [treePath] : []));
 
 function makeFolder({ made, job }: Writer, folder: string): void {
   if (made.has(folder)) return;
@@ -118,32 +131,34 @@ function makeFolder({ made, job }: Writer, folder: string): void {
   for (let at = folder; !made.has(at); at = path.posix.dirname(at)) made.add(at);
 }
 
-function writeWhole(writer: Writer, file: WheelFile): StoredFile {
-  const { wheel, job, objects } = writer;
+function writeWhole(writer: Writer, file: WheelFile): void {
+  const { wheel, job, objects, texts } = writer;
   const content = wheel.archive.read(file.entry);
   const check = checkContent(wheel, file);
   check.update(content);
   check.finish();
-  const stored = storedFile(file, blake3Hex(content));
+  const hash = blake3(content);
+  const key = keyOf(file, hash);
   const target = path.join(job.staging, TREE, file.treePath);
-  if (content.length === 0 || !linkObject(objects.object(stored.key), target, content.length)) {
-    const fd = createFile(target, stored.isExecutable);
+  if (content.length === 0 || !linkObject(objects.object(key), target, content.length)) {
+    const fd = createFile(target, file);
     try {
       writeAll(fd, content);
     } finally {
       fs.closeSync(fd);
     }
-    if (content.length > 0) writer.fresh.push([path.join(TREE, file.treePath), stored.key]);
+    if (content.length > 0) writer.fresh.push([path.join(TREE, file.treePath), key]);
   }
-  return withText(stored, content);
+  if (isTelling(file.treePath, content.length)) texts.set(file.treePath, content.toString("utf8"));
+  writer.collector.add(file, kept(content.length, hash), () => bytesSource(content));
 }
 
-async function writeInPieces(writer: Writer, file: WheelFile): Promise<StoredFile> {
+async function writeInPieces(writer: Writer, file: WheelFile): Promise<void> {
   const { wheel, job } = writer;
   const check = checkContent(wheel, file);
   const hash = startBlake3();
   const target = path.join(job.staging, TREE, file.treePath);
-  const fd = createFile(target, isExecutable(file));
+  const fd = createFile(target, file);
   try {
     for await (const piece of wheel.archive.stream(file.entry)) {
       check.update(piece);
@@ -154,15 +169,36 @@ async function writeInPieces(writer: Writer, file: WheelFile): Promise<StoredFil
     fs.closeSync(fd);
   }
   check.finish();
-  const stored = storedFile(file, Buffer.from(hash.digest()).toString("hex"));
-  writer.fresh.push([path.join(TREE, file.treePath), stored.key]);
-  return stored;
+  const digest = hash.digest();
+  writer.fresh.push([path.join(TREE, file.treePath), keyOf(file, digest)]);
+  const written = fs.openSync(target, "r");
+  try {
+    writer.collector.add(file, kept(file.entry.sizeBytes, digest), () => fileSource(written));
+  } finally {
+    fs.closeSync(written);
+  }
 }
 
+const keyOf = ({ entry }: WheelFile, hash: Uint8Array): string =>
+  objectKey(Buffer.from(hash).toString("hex"), isExecutable(entry.permissions));
+
+/** A file whose data lie beside the record. */
+const kept = (sizeBytes: number, hash: Uint8Array): KeptContent => ({
+  codec: "stored",
+  sizeBytes,
+  blake3: hash,
+  stored: NOTHING,
+});
+const NOTHING = new Uint8Array(0);
+
 /** New and not through a link: nothing in the staging folder is written twice. */
-function createFile(target: string, executable: boolean): number {
+function createFile(target: string, { entry }: WheelFile): number {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
-  return fs.openSync(target, O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0), executable ? 0o555 : 0o444);
+  return fs.openSync(
+    target,
+    O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0),
+    isExecutable(entry.permissions) ? 0o555 : 0o444,
+  );
 }
 
 function writeAll(fd: number, content: Uint8Array): void {
@@ -181,24 +217,11 @@ function linkObject(object: string, target: string, sizeBytes: number): boolean 
   }
 }
 
-/** Any execute bit counts; setuid and the like were dropped by the reader, and write permission ends in the store. */
-const isExecutable = (file: WheelFile): boolean => (file.entry.permissions & 0o111) !== 0;
-
-function storedFile(file: WheelFile, blake3: string): StoredFile {
-  const executable = isExecutable(file);
-  return { file, blake3, key: executable ? `${blake3}-x` : blake3, isExecutable: executable };
-}
-
-const withText = (stored: StoredFile, content: Buffer): StoredFile =>
-  isTelling(stored.file.treePath, content.length) ? { ...stored, text: content.toString("utf8") } : stored;
-
-/** Returns the layout's text. */
-function writeDescription(staging: string, wheel: Wheel, files: readonly StoredFile[]): string {
-  const { layout, recordRows } = describe(wheel, files);
-  const text = JSON.stringify(layout);
-  fs.writeFileSync(path.join(staging, LAYOUT), text, { flag: "wx", mode: 0o444 });
-  fs.writeFileSync(path.join(staging, RECORD_ROWS), recordRows, { flag: "wx", mode: 0o444 });
-  fs.writeFileSync(path.join(staging, SUMS), sumsOf(text, recordRows), { flag: "wx", mode: 0o444 });
+/** Gives the entry's id. */
+function writeRecord(staging: string, parts: DppParts, rows: string | undefined): Blake3 {
+  const record = encodeDpp(detachedParts(parts));
+  fs.writeFileSync(path.join(staging, RECORD), record, { flag: "wx", mode: 0o444 });
+  if (rows !== undefined) fs.writeFileSync(path.join(staging, ROWS), rows, { flag: "wx", mode: 0o444 });
   fs.writeFileSync(path.join(staging, LAST_USED), "", { flag: "wx", mode: 0o644 });
-  return text;
+  return blake3Hex(record) as Blake3;
 }

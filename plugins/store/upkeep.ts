@@ -6,6 +6,7 @@ import { checkEntry } from "./check-entry.ts";
 import { forgetBytecode } from "./forget-bytecode.ts";
 import { heldBy } from "./held-by.ts";
 import { keptEntries, usageOf } from "./kept-entries.ts";
+import { openKnownWheels } from "./known-wheels.ts";
 import { placesIn } from "./places.ts";
 import { removeEntries } from "./remove-entries.ts";
 import { sweep } from "./sweep.ts";
@@ -15,12 +16,13 @@ export default async function openUpkeep(session: Session): Promise<StoreUpkeep 
   const { signal } = session;
   const places = placesIn((await session.use(Host)).dataDir);
   clearLeftovers(places.tmp);
+  const known = openKnownWheels(places);
   const temporary = temporaryFolder(places.tmp);
   return {
     entries: () => keptEntries(places),
     usage: usageOf,
     held: (environment) => heldBy(environment, places),
-    check: checkEntry,
+    check: (entry, asked) => checkEntry(entry, { places, known, signal: asked }),
     forgetBytecode,
     remove: (choose, reason) => removeEntries(choose, reason, { places, temporary, signal }),
     sweep: (order) => sweep(order, places, signal),

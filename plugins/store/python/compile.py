@@ -14,11 +14,13 @@ this interpreter, such as templates and modules for other versions. Standard lib
 import contextlib
 import csv
 import gc
+import glob
 import hashlib
 import importlib.util
 import json
 import os
 import py_compile
+import re
 import stat
 import sys
 
@@ -34,8 +36,12 @@ SKIPPED = ("__pycache__", "tests")
 
 def recorded_bytecode(entry):
     """Bytecode that the wheel brought itself: its RECORD has a hash of it, so it stays as it is."""
-    with open(os.path.join(entry, "record"), encoding="utf-8", newline="") as lines:
-        return {row[0] for row in csv.reader(lines) if row and row[0].endswith(".pyc")}
+    names = set()
+    for record in glob.glob(os.path.join(glob.escape(entry), "tree", "*.dist-info", "RECORD")):
+        with open(record, encoding="utf-8", newline="") as lines:
+            names.update(row[0] for row in csv.reader(lines) if row and row[0].endswith(".pyc"))
+    # Files of these two folders lie in the tree beside the others.
+    return {re.sub(r"^[^/]*\.data/(?:purelib|platlib)/", "", name) for name in names}
 
 
 def module_folders(tree):
@@ -103,7 +109,7 @@ def compile_entry(entry):
 def alone(entry):
     """Holds the entry's lock, which the system takes back from a process that ends. Bytecode of one module differs from time
     to time, so two who compile it would not agree on its digest."""
-    with open(os.path.join(entry, "record"), "rb") as file:
+    with open(os.path.join(entry, "record.dpp"), "rb") as file:
         if fcntl is not None:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX)
