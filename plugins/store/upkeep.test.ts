@@ -110,6 +110,45 @@ test("files that two entries share stay for the other, and count only when the l
   upkeep[Symbol.dispose]();
 });
 
+test("what an older version left is none of ours: not found, not judged, and removed as unused", async ({ scene }) => {
+  const wheel = scene.wheel();
+  const packages = path.join(scene.dataDir, "packages");
+  const id = "ab".repeat(32);
+  const old = path.join(packages, "ab/ab", id);
+  const layout = JSON.stringify({ name: "old", version: "1.0", linkedFolders: [] });
+  const files = {
+    [path.join(old, "tree/old/__init__.py")]: "",
+    [path.join(old, "layout-3.json")]: layout,
+    [path.join(old, "record")]: "",
+    [path.join(old, "sums")]: "",
+    [path.join(old, "last_used")]: "",
+    [path.join(packages, "by-wheel-3", wheel.sha256.slice(0, 2), wheel.sha256)]:
+      `${id}\n${wheel.filename}\n${layout}\n`,
+    [path.join(packages, "known-3/segment")]: "",
+  };
+  for (const [file, text] of Object.entries(files)) {
+    fs.mkdirSync(path.dirname(file), { recursive: true });
+    fs.writeFileSync(file, text);
+  }
+  const store = await scene.open();
+  assert.is(store.find(wheel.sha256), undefined);
+  const entry = await store.ingest(wheel);
+  store[Symbol.dispose]();
+  const upkeep = await open(scene);
+  const entries = [...upkeep.entries()];
+  assert.equal(entries.map(({ label }) => label).toSorted(), ["case 1.0", "old 1.0"]);
+  const former = entries.filter((each) => each.id === id);
+  assert.equal(await upkeep.check(former[0]!, signal), { files: 0, bytes: 0, faults: [], wrongFiles: [] });
+  assert.is(upkeep.usage(former[0]!).files, 5);
+  assert.equal(await upkeep.remove(() => former, "unused"), former);
+  await upkeep.sweep({ isDryRun: false });
+  upkeep[Symbol.dispose]();
+  assert.equal(
+    filesIn(packages).filter((name) => !name.includes(entry.id) && !name.startsWith("by-wheel-4")),
+    [],
+  );
+});
+
 test("a store that may only be read is read", async ({ scene }) => {
   const store = await scene.open();
   const wheel = scene.wheel();
