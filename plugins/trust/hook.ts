@@ -39,7 +39,13 @@ export function hookOf(suspect: Suspect, input: Pick<LinkInput, "plan" | "artifa
   if (acting === undefined) return undefined;
   const { number, text } = acting;
   const lineNumber = number === 0 ? {} : { lineNumber: number };
-  return { ...about, kind: "code", line: oneLine(text), ...lineNumber, sha256: digestOf(siteModuleFolder(source)) };
+  return {
+    ...about,
+    kind: "code",
+    line: oneLine(text, source),
+    ...lineNumber,
+    sha256: digestOf(siteModuleFolder(source)),
+  };
 }
 
 /** A package named `sitecustomize` is all of its folder. */
@@ -93,11 +99,11 @@ function digestOf(source: string): Sha256 {
   return sha256Of(rows.join(""));
 }
 
-const LONGEST = 200;
+const LONGEST = 400;
 const INVISIBLE = /\p{Cf}/gu;
 
 /** Blanks that push code out of sight are taken together, and what can't be seen is taken out. */
-function oneLine(text: string): string {
+function oneLine(text: string, source: string): string {
   const line = withoutControls(text).replace(INVISIBLE, "").replace(/\s+/g, " ").trim();
-  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}… (${line.length} characters)`;
+  return line.length <= LONGEST ? line : `${line.slice(0, LONGEST)}… (${line.length} characters, all in ${source})`;
 }

@@ -25,6 +25,11 @@ const KINDS: readonly (readonly [name: string, files: Readonly<Record<string, st
   ],
   ["far-right", { "a.pth": `import sys;${" ".repeat(5000)}exit()\n` }, "a.pth:1: import sys; exit()"],
   ["form-feed", { "a.pth": "# a\fimport sys\n" }, "a.pth:2: import sys"],
+  [
+    "long",
+    { "a.pth": `import a${"b".repeat(9000)}\n` },
+    `a.pth:1: import a${"b".repeat(392)}… (9008 characters, all in /`,
+  ],
   ["start", { "a.start": "a:main\n" }, "a.start:1: a:main"],
   ["site", { "sitecustomize.py": "# why\n\nprint()\n" }, "sitecustomize.py:3: print()"],
   ["user", { "usercustomize/__init__.py": "x = 1\n" }, "usercustomize/__init__.py:1: x = 1"],
