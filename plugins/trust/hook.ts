@@ -35,17 +35,19 @@ export function hookOf(suspect: Suspect, input: Pick<LinkInput, "plan" | "artifa
     if (!isInStdlib(file.replace(/\..*$/, ""), input.plan.destination.interpreter)) return undefined;
     return { ...about, kind: "shadow", line: "", sha256: digestOf(source) };
   }
-  const acting = file.endsWith(".pth") ? actingPathLine(source, input) : firstLine(source);
+  const acting: Acting | undefined = file.endsWith(".pth") ? actingPathLine(source, input) : firstLine(source);
   if (acting === undefined) return undefined;
-  const { number, text } = acting;
+  const { number, text, modules = [] } = acting;
   const lineNumber = number === 0 ? {} : { lineNumber: number };
-  return {
-    ...about,
-    kind: "code",
-    line: oneLine(text, source),
-    ...lineNumber,
-    sha256: digestOf(siteModuleFolder(source)),
-  };
+  const own = digestOf(siteModuleFolder(source));
+  const sha256 = modules.length === 0 ? own : sha256Of([own, ...modules.map(digestOf)].join("\n"));
+  return { ...about, kind: "code", line: oneLine(text, source), ...lineNumber, sha256 };
+}
+
+/** A line that acts, and the modules it leads to: consent is to their content, too. */
+interface Acting extends PathLine {
+  /** Absolute. */
+  readonly modules?: readonly string[];
 }
 
 /** A package named `sitecustomize` is all of its folder. */
@@ -53,11 +55,14 @@ const siteModuleFolder = (source: string): string =>
   /\/(?:sitecustomize|usercustomize)\/__init__\.[^/]+$/.test(source) ? path.dirname(source) : source;
 
 /** What a path file does beside adding folders of its own; undefined also for what setuptools writes for namespaces. */
-function actingPathLine(source: string, input: Pick<LinkInput, "plan" | "artifacts">): PathLine | undefined {
+function actingPathLine(source: string, input: Pick<LinkInput, "plan" | "artifacts">): Acting | undefined {
   const text = fs.readFileSync(source, "utf8");
   const { executed, folders } = readPathFile(text);
   const [first] = executed;
-  if (!first) return folders.find((line) => leadsToCode(line.text, input));
+  if (!first) {
+    const leading = folders.find((line) => leadsOut(line.text) || siteModules(line.text, input).length > 0);
+    return leading && { ...leading, modules: folders.flatMap((line) => siteModules(line.text, input)) };
+  }
   // All of it is shown: code may hide behind a harmless line.
   return isNamespaceFile(text) ? undefined : { ...first, text: executed.map((line) => line.text).join(" | ") };
 }
@@ -69,23 +74,27 @@ function firstLine(source: string): PathLine {
   return lines.find((line) => line.text !== "" && !line.text.startsWith("#")) ?? { number: 0, text: "" };
 }
 
-/**
- * A `.pth` file without code can still lead to some: a folder out of site-packages, or one with a `sitecustomize`, which
- * Python imports after all path files.
- */
-function leadsToCode(folder: string, { plan, artifacts }: Pick<LinkInput, "plan" | "artifacts">): boolean {
-  const relative = path.posix.normalize(folder.replaceAll("\\", "/"));
-  if (relative.startsWith("../") || relative === ".." || path.isAbsolute(folder) || /^[a-z]:/i.test(folder))
-    return true;
-  const site = plan.existing?.sitePackages;
-  const roots = [...artifacts.map(({ entry }) => `${entry.path}/tree`), ...(site === undefined ? [] : [site])];
-  return roots.some((root) => hasSiteModule(path.join(root, relative)));
+/** A `.pth` file without code can still lead to some: out of site-packages … */
+function leadsOut(folder: string): boolean {
+  const relative = relativeOf(folder);
+  return relative === ".." || relative.startsWith("../") || path.isAbsolute(folder) || /^[a-z]:/i.test(folder);
 }
 
-function hasSiteModule(folder: string): boolean {
-  if (!fs.statSync(folder, { throwIfNoEntry: false })?.isDirectory()) return false;
-  return fs.readdirSync(folder).some((name) => /^(?:sitecustomize|usercustomize)(?:\.|$)/.test(name));
+/** … or into a folder with a `sitecustomize`, which Python imports after all path files. Absolute paths. */
+function siteModules(folder: string, { plan, artifacts }: Pick<LinkInput, "plan" | "artifacts">): readonly string[] {
+  if (leadsOut(folder)) return [];
+  const site = plan.existing?.sitePackages;
+  const roots = [...artifacts.map(({ entry }) => `${entry.path}/tree`), ...(site === undefined ? [] : [site])];
+  return roots.flatMap((root) => {
+    const place = path.join(root, relativeOf(folder));
+    const isFolder = fs.statSync(place, { throwIfNoEntry: false })?.isDirectory();
+    const names = isFolder ? fs.readdirSync(place).filter((name) => SITE_MODULE.test(name)) : [];
+    return names.sort().map((name) => path.join(place, name));
+  });
 }
+
+const SITE_MODULE = /^(?:sitecustomize|usercustomize)(?:\.|$)/;
+const relativeOf = (folder: string): string => path.posix.normalize(folder.replaceAll("\\", "/"));
 
 /** Of a folder without byte-code, which is made of the rest. */
 function digestOf(source: string): Sha256 {

@@ -56,6 +56,8 @@ const index = await startIndex({
   packages: [
     ...KINDS.map(([name, files]) => ({ name, version: "1.0", files })),
     { name: "plain", version: "1.0" },
+    { name: "leads", version: "1.0", files: { "a.pth": "lib\n", "lib/sitecustomize.py": CODE } },
+    { name: "leads", version: "2.0", files: { "a.pth": "lib\n", "lib/sitecustomize.py": OTHER } },
     { name: "grows", version: "1.0", files: { "grows.py": "" } },
     { name: "grows", version: "2.0", files: { "grows.py": "", "grows.pth": CODE } },
     { name: "grows", version: "3.0", files: { "grows.py": "", "grows.pth": OTHER } },
@@ -181,6 +183,17 @@ test(
     place.write(project("grows==3.0"));
     assert.match((await refused(place, ["install"])).message, /grows 3\.0 .* which 2\.0 did not$/);
     assert.is((await ok(place, HOOKED)).stdout, "1\n");
+  }),
+);
+
+test(
+  "consent to a path file is consent to the module it leads to, and not to the next one",
+  placed(async (place) => {
+    const words = (version: string) => ["run", "--isolated", "--with", `leads==${version}`, "-c", ""];
+    await refused(place, words("1.0"));
+    await ok(place, ["trust", "allow-hook", "leads"]);
+    await ok(place, words("1.0"));
+    await refused(place, words("2.0"));
   }),
 );
 
