@@ -1,3 +1,4 @@
+import type { DppParts } from "./dpp/parts.ts";
 import type { Blake3 } from "./model/digest.ts";
 import { serviceKey } from "./service.ts";
 
@@ -14,6 +15,11 @@ export interface StoreUpkeep {
    * size. Throws the signal's reason.
    */
   check(entry: KeptEntry, signal: AbortSignal): Promise<EntryCheck>;
+  /**
+   * An entry's wheel as the parts of a DPP, with the contents of its files and the byte-code that was compiled for them. Throws
+   * `E_STORE_DAMAGED` where a file is not what the record says.
+   */
+  parts(entry: KeptEntry): Promise<DppParts>;
   /** Removes the bytecode of an entry that is wrong, and what says that it was compiled: it will be compiled again. */
   forgetBytecode(entry: KeptEntry, faults: readonly EntryFault[]): void;
   /**

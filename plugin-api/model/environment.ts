@@ -87,7 +87,7 @@ export interface Plan {
 
 /** A wheel unpacked once in the store, immutable and shared (SPEC STO-03). */
 export interface StoreEntry {
-  /** BLAKE3 of the canonical list of files. */
+  /** BLAKE3 of the wheel's canonical detached DPP record (SPEC DPP-03). */
   readonly id: Blake3;
   /** Folder of the entry; `tree/` below it is the unpacked wheel. */
   readonly path: string;

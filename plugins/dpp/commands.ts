@@ -24,13 +24,14 @@ const conversion = {
 
 export const convert = commandSpec({
   ...all,
-  summary: "Turn a wheel into a DPP, its single-file form for caches and mirrors",
+  summary: "Turn a wheel, or a package of the store, into a DPP, its single-file form for caches and mirrors",
   brief: "wheel to DPP",
-  operands: "<wheel>",
+  operands: "<wheel|name>",
   options: written,
   examples: [
     ["pybun dpp convert demo-1.0-py3-none-any.whl", "demo-1.0-py3-none-any.dpp beside it"],
     ["pybun dpp convert demo-1.0-py3-none-any.whl -o demo.dpp", "under another name"],
+    ["pybun dpp convert demo==1.0", "from the store, with the byte-code compiled there"],
   ],
   data: conversion,
 });

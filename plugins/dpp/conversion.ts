@@ -4,8 +4,13 @@ import type { Report } from "../../plugin-api/report.ts";
 import { formatSize } from "../../plugin-api/text/units.ts";
 import { type Source, shownPath, writeResult } from "./places.ts";
 
+/** What is converted. */
+export interface Origin extends Pick<Source, "path" | "shown"> {
+  readonly sizeBytes: number;
+}
+
 interface Conversion {
-  readonly source: Source;
+  readonly source: Origin;
   readonly view: DppView;
   /** The result's name beside the source, unless `output` says otherwise. */
   readonly name: string;
@@ -20,13 +25,13 @@ export function carryOut({ source, view, name, output, bytes, mayReplace, cwd }:
   const target = output === undefined ? path.join(path.dirname(source.path), name) : path.resolve(cwd, output);
   const shown = shownPath(target, cwd);
   const isChanged = writeResult({ path: target, shown }, bytes, mayReplace);
-  const sizes = `${formatSize(source.bytes.length)} to ${formatSize(bytes.length)}`;
+  const sizes = `${formatSize(source.sizeBytes)} to ${formatSize(bytes.length)}`;
   return {
     exitCode: 0,
     data: {
       source: source.shown,
       output: shown,
-      source_bytes: source.bytes.length,
+      source_bytes: source.sizeBytes,
       bytes: bytes.length,
       files: view.files().length,
       changed: isChanged,

@@ -10,6 +10,15 @@ const makeWheel: RunOf<typeof commands.toWheel> = async (options, [operand = ""]
   const source = readSource(operand, cwd);
   const view = openDpp(source.bytes, source.shown);
   const { filename, bytes } = toWheel(view);
-  return carryOut({ source, view, name: filename, output: options.output, bytes, mayReplace: options.force, cwd });
+  const origin = { ...source, sizeBytes: source.bytes.length };
+  return carryOut({
+    source: origin,
+    view,
+    name: filename,
+    output: options.output,
+    bytes,
+    mayReplace: options.force,
+    cwd,
+  });
 };
 export default makeWheel;

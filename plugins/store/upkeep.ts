@@ -23,6 +23,7 @@ export default async function openUpkeep(session: Session): Promise<StoreUpkeep 
     usage: usageOf,
     held: (environment) => heldBy(environment, places),
     check: (entry, asked) => checkEntry(entry, { places, known, signal: asked }),
+    parts: async (entry) => (await import("./transport.ts")).transportParts(entry),
     forgetBytecode,
     remove: (choose, reason) => removeEntries(choose, reason, { places, temporary, signal }),
     sweep: (order) => sweep(order, places, signal),

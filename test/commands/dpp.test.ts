@@ -82,6 +82,48 @@ test(
 );
 
 test(
+  "a package of the store is converted with its byte-code, under the id that its entry has",
+  inPlace(async (place) => {
+    putWheel(place, []);
+    const env = { PYBUN_STORE_BYTECODE: "wait" };
+    assert.is((await place.run(["run", "--with", `./${WHEEL}`, "-c", ""], { env })).exitCode, 0);
+    await place.run(["dpp", "convert", WHEEL, "-o", "wheel.dpp"]);
+    for (const name of ["other", "demo==2.0", "demo==1.0==1", "./demo"])
+      assert.is((await place.run(["dpp", "convert", name])).exitCode, 3, name);
+    const made = await place.run(["dpp", "convert", "Demo==1.0"]);
+    assert.match(made.stdout, /^Converted demo 1\.0 -> demo-1\.0-py3-none-any\.dpp \(/, made.stderr);
+    assert.is((await place.run(["dpp", "convert", "demo"])).stdout, `Up to date: ${DPP}\n`);
+    const inspect = async (file: string) =>
+      (await place.run(["--format=json", "dpp", "inspect", file])).json().data as Record<string, readonly unknown[]>;
+    const [stored, plain] = [await inspect(DPP), await inspect("wheel.dpp")];
+    const [entry = ""] = fs.globSync(path.join(place.data, "packages/??/??/*"));
+    assert.equal([stored["store_id"], plain["store_id"]], [path.basename(entry), path.basename(entry)]);
+    assert.equal(stored["files"], plain["files"]);
+    assert.equal([stored["bytecode"]?.length, plain["bytecode"]?.length], [1, 0]);
+    assert.is((await place.run(["dpp", "verify", DPP])).exitCode, 0);
+    assert.is((await place.run(["dpp", "to-wheel", DPP, "-o", "back.whl"])).exitCode, 0);
+    // Its record can be looked at as well.
+    const record = path.join(entry, "record.dpp");
+    const { data } = (await place.run(["--format=json", "dpp", "inspect", record])).json();
+    assert.equal([data["store_id"], data["name"]], [path.basename(entry), "demo"]);
+    assert.equal(data["flags"], ["detached", "pure"]);
+    const convert = async () => {
+      const { exitCode, stderr } = await place.run(["dpp", "convert", "demo", "--force"]);
+      return [exitCode, /E_\w+/.exec(stderr)?.[0]];
+    };
+    const [module = ""] = fs
+      .globSync(path.join(entry, "tree/demo*/**/*.py"))
+      .concat(fs.globSync(path.join(entry, "tree/*.py")));
+    fs.chmodSync(module, 0o644);
+    fs.appendFileSync(module, "x");
+    assert.equal(await convert(), [6, "E_STORE_DAMAGED"]);
+    fs.chmodSync(record, 0o644);
+    fs.appendFileSync(record, "more");
+    assert.equal(await convert(), [3, "E_DPP_PLACE"]);
+  }),
+);
+
+test(
   "verify finds one changed byte, and extract then writes nothing",
   inPlace(async (place) => {
     putWheel(place);

@@ -39,6 +39,7 @@ const requirements = fc.subarray([
   'tomli>=1.1; python_version < "3.11"',
   'c==1.*; extra == "docs"',
   "d @ https://files.example/d-1.0-py3-none-any.whl",
+  "no requirement (",
 ]);
 
 /** Wheels of all schemes, with Unicode names, empty files, shared libraries and dependencies. They can be installed. */

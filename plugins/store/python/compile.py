@@ -61,12 +61,14 @@ def open_folder(folder):
     return mode & ~0o222
 
 
-def compile_module(path, target):
-    """True when compiled, False when the source is not valid here. Errors of the file system go through."""
+def compile_module(path, target, name):
+    """Under its name in the tree, which says nothing of this machine; Python puts the real one in its place when it imports.
+    True when compiled, False when the source is not valid here. Errors of the file system go through."""
     try:
         py_compile.compile(
             path,
             cfile=target,
+            dfile=name,
             doraise=True,
             invalidation_mode=py_compile.PycInvalidationMode.UNCHECKED_HASH,
         )
@@ -96,7 +98,7 @@ def compile_entry(entry):
         mode = open_folder(folder)
         try:
             for path, target in targets:
-                if compile_module(path, target):
+                if compile_module(path, target, relative(path, tree)):
                     lines.append(digest(target) + " " + relative(target, tree))
                 else:
                     failed += 1
