@@ -65,7 +65,8 @@ function startAndWait(argv: readonly string[], place: HookPlace): Promise<string
   const child = spawn(python, argv, {
     cwd: tree,
     env,
-    stdio: ["ignore", output, output],
+    // The last one is never written to: it is closed when this process ends, however that comes about.
+    stdio: ["ignore", output, output, "pipe"],
     detached: isGroup,
     windowsHide: true,
   });
@@ -92,8 +93,11 @@ function startAndWait(argv: readonly string[], place: HookPlace): Promise<string
     signal.addEventListener("abort", stop);
     if (signal.aborted) stop();
     child.on("error", (error) => finish(`can't start ${python}: ${error.message}`));
-    child.on("close", (status, name) =>
-      finish(status === 0 ? undefined : `ended ${name ? `by ${name}` : `with status ${status}`}`),
-    );
+    child.on("exit", (status, name) => {
+      // A backend that failed may have left compilers at work.
+      if (status !== 0) kill("SIGKILL");
+      child.stdio[3]?.destroy();
+      finish(status === 0 ? undefined : `ended ${name ? `by ${name}` : `with status ${status}`}`);
+    });
   });
 }

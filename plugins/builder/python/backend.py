@@ -7,7 +7,21 @@ it goes; the answer is in a file, so that no output can be taken for it. Without
 import importlib
 import json
 import os
+import signal
 import sys
+
+PARENT = 3
+
+
+def watch_parent():
+    """Starts a process that ends this one's group when the other end of the inherited pipe is closed: the command is gone."""
+    watcher = os.fork()
+    if watcher == 0:
+        while os.read(PARENT, 1):
+            pass
+        os.killpg(0, signal.SIGKILL)
+    os.close(PARENT)
+    return watcher
 
 
 def load(backend, backend_path):
@@ -41,4 +55,10 @@ def main():
 
 
 if __name__ == "__main__":
-    main()
+    watcher = watch_parent() if os.name == "posix" else None
+    try:
+        main()
+    finally:
+        if watcher is not None:
+            os.kill(watcher, signal.SIGKILL)
+            os.waitpid(watcher, 0)
