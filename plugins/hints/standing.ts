@@ -5,13 +5,15 @@ import { readRemembered, remember } from "../../plugin-api/system/remembered-fil
 import type { Hint } from "./hint.ts";
 import type { Place } from "./place.ts";
 
-const KIND = "PyBun standing 1";
+const KIND = "PyBun standing 2";
 
 /** That a hint was found to hold, and for how long nobody has to look again. */
 interface Standing {
   /** Digest of the hint. */
   readonly hint: string;
   readonly untilS: number;
+  /** When that was found: a clock that is before it was wrong then, or is now. */
+  readonly sinceS: number;
   /** What each witness kept, by plugin. */
   readonly states: Readonly<Record<string, string>>;
 }
@@ -23,9 +25,10 @@ const fileOf = ({ file }: Place): string => `${file}.stands`;
 export async function stands(place: Place, { digest }: Found, session: Session): Promise<boolean> {
   const found = readRemembered(fileOf(place), KIND);
   if (!found) return false;
-  const { hint, untilS, states } = JSON.parse(found.body.toString("utf8")) as Standing;
+  const { hint, untilS, sinceS, states } = JSON.parse(found.body.toString("utf8")) as Standing;
   const clock = await session.use(Clock);
-  if (hint !== digest || clock.nowMs() / 1000 >= untilS) return false;
+  const nowS = clock.nowMs() / 1000;
+  if (hint !== digest || nowS >= untilS || nowS < sinceS) return false;
   for (const plugin of place.witnesses) {
     const { standing } = await session.use(pageStampsOf(plugin));
     const state = standing?.()?.state;
@@ -47,6 +50,6 @@ export async function noteStanding(place: Place, { digest, consulted }: Found, s
   }
   const clock = await session.use(Clock);
   if (untilS * 1000 <= clock.nowMs()) return;
-  const noted: Standing = { hint: digest, untilS, states };
+  const noted: Standing = { hint: digest, untilS, sinceS: Math.floor(clock.nowMs() / 1000), states };
   remember(fileOf(place), KIND, Buffer.from(JSON.stringify(noted)));
 }

@@ -29,7 +29,10 @@ export async function cachedGet(url: string, options: GetOptions, context: GetCo
   const file = cacheFile(context.folder, url, accept);
   const kept = readKept(file);
   const body = kept?.readBody();
-  const isFresh = options.cache !== "refresh" && kept !== undefined && kept.freshUntilMs > context.nowMs();
+  const nowMs = context.nowMs();
+  // What was fetched in the future, by a clock that was wrong then or is now, would else be fresh until that.
+  const isInTime = kept !== undefined && kept.fetchedAtMs <= nowMs && kept.freshUntilMs > nowMs;
+  const isFresh = options.cache !== "refresh" && isInTime;
   if (kept && body && (isFresh || context.isOffline)) {
     context.onCache("CacheHit", url, body.length);
     return { ...answerOf(kept, body), isFromCache: true };

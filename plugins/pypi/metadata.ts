@@ -6,7 +6,7 @@ import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts"
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { isLocal, recordKey } from "./file-identity.ts";
 import { decodeMetadata, encodeMetadata } from "./metadata-record.ts";
-import { seenAtS } from "./pages.ts";
+import { isFresh, seenAtS } from "./pages.ts";
 import { IndexState } from "./state.ts";
 
 /** How long metadata is kept of a file whose digest nobody states: the URL may serve another one tomorrow. */
@@ -40,7 +40,7 @@ const flightKey = (key: string, { kind }: DistributionFile): string =>
   kind === "sdist" ? [key, ...buildChain()].join(" < ") : key;
 
 function isUsable(record: PackRecord, { sha256 }: DistributionFile, state: IndexState): boolean {
-  return sha256 !== undefined || state.isOffline || record.freshUntilS > state.nowS();
+  return sha256 !== undefined || state.isOffline || isFresh(record, state);
 }
 
 async function readMetadata(query: MetadataQuery, state: IndexState): Promise<SourceMetadata> {

@@ -107,7 +107,11 @@ export const pageKey = ({ name: index, url, publicKey }: Index, name: PackageNam
 
 /** Whether a kept page may be given without asking the index. */
 export const isUsable = (record: PackRecord, { key, name }: { key: string; name: PackageName }, state: IndexState) =>
-  state.isOffline || state.checked.has(key) || (record.freshUntilS > state.nowS() && !state.isRefreshed(name));
+  state.isOffline || state.checked.has(key) || (isFresh(record, state) && !state.isRefreshed(name));
+
+/** What was asked for in the future, by a clock that was wrong then or is now, would else be fresh until that. */
+export const isFresh = ({ checkedAtS, freshUntilS }: PackRecord, state: IndexState): boolean =>
+  freshUntilS > state.nowS() && checkedAtS <= state.nowS();
 
 /** Validators and digest of a page: what tells it from any other; empty when the index lacks the package. */
 export const noteOf = ({ note, value }: PackRecord): string => (value.length === 0 ? "" : note);
