@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { warning } from "../../plugin-api/diagnostic.ts";
+import { PybunError } from "../../plugin-api/error.ts";
 import { type CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
 import type { Plan } from "../../plugin-api/model/environment.ts";
 import type { Resolution } from "../../plugin-api/model/resolution.ts";
@@ -66,7 +67,10 @@ export interface Way {
   readonly isDryRun: boolean;
 }
 
-/** Makes the environment hold the pins. */
+/** Commands that change one environment at the same time come in turn; more of them than this is a fault. */
+const MOST_PLANS = 100;
+
+/** Makes the environment hold the pins. When another command has changed it since the plan was made, there is a new plan. */
 export async function carryOut(
   resolution: Resolution,
   { target, isExact, isDryRun }: Way,
@@ -76,7 +80,12 @@ export async function carryOut(
   const { root, interpreter, replaced } = target;
   const destination = { root, interpreter, isExact, ...(replaced && { isRebuilt: true }) };
   if (!isDryRun) fs.mkdirSync(path.dirname(root), { recursive: true });
-  return (await provision({ demands: [], destination, resolution, isDryRun })).plan;
+  for (let made = 1; ; made++)
+    try {
+      return (await provision({ demands: [], destination, resolution, isDryRun })).plan;
+    } catch (error) {
+      if (!(error instanceof PybunError) || error.code !== "E_LINK_CHANGED" || made === MOST_PLANS) throw error;
+    }
 }
 
 interface Choosing {
