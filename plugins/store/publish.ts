@@ -24,14 +24,28 @@ export function publish(job: UnpackJob, unpacked: Unpacked): void {
 
 function writePointer({ dataDir, filename }: UnpackJob, { id, wheelSha256, layout }: Unpacked): void {
   const pointer = placesIn(dataDir).pointer(wheelSha256);
-  fs.mkdirSync(path.dirname(pointer), { recursive: true });
-  writeAtomically(pointer, pointerText({ id, filename, layout }));
+  inFolder(path.dirname(pointer), () => writeAtomically(pointer, pointerText({ id, filename, layout })));
+}
+
+/** More often than this no folder is taken away from under one entry. */
+const MOST_TRIES = 20;
+
+/** Whoever collects takes away folders in which nothing is, at any time: then it is made again, and so is what belongs in it. */
+function inFolder(folder: string, body: () => void): void {
+  for (let tried = 1; ; tried++)
+    try {
+      fs.mkdirSync(folder, { recursive: true });
+      return body();
+    } catch (error) {
+      const { code, syscall } = error as NodeJS.ErrnoException;
+      const isGone = code === "ENOENT" || code === "E_FOLDER_MISSING" || (code === "EEXIST" && syscall === "mkdir");
+      if (!isGone || tried === MOST_TRIES) throw error;
+    }
 }
 
 function placeEntry(staging: string, entry: string, unpacked: Unpacked): void {
-  fs.mkdirSync(path.dirname(entry), { recursive: true });
   try {
-    fs.renameSync(staging, entry);
+    inFolder(path.dirname(entry), () => fs.renameSync(staging, entry));
     return;
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
