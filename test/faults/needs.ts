@@ -26,14 +26,15 @@ const REASONS: Readonly<Record<Need, () => string | undefined>> = {
   ext4: () => image("ext4"),
   xfs: () => image("xfs"),
   btrfs: () => image("btrfs"),
-  quota: () =>
-    image("ext4") ?? has("setquota") ?? (fs.existsSync("/proc/sys/fs/quota") ? undefined : "the kernel has no quotas"),
+  quota: () => image("ext4") ?? has("setquota") ?? succeeds("a quota", ["unshare", "--mount", "sh", "-c", WITH_QUOTA]),
   network: () => asRoot() ?? succeeds("a network of its own", ["unshare", "--net", "true"]) ?? has("ip"),
   "packet loss": () =>
     REASONS.network() ?? succeeds("losing packets", ["unshare", "--net", "iptables-legacy", ...LOSS]),
   memory: () => asRoot() ?? (memoryGroups() ? undefined : "there are no control groups for memory that can be written"),
   clock: () => has("faketime"),
 };
+const WITH_QUOTA = `at=$(mktemp -d) && truncate -s 16M $at/image && mkfs.ext4 -q -O quota $at/image && mkdir $at/on &&
+  mount -o loop,usrquota $at/image $at/on; status=$?; umount $at/on 2>/dev/null; rm -r $at; exit $status`;
 const LOSS = "-A INPUT -i lo -m statistic --mode random --probability 0.2 -j DROP".split(" ");
 
 /** Why what is needed can't be had; undefined when it can. */

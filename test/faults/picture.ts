@@ -6,7 +6,7 @@ import path from "node:path";
 export type Picture = Readonly<Record<string, string>> | undefined;
 
 /** What differs from one time to the next without anybody minding. */
-const UNMINDED = /"(siteMtimeMs|generation|linkMode)": ?([\d.]+|"\w+")/g;
+const UNMINDED = /"(siteMtimeMs|generation|linkMode|plan)": ?([\d.]+|"\w+")/g;
 /** Not there for readers: work that goes on, its marks, and what Python keeps for itself. */
 const UNSEEN = /^(\.staging|\.pybun\.lock|\.pybun-swap|__pycache__|\..*\.tmp|\..*\.lock)$/;
 
@@ -33,7 +33,15 @@ function look(file: string, within: string): { readonly what: string; readonly i
   const stat = fs.statSync(file, { throwIfNoEntry: false });
   if (stat === undefined) return { what: `leads nowhere: ${target}`, isFolder: false };
   if (stat.isDirectory()) return { what: "folder", isFolder: true };
-  const content = fs.readFileSync(file, "latin1").replace(UNMINDED, "");
+  const text = fs.readFileSync(file, "latin1").replace(UNMINDED, "");
+  // In which order it notes its packages is of no meaning to anybody.
+  const content =
+    path.basename(file) === "pybun.json"
+      ? text
+          .split(/[\n,]+/)
+          .sort()
+          .join("\n")
+      : text;
   const isProgram = (stat.mode & 0o111) !== 0;
   return {
     what: `${isProgram ? "program" : "file"} ${createHash("sha256").update(content).digest("hex")}`,
@@ -49,9 +57,9 @@ export function compare(now: Picture, [before, after]: readonly [Picture, Pictur
   const [isOld, isNew] = [differences(now, before).length === 0, differences(now, after).length === 0];
   if (isOld || isNew) return isOld && isNew ? "both" : isOld ? "old" : "new";
   if (mayGrow && now && before && after && isBetween(now, before, after)) return "grown";
-  const told = (than: string, other: Picture): string =>
-    `${than}: ${differences(now, other).slice(0, 4).join(", ")} (${differences(now, other).length} differ)`;
-  return `neither; ${told("than the old", before)}; ${told("than the new", after)}`;
+  const [fromOld, fromNew] = [differences(now, before), differences(now, after)];
+  const [other, nearest] = fromOld.length < fromNew.length ? ["old", fromOld] : ["new", fromNew];
+  return `neither; differs from the ${other} in ${nearest.slice(0, 4).join(", ")} (${nearest.length} in all)`;
 }
 
 type Known = NonNullable<Picture>;

@@ -99,8 +99,9 @@ export const RELEASES: readonly Release[] = ["1.0", "2.0"].flatMap((version) =>
 export interface Scene {
   readonly operation: Operation;
   readonly place: Place;
-  /** Puts everything back to where it was before the operation. */
-  reset(): void;
+  readonly index: IndexServer;
+  /** Puts everything back to where it was before the operation, or the project with its environment alone. */
+  reset(what?: "project"): void;
   /** Runs the operation, or other words, in the scene's environment, with the envelope printed. */
   run(options?: RunOptions, words?: readonly string[]): Promise<Result>;
   /** `old`, `new`, `both` where these are the same, `grown` (see `isGrowing`), or what is neither. Of what readers see at this instant. */
@@ -155,6 +156,7 @@ export async function openScene(name: OperationName, options: SceneOptions = {})
   return {
     operation,
     place,
+    index,
     reset: saved.restore,
     run,
     seen: () => state(0),
@@ -182,7 +184,7 @@ function writeMirror(place: Place): Record<string, string> {
 const KEPT = ["data", "home", "tmp", "work"];
 
 /** A copy of all that commands change, links and times as they are, to be put back. The folders stay: they may be mounts. */
-function save({ root }: Place): { restore(): void } {
+function save({ root }: Place): { restore(what?: "project"): void } {
   const copy = (from: string, to: string): void => {
     fs.mkdirSync(to, { recursive: true });
     const { status, stderr } = spawnSync("cp", ["-a", `${from}/.`, to], { encoding: "utf8" });
@@ -192,8 +194,8 @@ function save({ root }: Place): { restore(): void } {
   const folders = KEPT.filter((name) => fs.existsSync(path.join(root, name)));
   for (const name of folders) copy(path.join(root, name), path.join(saved, name));
   return {
-    restore: () => {
-      for (const name of KEPT) {
+    restore: (what) => {
+      for (const name of what === "project" ? ["work"] : KEPT) {
         const folder = path.join(root, name);
         for (const child of fs.existsSync(folder) ? fs.readdirSync(folder) : []) removeTree(path.join(folder, child));
         if (folders.includes(name)) copy(path.join(saved, name), folder);

@@ -11,6 +11,10 @@ export interface Fault {
   readonly "retry-after"?: string;
   /** Send this many bytes of the body, then close, although `Content-Length` promised all. */
   readonly truncate?: number;
+  /** The same, but the connection is reset. */
+  readonly "reset-after"?: number;
+  /** One byte of the body, and the next after so many milliseconds. */
+  readonly "drip-ms"?: number;
   /** Send this many bytes of the body, then nothing; the connection stays open. */
   readonly stall?: number;
   readonly "delay-ms"?: number;
@@ -45,10 +49,12 @@ const LOGIN_PAGE = "<html><body><form action=login>Please sign in</form></body><
 export function faultList(faults: readonly Fault[]): {
   take(path: string): Fault | undefined;
   add(fault: Fault): void;
+  clear(): void;
 } {
   const rows = faults.map((fault) => ({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }));
   return {
     add: (fault) => void rows.push({ fault, left: fault.times ?? Number.POSITIVE_INFINITY }),
+    clear: () => void rows.splice(0),
     take: (path) => {
       const row = rows.find(({ fault, left }) => left > 0 && matches(fault.url, path));
       if (row !== undefined) row.left--;
@@ -110,7 +116,18 @@ export async function sendWith(
   const length = hasBody ? { "content-length": String(answer.body.length) } : {};
   response.writeHead(answer.status, { ...answer.headers, ...length });
   if (request.method === "HEAD" || !hasBody) response.end();
+  else if (fault?.["drip-ms"] !== undefined) drip(response, answer.body, fault["drip-ms"]);
+  else if (fault?.["reset-after"] !== undefined)
+    response.write(answer.body.subarray(0, fault["reset-after"]), () => request.socket.resetAndDestroy());
   else if (fault?.stall !== undefined) response.write(answer.body.subarray(0, fault.stall));
   else if (fault?.truncate === undefined) response.end(answer.body);
   else response.write(answer.body.subarray(0, fault.truncate), () => request.socket.destroy());
+}
+
+function drip(response: ServerResponse, body: Buffer, everyMs: number): void {
+  let sent = 0;
+  const timer = setInterval(() => {
+    if (response.destroyed || sent >= body.length) clearInterval(timer);
+    else response.write(body.subarray(sent, ++sent));
+  }, everyMs);
 }

@@ -49,6 +49,8 @@ export interface IndexServer {
   forget(): void;
   add(...releases: readonly Release[]): void;
   fail(fault: Fault): void;
+  /** Nothing fails any more. */
+  mend(): void;
   stop(): Promise<void>;
 }
 
@@ -85,6 +87,7 @@ export async function startIndex(data: IndexData = {}): Promise<IndexServer> {
     forget: () => void requests.splice(0),
     add: (...more) => void releases.push(...more),
     fail: (fault) => faults.add(fault),
+    mend: () => faults.clear(),
     stop: () =>
       new Promise((resolve) => {
         server.close(() => resolve());
