@@ -147,6 +147,24 @@ for (const release of OWN)
     assert.not.ok(fs.existsSync(root));
   });
 
+for (const [platform, isOne] of [
+  ["darwin", true],
+  ["linux", false],
+] as const)
+  test(`commands that differ in case only are ${isOne ? "one" : "two"} on ${platform}`, async () => {
+    const other = await openLinkBench({ platform });
+    try {
+      const make = (name: string, command: string) =>
+        other.add({ name, version: "1", "console-scripts": { [command]: `${name}:main` } });
+      const install = [await make("one", "Go"), await make("two", "go")];
+      const linked = other.link({ root: path.join(other.dir, "env"), install });
+      if (isOne) assert.is((await failure(linked)).code, "E_LINK_CONFLICT");
+      else assert.is((await linked).installed.length, 2);
+    } finally {
+      other.remove();
+    }
+  });
+
 test("protected paths, in any spelling", () => {
   const layout = layoutOf({
     purelib: "lib/python3.12/site-packages",

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import type { Artifact } from "../../plugin-api/model/environment.ts";
 import { Host, Prompts, SettingsTable, type Store } from "../../plugin-api/services.ts";
@@ -49,7 +50,8 @@ export async function admit(admission: Admission, session: Session): Promise<voi
 
 /** What PyBun makes of a folder of this machine, to be worked on where it lies, is the user's own. */
 const isOwn = ({ pin: { source } }: Artifact): boolean =>
-  source.kind === "member" || (source.kind === "path" && source.isEditable === true);
+  source.kind === "member" ||
+  (source.kind === "path" && source.isEditable === true && fs.statSync(source.path).isDirectory());
 
 function byPackage(hooks: readonly Hook[]): readonly Brought[] {
   const names = [...new Set(hooks.map((hook) => hook.package))];
