@@ -54,7 +54,8 @@ export function assemble(goal: Goal): Assembled {
   const placing: Placing = { tree, layout, kept, folders: new Map(), cacheTag, overlaps: [] };
   const isWindows = platform === "win32";
   const python = path.join(goal.root, layout.scripts, isWindows ? "python.exe" : "python");
-  const home = { python, isWindows, dependsOn: dependencyCheck(packages) };
+  const version = goal.interpreter.tags.python;
+  const home = { python, isWindows, version, dependsOn: dependencyCheck(packages) };
   const links = linksIn(site);
   for (const pkg of packages) placeFiles(pkg, site, placing);
   for (const pkg of packages) placeScripts(pkg, home, placing);

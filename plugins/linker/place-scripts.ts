@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { EntryPoint } from "../../plugin-api/model/store-layout.ts";
 import { conflict, isSameContent, protectedPlace } from "./conflict.ts";
 import { type KeptDistribution, requires } from "./kept.ts";
 import type { Package } from "./packages.ts";
@@ -14,6 +15,8 @@ export interface ScriptHome {
   /** Absolute path of the environment's Python, as it will be. */
   readonly python: string;
   readonly isWindows: boolean;
+  /** Of Python. */
+  readonly version: readonly [major: number, minor: number];
   /** Whether one new distribution asks for another, directly or not. */
   readonly dependsOn: (one: Package, other: Package) => boolean;
 }
@@ -28,7 +31,8 @@ interface Thing {
 
 /** Puts the commands and the `.data` files of a wheel into place (SPEC LNK-04). */
 export function placeScripts(pkg: Package, home: ScriptHome, placing: Placing): void {
-  const { consoleScripts, guiScripts, data } = pkg.layout;
+  const { guiScripts, data } = pkg.layout;
+  const consoleScripts = commandsOf(pkg, home);
   for (const script of [...consoleScripts, ...guiScripts])
     for (const thing of commandFiles(script, { pkg, home, placing })) place(thing, { pkg, home, placing });
   // A wheel that has a command both ways means the declared one, as other installers take it.
@@ -38,13 +42,19 @@ export function placeScripts(pkg: Package, home: ScriptHome, placing: Placing): 
       place(dataFile(file, { pkg, home, placing }), { pkg, home, placing });
 }
 
+/** pip has a command for each version of Python, which its wheel, made for all of them, can't declare. */
+function commandsOf({ name, layout }: Package, { version: [major, minor] }: ScriptHome): readonly EntryPoint[] {
+  const own = layout.consoleScripts.find((script) => name === "pip" && script.name === "pip");
+  return own ? [...layout.consoleScripts, { ...own, name: `pip${major}.${minor}` }] : layout.consoleScripts;
+}
+
 interface With {
   readonly pkg: Package;
   readonly home: ScriptHome;
   readonly placing: Placing;
 }
 
-function commandFiles(script: Package["layout"]["consoleScripts"][number], { pkg, home, placing }: With): Thing[] {
+function commandFiles(script: EntryPoint, { pkg, home, placing }: With): Thing[] {
   const { scripts } = placing.layout;
   const text = entryScript(home.python, script);
   if (!home.isWindows) return [written(`${scripts}/${script.name}`, text, pkg)];
