@@ -54,7 +54,7 @@ export async function renew(renewal: Renewal, call: Call): Promise<boolean> {
 
 function readImage(file: string): EnvironmentImage | undefined {
   try {
-    return decodeImage(fs.readFileSync(file));
+    return decodeImage(fs.readFileSync(file, "utf8"));
   } catch {
     return undefined;
   }

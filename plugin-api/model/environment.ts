@@ -63,6 +63,8 @@ export interface EnvironmentStamp {
   readonly plan?: string;
   /** SHA-256 of the lock it was made equal to; set by whoever syncs from one, gone after any other change. */
   readonly lockSha256?: Sha256;
+  /** Hash and size of each command, as RECORD would say them, by its path there: RECORD is the same in all environments. */
+  readonly commands?: Readonly<Record<string, string>>;
   /** Name of the image that was kept of it; gone after any change. */
   readonly image?: string;
   /** Time of change of site-packages when this was written, milliseconds. */

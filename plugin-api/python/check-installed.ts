@@ -12,23 +12,32 @@ export interface InstalledFault {
   readonly what: string;
 }
 
+/** What is known of the environment beside RECORDs. */
+export interface CheckedIn {
+  readonly sitePackages: string;
+  /** See `EnvironmentStamp.commands`. */
+  readonly commands?: Readonly<Record<string, string>> | undefined;
+  readonly signal: AbortSignal;
+}
+
 /**
- * Compares every file of a distribution that has a SHA-256 in its RECORD with that (PEP 376, PEP 627); gives the number of
- * files read. Throws the signal's reason, and Node's system errors.
+ * Compares every file of a distribution that has a SHA-256 in its RECORD with that (PEP 376, PEP 627), and commands with what
+ * else is known of them; gives the number of files read. Throws the signal's reason, and Node's system errors.
  */
 export async function checkInstalled(
   { infoPath }: Pick<Installed, "infoPath">,
-  sitePackages: string,
-  signal: AbortSignal,
+  { sitePackages, commands = {}, signal }: CheckedIn,
 ): Promise<{ readonly files: number; readonly faults: readonly InstalledFault[] }> {
   const faults: InstalledFault[] = [];
   let files = 0;
-  for (const row of rowsOf(infoPath, faults)) {
+  for (const recorded of rowsOf(infoPath, faults)) {
     signal.throwIfAborted();
+    const known = recorded.sha256 === undefined && Object.hasOwn(commands, recorded.path);
+    const row = known ? parseRecord(`x,${commands[recorded.path]}`)[0]! : recorded;
     if (row.sha256 === undefined) continue;
     files++;
-    const what = await faultOf(row, sitePackages);
-    if (what !== undefined) faults.push({ path: row.path, what });
+    const what = await faultOf({ ...row, path: recorded.path }, sitePackages);
+    if (what !== undefined) faults.push({ path: recorded.path, what });
   }
   return { files, faults };
 }

@@ -33,16 +33,15 @@ export function placeDistInfo(
   for (const [name, content] of texts)
     putText(tree, info, { name, owner: pkg, content: () => content, saved: () => keptAs(pkg, [name, content]) });
   const content = () => recordText(pkg, links().get(pkg) ?? [], texts);
-  // Commands are recorded with hashes that depend on where the environment is.
-  const saved = () =>
-    pkg.extraRows.size > 0
-      ? undefined
-      : keptAs(pkg, ["RECORD", ...(links().get(pkg) ?? []), "", ...pkg.dropped, "", ...[...texts].flat()]);
+  const saved = () => {
+    const more = [...texts, ...pkg.extraRows].flat();
+    return keptAs(pkg, ["RECORD", ...(links().get(pkg) ?? []), "", ...pkg.dropped, "", ...more]);
+  };
   putText(tree, info, { name: "RECORD", owner: pkg, content, saved });
 }
 
 /** To be raised when the same facts give another text. */
-const TEXTS_VERSION = 2;
+const TEXTS_VERSION = 3;
 
 /** Where a text that depends on these facts, and on the wheel, may be kept. */
 const keptAs = ({ saved }: Package, facts: readonly string[]): string =>

@@ -1,4 +1,5 @@
-import type { EnvironmentImage, ImageNode, ImagePiece } from "../../plugin-api/environment-image.ts";
+import path from "node:path";
+import type { EnvironmentImage, ImageNode } from "../../plugin-api/environment-image.ts";
 import { hashAndSize } from "./recorded.ts";
 import { type Difference, type Folder, newFolder, type Owner } from "./tree.ts";
 
@@ -14,22 +15,12 @@ const NOBODY: Owner = { label: "", isPurelib: true };
 
 /** The parts of an image for an environment at `root`, to be built. Throws UnfitImage. */
 export function partsOf(image: EnvironmentImage, root: string): readonly (readonly [path: string, node: Built])[] {
-  if (root !== image.root && !isPlainRoot(root)) throw new UnfitImage(root);
-  const contentOf = (node: ImageNode | undefined): Uint8Array => {
-    if (!Array.isArray(node)) throw new UnfitImage("a text");
-    const pieces = (node.slice(1) as ImagePiece[]).map((piece) => bytesOf(piece));
-    return pieces.length === 1 ? pieces[0]! : Buffer.concat(pieces);
-  };
-  const bytesOf = (piece: ImagePiece): Uint8Array => {
-    if (typeof piece === "string") return Buffer.from(piece);
-    if (!("is" in piece)) return image.texts.subarray(...piece);
-    return Buffer.from(piece.is === "root" ? root : hashAndSize(contentOf(image.parts[piece.part])));
-  };
+  if (!isPlainRoot(root)) throw new UnfitImage(root);
   const build = (node: ImageNode): Built => {
     if (!Array.isArray(node)) return folderOf(node as Readonly<Record<string, ImageNode>>);
     const [kind, entry, place] = node as readonly [string, number, string];
     if (kind === "text" || kind === "executable text")
-      return { kind: "text", content: () => contentOf(node), isExecutable: kind !== "text", owner: NOBODY };
+      return { kind: "text", content: () => textAt(node, root), isExecutable: kind !== "text", owner: NOBODY };
     const source = `${image.entries[entry]?.path}/${place}`;
     const isCopied = kind.startsWith("copied ");
     if (kind === "kept")
@@ -43,6 +34,18 @@ export function partsOf(image: EnvironmentImage, root: string): readonly (readon
     return folder;
   };
   return Object.entries(image.parts).map(([path, node]) => [path, build(node)]);
+}
+
+/** What RECORD would say of the commands, by the names it has for them: hash and size of each. */
+export const commandsOf = (
+  { commands, parts, site }: EnvironmentImage,
+  root: string,
+): Readonly<Record<string, string>> =>
+  Object.fromEntries(commands.map((name) => [name, hashAndSize(textAt(parts[path.posix.join(site, name)], root))]));
+
+function textAt(node: ImageNode | undefined, root: string): string {
+  if (!Array.isArray(node)) throw new UnfitImage("a text");
+  return (node.slice(1) as (string | null)[]).map((piece) => piece ?? root).join("");
 }
 
 type Built = NonNullable<Difference["node"]>;

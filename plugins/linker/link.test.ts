@@ -209,18 +209,6 @@ test("wheels with shared libraries that meet in a folder are files there, so tha
   );
 });
 
-test("pip gets a command for the version of Python, as it would give itself", async () => {
-  const pip = await bench.add({ name: "pip", version: "1", "console-scripts": { pip: "pip:v", pip3: "pip:v" } });
-  const root = path.join(bench.dir, "with-pip");
-  const environment = await bench.link({ root, install: [pip] });
-  const [major, minor] = environment.interpreter.tags.python;
-  const commands = fs.readdirSync(path.dirname(environment.python)).filter((name) => name.startsWith("pip"));
-  assert.equal(commands.sort(), ["pip", "pip3", `pip${major}.${minor}`]);
-  assert.match(fs.readFileSync(site(environment, "pip-1.dist-info/RECORD"), "utf8"), `/bin/pip${major}.${minor},`);
-  await bench.link({ root, remove: ["pip"] });
-  assert.not.ok(fs.existsSync(path.join(path.dirname(environment.python), `pip${major}.${minor}`)));
-});
-
 test("an upgrade replaces, a removal leaves nothing, and foreign files stay", async () => {
   const one = await bench.add({
     name: "tool",

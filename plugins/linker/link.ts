@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
-import { encodeImage, imageFile } from "../../plugin-api/environment-image.ts";
+import { imageFile } from "../../plugin-api/environment-image.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Environment, EnvironmentStamp, Installed, Plan } from "../../plugin-api/model/environment.ts";
@@ -122,13 +122,13 @@ async function makeAll(work: Work, { goal, builder, mode, stamp }: All): Promise
 function keepImage(taken: Taken, { dataDir }: Host): string | undefined {
   const image = imageOf(taken);
   if (!image) return undefined;
-  const bytes = encodeImage(image);
-  const name = sha256Of(bytes).slice(0, 32);
+  const text = JSON.stringify(image);
+  const name = sha256Of(text).slice(0, 32);
   const file = imageFile(dataDir, name);
   if (fs.existsSync(file)) return name;
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
-    writeAtomically(file, bytes);
+    writeAtomically(file, text);
     return name;
   } catch {
     return undefined;

@@ -1,7 +1,8 @@
 import path from "node:path";
 import type { EnvironmentImage } from "../../plugin-api/environment-image.ts";
 import type { Environments } from "../../plugin-api/services.ts";
-import { partsOf, UnfitImage } from "./image-parts.ts";
+import type { StampNote } from "../../plugin-api/system/environment-change.ts";
+import { commandsOf, partsOf, UnfitImage } from "./image-parts.ts";
 import { makeWhole } from "./make-whole.ts";
 import { builderFor } from "./materialize.ts";
 
@@ -23,10 +24,19 @@ export async function makeAgain(
     if (builder.outcome.fallbacks.size > 0) throw new UnfitImage("a way of linking");
   };
   try {
-    await makeWhole({ root, site, fill, stamp: () => ({ ...image.stamp, ...stamp }), isLasting: true });
+    await makeWhole({
+      root,
+      site,
+      fill,
+      stamp: () => ({ ...image.stamp, ...commandsIn(image, root), ...stamp }),
+      isLasting: true,
+    });
     return true;
   } catch (error) {
     if (error instanceof UnfitImage || (error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw error;
   }
 }
+
+const commandsIn = (image: EnvironmentImage, root: string): Pick<StampNote["stamp"], "commands"> =>
+  image.commands.length === 0 ? {} : { commands: commandsOf(image, root) };

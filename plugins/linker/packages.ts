@@ -32,6 +32,8 @@ export interface Package extends Owner {
   readonly dropped: Set<string>;
   /** RECORD lines of commands and `.data` files, by path relative to site-packages; filled in as they get their places. */
   readonly extraRows: Map<string, string>;
+  /** What RECORD would say of those that are written for this environment. */
+  readonly commands: Map<string, string>;
 }
 
 type Wish = Pick<Package, "name" | "isRequested" | "directUrl" | "dependencies">;
@@ -78,6 +80,7 @@ function open(
     rows: () => store.recordRows(entry),
     dropped: new Set(),
     extraRows: new Map(),
+    commands: new Map(),
   };
 }
 

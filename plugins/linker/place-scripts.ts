@@ -84,6 +84,9 @@ function dataFile(file: Package["layout"]["data"][number], { pkg, home, placing 
   return { path: `${scripts}/${file.path}`, node, record: file.record };
 }
 
+/** Neither hash nor size: what is written for one environment would make its RECORD another one than all others. */
+const UNSAID = ",";
+
 function place(thing: Thing, { pkg, home, placing }: With): void {
   if (isProtected(thing.path, placing.layout)) throw protectedPlace(thing.path, pkg);
   const slash = thing.path.lastIndexOf("/");
@@ -92,7 +95,10 @@ function place(thing: Thing, { pkg, home, placing }: With): void {
   const claim = slot.now === undefined ? "taken" : claimOf(slot, folder, { thing, pkg, home, placing });
   if (claim === "left to the other") return;
   if (claim === "taken") slot.now = thing.node;
-  pkg.extraRows.set(recordPath(thing.path, placing.layout), thing.record);
+  const row = recordPath(thing.path, placing.layout);
+  const isOwn = thing.node.kind === "text";
+  pkg.extraRows.set(row, isOwn ? UNSAID : thing.record);
+  if (isOwn) pkg.commands.set(row, thing.record);
 }
 
 /** The folder of a path relative to the root. A link on the way becomes a real folder. */
@@ -125,6 +131,7 @@ function claimOf(slot: Slot, folder: Folder, { thing, pkg, home, placing }: With
     if (!isPackage(other)) throw conflict(thing.path, pkg, other);
     if (home.dependsOn(pkg, other)) {
       other.extraRows.delete(row);
+      other.commands.delete(row);
       return "taken";
     }
     if (home.dependsOn(other, pkg)) return "left to the other";

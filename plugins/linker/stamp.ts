@@ -20,6 +20,8 @@ export function stampFor(change: {
   for (const { infoPath, wheelSha256 } of keep) if (wheelSha256) wheels[path.basename(infoPath)] = wheelSha256;
   for (const { layout, wheelSha256 } of packages) wheels[layout.infoDir] = wheelSha256;
   const origins = originsOf(keep, packages);
+  const written = packages.flatMap((pkg) => [...pkg.commands]);
+  const commands = { ...(keep.length > 0 && before?.commands), ...Object.fromEntries(written) };
   const linkMode = packages.length > 0 || keepsMode ? outcome.mode : before?.linkMode;
   // The same packages in another way are still equal to the lock.
   const lockSha256 = plan.install.length + plan.remove.length === 0 ? before?.lockSha256 : undefined;
@@ -33,6 +35,7 @@ export function stampFor(change: {
     ...(lockSha256 && { lockSha256 }),
     wheels,
     ...(Object.keys(origins).length > 0 && { origins }),
+    ...(Object.keys(commands).length > 0 && { commands }),
   };
 }
 

@@ -2,16 +2,18 @@ import { PybunError } from "../../plugin-api/error.ts";
 import { checkInstalled } from "../../plugin-api/python/check-installed.ts";
 import { Environments } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 
 const SHOWN = 10;
 
 /** Compares every installed file with its RECORD (SPEC PRJ-52); gives their number. Throws `E_ENV_CHANGED`. */
 export async function verify(root: string, session: Session): Promise<number> {
   const { installed, sitePackages } = await (await session.use(Environments)).read(root);
+  const commands = readEnvironmentStamp(root)?.commands;
   let count = 0;
   const faults: string[] = [];
   for (const each of installed) {
-    const checked = await checkInstalled(each, sitePackages, session.signal);
+    const checked = await checkInstalled(each, { sitePackages, commands, signal: session.signal });
     count += checked.files;
     faults.push(
       ...checked.faults.map(

@@ -42,10 +42,12 @@ export async function checkEnvironment(
   }
   if (selected === undefined) return undefined;
   const { environment } = selected;
+  const { sitePackages } = environment;
+  const commands = readEnvironmentStamp(environment.root)?.commands;
   const findings: Finding[] = [];
   let files = 0;
   for (const each of environment.installed) {
-    const checked = await checkInstalled(each, environment.sitePackages, session.signal);
+    const checked = await checkInstalled(each, { sitePackages, commands, signal: session.signal });
     files += checked.files;
     findings.push(...findingsOf(each, checked.faults));
   }

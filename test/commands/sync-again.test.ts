@@ -71,7 +71,7 @@ function picture(folder: string): readonly string[] {
     const isStamp = name.endsWith("pybun.json");
     // A command begins with the place of its Python, so its hash is another one, too.
     const plain = isStamp
-      ? Object.keys(JSON.parse(text) as object)
+      ? Object.keys({ ...(JSON.parse(text) as object), plan: "" })
           .sort()
           .join(" ")
       : text.replace(/tool,sha256=.*/, "");

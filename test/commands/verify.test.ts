@@ -211,11 +211,14 @@ test(
       await installed(place, "--link-mode", "copy");
       const [site = ""] = fs.globSync(path.join(place.cwd, ".pybun/venv/lib/*/site-packages"));
       fs.appendFileSync(path.join(site, "a/__init__.py"), "# mine\n");
+      const commandBytes = fs.statSync(path.join(place.cwd, ".pybun/venv/bin/a-tool")).size;
+      fs.appendFileSync(path.join(place.cwd, ".pybun/venv/bin/a-tool"), "print(2)\n");
       fs.rmSync(path.join(site, "b/shared.py"));
       const result = await verify(place, "--env");
       assert.is(result.exitCode, 1);
       assert.equal(told(result), [
         "env|a 1.0|a/__init__.py|has 17 bytes, not 10|none",
+        `env|a 1.0|../../../bin/a-tool|has ${commandBytes + 9} bytes, not ${commandBytes}|none`,
         "env|b 1.0|b/shared.py|is missing|none",
       ]);
       fs.rmSync(path.join(site, "b-1.0.dist-info"), { recursive: true });
