@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import { randomName } from "../../plugin-api/hash/native.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
+import { temporaryFolder } from "../../plugin-api/system/temporary-folder.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { artifactPath } from "./file-identity.ts";
 import type { IndexState } from "./state.ts";
@@ -18,15 +18,15 @@ export async function ensureArtifact(release: ReleaseFile, state: IndexState): P
   const kept = artifactPath(state.artifactsDir, release.file);
   if (fs.existsSync(kept)) return kept;
   return state.flights.share(`artifact ${kept}`, async () => {
-    const folder = path.dirname(kept);
-    fs.mkdirSync(folder, { recursive: true });
-    const temporary = path.join(folder, `.${randomName(6)}.tmp`);
+    // A folder that goes with the process, also when that ends in the middle.
+    const temporary = temporaryFolder(path.join(path.dirname(state.artifactsDir), "tmp"));
     try {
-      await fetchFile({ ...release, path: temporary }, state);
-      fs.renameSync(temporary, kept);
+      const file = path.join(temporary.path(), "download");
+      await fetchFile({ ...release, path: file }, state);
+      fs.mkdirSync(path.dirname(kept), { recursive: true });
+      fs.renameSync(file, kept);
     } finally {
-      fs.rmSync(temporary, { force: true });
-      if (!fs.existsSync(kept)) removeIfEmpty(folder);
+      temporary.remove();
     }
     return kept;
   });
