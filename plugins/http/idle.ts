@@ -3,13 +3,16 @@ import { AttemptFailed } from "./failure.ts";
 /** Watches that something keeps coming: after so long a silence, the signal aborts. */
 export interface Idle {
   readonly signal: AbortSignal;
-  /** Something came. */
-  touch(): void;
+  /** So many bytes came; too few of them in all that time are as good as none. */
+  touch(bytes: number): void;
   /** Nothing more is waited for. */
   end(): void;
   /** Throws the outer signal's reason, or `AttemptFailed` after a silence; nothing when it was neither. */
   throwIfOver(): void;
 }
+
+/** Some bytes a second at the usual timeout: no line is that slow, but a server may be that hostile. */
+const LEAST_BYTES = 1024;
 
 /**
  * Bun's own timeout counts in steps of four seconds and comes up to eight late, which is felt where somebody has set it to
@@ -18,6 +21,7 @@ export interface Idle {
 export function watchIdle(timeoutMs: number, outer: AbortSignal): Idle {
   const own = new AbortController();
   let isSilent = false;
+  let bytes = 0;
   const timer = setTimeout(() => {
     isSilent = true;
     own.abort();
@@ -27,7 +31,12 @@ export function watchIdle(timeoutMs: number, outer: AbortSignal): Idle {
   outer.addEventListener("abort", stop);
   return {
     signal: own.signal,
-    touch: () => void timer.refresh(),
+    touch(more) {
+      bytes += more;
+      if (bytes < LEAST_BYTES) return;
+      bytes = 0;
+      timer.refresh();
+    },
     end() {
       clearTimeout(timer);
       outer.removeEventListener("abort", stop);

@@ -106,7 +106,7 @@ async function exchange(
       ...wire,
     });
     status = response.status;
-    idle.touch();
+    idle.touch(Number.POSITIVE_INFINITY);
     return { response, idle };
   } catch (error) {
     idle.end();
@@ -161,7 +161,7 @@ async function* readPieces(response: Response, announced: number | undefined, id
   let received = 0;
   try {
     for await (const piece of response.body ?? []) {
-      idle.touch();
+      idle.touch((piece as Uint8Array).length);
       received += (piece as Uint8Array).length;
       yield piece as Uint8Array;
     }
