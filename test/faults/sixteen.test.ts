@@ -64,10 +64,10 @@ test(`rows 23 and 25: ${PROCESSES} processes at one environment and one store, w
       while (!done.signal.aborted) collected.push(await place.run(["gc", "--max-size=0", "--format=json"]));
     })();
     const faults: string[] = [];
-    const process_ = async (number: number): Promise<void> => {
+    const runOne = async (number: number): Promise<void> => {
       for (let round = 0; round < ROUNDS; round++) faults.push(...(await work(place, number, round)));
     };
-    await Promise.all(Array.from({ length: PROCESSES }, (_, number) => process_(number)));
+    await Promise.all(Array.from({ length: PROCESSES }, (_, number) => runOne(number)));
     done.abort();
     await collecting;
     faults.push(...collected.filter(({ exitCode }) => exitCode !== 0).map((result) => `gc: ${told(result)}`));
