@@ -32,7 +32,7 @@ async function main(): Promise<number> {
 
 function testFiles(): string[] {
   return FOLDERS.flatMap((folder) => filesBelow(REPOSITORY, folder, (file) => file.endsWith(".test.ts")))
-    .filter((file) => !isAboutFaults || file.startsWith("test/faults/"))
+    .filter((file) => (isAboutFaults ? file.startsWith("test/faults/") : !file.startsWith("test/faults/thorough/")))
     .filter((file) => flags.includes("--online") || !file.startsWith("test/online/"))
     .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
     .sort(architectureFirst);

@@ -30,7 +30,7 @@ const erring =
       calls: how.calls,
       action: `error=${how.error}`,
       lasts: how.lasts,
-      points: { quick: 2, thorough: how.thorough },
+      points: { quick: 3, thorough: how.thorough },
     }),
     isQuick: row === 9 && operation === "upgrade",
   });

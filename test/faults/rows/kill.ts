@@ -33,13 +33,13 @@ const interrupted = (operation: OperationName, signal: number, exitCode: number)
 });
 
 export const KILL_ROWS: readonly FaultRow[] = [
-  everywhere("install", 110, 4),
+  everywhere("install", 110, 3),
   everywhere("install with bytecode", 70),
-  everywhere("upgrade", 110, 6),
+  everywhere("upgrade", 110, 5),
   everywhere("upgrade by copies", 70),
   everywhere("add", 80),
   everywhere("remove", 80, 4),
-  everywhere("gc", 80, 3),
+  everywhere("gc", 80, 2),
   everywhere("python install", 50, 3),
   everywhere("python install --reinstall", 40),
   everywhere("python remove", 40),

@@ -43,7 +43,6 @@ export const PROCESS_ROWS: readonly FaultRow[] = [
     operation: "upgrade",
     expected: { exit: [0], state: "new" },
     provoke: staleLocks,
-    isQuick: true,
   },
   {
     row: 23,

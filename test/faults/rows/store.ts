@@ -10,7 +10,6 @@ const row = (number: number, { part, way, isVerified, files }: Damage): FaultRow
   operation: part === "content" ? "upgrade by copies" : "upgrade",
   expected: MENDED,
   provoke: damaged({ part, way, isVerified, files }),
-  isQuick: false,
 });
 
 export const STORE_ROWS: readonly FaultRow[] = [

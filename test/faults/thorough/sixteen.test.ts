@@ -2,17 +2,17 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { startIndex } from "../harness/index-server.ts";
-import { projectText } from "../harness/lock-scene.ts";
-import { createPlace, type Place, type Result } from "../harness/project.ts";
-import { told } from "./judge.ts";
-import { depth } from "./row.ts";
-import { RELEASES } from "./scene.ts";
+import { startIndex } from "../../harness/index-server.ts";
+import { projectText } from "../../harness/lock-scene.ts";
+import { createPlace, type Place, type Result } from "../../harness/project.ts";
+import { told } from "../judge.ts";
+import { depth } from "../row.ts";
+import { RELEASES } from "../scene.ts";
 
 // Rows 23 and 25: sixteen processes on one environment and one store, with gc beside them that takes whatever nobody needs.
 
 const PROCESSES = 16;
-const ROUNDS = depth() === "quick" ? 1 : 4;
+const ROUNDS = depth() === "every" ? 20 : 4;
 const SIX = [0, 1, 2, 3, 4, 5];
 
 const index = await startIndex({ packages: RELEASES });

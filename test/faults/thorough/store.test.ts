@@ -1,0 +1,4 @@
+import { checkRows } from "../row.ts";
+import { STORE_ROWS } from "../rows/store.ts";
+
+checkRows(STORE_ROWS);
