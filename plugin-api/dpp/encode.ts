@@ -18,7 +18,7 @@ import {
   type SectionId,
   UNIT_BYTES,
 } from "./layout.ts";
-import type { DppDependencies, DppParts } from "./parts.ts";
+import type { DppDependencies, DppFile, DppParts } from "./parts.ts";
 import { type Row, tableContent } from "./table.ts";
 
 /** The bytes of a DPP; equal parts give equal bytes, at whatever time and place. */
@@ -106,19 +106,22 @@ function u32(value: number): Buffer {
 
 const U32 = 2 ** 32;
 
-const fileRows = ({ files, isDetached }: DppParts): Row[] =>
-  files.map((file) => ({
-    texts: [[0, file.path, 2]],
-    ...(!isDetached && { data: [16, file.stored] as const }),
-    fill(records, at) {
-      records.writeUInt16LE(file.mode, at + 6);
-      records.writeUInt8(SCHEMES.indexOf(file.scheme), at + 8);
-      records.writeUInt8(CODECS.indexOf(file.codec), at + 9);
-      records.writeUInt32LE(file.sizeBytes % U32, at + 32);
-      records.writeUInt32LE(Math.floor(file.sizeBytes / U32), at + 36);
-      records.set(file.blake3, at + 40);
-    },
-  }));
+function fileRows({ files, isDetached }: DppParts): Row[] {
+  return files.map((file): Row => {
+    const texts = [[0, file.path, 2]] as const;
+    const fill = (records: Buffer, at: number): void => fillFile(file, records, at);
+    return isDetached ? { texts, fill } : { texts, fill, data: [16, file.stored] };
+  });
+}
+
+function fillFile({ mode, scheme, codec, sizeBytes, blake3: hash }: DppFile, records: Buffer, at: number): void {
+  records.writeUInt16LE(mode, at + 6);
+  records.writeUInt8(SCHEMES.indexOf(scheme), at + 8);
+  records.writeUInt8(CODECS.indexOf(codec), at + 9);
+  records.writeUInt32LE(sizeBytes % U32, at + 32);
+  records.writeUInt32LE(Math.floor(sizeBytes / U32), at + 36);
+  records.set(hash, at + 40);
+}
 
 const bytecodeRows = ({ bytecode }: DppParts): Row[] =>
   bytecode.map(({ file, cacheTag, invalidation, content }) => ({
