@@ -25,8 +25,8 @@ export async function renew(renewal: Renewal, call: Call): Promise<boolean> {
   const root = path.join(call.cwd, renewal.root);
   const isOwn = renewal.root === OWN_ENVIRONMENT;
   const image = readImage(file);
-  // Whoever waits for another command says so, and a link that leads nowhere is somebody's business.
-  if (!image || [root, `${root}.lock`].some(isThere) || (isOwn && isThere(path.join(call.cwd, ".venv")))) return false;
+  // Whoever waits for another command says so, and what has the name of the link to it is somebody's business.
+  if (!image || [root, `${root}.lock`].some(isThere) || (isOwn && !isFree(path.join(call.cwd, ".venv")))) return false;
   const held = holdEntries(image.entries, { dataDir, cacheTag: image.interpreter.cacheTag });
   if (!held) return false;
   const { platform } = process;
@@ -87,6 +87,15 @@ function leaveNote(line: string, { renewal, image, call: caller }: Noted): void 
     writeAtomically(file, JSON.stringify(note));
   } catch {
     // Then the next call looks again.
+  }
+}
+
+/** Nothing is there, or the link of an environment that went. */
+function isFree(link: string): boolean {
+  try {
+    return fs.readlinkSync(link) === OWN_ENVIRONMENT;
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "ENOENT";
   }
 }
 

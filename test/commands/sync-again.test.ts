@@ -87,6 +87,9 @@ test(
     assert.is(await isAgain(place), true);
     assert.equal(picture(place.cwd), first);
     assert.is(fs.readlinkSync(path.join(place.cwd, ".venv")), ".pybun/venv");
+    fs.rmSync(path.join(place.cwd, ".pybun"), { recursive: true });
+    assert.is(await isAgain(place), true);
+    assert.is(fs.readlinkSync(path.join(place.cwd, ".venv")), ".pybun/venv");
     const { stdout } = await place.run(["run", "tool"]);
     assert.is(stdout, "tool 1.0\n");
     assert.match((await sync(place)).stdout, /^Up to date: 2 packages in /);
