@@ -137,13 +137,18 @@ function buildFiles(source: string, target: string, files: Files): void {
   }
 }
 
-/** Only what this interpreter can use: another one's would outlive the module when pip removes it. */
+/**
+ * Only what this interpreter can use: another one's would outlive the module when pip removes it. Never as a link, which would
+ * hold whatever becomes of the module beside it: who asked for links alone lets Python compile, as with other installers.
+ */
 function buildBytecode(source: string, target: string, files: Files): void {
-  const tag = `.${files.state.cacheTag}.`;
+  const { state, isCopied } = files;
+  if (state.ways[0] === "hardlink" && !state.isAutomatic && !isCopied) return;
+  const tag = `.${state.cacheTag}.`;
   const names = fs.readdirSync(source).filter((name) => name.includes(tag) && name.endsWith(".pyc"));
   if (names.length > 0) fs.mkdirSync(target);
   for (const name of names)
-    buildFile({ kind: "file", source: `${source}/${name}`, ...files }, `${target}/${name}`, files.state);
+    buildFile({ kind: "file", source: `${source}/${name}`, ...files }, `${target}/${name}`, state);
 }
 
 /** A way that these errors answer is not to be had here; `EMLINK` is about one file only. */
@@ -155,7 +160,9 @@ function buildFile({ source, isCopied }: FileNode, target: string, state: State)
     return;
   }
   const [first] = state.ways;
+  const isBytecode = source.endsWith(".pyc");
   for (const way of state.ways) {
+    if (way === "hardlink" && isBytecode) continue;
     try {
       bring(way, source, { target, state });
       return;
