@@ -42,9 +42,11 @@ const members: fc.Arbitrary<readonly Member[]> = fc.uniqueArray(member, {
   // Where a file of this folder lies in the tree, it must meet none of the others.
   selector: ({ name }) => name.replace("case-1.0.data/purelib/", ""),
 });
+const wheelsOf = (count: number) => fc.array(members, { minLength: count, maxLength: count });
 const history = fc.record({
-  wheels: fc.array(members, { minLength: 2, maxLength: 3 }),
-  isAtOnce: fc.boolean(),
+  wheels: fc.oneof({ weight: 3, arbitrary: wheelsOf(2) }, { weight: 1, arbitrary: wheelsOf(3) }),
+  // One after the other they take three times as long: each waits for the disk.
+  isAtOnce: fc.nat({ max: 3 }).map((number) => number > 0),
   /** Which of them goes, and comes again. */
   leaving: fc.nat(),
   isSwept: fc.boolean(),
