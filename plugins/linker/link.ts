@@ -204,9 +204,10 @@ function checkManaged({ destination }: Plan, session: Session): void {
   });
 }
 
-function afterwards(plan: Plan, environments: Environments): Environment {
-  const existing = plan.existing as Environment;
-  return { ...existing, installed: environments.installed(existing.sitePackages) };
+function afterwards({ existing, destination: { root, interpreter } }: Plan, environments: Environments): Environment {
+  const sitePackages = existing?.sitePackages ?? path.join(root, layoutOf(interpreter.scheme).site);
+  const python = existing?.python ?? interpreter.path;
+  return { root, interpreter, python, sitePackages, installed: environments.installed(sitePackages) };
 }
 
 function report({ delta, mode, builder, diagnostics }: Done, { session }: Work): void {

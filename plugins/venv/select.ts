@@ -21,14 +21,23 @@ export interface Selecting {
   readonly read: (chosen: Chosen) => Promise<Environment>;
 }
 
-/** The environment for the working directory, in the order of ENV-02 and ENV-03. */
-export async function selectEnvironment(selecting: Selecting): Promise<SelectedEnvironment | undefined> {
+/**
+ * The environment for the working directory, in the order of ENV-02 and ENV-03. What is selected `to change` is one for packages: an
+ * installation that was named as the interpreter to use is none.
+ */
+export async function selectEnvironment(
+  selecting: Selecting,
+  use: "as it is" | "to change" = "as it is",
+): Promise<SelectedEnvironment | undefined> {
   const { around, interpreters, read } = selecting;
   const { env, projectRoot } = around.host;
   const found = async (chosen: Chosen, source: SelectedEnvironment["source"]): Promise<SelectedEnvironment> =>
     selected(await read(chosen), source);
   if (env["PYBUN_ENV"]) return found({ root: namedBy(env["PYBUN_ENV"], around), variable: "PYBUN_ENV" }, "PYBUN_ENV");
-  if (isPath(env["PYBUN_PYTHON"])) return interpreterItself(env["PYBUN_PYTHON"], selecting);
+  if (isPath(env["PYBUN_PYTHON"])) {
+    const itself = await interpreterItself(env["PYBUN_PYTHON"], selecting);
+    if (use === "as it is" || itself.environment.interpreter.isVirtual) return itself;
+  }
   const own = projectEnvironment(around);
   if (own !== undefined && isEnvironment(own)) return found({ root: own }, "project");
   const dotVenv = projectRoot === undefined ? undefined : stateOfDotVenv(projectRoot);

@@ -11,7 +11,7 @@ export async function targetEnvironment(
   selecting: Selecting,
   emit: (event: Event) => void,
 ): Promise<TargetEnvironment> {
-  const selected = await selectEnvironment(selecting);
+  const selected = await selectEnvironment(selecting, "to change");
   if (!selected) return toBeMade(asked, selecting);
   const misfit = await selecting.interpreters.misfit(selected.environment.interpreter, asked);
   if (!misfit) {

@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace, type Place } from "../harness/project.ts";
+import { requirePython } from "../harness/python.ts";
 
 const index = await startIndex({
   packages: [
@@ -278,6 +279,25 @@ test(
     assert.is(inside.exitCode, 0, inside.stderr);
     const { installed, removed } = (JSON.parse(inside.stdout) as { readonly data: Result }).data;
     assert.equal([names(installed), names(removed)], ["delta", "gamma"]);
+  }),
+);
+
+test(
+  "an installation named by PYBUN_PYTHON is the Python of the project's environment, and stays as it is",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": PROJECT });
+    const base = requirePython();
+    const site = path.dirname(path.dirname(base.path));
+    const before = fs.readdirSync(path.join(site, "bin"));
+    const env = { PYBUN_PYTHON: base.path };
+    for (const words of [["install"], ["sync"], ["sync", "--python", base.path]]) {
+      const { exitCode, stderr } = await place.run(words, { env });
+      assert.equal([exitCode, stderr], [0, ""]);
+    }
+    assert.ok(place.exists(".pybun/venv/pyvenv.cfg"));
+    assert.equal(fs.readdirSync(path.join(site, "bin")), before);
+    const { stdout } = await place.run(["run", ".venv/bin/python", "-c", "import alpha; print(alpha.version)"]);
+    assert.is(stdout, "1.0\n");
   }),
 );
 
