@@ -44,7 +44,9 @@ export async function checkInstalled(
 
 function rowsOf(infoPath: string, faults: InstalledFault[]): readonly RecordRow[] {
   try {
-    return parseRecord(fs.readFileSync(path.join(infoPath, "RECORD"), "utf8"));
+    const rows = parseRecord(fs.readFileSync(path.join(infoPath, "RECORD"), "utf8"));
+    if (rows.length === 0) faults.push({ path: "", what: "has an empty RECORD" });
+    return rows;
   } catch (error) {
     const isMissing = (error as NodeJS.ErrnoException).code === "ENOENT";
     if (!isMissing && !(error instanceof InvalidSyntax)) throw error;

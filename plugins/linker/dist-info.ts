@@ -41,7 +41,7 @@ export function placeDistInfo(
 }
 
 /** To be raised when the same facts give another text. */
-const TEXTS_VERSION = 3;
+const TEXTS_VERSION = 4;
 
 /** Where a text that depends on these facts, and on the wheel, may be kept. */
 const keptAs = ({ saved }: Package, facts: readonly string[]): string =>

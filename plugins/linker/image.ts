@@ -2,6 +2,7 @@ import type { EnvironmentImage, ImageEntry, ImageNode } from "../../plugin-api/e
 import type { StampNote } from "../../plugin-api/system/environment-change.ts";
 import type { Goal } from "./assemble.ts";
 import { isPlainRoot } from "./image-parts.ts";
+import { keptText } from "./kept-text.ts";
 import type { Building } from "./materialize.ts";
 import type { Package } from "./packages.ts";
 import type { Difference, Folder, Node, Owner, TextNode } from "./tree.ts";
@@ -83,7 +84,8 @@ function takeFolder({ slots }: Folder, taking: Taking): ImageNode | undefined {
 }
 
 function takeText({ content, saved, isExecutable, owner }: TextNode, taking: Taking): ImageNode | undefined {
-  const kept = saved?.();
+  const place = saved?.();
+  const kept = place && keptText(place);
   const index = taking.indexes.get(owner);
   if (kept !== undefined && index !== undefined) {
     const entry = entryOf(taking.packages[index]!).path;

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { keptName, keptText } from "./kept-text.ts";
 import type { Treating } from "./treatment.ts";
 import {
   type FileNode,
@@ -81,16 +82,17 @@ function buildFolder(folder: Folder, target: string, state: State): void {
 }
 
 function buildText({ content, isExecutable, saved }: TextNode, target: string): void {
-  const kept = saved?.();
-  if (kept === undefined) {
+  const place = saved?.();
+  if (place === undefined) {
     fs.writeFileSync(target, content(), { mode: isExecutable ? 0o777 : 0o666, flag: "wx" });
     return;
   }
   try {
-    fs.linkSync(kept, target);
+    fs.linkSync(keptText(place) ?? place, target);
   } catch {
-    fs.writeFileSync(target, content(), { mode: 0o444, flag: "wx" });
-    keep(target, kept);
+    const text = content();
+    fs.writeFileSync(target, text, { mode: 0o444, flag: "wx" });
+    keep(target, keptName(place, text));
   }
 }
 

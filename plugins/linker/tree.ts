@@ -29,8 +29,8 @@ export interface TextNode {
   readonly isExecutable: boolean;
   readonly owner: Owner;
   /**
-   * Absolute path at which this very text may be kept for other environments: it names all that the text depends on. A link
-   * to it is far cheaper than another file, or even than putting the text together.
+   * Absolute path at which this very text may be kept for other environments, but for what tells its content: it names all
+   * that the text depends on. A link to it is far cheaper than another file, or even than putting the text together.
    */
   readonly saved?: (() => string | undefined) | undefined;
 }

@@ -2,8 +2,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { setImmediate as turn } from "node:timers/promises";
 import type { DppTables } from "../../plugin-api/dpp/tables.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
 import type { EntryCheck, EntryFault, KeptEntry } from "../../plugin-api/store-upkeep.ts";
+import { namesIn } from "../../plugin-api/system/folder-entries.ts";
 import { checkBytecode } from "./check-bytecode.ts";
 import { writtenRows } from "./cut-record.ts";
 import { describe } from "./describe.ts";
@@ -31,7 +33,7 @@ export async function checkEntry(entry: KeptEntry, checking: Checking): Promise<
     const checked = await checkTree(entry, record, checking.signal);
     const isWhole = checked.faults.length === 0;
     const faults = isWhole ? checkDescription(entry, record, checking) : [];
-    return { ...checked, faults: [...checked.faults, ...faults, ...checkBytecode(entry)] };
+    return { ...checked, faults: [...checked.faults, ...faults, ...checkTexts(entry), ...checkBytecode(entry)] };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (checking.signal.aborted || code === undefined) throw error;
@@ -91,11 +93,25 @@ function checkDescription(entry: KeptEntry, record: DppTables, { places, known }
   const layout = describe(parts, textOf);
   const text = JSON.stringify(layout);
   const sha256 = parseSha256(Buffer.from(parts.metadata.wheelSha256).toString("hex")) as Sha256;
-  const noted = [readPointer(places.pointer(sha256)), known.find(sha256)].filter((each) => each?.id === entry.id);
-  const isNoted = noted.every((each) => each?.layout === text);
+  const file = places.pointer(sha256);
+  const pointer = readPointer(file);
+  const noted = [pointer, known.find(sha256)].filter((each) => each?.id === entry.id);
+  const isTorn = pointer === undefined && fs.existsSync(file);
+  const isNoted = !isTorn && noted.every((each) => each?.layout === text);
   const hasRows = layout.recordCuts !== undefined || rowsIn(entry) === writtenRows(parts);
   return isNoted && hasRows ? [] : [fault("", "has another description than it was given")];
 }
+
+/** Texts that were written for environments, and are shared by them, end with what tells their content. */
+function checkTexts({ path: folder }: KeptEntry): readonly EntryFault[] {
+  return namesIn(folder).flatMap((name) => {
+    const digest = KEPT_TEXT.exec(name)?.[1];
+    if (digest === undefined || sha256Of(fs.readFileSync(path.join(folder, name))).startsWith(digest)) return [];
+    return [fault(name, "has another content")];
+  });
+}
+
+const KEPT_TEXT = /^installed-\d+-[0-9a-f]{16}-([0-9a-f]{16})$/;
 
 function rowsIn({ path: folder }: KeptEntry): string | undefined {
   const file = path.join(folder, ROWS);

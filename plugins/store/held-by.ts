@@ -4,7 +4,7 @@ import type { HeldByEnvironment } from "../../plugin-api/store-upkeep.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { entriesIn, namesIn } from "../../plugin-api/system/folder-entries.ts";
 import type { Places } from "./places.ts";
-import { readPointer } from "./pointer.ts";
+import { pointedId } from "./pointer.ts";
 
 type StoreLink = HeldByEnvironment["links"][number];
 
@@ -62,7 +62,7 @@ function sitePackagesIn(root: string): readonly string[] {
 
 function idOf(pointer: string): string | undefined {
   try {
-    return readPointer(pointer)?.id;
+    return pointedId(fs.readFileSync(pointer, "utf8"));
   } catch {
     return undefined;
   }

@@ -21,8 +21,8 @@ export interface Places {
 }
 
 /** Numbered for what they say of an entry: what another version of PyBun noted is not looked into. */
-const POINTERS = "by-wheel-4";
-const KNOWN = "known-4";
+const POINTERS = "by-wheel-5";
+const KNOWN = "known-5";
 
 export function placesIn(dataDir: string): Places {
   const below = (...parts: string[]) => path.join(dataDir, ...parts);

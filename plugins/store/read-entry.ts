@@ -79,7 +79,9 @@ export function entryReader(places: Places): EntryReader {
       try {
         return recordRows(entry, layout(entry));
       } catch (cause) {
-        throw damaged(entry, cause);
+        const { code } = cause as NodeJS.ErrnoException;
+        if (code === undefined || code === "ENOENT") throw damaged(entry, cause);
+        throw cause;
       }
     },
   };

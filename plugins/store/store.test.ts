@@ -242,7 +242,7 @@ test("a damaged entry is not found, and made whole by the next ingest", async ({
   assert.throws(() => store.recordRows(entry), isDamaged);
   assert.equal(await store.ingest(wheel), entry);
   assert.is(store.layout(entry).name, "case");
-  const pointer = path.join(scene.dataDir, "packages/by-wheel-4", wheel.sha256.slice(0, 2), wheel.sha256);
+  const pointer = path.join(scene.dataDir, "packages/by-wheel-5", wheel.sha256.slice(0, 2), wheel.sha256);
   for (const text of [
     "",
     "\n",
@@ -268,7 +268,7 @@ test("a wheel that was found once is found without its pointer, by other process
   assert.equal(store.find(wheel.sha256), entry);
   const interpreter = await describeInterpreter(requirePython(), scene.dataDir);
   await store.compile([entry], interpreter, "wait");
-  fs.rmSync(path.join(scene.dataDir, "packages/by-wheel-4"), { recursive: true });
+  fs.rmSync(path.join(scene.dataDir, "packages/by-wheel-5"), { recursive: true });
   const another = await scene.open();
   assert.equal(another.find(wheel.sha256), entry);
   assert.is(another.layout(entry).name, "case");

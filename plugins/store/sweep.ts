@@ -9,7 +9,7 @@ import { parsePointer } from "./pointer.ts";
 import { isExecutable, objectKey } from "./tree-files.ts";
 
 /** Names of what older formats left in the folder of packages. */
-const FORMER = /^(?:by-wheel|known)-[123]$/;
+const FORMER = /^(?:by-wheel|known)-[1234]$/;
 
 /** See `StoreUpkeep.sweep`. Nobody has to wait for it: a file that is shared at this very moment is then kept under one name less. */
 export async function sweep(

@@ -144,7 +144,7 @@ test("what an older version left is none of ours: not found, not judged, and rem
   await upkeep.sweep({ isDryRun: false });
   upkeep[Symbol.dispose]();
   assert.equal(
-    filesIn(packages).filter((name) => !name.includes(entry.id) && !name.startsWith("by-wheel-4")),
+    filesIn(packages).filter((name) => !name.includes(entry.id) && !name.startsWith("by-wheel-5")),
     [],
   );
 });

@@ -114,7 +114,7 @@ const damages: readonly (readonly [
   ],
   [
     "a description that changed",
-    "../../../../by-wheel-4",
+    "../../../../by-wheel-5",
     (folder) => {
       for (const file of fs.globSync(`${folder}/*/*`))
         fs.writeFileSync(file, fs.readFileSync(file, "utf8").replace('"isPurelib":true', '"isPurelib":null'));
