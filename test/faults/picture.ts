@@ -6,7 +6,7 @@ import path from "node:path";
 export type Picture = Readonly<Record<string, string>> | undefined;
 
 /** What differs from one time to the next without anybody minding. */
-const UNMINDED = /"(siteMtimeMs|generation|linkMode|plan)": ?([\d.]+|"\w+")/g;
+const UNMINDED = /"(siteMtimeMs|generation|linkMode|plan|image)": ?([\d.]+|"\w+")/g;
 /** Not there for readers: work that goes on, its marks, and what Python keeps for itself. */
 const UNSEEN = /^(\.staging|\.pybun\.lock|\.pybun-swap|__pycache__|\..*\.tmp|\..*\.lock)$/;
 
