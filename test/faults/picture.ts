@@ -39,6 +39,7 @@ function look(file: string, within: string): { readonly what: string; readonly i
     path.basename(file) === "pybun.json"
       ? text
           .split(/[\n,]+/)
+          .filter((line) => line.trim() !== "")
           .sort()
           .join("\n")
       : text;
