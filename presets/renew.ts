@@ -3,6 +3,7 @@ import path from "node:path";
 import { decodeImage, type EnvironmentImage } from "../plugin-api/environment-image.ts";
 import { type Caller, type Note, noteCall, noteFile, noteLine } from "../plugin-api/launch/note.ts";
 import { FOUND_BY, OWN_ENVIRONMENT, type Renewal, type RenewingCommand } from "../plugin-api/launch/renewal.ts";
+import type { Said } from "../plugin-api/launch/say.ts";
 import { writeAtomically } from "../plugin-api/system/atomic-file.ts";
 import { STAMP_FILE } from "../plugin-api/system/environment-stamp.ts";
 import { noteEnvironment } from "../plugin-api/system/known-environments.ts";
@@ -67,7 +68,7 @@ interface Noted {
 }
 
 /** So that the next call finds at once that nothing is to be done. */
-function leaveNote(line: string, { renewal, image, call: caller }: Noted): void {
+function leaveNote(said: Said, { renewal, image, call: caller }: Noted): void {
   const { command, argv, cwd, env } = caller;
   const root = path.join(cwd, renewal.root);
   const call = noteCall(command, argv, { cwd, env });
@@ -81,7 +82,7 @@ function leaveNote(line: string, { renewal, image, call: caller }: Noted): void 
     ...["pyvenv.cfg", STAMP_FILE, image.site].map((name) => path.join(root, name)),
     path.join(root, image.interpreter.scheme.scripts, "python"),
   ]);
-  const note: Note = { call, line, files: [...files].map(noteLine) };
+  const note: Note = { call, said, files: [...files].map(noteLine) };
   try {
     fs.mkdirSync(path.dirname(file), { recursive: true });
     writeAtomically(file, JSON.stringify(note));

@@ -37,18 +37,11 @@ export function sha256OfFile(file: string): string {
   }
 }
 
-/**
- * False where a terminal may want colours. The system would say which stream is one, but node:fs and node:tty are not loaded
- * for a line: at the end of a short run that doubles its time.
- */
-export const isPlain = (): boolean => !Bun.enableANSIColors;
+/** False where neither standard output nor standard error is a terminal, so that the system need not be asked. */
+export const mayBeTerminal = (): boolean => Bun.enableANSIColors;
 
-/** Writes a line to standard output: false, and nothing is written, where a terminal may want colours. */
-export function sayPlainly(line: string): boolean {
-  if (!isPlain()) return false;
-  console.log(line);
-  return true;
-}
+/** A line to standard output, without node:fs, which would have to be loaded for it. */
+export const print = (line: string): void => console.log(line);
 
 /** Undefined when it was removed while the process stands in it. */
 export function workingDirectory(): string | undefined {

@@ -1,5 +1,6 @@
 // Imported by the fast path: not even node:fs and node:path may be imported here.
 import { fileState, hashOf, readText } from "./native.ts";
+import type { Said } from "./say.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -7,8 +8,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
 export interface Note {
   /** Call and variables it is for; compared whole, since the file's name is only a hash of it. */
   readonly call: string;
-  /** What was said: `pybun.lockb, 16 packages`. */
-  readonly line: string;
+  readonly said: Said;
   /** `<mtime> <size> <path>` or `absent 0 <path>` of each file and folder. */
   readonly files: readonly string[];
 }
@@ -16,7 +16,7 @@ export interface Note {
 export type NotedCommand = "lock" | "sync" | "install" | "venv";
 
 /** To be raised when notes get another form, or the same files would lead to another answer. */
-const FORMAT = 1;
+const FORMAT = 2;
 const OF_SETTINGS = /^(PYBUN_|UV_|PIP_|XDG_|HOME$|NO_COLOR$|FORCE_COLOR$)/;
 /** Also what decides which Python and which environment it is. */
 const OF_ENVIRONMENTS = /^(PYENV_|CONDA_PREFIX$|VIRTUAL_ENV$|PATH$)/;
@@ -44,7 +44,7 @@ export function noteFile(call: string, env: Variables): string | undefined {
 export const noteLine = (file: string): string => `${fileState(file)} ${file}`;
 
 /** What was said, if nothing changed since; else undefined. */
-export async function readNote(call: string, env: Variables): Promise<string | undefined> {
+export async function readNote(call: string, env: Variables): Promise<Said | undefined> {
   const file = noteFile(call, env);
   const text = file && (await readText(file));
   if (!text) return undefined;
@@ -57,5 +57,5 @@ export async function readNote(call: string, env: Variables): Promise<string | u
   if (note.call !== call) return undefined;
   for (const line of note.files)
     if (noteLine(line.slice(line.indexOf(" ", line.indexOf(" ") + 1) + 1)) !== line) return undefined;
-  return note.line;
+  return note.said;
 }

@@ -1,6 +1,7 @@
 // Imported by the fast path: not even node:fs and node:path may be imported here.
 import { fileState, hashOf, readText, sha256OfFile } from "./native.ts";
 import { type Caller, noteCall, noteLine } from "./note.ts";
+import type { Said } from "./say.ts";
 
 /**
  * How an environment was made of what a folder holds, such as a project and its lock, and everything that decided it: what
@@ -24,10 +25,9 @@ export interface Renewal {
   readonly image: string;
   /** `.venv` leads to it. */
   readonly hasDotVenv: boolean;
-  /** What is said, `{took}` standing for the time. */
-  readonly text: string;
+  readonly said: Said;
   /** What is said when it is there already; without it, the command looks itself. */
-  readonly upToDate?: string;
+  readonly upToDate?: Said;
 }
 
 /** Commands that leave renewals, with the files of the folder they are found by. */

@@ -10,9 +10,12 @@ import {
   renewalCall,
   renewalFile,
 } from "../launch/renewal.ts";
+import type { Said } from "../launch/say.ts";
 import type { Interpreter } from "../model/interpreter.ts";
+import type { TextStyle } from "../report.ts";
 import { Host, SettingsTable } from "../services.ts";
 import type { Session } from "../session.ts";
+import { COLORED_TEXT, PLAIN_TEXT } from "../text/style.ts";
 import { writeAtomically } from "./atomic-file.ts";
 import { systemConfigDir, userConfigDir } from "./directories.ts";
 import { MARKS, marksAbove } from "./marks.ts";
@@ -20,33 +23,38 @@ import { MARKS, marksAbove } from "./marks.ts";
 /** What a command found, and what it looked at beside settings. */
 export interface Finding {
   readonly command: NotedCommand;
-  /** What it says behind `Up to date: `. */
-  readonly line: string;
+  /** What it says, `{took}` standing for the time. */
+  readonly text: (ui: TextStyle) => string;
   /** Files and folders whose change may change what it finds. */
   readonly files: Iterable<string>;
 }
 
 /** Notes that a command has nothing to do, so that the same call can say so again at once. Never fails the call. */
-export async function leaveNote({ command, line, files: own }: Finding, session: Session): Promise<void> {
+export async function leaveNote({ command, text, files: own }: Finding, session: Session): Promise<void> {
   const noting = await beginNoting(command, own, session);
   if (noting === undefined) return;
   const { cwd, argv, env, files } = noting;
   const call = noteCall(command, argv, { cwd, env });
-  const note: Note = { call, line, files: [...files].map(noteLine) };
+  const note: Note = { call, said: saidIn(text), files: [...files].map(noteLine) };
   write(noteFile(call, env), note);
 }
 
 /** What was made, and how to make it again. */
-export interface Made extends Omit<Finding, "line">, Pick<Renewal, "image" | "text" | "upToDate"> {
+export interface Made extends Finding, Pick<Renewal, "image"> {
   readonly command: RenewingCommand;
   /** Absolute path of the environment. */
   readonly root: string;
+  /** What the next call says that finds it there. */
+  readonly upToDate?: Finding["text"];
 }
 
 /** Notes how an environment came to be, so that the same can be made at once. Never fails the call. */
-export async function leaveRenewal({ command, files: own, root, ...made }: Made, session: Session): Promise<void> {
+export async function leaveRenewal(
+  { command, files: own, root, image, ...texts }: Made,
+  session: Session,
+): Promise<void> {
   const noting = await beginNoting(command, own, session);
-  if (noting === undefined || !fs.existsSync(made.image)) return;
+  if (noting === undefined || !fs.existsSync(image)) return;
   const { cwd, argv, env, files, dataDir } = noting;
   const relative = path.relative(cwd, root);
   if (relative === "" || relative.startsWith("..") || path.isAbsolute(relative)) return;
@@ -57,7 +65,8 @@ export async function leaveRenewal({ command, files: own, root, ...made }: Made,
   const hasDotVenv = relative === OWN_ENVIRONMENT && linkTarget(path.join(cwd, ".venv")) === OWN_ENVIRONMENT;
   const lockSha256 = digests[1];
   const lock = lockSha256 === undefined ? {} : { lockSha256 };
-  const renewal: Renewal = { call, ...premises, root: relative, ...lock, dataDir, hasDotVenv, ...made };
+  const said = { said: saidIn(texts.text), ...(texts.upToDate && { upToDate: saidIn(texts.upToDate) }) };
+  const renewal: Renewal = { call, ...premises, root: relative, ...lock, dataDir, hasDotVenv, image, ...said };
   write(renewalFile(call, digests, env), renewal);
 }
 
@@ -124,9 +133,10 @@ async function beginNoting(
   session: Session,
 ): Promise<Noting | undefined> {
   const [host, { entries }] = await Promise.all([session.use(Host), session.use(SettingsTable)]);
-  const { format, verbosity, isQuiet, isTraced } = host.output;
+  const { format, color, verbosity, isQuiet, isTraced } = host.output;
   const cwd = workingDirectory();
-  if (format !== "text" || verbosity > 0 || isQuiet || isTraced || cwd === undefined) return undefined;
+  if (format !== "text" || color !== "auto" || verbosity > 0 || isQuiet || isTraced || cwd === undefined)
+    return undefined;
   if (process.argv[2] !== command) return undefined;
   const files = new Set([
     process.execPath,
@@ -141,6 +151,14 @@ async function beginNoting(
   ]);
   return { cwd, argv: process.argv.slice(3), env: host.env, dataDir: host.dataDir, files };
 }
+
+const saidIn = (text: Finding["text"]): Said => ({ plain: text(PLAIN_TEXT), colored: text(COLORED_TEXT) });
+
+/** Says that nothing is to be done, as the full commands do. */
+export const upToDate =
+  (line: string): Finding["text"] =>
+  (ui) =>
+    `${ui.ok("Up to date")}: ${line} ${ui.dim("in {took}")}`;
 
 function write(file: string | undefined, content: object): void {
   if (file === undefined) return;

@@ -96,12 +96,16 @@ export const withoutEscapes = (text: string): string => (text.includes("\u001b")
 /** Text of others (a package, a build log) without escape sequences and control characters; tabs and line ends stay. */
 export const withoutControls = (text: string): string => withoutEscapes(text).replace(CONTROLS, "");
 
-/** For text that is no terminal's, nor a matter of taste. */
-export const PLAIN_TEXT: TextStyle = textStyle({
-  isTerminal: false,
-  hasColor: false,
-  isUnicode: false,
-  columns: () => 80,
-  verbosity: 0,
-  isQuiet: false,
-});
+const kept = (hasColor: boolean): TextStyle =>
+  textStyle({
+    isTerminal: false,
+    hasColor,
+    isUnicode: false,
+    columns: () => 80,
+    verbosity: 0,
+    isQuiet: false,
+  });
+
+/** For text that is kept, to be said again: to a file or another program, and to a terminal. */
+export const PLAIN_TEXT: TextStyle = kept(false);
+export const COLORED_TEXT: TextStyle = kept(true);

@@ -4,7 +4,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Report } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { leaveNote } from "../../plugin-api/system/leave-note.ts";
+import { leaveNote, upToDate as sayUpToDate } from "../../plugin-api/system/leave-note.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import { changesBetween, isOwn } from "./change.ts";
 import type { lock as spec } from "./commands.ts";
@@ -44,7 +44,7 @@ async function upToDate(subject: Subject, view: LockView, session: Session): Pro
   const line = `${subject.shown.lock}, ${counted(view.nameCount() - own.length, "package")}`;
   // What was told beside it would be missing the next time.
   if (subject.notices.length === 0)
-    await leaveNote({ command: "lock", line, files: decidingFiles(subject, view) }, session);
+    await leaveNote({ command: "lock", text: sayUpToDate(line), files: decidingFiles(subject, view) }, session);
   const took = await timeTaken(session);
   return {
     exitCode: 0,

@@ -1,12 +1,12 @@
 import path from "node:path";
 import { imageFile } from "../../plugin-api/environment-image.ts";
 import { OWN_ENVIRONMENT } from "../../plugin-api/launch/renewal.ts";
+import type { TextStyle } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { readEnvironmentStamp, STAMP_FILE } from "../../plugin-api/system/environment-stamp.ts";
-import { leaveNote, leaveRenewal, pythonsPremises } from "../../plugin-api/system/leave-note.ts";
+import { leaveNote, leaveRenewal, pythonsPremises, upToDate } from "../../plugin-api/system/leave-note.ts";
 import { changeLines } from "../../plugin-api/text/change-list.ts";
-import { PLAIN_TEXT } from "../../plugin-api/text/style.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import type { Brought } from "./bring.ts";
 import { changesOf } from "./report.ts";
@@ -34,7 +34,7 @@ async function noteUnchanged(command: "sync" | "install", brought: Brought, sess
     interpreter.path,
     interpreter.basePath,
   ];
-  await leaveNote({ command, line: counted(plan.keep.length, "package"), files }, session);
+  await leaveNote({ command, text: upToDate(counted(plan.keep.length, "package")), files }, session);
 }
 
 /**
@@ -55,9 +55,11 @@ async function noteMade(
   const stamp = readEnvironmentStamp(root);
   if (stamp?.image === undefined || path.relative(session.cwd, root) !== path.normalize(OWN_ENVIRONMENT)) return;
   const count = plan.install.length;
-  const lines = [...changeLines(changesOf(plan), PLAIN_TEXT), `Synced: ${count} installed, 0 kept in {took}`];
-  const upToDate = counted(count, "package");
+  const text = (ui: TextStyle): string =>
+    [...changeLines(changesOf(plan), ui), `${ui.ok("Synced")}: ${count} installed, 0 kept ${ui.dim("in {took}")}`].join(
+      "\n",
+    );
   const files = [...current.decidedBy(), ...pythonsPremises(interpreter, host)];
   const image = imageFile(host.dataDir, stamp.image);
-  await leaveRenewal({ command, root, files, image, text: lines.join("\n"), upToDate }, session);
+  await leaveRenewal({ command, root, files, image, text, upToDate: upToDate(counted(count, "package")) }, session);
 }

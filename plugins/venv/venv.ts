@@ -4,7 +4,6 @@ import { imageFile } from "../../plugin-api/environment-image.ts";
 import { Host } from "../../plugin-api/services.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { leaveRenewal, pythonsPremises } from "../../plugin-api/system/leave-note.ts";
-import { PLAIN_TEXT } from "../../plugin-api/text/style.ts";
 import type { venv as spec } from "./commands.ts";
 import { makeEnvironment } from "./make.ts";
 
@@ -12,7 +11,7 @@ const venv: RunOf<typeof spec> = async (options, [folder], session) => {
   const root = folder === undefined ? undefined : path.resolve(session.cwd, folder);
   const { report, interpreter, isNew } = await makeEnvironment(root, options, session);
   const stamp = root !== undefined && isNew ? readEnvironmentStamp(root) : undefined;
-  const text = report.text?.(PLAIN_TEXT);
+  const { text } = report;
   if (root === undefined || stamp?.image === undefined || text === undefined) return report;
   const host = await session.use(Host);
   const image = imageFile(host.dataDir, stamp.image);

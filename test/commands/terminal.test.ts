@@ -1,3 +1,4 @@
+import path from "node:path";
 import { test as run } from "uvu";
 import * as assert from "uvu/assert";
 import { inPlace } from "../harness/project.ts";
@@ -61,6 +62,24 @@ test(
       // oxlint-disable-next-line no-control-regex -- colours are ASCII as well
       assert.match(shown, /^[\n\u001b -~]*$/);
     }
+  }),
+);
+
+test(
+  "an answer that is remembered looks in a terminal as it did when it was found",
+  inPlace(async (place) => {
+    place.write({ "pyproject.toml": '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"\n' });
+    await runInTerminal(place, ["lock"]);
+    const log = (): string => place.read(path.join(place.data, "logs", "pybun.jsonl"));
+    const timeless = (text: string): string => text.replace(/\d+(?:\.\d+)?m?s/, "TIME");
+    const found = await runInTerminal(place, ["lock"]);
+    const written = log();
+    const again = await runInTerminal(place, ["lock"]);
+    assert.is(timeless(again.shown), timeless(found.shown));
+    assert.match(again.shown, "\u001b[32mUp to date\u001b[39m: pybun.lockb, 0 packages \u001b[2min ");
+    const dumb = await runInTerminal(place, ["lock"], { env: { TERM: "dumb" } });
+    assert.match(dumb.shown, /^Up to date: pybun\.lockb, 0 packages in \d+ms\n$/);
+    assert.is(log(), written, "both were remembered");
   }),
 );
 
