@@ -1,9 +1,9 @@
 import { PybunError } from "../../plugin-api/error.ts";
+import { compileEagerly } from "../../plugin-api/jit/native.ts";
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Request } from "../../plugin-api/model/resolution.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { keyOf } from "./library.ts";
-import { compileEagerly } from "./native.ts";
 import type { Packages } from "./packages.ts";
 import { intersect, isSame, type Ranks, SELECTED } from "./ranks.ts";
 import { fileOf, sourceOf } from "./releases.ts";

@@ -1,9 +1,9 @@
+import { compileEagerly } from "../../plugin-api/jit/native.ts";
 import type { PageName } from "../../plugin-api/model/requirement.ts";
 import type { Request, Resolution } from "../../plugin-api/model/resolution.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { Crawler } from "./crawler.ts";
-import { compileEagerly } from "./native.ts";
 import { Packages } from "./packages.ts";
 import { pinsOf } from "./pins.ts";
 import { type Question, questionOf } from "./question.ts";

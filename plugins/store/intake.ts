@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
+import { compileEagerly } from "../../plugin-api/jit/native.ts";
 import type { Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { withLock } from "../../plugin-api/system/lock-file.ts";
@@ -34,6 +35,7 @@ export interface Intake {
 
 /** Opens the way in: threads start when there is work for them. */
 export function openIntake(base: Base): Intake {
+  compileEagerly();
   const means: Means = { ...base, crew: new Crew(), sync: groupSync(base.dataDir) };
   return { crew: means.crew, take: (wheel) => ingestOnce(means, wheel) };
 }
