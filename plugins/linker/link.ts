@@ -6,7 +6,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Environment, EnvironmentStamp, Installed, Plan } from "../../plugin-api/model/environment.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
-import { Environments, Host, SettingsTable, Store } from "../../plugin-api/services.ts";
+import { Catalogue, Environments, Host, SettingsTable, Store } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { LinkInput } from "../../plugin-api/stages.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
@@ -111,11 +111,20 @@ async function makeAll(work: Work, { goal, builder, mode, stamp }: All): Promise
     const isUsual = destination.prompt === undefined && !destination.seesSystemSite && !mode.keepsMode;
     const isSmooth = assembled.diagnostics.length === 0 && builder.outcome.fallbacks.size === 0;
     const building = { ...mode, cacheTag: goal.interpreter.cacheTag };
-    if (isUsual && isSmooth && survives) image = keepImage({ goal, parts, building, stamp: stamp() }, work.host);
+    if (isUsual && isSmooth && survives && (await isAmongUs(work)))
+      image = keepImage({ goal, parts, building, stamp: stamp() }, work.host);
     return assembled;
   };
   const withImage = () => ({ ...stamp(), ...(image !== undefined && { image }) });
   return makeWhole({ root, site: layout.site, fill, stamp: withImage, isLasting: survives });
+}
+
+/** What is made of an image is made without the stage: that answers for these, and for nobody who was added to them. */
+const RENEWED = new Set(["linker", "venv", "store", "trust", "gc"]);
+
+async function isAmongUs({ session }: Work): Promise<boolean> {
+  const { plugins } = await session.use(Catalogue);
+  return plugins.every(({ name, stages }) => stages?.link === undefined || RENEWED.has(name));
 }
 
 /** For who makes the same environment again: gives its name. Worth a try: the data directory may be read-only. */

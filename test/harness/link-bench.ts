@@ -7,9 +7,10 @@ import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { Artifact, Destination, Environment, Installed, LinkMode } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Edge, Pin } from "../../plugin-api/model/resolution.ts";
+import type { Plugin } from "../../plugin-api/plugin.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { parseWheelFilename } from "../../plugin-api/python/wheel-filename.ts";
-import { Environments, Host, Interpreters, Store } from "../../plugin-api/services.ts";
+import { Catalogue, Environments, Host, Interpreters, Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import link from "../../plugins/linker/link.ts";
 import openStore from "../../plugins/store/store.ts";
@@ -17,6 +18,7 @@ import openEnvironments from "../../plugins/venv/service.ts";
 import settleLink from "../../plugins/venv/settle-link.ts";
 import { removeTree } from "./files.ts";
 import { describeInterpreter, onlyInterpreter } from "./interpreter.ts";
+import { catalogueOf } from "./plugin-session.ts";
 import { findPython, type Python } from "./python.ts";
 import type { Release } from "./release.ts";
 import { makeWheel } from "./wheel.ts";
@@ -51,6 +53,8 @@ export interface BenchOptions {
   readonly python?: Python | undefined;
   readonly settings?: Readonly<Record<string, unknown>>;
   readonly platform?: string;
+  /** Those that are said to be there, beside the ones this is made of. */
+  readonly plugins?: readonly Plugin[];
   /** Folder for everything; a new temporary one without it. An existing one is used as it is. */
   readonly dir?: string;
   readonly dataDir?: string;
@@ -104,6 +108,7 @@ function sessionFor(bench: {
   const services = new Map<string, unknown>([
     [Host.name, host],
     [Interpreters.name, onlyInterpreter(interpreter, dataDir)],
+    [Catalogue.name, catalogueOf(options.plugins ?? [])],
   ]);
   const makers: Readonly<Record<string, (session: Session) => Promise<unknown>>> = {
     [Store.name]: openStore,
