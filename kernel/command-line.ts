@@ -30,7 +30,7 @@ export function findCommand(argv: readonly string[], commands: Names, globals: S
     if (token.kind === "option-terminator") break;
     if (token.kind !== "positional") continue;
     const longer = `${path} ${token.value}`.trim();
-    if (!commands.has(longer) && !isGroup(longer, commands)) {
+    if (token.value === "" || (!commands.has(longer) && !isGroup(longer, commands))) {
       if (path === "") stray = token.value;
       break;
     }

@@ -40,6 +40,7 @@ test(
     assert.is(await output(place, ["run", "./shebang"]), "no ending\n");
     assert.is(await output(place, ["run", "-m", "mod"]), "module __main__\n");
     assert.is(await output(place, ["run", "-c", "print(1, 2)"]), "1 2\n");
+    assert.is(await output(place, ["run", "-c", ""]), "");
     assert.is(await output(place, ["run", "-", "x"], "import sys; print(sys.argv)"), "['-', 'x']\n");
   }),
 );
