@@ -1,13 +1,15 @@
 import fs from "node:fs";
 import path from "node:path";
 import { decodeImage, type EnvironmentImage } from "../plugin-api/environment-image.ts";
-import { type Caller, type Note, noteCall, noteFile, noteLine } from "../plugin-api/launch/note.ts";
+import { type Caller, type Note, noteCall, noteFile } from "../plugin-api/launch/note.ts";
 import { FOUND_BY, OWN_ENVIRONMENT, type Renewal, type RenewingCommand } from "../plugin-api/launch/renewal.ts";
 import type { Said } from "../plugin-api/launch/say.ts";
-import { writeAtomically } from "../plugin-api/system/atomic-file.ts";
+import { pathIn, stateLine } from "../plugin-api/launch/state.ts";
 import { STAMP_FILE } from "../plugin-api/system/environment-stamp.ts";
+import { keepFile } from "../plugin-api/system/keep-file.ts";
 import { noteEnvironment } from "../plugin-api/system/known-environments.ts";
 import { marksAbove } from "../plugin-api/system/marks.ts";
+import { UnfitImage } from "../plugins/linker/image-parts.ts";
 import { makeAgain } from "../plugins/linker/make-again.ts";
 import { holdEntries } from "../plugins/store/reuse.ts";
 import { alone } from "../plugins/venv/guard.ts";
@@ -20,8 +22,18 @@ interface Call extends Caller {
   readonly argv: readonly string[];
 }
 
-/** Makes an environment of its image; false, and nothing has changed, where that can't be done just like that. */
+/** Makes an environment of its image; false where that can't be done just like that, which the full command then tells of. */
 export async function renew(renewal: Renewal, call: Call): Promise<boolean> {
+  try {
+    return await make(renewal, call);
+  } catch (error) {
+    // What the system refuses, too: a full disk, a folder that is read-only, somebody who holds the lock.
+    if (error instanceof UnfitImage || (error as NodeJS.ErrnoException).code !== undefined) return false;
+    throw error;
+  }
+}
+
+async function make(renewal: Renewal, call: Call): Promise<boolean> {
   const { dataDir, image: file, hasDotVenv, lockSha256 } = renewal;
   const root = path.join(call.cwd, renewal.root);
   const isOwn = renewal.root === OWN_ENVIRONMENT;
@@ -36,14 +48,14 @@ export async function renew(renewal: Renewal, call: Call): Promise<boolean> {
   try {
     noteEnvironment(dataDir, root);
     fs.mkdirSync(path.dirname(root), { recursive: true });
-    const isMade = await alone(root, guard, () =>
-      isThere(root)
-        ? false
-        : makeAgain(image, root, {
-            writeSkeleton: async (destination, directory) => writeSkeleton(destination, directory, maker),
-            stamp: { generation: 1, image: path.basename(file), ...(lockSha256 && { lockSha256 }) },
-          }),
-    );
+    const isMade = await alone(root, guard, async () => {
+      if (isThere(root)) return false;
+      await makeAgain(image, root, {
+        writeSkeleton: async (destination, directory) => writeSkeleton(destination, directory, maker),
+        stamp: { generation: 1, image: path.basename(file), ...(lockSha256 && { lockSha256 }) },
+      });
+      return true;
+    });
     if (!isMade) return false;
     if (isOwn) furnish(call.cwd, { platform, dotVenv: hasDotVenv });
     if (renewal.upToDate !== undefined) leaveNote(renewal.upToDate, { renewal, image, call });
@@ -74,21 +86,15 @@ function leaveNote(said: Said, { renewal, image, call: caller }: Noted): void {
   const call = noteCall(command, argv, { cwd, env });
   const file = noteFile(call, env);
   if (file === undefined) return;
-  const pathOf = (stated: string): string => stated.slice(stated.indexOf(" ", stated.indexOf(" ") + 1) + 1);
   const files = new Set([
-    ...renewal.outside.map(pathOf),
+    ...renewal.outside.map(pathIn),
     ...[...FOUND_BY[command], ...Object.keys(renewal.inside)].map((name) => path.join(cwd, name)),
     ...marksAbove(cwd),
     ...["pyvenv.cfg", STAMP_FILE, image.site].map((name) => path.join(root, name)),
     path.join(root, image.interpreter.scheme.scripts, "python"),
   ]);
-  const note: Note = { call, said, files: [...files].map(noteLine) };
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    writeAtomically(file, JSON.stringify(note));
-  } catch {
-    // Then the next call looks again.
-  }
+  const note: Note = { call, said, files: [...files].map(stateLine) };
+  keepFile(file, JSON.stringify(note));
 }
 
 /** Nothing is there, or the link of an environment that went. */

@@ -1,6 +1,7 @@
 // Imported by the fast path: not even node:fs and node:path may be imported here.
-import { fileState, hashOf, readText } from "./native.ts";
+import { readText } from "./native.ts";
 import type { Said } from "./say.ts";
+import { holds, keptUnder } from "./state.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -9,7 +10,7 @@ export interface Note {
   /** Call and variables it is for; compared whole, since the file's name is only a hash of it. */
   readonly call: string;
   readonly said: Said;
-  /** `<mtime> <size> <path>` or `absent 0 <path>` of each file and folder. */
+  /** State lines of files and folders. */
   readonly files: readonly string[];
 }
 /** Commands that leave notes, or are found by their call in another way. */
@@ -33,15 +34,8 @@ export interface Caller {
   readonly env: Variables;
 }
 
-/** Notes lie where the environment variables alone say; undefined where these say nothing. */
-export function noteFile(call: string, env: Variables): string | undefined {
-  const cache = env["XDG_CACHE_HOME"] ?? (env["HOME"] && `${env["HOME"]}/.cache`);
-  const root = env["PYBUN_HOME"] ?? (cache && `${cache}/pybun`);
-  return root && `${root}/notes/${hashOf(call)}`;
-}
-
-/** State of a file as one line; a link counts as what it points to. */
-export const noteLine = (file: string): string => `${fileState(file)} ${file}`;
+/** Where a note lies; undefined where the variables don't say. */
+export const noteFile = (call: string, env: Variables): string | undefined => keptUnder("notes", call, env);
 
 /** What was said, if nothing changed since; else undefined. */
 export async function readNote(call: string, env: Variables): Promise<Said | undefined> {
@@ -54,8 +48,5 @@ export async function readNote(call: string, env: Variables): Promise<Said | und
   } catch {
     return undefined;
   }
-  if (note.call !== call) return undefined;
-  for (const line of note.files)
-    if (noteLine(line.slice(line.indexOf(" ", line.indexOf(" ") + 1) + 1)) !== line) return undefined;
-  return note.said;
+  return note.call === call && note.files.every(holds) ? note.said : undefined;
 }

@@ -1,7 +1,8 @@
 // Imported by the fast path: not even node:fs and node:path may be imported here.
-import { fileState, hashOf, readText, sha256OfFile } from "./native.ts";
-import { type Caller, noteCall, noteLine } from "./note.ts";
+import { fileState, readText, sha256OfFile } from "./native.ts";
+import { type Caller, noteCall } from "./note.ts";
 import type { Said } from "./say.ts";
+import { holds, keptUnder } from "./state.ts";
 
 /**
  * How an environment was made of what a folder holds, such as a project and its lock, and everything that decided it: what
@@ -14,7 +15,7 @@ export interface Renewal {
   readonly inside: Readonly<Record<string, string>>;
   /** Names that no folder above may have. */
   readonly above: readonly string[];
-  /** State of other files, as notes have it. */
+  /** State lines of other files. */
   readonly outside: readonly string[];
   /** The environment's place, relative to the folder. */
   readonly root: string;
@@ -46,11 +47,8 @@ export const renewalCall = (command: RenewingCommand, argv: readonly string[], e
   `renewal ${noteCall(command, argv, { cwd: "", env })}`;
 
 /** Where a renewal is kept, given the digests of the files it is found by; undefined where the variables don't say. */
-export function renewalFile(call: string, digests: readonly string[], env: Caller["env"]): string | undefined {
-  const cache = env["XDG_CACHE_HOME"] ?? (env["HOME"] && `${env["HOME"]}/.cache`);
-  const root = env["PYBUN_HOME"] ?? (cache && `${cache}/pybun`);
-  return root && `${root}/renewals/${hashOf([call, ...digests].join("\n"))}`;
-}
+export const renewalFile = (call: string, digests: readonly string[], env: Caller["env"]): string | undefined =>
+  keptUnder("renewals", [call, ...digests].join("\n"), env);
 
 /** A renewal that holds for a folder, where there is no environment; else undefined. */
 export async function readRenewal(
@@ -72,13 +70,13 @@ export async function readRenewal(
     return undefined;
   }
   const { inside, above, outside, root } = renewal;
-  const holds =
+  const isSame =
     renewal.call === call &&
     !isThere(`${cwd}/${root}/pyvenv.cfg`) &&
     Object.entries(inside).every(([name, digest]) => sha256OfFile(`${cwd}/${name}`) === digest) &&
     foldersAbove(cwd).every((folder) => above.every((name) => !isThere(`${folder}/${name}`))) &&
-    outside.every((line) => noteLine(line.slice(line.indexOf(" ", line.indexOf(" ") + 1) + 1)) === line);
-  return holds ? renewal : undefined;
+    outside.every(holds);
+  return isSame ? renewal : undefined;
 }
 
 const isThere = (file: string): boolean => fileState(file) !== "absent 0";

@@ -4,7 +4,8 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { childEnvironment } from "./child-environment.ts";
-import { blockOf, callText, fileLine, readStamp, type Stamp, stampFile } from "./run-stamp.ts";
+import { blockOf, callText, readStamp, type Stamp, stampFile } from "./run-stamp.ts";
+import { stateLine } from "./state.ts";
 
 const home = fs.mkdtempSync(path.join(os.tmpdir(), "stamp-"));
 test.after(() => fs.rmSync(home, { recursive: true }));
@@ -15,7 +16,7 @@ function write(change: Partial<Stamp> = {}): string {
   const call = callText({ script: "", python: "" }, "/somewhere", env);
   const file = stampFile(call, env) as string;
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const files = [fileLine(watched)];
+  const files = [stateLine(watched)];
   const stamp: Stamp = { call, python: "/p", environment: "/e", block: "", files, folders: [], ...change };
   fs.writeFileSync(file, JSON.stringify(stamp));
   return call;
@@ -39,7 +40,7 @@ test("an unchanged folder vouches for what was not in it, a changed one does not
   const mark = path.join(folder, ".python-version");
   const settle = () => fs.utimesSync(folder, 1_000, 1_000);
   settle();
-  const call = write({ folders: [{ line: fileLine(folder), marks: [fileLine(mark)] }] });
+  const call = write({ folders: [{ line: stateLine(folder), marks: [stateLine(mark)] }] });
   const isHeld = async () => (await readStamp(call, env)) !== undefined;
   assert.is(await isHeld(), true);
   fs.writeFileSync(path.join(folder, "other"), "");
@@ -48,7 +49,7 @@ test("an unchanged folder vouches for what was not in it, a changed one does not
   assert.is(await isHeld(), false);
   settle();
   assert.is(await isHeld(), true, "the folder as it was is believed");
-  write({ folders: [{ line: "", marks: [fileLine(mark)] }] });
+  write({ folders: [{ line: "", marks: [stateLine(mark)] }] });
   assert.is(await isHeld(), true);
   fs.rmSync(mark);
   assert.is(await isHeld(), false, "a folder without a line vouches for nothing");

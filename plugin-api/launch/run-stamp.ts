@@ -1,5 +1,6 @@
 // Also part of the start of the executable: not even node:fs and node:path may be imported here.
-import { fileState, hashOf, readText } from "./native.ts";
+import { fileState, readText } from "./native.ts";
+import { holds, keptUnder } from "./state.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -43,19 +44,12 @@ export function callText(
   return [FORMAT, asked.script, asked.python, cwd, ...names.map((name) => `${name}=${env[name]}`)].join("\n");
 }
 
-/** Stamps lie where the environment variables alone say, so that no configuration file has to be read to find them. */
-export function stampFile(call: string, env: Variables): string | undefined {
-  const cache = env["XDG_CACHE_HOME"] ?? (env["HOME"] && `${env["HOME"]}/.cache`);
-  const root = env["PYBUN_HOME"] ?? (cache && `${cache}/pybun`);
-  return root && `${root}/run-stamps/${hashOf(call)}`;
-}
+/** Where a stamp lies; undefined where the variables don't say, so that no configuration file has to be read to find it. */
+export const stampFile = (call: string, env: Variables): string | undefined => keptUnder("run-stamps", call, env);
 
 /** A script as the stamps name it: below the working directory when it is relative, otherwise as it was written. */
 export const scriptPath = (target: string, cwd: string): string =>
   target.startsWith("/") ? target : `${cwd}/${target}`;
-
-/** State of a file as one line; a link counts as what it points to. */
-export const fileLine = (file: string): string => `${fileState(file)} ${file}`;
 
 /** A stamp that still holds, or undefined. */
 export async function readStamp(call: string, env: Variables): Promise<Stamp | undefined> {
@@ -69,8 +63,6 @@ export async function readStamp(call: string, env: Variables): Promise<Stamp | u
     ? stamp
     : undefined;
 }
-
-const holds = (line: string): boolean => fileLine(line.slice(line.indexOf(" ", line.indexOf(" ") + 1) + 1)) === line;
 
 function parse(text: string | undefined): Stamp | undefined {
   try {

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { sha256OfFile, workingDirectory } from "../launch/native.ts";
-import { type Note, type NotedCommand, noteCall, noteFile, noteLine } from "../launch/note.ts";
+import { type Note, type NotedCommand, noteCall, noteFile } from "../launch/note.ts";
 import {
   FOUND_BY,
   OWN_ENVIRONMENT,
@@ -11,13 +11,14 @@ import {
   renewalFile,
 } from "../launch/renewal.ts";
 import type { Said } from "../launch/say.ts";
+import { stateLine } from "../launch/state.ts";
 import type { Interpreter } from "../model/interpreter.ts";
 import type { TextStyle } from "../report.ts";
 import { Host, SettingsTable } from "../services.ts";
 import type { Session } from "../session.ts";
 import { COLORED_TEXT, PLAIN_TEXT } from "../text/style.ts";
-import { writeAtomically } from "./atomic-file.ts";
 import { systemConfigDir, userConfigDir } from "./directories.ts";
+import { keepFile } from "./keep-file.ts";
 import { MARKS, marksAbove } from "./marks.ts";
 
 /** What a command found, and what it looked at beside settings. */
@@ -35,7 +36,7 @@ export async function leaveNote({ command, text, files: own }: Finding, session:
   if (noting === undefined) return;
   const { cwd, argv, env, files } = noting;
   const call = noteCall(command, argv, { cwd, env });
-  const note: Note = { call, said: saidIn(text), files: [...files].map(noteLine) };
+  const note: Note = { call, said: saidIn(text), files: [...files].map(stateLine) };
   write(noteFile(call, env), note);
 }
 
@@ -91,7 +92,7 @@ function premisesOf(
     else {
       const mark = MARKS.find((name) => file.endsWith(path.sep + name));
       const isAbove = mark !== undefined && within(file.slice(0, -mark.length - 1), cwd);
-      if (!isAbove) outside.push(noteLine(file));
+      if (!isAbove) outside.push(stateLine(file));
       else if (fs.existsSync(file)) return undefined;
       else above.add(mark);
     }
@@ -161,11 +162,5 @@ export const upToDate =
     `${ui.ok("Up to date")}: ${line} ${ui.dim("in {took}")}`;
 
 function write(file: string | undefined, content: object): void {
-  if (file === undefined) return;
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    writeAtomically(file, JSON.stringify(content));
-  } catch {
-    // A read-only or full cache costs the next call some milliseconds, nothing else.
-  }
+  if (file !== undefined) keepFile(file, JSON.stringify(content));
 }

@@ -9,8 +9,8 @@ import type { Perform } from "../../plugin-api/plugin.ts";
 import { Catalogue, Environments, Host, SettingsTable, Store } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { LinkInput } from "../../plugin-api/stages.ts";
-import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
+import { keepFile } from "../../plugin-api/system/keep-file.ts";
 import { noteEnvironment } from "../../plugin-api/system/known-environments.ts";
 import { type Assembled, assemble, type Goal } from "./assemble.ts";
 import { changeParts } from "./change-parts.ts";
@@ -134,14 +134,7 @@ function keepImage(taken: Taken, { dataDir }: Host): string | undefined {
   const text = JSON.stringify(image);
   const name = sha256Of(text).slice(0, 32);
   const file = imageFile(dataDir, name);
-  if (fs.existsSync(file)) return name;
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    writeAtomically(file, text);
-    return name;
-  } catch {
-    return undefined;
-  }
+  return fs.existsSync(file) || keepFile(file, text) ? name : undefined;
 }
 
 const isLasting = ({ input, host }: Work): boolean =>

@@ -7,14 +7,15 @@ import { makeWhole } from "./make-whole.ts";
 import { builderFor } from "./materialize.ts";
 
 /**
- * Makes the environment of an image at `root`, where there is none, under its lock. False, and nothing is there, when something
- * in the image is gone, or does not work here as it did where it was taken. `stamp`: what else its stamp shall say.
+ * Makes the environment of an image at `root`, where there is none, under its lock. Throws UnfitImage or a system error, and
+ * nothing is there, when something in the image is gone, or does not work here as it did where it was taken. `stamp`: what
+ * else its stamp shall say.
  */
 export async function makeAgain(
   image: EnvironmentImage,
   root: string,
   { writeSkeleton, stamp }: { readonly stamp: object } & Pick<Environments, "writeSkeleton">,
-): Promise<boolean> {
+): Promise<void> {
   const { interpreter, site, mode, isAutomatic } = image;
   const builder = builderFor({ mode, isAutomatic, cacheTag: interpreter.cacheTag });
   const fill = async (staged: string): Promise<void> => {
@@ -23,19 +24,8 @@ export async function makeAgain(
     for (const [relative, node] of parts) builder.build(node, path.join(staged, relative));
     if (builder.outcome.fallbacks.size > 0) throw new UnfitImage("a way of linking");
   };
-  try {
-    await makeWhole({
-      root,
-      site,
-      fill,
-      stamp: () => ({ ...image.stamp, ...commandsIn(image, root), ...stamp }),
-      isLasting: true,
-    });
-    return true;
-  } catch (error) {
-    if (error instanceof UnfitImage || (error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
-  }
+  const whole = () => ({ ...image.stamp, ...commandsIn(image, root), ...stamp });
+  await makeWhole({ root, site, fill, stamp: whole, isLasting: true });
 }
 
 const commandsIn = (image: EnvironmentImage, root: string): Pick<StampNote["stamp"], "commands"> =>

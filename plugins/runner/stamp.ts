@@ -3,16 +3,16 @@ import path from "node:path";
 import {
   blockOf,
   callText,
-  fileLine,
   type Stamp,
   type StampedFolder,
   scriptPath,
   stampFile,
 } from "../../plugin-api/launch/run-stamp.ts";
+import { stateLine } from "../../plugin-api/launch/state.ts";
 import type { Host, SettingsTable } from "../../plugin-api/services.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
-import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { systemConfigDir, userConfigDir } from "../../plugin-api/system/directories.ts";
+import { keepFile } from "../../plugin-api/system/keep-file.ts";
 
 /** Files whose coming, going or changing can change which environment a directory has. */
 const MARKS = [
@@ -30,12 +30,7 @@ export function writeStamp(invocation: Invocation, host: Host, settings: Setting
   const stamp = stampFor(invocation, host, settings);
   const file = stamp && stampFile(stamp.call, host.env);
   if (!file) return;
-  try {
-    fs.mkdirSync(path.dirname(file), { recursive: true });
-    writeAtomically(file, JSON.stringify(stamp));
-  } catch {
-    // A read-only or full cache costs the next run some milliseconds, nothing else.
-  }
+  keepFile(file, JSON.stringify(stamp));
 }
 
 /** Undefined where an option had a say: the fast path serves calls without any. */
@@ -64,7 +59,7 @@ function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): 
   const python = asked.find(({ key }) => key === "python")?.value as string | undefined;
   const call = callText({ script: block === "" ? "" : script, python: python ?? "" }, cwd, host.env);
   const { python: executable, path: root } = environment;
-  return { call, python: executable, environment: root, block, files: [...files].map(fileLine), folders };
+  return { call, python: executable, environment: root, block, files: [...files].map(stateLine), folders };
 }
 
 /** A folder that changed this recently could change again without its time showing it. */
@@ -79,10 +74,10 @@ function foldersAbove(cwd: string, files: Set<string>): readonly StampedFolder[]
       const file = path.join(folder, mark);
       const [top = ""] = mark.split("/");
       if (fs.existsSync(path.join(folder, top))) files.add(file);
-      else marks.push(fileLine(file));
+      else marks.push(stateLine(file));
     }
     const isSettled = Date.now() - fs.statSync(folder).mtimeMs > SETTLED_MS;
-    folders.push({ line: isSettled ? fileLine(folder) : "", marks });
+    folders.push({ line: isSettled ? stateLine(folder) : "", marks });
     if (path.dirname(folder) === folder) return folders;
   }
 }

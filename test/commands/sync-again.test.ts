@@ -199,6 +199,23 @@ test(
 );
 
 test(
+  "what the system refuses is told by the full command",
+  placed(async (place) => {
+    forget(place.cwd);
+    place.write({ ".pybun": "a file\n" });
+    const taken = await place.run(["sync"]);
+    assert.ok(taken.exitCode !== 0, taken.stdout);
+    assert.match(taken.stderr, /^error\[E_\w+\]: /);
+    forget(place.cwd);
+    fs.rmSync(path.join(place.data, "tmp"), { recursive: true, force: true });
+    fs.writeFileSync(path.join(place.data, "tmp"), "");
+    const { stdout, stderr } = await place.run(["sync"]);
+    fs.rmSync(path.join(place.data, "tmp"));
+    assert.ok(/^Synced|\nSynced/.test(stdout) || /^error\[E_\w+\]: /.test(stderr), stdout + stderr);
+  }),
+);
+
+test(
   "killed at any moment, it leaves nothing that the next call does not put right",
   placed(async (place) => {
     for (let delayMs = 4; delayMs < 24; delayMs += 2) {
