@@ -45,13 +45,15 @@ export interface Made extends Finding, Pick<Renewal, "image"> {
   readonly command: RenewingCommand;
   /** Absolute path of the environment. */
   readonly root: string;
+  /** It equals the lock as a whole. */
+  readonly isWhole?: boolean;
   /** What the next call says that finds it there. */
   readonly upToDate?: Finding["text"];
 }
 
 /** Notes how an environment came to be, so that the same can be made at once. Never fails the call. */
 export async function leaveRenewal(
-  { command, files: own, root, image, ...texts }: Made,
+  { command, files: own, root, image, isWhole, ...texts }: Made,
   session: Session,
 ): Promise<void> {
   const noting = await beginNoting(command, own, session);
@@ -64,8 +66,8 @@ export async function leaveRenewal(
   const digests = FOUND_BY[command].map((name) => sha256OfFile(path.join(cwd, name)));
   if (premises === undefined || digests.includes("")) return;
   const hasDotVenv = relative === OWN_ENVIRONMENT && linkTarget(path.join(cwd, ".venv")) === OWN_ENVIRONMENT;
-  const lockSha256 = digests[1];
-  const lock = lockSha256 === undefined ? {} : { lockSha256 };
+  const [, lockSha256] = digests;
+  const lock = isWhole && lockSha256 !== undefined ? { lockSha256 } : {};
   const said = { said: saidIn(texts.text), ...(texts.upToDate && { upToDate: saidIn(texts.upToDate) }) };
   const renewal: Renewal = { call, ...premises, root: relative, ...lock, dataDir, hasDotVenv, image, ...said };
   write(renewalFile(call, digests, env), renewal);

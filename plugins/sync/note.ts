@@ -38,7 +38,7 @@ async function noteUnchanged(command: "sync" | "install", brought: Brought, sess
 }
 
 /**
- * Notes how the project's whole environment was made of nothing, so that the same lock can be installed again at once. One
+ * Notes how the project's environment was made of nothing, so that the same of its lock can be installed again at once. One
  * with parts that lie elsewhere on this machine, or about which something had to be said, is made step by step each time.
  */
 async function noteMade(
@@ -47,7 +47,7 @@ async function noteMade(
   session: Session,
 ): Promise<void> {
   const isNew = target.selected === undefined && target.replaced === undefined && plan.install.length > 0;
-  if (!isNew || !isWhole || folders.length > 0 || !current || current.isStale || current.hasNotices) return;
+  if (!isNew || folders.length > 0 || !current || current.isStale || current.hasNotices) return;
   const host = await session.use(Host);
   const { root, interpreter, source } = target;
   // One that is active, or asked for, would be chosen where the project has none.
@@ -61,5 +61,6 @@ async function noteMade(
     );
   const files = [...current.decidedBy(), ...pythonsPremises(interpreter, host)];
   const image = imageFile(host.dataDir, stamp.image);
-  await leaveRenewal({ command, root, files, image, text, upToDate: upToDate(counted(count, "package")) }, session);
+  const said = { text, upToDate: upToDate(counted(count, "package")) };
+  await leaveRenewal({ command, root, files, image, ...said, isWhole }, session);
 }

@@ -172,7 +172,11 @@ test(
       assert.is(callsIn(place), before + 1, words.join(" "));
     }
     forget(place.cwd);
+    assert.is(await isAgain(place, place.cwd, "--no-dev"), true);
+    assert.not.match(place.read(".venv/pybun.json"), "lockSha256");
+    forget(place.cwd);
     assert.is(await isAgain(place, place.cwd, "--link-mode", "copy"), true);
+    assert.match(place.read(".venv/pybun.json"), "lockSha256");
     const site = fs.readdirSync(path.join(place.cwd, ".venv/lib")).map((name) => path.join(".venv/lib", name));
     assert.ok(fs.lstatSync(path.join(place.cwd, site[0]!, "site-packages/base")).isDirectory());
   }),
