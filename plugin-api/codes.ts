@@ -74,6 +74,13 @@ export const sharedCodes = {
     example: "`pybun sync --locked` after a dependency was added by hand",
     repair: "make the lock anew with `pybun lock`",
   },
+  E_PROJECT_PART: {
+    exitCode: 3,
+    summary: "the project has no extra, group or member of that name",
+    cause: "the name is misspelled, or belongs to another project",
+    example: "`pybun sync --extra gpu` where no extra is called `gpu`",
+    repair: "take one of the names the message lists",
+  },
   E_FOREIGN_LOCK: {
     exitCode: 3,
     summary: "no versions can be taken from another tool's lock",

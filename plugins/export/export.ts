@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { warning } from "../../plugin-api/diagnostic.ts";
+import { askedLock } from "../../plugin-api/lock/asked-lock.ts";
 import { indexesHere } from "../../plugin-api/lock/place.ts";
 import type { Project } from "../../plugin-api/project/read-project.ts";
 import { isPylockFilename } from "../../plugin-api/python/pylock.ts";
@@ -15,13 +16,12 @@ import type * as commands from "./commands.ts";
 import { type Contents, contentsOf, type ExportChoice } from "./contents.ts";
 import type { BillSubject } from "./cyclonedx.ts";
 import type { OwnProject } from "./places.ts";
-import { sourceOf } from "./source.ts";
 
 type Options = Parameters<RunOf<typeof commands.exportLock>>[0];
 
 const exportLock: RunOf<typeof commands.exportLock> = async (options, _, session) => {
   checkOptions(options);
-  const { file, lock, project } = await sourceOf(options, session);
+  const { file, lock, project } = await askedLock({ ...options, otherwise: "it is exported as it is" }, session);
   const contents = contentsOf(lock, choiceOf(options));
   const projects = options.emitProject && project ? ownProjects(project) : [];
   const output = options.output === undefined ? undefined : path.resolve(session.cwd, options.output);

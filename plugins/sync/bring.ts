@@ -5,17 +5,17 @@ import { PybunError } from "../../plugin-api/error.ts";
 import { type CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
 import type { Plan } from "../../plugin-api/model/environment.ts";
 import type { Resolution } from "../../plugin-api/model/resolution.ts";
+import { type AskedParts, type Parts, partsOf } from "../../plugin-api/project/parts.ts";
 import { Environments, Provision, type TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { withFittingPython } from "./fitting-python.ts";
 import { fromHere } from "./from-here.ts";
 import { ownPins } from "./own-pins.ts";
-import { type Asked, type Parts, partsOf } from "./parts.ts";
 import { stampLock } from "./stamp-lock.ts";
 import { withInstalled } from "./unchanged.ts";
 
 /** How a project's environment is to be made equal to its lock. */
-export interface Order extends Asked {
+export interface Order extends AskedParts {
   readonly want: Parameters<Locks["current"]>[0];
   /** A lock that does not match is no reason for a word. */
   readonly isFrozen: boolean;

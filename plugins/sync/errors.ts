@@ -22,11 +22,4 @@ export const codes = {
     example: "a lock whose only wheel of a package is for Python 3.12, where the newest Python is 3.13",
     repair: "nothing has to be done; `pybun python pin` settles which Python the project uses",
   },
-  E_PROJECT_PART: {
-    exitCode: 3,
-    summary: "the project has no extra, group or member of that name",
-    cause: "the name is misspelled, or belongs to another project",
-    example: "`pybun sync --extra gpu` where no extra is called `gpu`",
-    repair: "take one of the names the message lists",
-  },
 } satisfies Record<string, CodeSpec>;

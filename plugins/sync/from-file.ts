@@ -3,18 +3,18 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import { targetOf } from "../../plugin-api/model/interpreter.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
+import type { AskedParts } from "../../plugin-api/project/parts.ts";
 import { Environments, Host, type TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { type Brought, carryOut } from "./bring.ts";
-import type { Asked } from "./parts.ts";
 import { pylockPins } from "./pylock-pins.ts";
 import { requirementsPins } from "./requirements-pins.ts";
 import { stampLock } from "./stamp-lock.ts";
 import { withInstalled } from "./unchanged.ts";
 
 /** What another tool wrote down is to be installed (SPEC EXP-02). */
-export interface FileOrder extends Asked {
+export interface FileOrder extends AskedParts {
   readonly from: string;
   readonly inexact: boolean;
   readonly isDryRun: boolean;

@@ -1,13 +1,13 @@
-import { PybunError } from "../../plugin-api/error.ts";
-import type { LockChoice } from "../../plugin-api/model/lock.ts";
-import type { PackageName } from "../../plugin-api/model/requirement.ts";
-import { nearest } from "../../plugin-api/nearest.ts";
-import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
-import { memberAround, type Project } from "../../plugin-api/project/read-project.ts";
-import { normalizeName } from "../../plugin-api/python/package-name.ts";
+import { PybunError } from "../error.ts";
+import type { LockChoice } from "../model/lock.ts";
+import type { PackageName } from "../model/requirement.ts";
+import { nearest } from "../nearest.ts";
+import { normalizeName } from "../python/package-name.ts";
+import type { Pyproject } from "./pyproject.ts";
+import { memberAround, type Project } from "./read-project.ts";
 
-/** What a call asks for. */
-export interface Asked {
+/** Which parts of a project a call asks for: the options `--extra`, `--all-extras`, `--group`, `--only-group`, `--no-dev`, `--package`. */
+export interface AskedParts {
   readonly extra: readonly string[];
   readonly allExtras: boolean;
   readonly group: readonly string[];
@@ -16,15 +16,19 @@ export interface Asked {
   readonly package: readonly string[];
 }
 
-/** The parts of a project that count. */
+/** The parts of a project that count, as a choice from its lock. */
 export interface Parts {
   readonly choice: LockChoice;
   /** Projects of the workspace, or the one project. */
   readonly members: readonly Pyproject[];
 }
 
-/** Throws `E_PROJECT_PART`. */
-export function partsOf(project: Project, asked: Asked, cwd: string): Parts {
+/**
+ * The parts that count: of a workspace the members asked for, else the one that `cwd` lies in, at its root all of them; of each
+ * the dependencies proper, its default groups, and the extras and groups asked for. Throws `E_PROJECT_PART` for a name that is
+ * none of them.
+ */
+export function partsOf(project: Project, asked: AskedParts, cwd: string): Parts {
   const members = membersOf(project, asked.package, cwd);
   const extras = named(asked.extra, { kind: "extra", among: members.flatMap(({ optional }) => [...optional.keys()]) });
   const known = { kind: "group", among: members.flatMap(({ groups }) => [...groups.keys()]) };
