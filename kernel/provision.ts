@@ -21,6 +21,7 @@ export async function provision(
   if (order.isDryRun) return { resolution, plan };
   const artifacts = await Promise.all(plan.install.map((pin) => session.run("fetch.artifact", { pin, interpreter })));
   session.signal.throwIfAborted();
-  const environment = await session.run("link", { plan, artifacts, mode: order.linkMode ?? "auto" });
+  const { linkMode: mode = "auto", files } = order;
+  const environment = await session.run("link", { plan, artifacts, mode, files });
   return { resolution, plan, environment };
 }

@@ -60,6 +60,13 @@ export const sharedCodes = {
     example: "`pybun config set --project offline true` in an empty directory",
     repair: "go to the project's directory, name it with `--project DIR`, or make a `pyproject.toml`",
   },
+  E_PROJECT_CHANGED: {
+    exitCode: 3,
+    summary: "a file of the project was changed by somebody else meanwhile",
+    cause: "an editor or another command wrote it between being read and being replaced",
+    example: "saving `pyproject.toml` in an editor while `pybun add` installs",
+    repair: "run the command again",
+  },
   E_LOCK_MISSING: {
     exitCode: 3,
     summary: "there is no lock yet",

@@ -19,6 +19,7 @@ import type { OutputChoice, Plugin } from "./plugin.ts";
 import type { Redactor as RedactorType } from "./redact.ts";
 import type { Report } from "./report.ts";
 import { serviceKey } from "./service.ts";
+import type { ProjectChange } from "./system/project-change.ts";
 import type { LearnedIndex } from "./url-scope.ts";
 
 /** The machine and process as the caller sees them; given by the kernel, so that a library caller can give its own. */
@@ -100,6 +101,8 @@ export interface ProvisionOrder {
   readonly isDryRun?: boolean;
   /** A resolution made before (from a lock, say), used as it is. */
   readonly resolution?: Resolution;
+  /** As in `LinkInput`. */
+  readonly files?: ProjectChange | undefined;
 }
 export interface Provisioned {
   readonly resolution: Resolution;

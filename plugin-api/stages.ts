@@ -4,6 +4,7 @@ import type { Interpreter } from "./model/interpreter.ts";
 import type { Lock, LockRequest } from "./model/lock.ts";
 import type { Demand, PackageName, Requirement } from "./model/requirement.ts";
 import type { Pin, Request, Resolution } from "./model/resolution.ts";
+import type { ProjectChange } from "./system/project-change.ts";
 
 /**
  * The pipeline: stage name, what goes in, what comes out. Inputs and outputs are frozen plain values. A plugin adds a
@@ -53,6 +54,8 @@ export interface LinkInput {
   readonly plan: Plan;
   readonly artifacts: readonly Artifact[];
   readonly mode: LinkMode;
+  /** Files of a project that take effect together with the environment, all or nothing. */
+  readonly files?: ProjectChange | undefined;
   /** What stays is put in again in this mode, and the environment keeps to it until another one is asked for. */
   readonly keepsMode?: true;
 }

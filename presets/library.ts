@@ -1,12 +1,13 @@
 import os from "node:os";
 import { KERNEL } from "../kernel/assemble.ts";
-import { type Ended, open, runOpen } from "../kernel/main.ts";
+import { type Ended, runOpen } from "../kernel/main.ts";
 import { Interrupted } from "../plugin-api/error.ts";
 import type { Stamped } from "../plugin-api/event.ts";
 import type { OptionSpecs, Values } from "../plugin-api/option.ts";
 import { flagName } from "../plugin-api/option.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import type { StageName, Stages } from "../plugin-api/stages.ts";
+import { openWhole } from "./open-whole.ts";
 import { product } from "./product.ts";
 import { presets } from "./shipped.ts";
 
@@ -42,7 +43,7 @@ export function createPybun(options: PybunOptions = {}): Pybun {
   const { preset = "default", cwd = process.cwd(), env = process.env } = options;
   const own = typeof preset === "string" ? presets : { ...presets, [preset.name]: preset };
   const start = (argv: readonly string[]) =>
-    open(
+    openWhole(
       {
         argv,
         env,

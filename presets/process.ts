@@ -1,9 +1,10 @@
 import os from "node:os";
-import { type Ended, open, runOpen } from "../kernel/main.ts";
+import { type Ended, runOpen } from "../kernel/main.ts";
 import { Interrupted } from "../plugin-api/error.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { isTerminal } from "../plugin-api/system/terminal.ts";
 import { writeOut } from "../plugin-api/system/write-out.ts";
+import { openWhole } from "./open-whole.ts";
 import { product } from "./product.ts";
 
 interface Call {
@@ -22,7 +23,7 @@ const GRACE_MS = 5_000;
 export async function runProcess(call: Call): Promise<never> {
   const controller = new AbortController();
   for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupt(controller, signal));
-  const running = await open({
+  const running = await openWhole({
     ...call,
     env: process.env,
     cwd: workingDirectory(),

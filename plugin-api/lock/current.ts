@@ -1,6 +1,7 @@
 import type { Lock } from "../model/lock.ts";
-import type { Project } from "../project/read-project.ts";
+import type { GivenTexts, Project } from "../project/read-project.ts";
 import { serviceKey } from "../service.ts";
+import type { ChangedFile } from "../system/project-change.ts";
 import type { Change } from "../text/change-list.ts";
 
 /** The lock of the project or workspace that a command acts on, and how it came to be what it is. */
@@ -21,18 +22,38 @@ export interface CurrentLock {
   readonly changes?: readonly Change[];
   /** What the project says now is not what the lock was made from. */
   readonly isStale: boolean;
+  /** The lock as it was on the disk; undefined where there was none. */
+  readonly before: Lock | undefined;
+  /** The lock's file as it shall be, where `isHeldBack` left it for the caller to write. */
+  readonly held?: ChangedFile;
+}
+
+/** What of a lock is given up to be chosen anew. */
+export interface Upgrading {
+  readonly upgrade: boolean;
+  /** Names, or requirements such as `rich==15` for certain versions. */
+  readonly upgradePackage: readonly string[];
+}
+
+/** How a lock is made; by default of what is on the disk, and written at once. */
+export interface LockMaking {
+  readonly isDryRun?: boolean | undefined;
+  /** The project's files as they shall be; they also hold for all that comes after in this run. */
+  readonly texts?: GivenTexts | undefined;
+  readonly upgrading?: Upgrading | undefined;
+  /** The lock whose versions are kept, in place of the one on the disk. */
+  readonly previous?: Lock | undefined;
+  /** A new lock is not written, but given as `held`. */
+  readonly isHeldBack?: boolean | undefined;
 }
 
 /** Reads and makes locks for commands that install from them (SPEC LOCK-07, PRJ-40, PRJ-50). */
 export interface Locks {
   /**
    * `as it is`: whether it is stale is only told. `locked`: it has to match the project. `renewed`: made, or made anew, where
-   * it does not match; written unless `isDryRun`. Throws `E_PROJECT_NOT_FOUND`, `E_LOCK_MISSING`, `E_LOCK_STALE`,
+   * it does not match, or versions are to be chosen anew; written unless `isDryRun`. Throws `E_PROJECT_NOT_FOUND`, `E_LOCK_MISSING`, `E_LOCK_STALE`,
    * `E_LOCK_INVALID`, and what the stage `lock` throws.
    */
-  current(
-    want: "as it is" | "locked" | "renewed",
-    options?: { readonly isDryRun?: boolean | undefined },
-  ): Promise<CurrentLock>;
+  current(want: "as it is" | "locked" | "renewed", making?: LockMaking): Promise<CurrentLock>;
 }
 export const Locks = serviceKey<Locks>("Locks");

@@ -37,6 +37,8 @@ export interface Destination {
   readonly seesSystemSite?: boolean;
   /** Also removes what the resolution does not name. Always true for a new environment. */
   readonly isExact: boolean;
+  /** Where it is not exact, what goes all the same if the resolution does not name it. */
+  readonly removes?: ReadonlySet<string>;
   /** Whatever environment is there is replaced as a whole. One of another interpreter always is. */
   readonly isRebuilt?: boolean;
 }

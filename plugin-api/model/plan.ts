@@ -17,7 +17,8 @@ export function planFor(resolution: Resolution, present: Environment | undefined
   const remove: Installed[] = [];
   for (const installed of existing?.installed ?? []) {
     const pin = pins.get(installed.name);
-    if (pin ? isSame(installed, pin) : !destination.isExact) keep.push(installed);
+    const stays = !destination.isExact && destination.removes?.has(installed.name) !== true;
+    if (pin ? isSame(installed, pin) : stays) keep.push(installed);
     else remove.push(installed);
   }
   const kept = new Set(keep.map((installed) => installed.name));

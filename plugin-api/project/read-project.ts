@@ -28,14 +28,20 @@ export interface Project extends Pyproject {
   readonly stale: readonly Diagnostic[];
 }
 
+/** Texts that hold in place of those on the disk, by absolute path of the file: of a change that is still to be made. */
+export type GivenTexts = ReadonlyMap<string, string>;
+
 /**
  * Reads the project in a folder, each file once; for a workspace's root its members too (SPEC WS-01, WS-02). Throws
  * `E_PROJECT_NOT_FOUND` when there is no pyproject.toml, `E_PROJECT_INVALID` with file and line, also for a workspace inside of
  * another and for two members of one name.
  */
-export function readProject(root: string, about: { readonly cwd?: string } = {}): Project {
+export function readProject(
+  root: string,
+  about: { readonly cwd?: string; readonly texts?: GivenTexts | undefined } = {},
+): Project {
   const stale: Diagnostic[] = [];
-  const read = (folder: string) => readPyproject(folder, about.cwd ?? root, stale);
+  const read = (folder: string) => readPyproject(folder, about.cwd ?? root, { stale, texts: about.texts });
   const own = read(root);
   if (own === undefined)
     throw new PybunError(
@@ -77,12 +83,16 @@ export function memberAround(project: Project, folder: string): Pyproject | unde
  * The pyproject.toml of a folder, or its binary form where that is all there is (SPEC PDX-04); undefined where neither is.
  * Throws `E_PROJECT_INVALID`, `E_DX_INVALID`, `E_FORMAT_VERSION`.
  */
-export function readPyproject(folder: string, cwd: string, stale: Diagnostic[] = []): Pyproject | undefined {
+export function readPyproject(
+  folder: string,
+  cwd: string,
+  { stale = [], texts }: { readonly stale?: Diagnostic[]; readonly texts?: GivenTexts | undefined } = {},
+): Pyproject | undefined {
   const show = (file: string): string => showPath(file, { cwd, home: "" });
   const found = readProjectText(folder, show);
   if (found === undefined) return undefined;
   if (found.stale) stale.push(found.stale);
-  return parsePyproject(found.text, { file: found.file, shown: show(found.file) });
+  return parsePyproject(texts?.get(found.file) ?? found.text, { file: found.file, shown: show(found.file) });
 }
 
 interface Search {

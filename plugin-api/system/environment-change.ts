@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import type { EnvironmentStamp } from "../model/environment.ts";
 import { writeEnvironmentStamp } from "./environment-stamp.ts";
@@ -12,7 +13,13 @@ export const stagingOf = (root: string): { readonly beside: string; readonly ins
   inside: path.join(root, ".staging"),
 });
 
-/** The note in the journal of a change: the stamp to write once site-packages has its final time of change. */
+/** The note in the journal of a change of an environment, of a project's files, or of both. */
+export type ChangeNote = Partial<StampNote> & {
+  /** The mark of a project's change, which goes with it; relative to the folder that holds the staging folder. */
+  readonly mark?: string;
+};
+
+/** The stamp to write once site-packages has its final time of change. */
 export interface StampNote {
   /** Both relative to the folder that holds the staging folder. */
   readonly root: string;
@@ -21,14 +28,16 @@ export interface StampNote {
 }
 
 /**
- * Rounds off a change of an environment staged in `staging`: the `finish` of `commitMoves` and `recoverMoves`. Without a note
- * there is no environment any more.
+ * Rounds off a change staged in `staging`: the `finish` of `commitMoves` and `recoverMoves`. Without a note there is no
+ * environment any more.
  */
 export const finishChange =
   (staging: string) =>
   (note: unknown): void => {
     if (note === undefined) return;
-    const { root, sitePackages, stamp } = note as StampNote;
+    const { root, sitePackages, stamp, mark } = note as ChangeNote;
     const at = (relative: string): string => path.join(path.dirname(staging), relative);
-    writeEnvironmentStamp({ root: at(root), sitePackages: at(sitePackages), temporary: staging }, stamp);
+    if (root !== undefined && sitePackages !== undefined && stamp !== undefined)
+      writeEnvironmentStamp({ root: at(root), sitePackages: at(sitePackages), temporary: staging }, stamp);
+    if (mark !== undefined) fs.rmSync(at(mark), { force: true });
   };

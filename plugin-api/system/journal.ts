@@ -1,5 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
+import { PybunError } from "../error.ts";
+import { sha256Of } from "../hash/native.ts";
 import { syncFolder, writeAtomically } from "./atomic-file.ts";
 
 /**
@@ -9,6 +11,8 @@ import { syncFolder, writeAtomically } from "./atomic-file.ts";
 export interface Move {
   readonly to: string;
   readonly from?: string;
+  /** SHA-256 of the file at `to`, empty for none: somebody's own file, which is not replaced when it is not that any more. */
+  readonly was?: string;
 }
 
 /** All moves of a change, in order, and what the caller needs to round it off. `note` is JSON data. */
@@ -20,7 +24,13 @@ export interface Change {
 /** Rounds a change off when its moves are done. May be called more than once for one change. */
 export type Finish = (note: unknown) => void;
 
-type Step = { readonly kind: "put" | "swap"; readonly to: string; readonly from: string } | Dropping;
+type Step = Putting | Dropping;
+interface Putting {
+  readonly kind: "put" | "swap";
+  readonly to: string;
+  readonly from: string;
+  readonly was?: string;
+}
 interface Dropping {
   readonly kind: "drop";
   readonly to: string;
@@ -38,13 +48,19 @@ const SWAP_MARK = ".pybun-swap";
  * Carries a staged change out. `work` holds everything staged, on the file system of all targets; it is removed at the end.
  * Once this function has written its journal the change will be carried out, if need be by `recoverMoves` after a crash;
  * before that, nothing outside of `work` is touched. A folder that replaces a folder does so in one instant where the
- * system can exchange paths. Throws system errors; if the very first step fails, nothing was changed.
+ * system can exchange paths. Throws system errors; if the very first step fails, nothing was changed; and `E_PROJECT_CHANGED`
+ * when a file is not what it `was`.
  */
 export async function commitMoves(work: string, { moves, note }: Change, finish: Finish): Promise<void> {
   const { syncFileSystem } = await nativeCalls();
+  for (const { to, was } of moves) if (was !== undefined) refuseChanged(path.join(path.dirname(work), to), was);
   const journal: Journal = { steps: moves.map((move) => prepare(work, move)), note };
   syncFileSystem(work);
   writeAtomically(path.join(work, JOURNAL), JSON.stringify(journal), { isDurable: true });
+  if (isOvertaken(work, journal)) {
+    giveUp(work);
+    throw changed(path.join(path.dirname(work), journal.steps[0]?.to ?? ""));
+  }
   const [first] = journal.steps;
   try {
     if (first) await carryOut(work, first, 0);
@@ -62,10 +78,47 @@ export async function commitMoves(work: string, { moves, note }: Change, finish:
 export async function recoverMoves(work: string, finish: Finish): Promise<boolean> {
   if (!exists(work)) return false;
   const text = readJournal(work);
-  if (text === undefined) fs.rmSync(work, { recursive: true, force: true });
-  else await complete(work, JSON.parse(text) as Journal, finish);
+  const journal = text === undefined ? undefined : (JSON.parse(text) as Journal);
+  if (journal === undefined) fs.rmSync(work, { recursive: true, force: true });
+  else if (isOvertaken(work, journal)) giveUp(work);
+  else await complete(work, journal, finish);
   return true;
 }
+
+/** Nothing of the change was done yet, and what it begins with was changed by somebody since: theirs holds. */
+function isOvertaken(work: string, { steps: [first] }: Journal): boolean {
+  return first?.kind === "put" && isUntouched(work, first) && isOthers(work, first);
+}
+
+function giveUp(work: string): void {
+  fs.rmSync(path.join(work, JOURNAL));
+  fs.rmSync(work, { recursive: true, force: true });
+}
+
+const isOthers = (work: string, { to, was }: Putting): boolean =>
+  was !== undefined && digestOf(path.join(path.dirname(work), to)) !== was;
+
+/** What a `Move` says of a file that is there now: its SHA-256, empty where there is none. */
+export function digestOf(file: string): string {
+  try {
+    return sha256Of(fs.readFileSync(file));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
+    throw error;
+  }
+}
+
+function refuseChanged(file: string, was: string): void {
+  if (digestOf(file) !== was) throw changed(file);
+}
+
+const changed = (file: string): PybunError =>
+  new PybunError("E_PROJECT_CHANGED", `${path.basename(file)} was changed by somebody else meanwhile`, {
+    evidence: ["nothing was changed"],
+    file,
+    context: { path: file },
+    isRetryable: true,
+  });
 
 /** Whether a change in `work` has begun and is not complete: what it changes is not to be read now. */
 export const isChanging = (work: string): boolean => fs.existsSync(path.join(work, JOURNAL));
@@ -79,8 +132,9 @@ function readJournal(work: string): string | undefined {
   }
 }
 
-function prepare(work: string, { from, to }: Move): Step {
+function prepare(work: string, { from, to, was }: Move): Step {
   if (from === undefined) return { kind: "drop", to };
+  if (was !== undefined) return { kind: "put", from, to, was };
   const isSwap = isFolder(path.join(work, from)) && isFolder(path.join(path.dirname(work), to));
   if (isSwap) fs.writeFileSync(path.join(work, from, SWAP_MARK), "");
   return { kind: isSwap ? "swap" : "put", from, to };
@@ -106,7 +160,7 @@ async function carryOut(work: string, step: Step, index: number): Promise<void> 
   }
   const staged = path.join(work, step.from);
   if (step.kind === "swap") await swap(staged, target, aside);
-  else put(staged, target, aside);
+  else if (!exists(staged) || !isOthers(work, step)) put(staged, target, aside);
 }
 
 function put(staged: string, target: string, aside: string): void {

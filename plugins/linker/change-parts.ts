@@ -1,7 +1,13 @@
 import fs from "node:fs";
 import path from "node:path";
-import { finishChange, type StampNote, stagingOf } from "../../plugin-api/system/environment-change.ts";
+import {
+  type ChangeNote,
+  finishChange,
+  type StampNote,
+  stagingOf,
+} from "../../plugin-api/system/environment-change.ts";
 import { commitMoves, type Move } from "../../plugin-api/system/journal.ts";
+import { dropStaged, markNote, type ProjectChange, stageFiles } from "../../plugin-api/system/project-change.ts";
 import { type Assembled, assemble, type Goal } from "./assemble.ts";
 import { copyOver } from "./carry-over.ts";
 import type { Builder } from "./materialize.ts";
@@ -13,13 +19,15 @@ export interface Changing {
   readonly builder: Builder;
   /** Absent for the installation of a Python, which is no environment of ours. */
   readonly stamp?: (() => StampNote["stamp"]) | undefined;
+  /** Files that take effect with it. */
+  readonly files?: ProjectChange | undefined;
 }
 
 /**
  * Changes an environment: everything new is staged inside it, then put in place by a journal of moves (SPEC LNK-06). Where
  * something is replaced or removed, site-packages changes as a whole in one instant if that is not too much to carry over.
  */
-export async function changeParts({ goal, builder, stamp }: Changing): Promise<Assembled> {
+export async function changeParts({ goal, builder, stamp, files }: Changing): Promise<Assembled> {
   const { root, layout } = goal;
   const assembled = assemble({ ...goal, disk: root });
   const found = differences(assembled.tree.root).sort(byOrder(layout.site));
@@ -31,14 +39,19 @@ export async function changeParts({ goal, builder, stamp }: Changing): Promise<A
     const isWhole = isReplacing && copyOver(assembled.site, path.join(staging, "site"), builder);
     const others = isWhole ? found.filter((difference) => !isIn(difference)) : found;
     const moves: Move[] = [
+      ...(files ? stageFiles(staging, files, root) : []),
       ...(isWhole ? [{ from: "site", to: layout.site }] : []),
       ...others.map((difference, index) => stage(difference, { staging, index, builder })),
     ];
-    const note: StampNote | undefined = stamp && { root: ".", sitePackages: layout.site, stamp: stamp() };
+    const stamped: ChangeNote | undefined = stamp && { root: ".", sitePackages: layout.site, stamp: stamp() };
+    const note = files ? { ...stamped, ...markNote(staging, files.root) } : stamped;
     await commitMoves(staging, { moves, note }, finishChange(staging));
   } catch (error) {
     // With a journal the change has begun, and whoever comes next completes it.
-    if (!fs.existsSync(path.join(staging, "journal.json"))) fs.rmSync(staging, { recursive: true, force: true });
+    if (!fs.existsSync(path.join(staging, "journal.json"))) {
+      fs.rmSync(staging, { recursive: true, force: true });
+      if (files) dropStaged(files.root);
+    }
     throw error;
   }
   return assembled;

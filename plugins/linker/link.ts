@@ -38,7 +38,7 @@ const link: Perform<"link"> = async (input, session) => {
   const work: Work = { input, session, host, environments, store };
   noteEnvironment(host.dataDir, root);
   if (artifacts.length > 0) session.emit({ type: "InstallStart", packages: artifacts.length });
-  const done = await environments.alone(root, () => linkAlone(work));
+  const done = await environments.alone(root, () => linkWithFiles(work));
   report(done, work);
   return done.state === "installation" ? afterwards(plan, environments) : environments.read(root);
 };
@@ -57,6 +57,16 @@ interface Done {
   readonly mode: Mode;
   readonly builder: Builder;
   readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Loaded by those few who change a project. */
+const projectChange = () => import("../../plugin-api/system/project-change.ts");
+
+async function linkWithFiles(work: Work): Promise<Done> {
+  const { files } = work.input;
+  if (!files) return linkAlone(work);
+  const { aloneInProject } = await projectChange();
+  return aloneInProject(files.root, work.session.signal, () => linkAlone(work));
 }
 
 async function linkAlone(work: Work): Promise<Done> {
@@ -84,10 +94,14 @@ async function linkAlone(work: Work): Promise<Done> {
   const stamp = () => stampFor({ plan, version: work.host.version, before, keep, packages, outcome, keepsMode });
   const isStamped = keepsMode === (before?.keepsMode === true);
   const isNothing = !isWhole && packages.length === 0 && remove.length === 0 && isStamped;
-  if (isNothing) return { state, delta, mode, builder, diagnostics: [] };
+  const { files } = input;
+  if (isNothing) {
+    if (files) await (await projectChange()).commitFiles(files);
+    return { state, delta, mode, builder, diagnostics: [] };
+  }
   const { diagnostics } = isWhole
     ? await makeAll(work, { goal, builder, mode, stamp })
-    : await changeParts({ goal, builder, stamp: state === "installation" ? undefined : stamp });
+    : await changeParts({ goal, builder, stamp: state === "installation" ? undefined : stamp, files });
   return { state, delta, mode, builder, diagnostics };
 }
 
@@ -116,7 +130,8 @@ async function makeAll(work: Work, { goal, builder, mode, stamp }: All): Promise
     return assembled;
   };
   const withImage = () => ({ ...stamp(), ...(image !== undefined && { image }) });
-  return makeWhole({ root, site: layout.site, fill, stamp: withImage, isLasting: survives });
+  const { files } = work.input;
+  return makeWhole({ root, site: layout.site, fill, stamp: withImage, isLasting: survives, files });
 }
 
 /** What is made of an image is made without the stage: that answers for these, and for nobody who was added to them. */

@@ -1,8 +1,14 @@
 import fs from "node:fs";
 import path from "node:path";
 import { syncFolder } from "../../plugin-api/system/atomic-file.ts";
-import { finishChange, type StampNote, stagingOf } from "../../plugin-api/system/environment-change.ts";
+import {
+  type ChangeNote,
+  finishChange,
+  type StampNote,
+  stagingOf,
+} from "../../plugin-api/system/environment-change.ts";
 import { commitMoves, type Move } from "../../plugin-api/system/journal.ts";
+import { dropStaged, markNote, type ProjectChange, stageFiles } from "../../plugin-api/system/project-change.ts";
 
 /** A whole environment to make, where there is none or in the place of one. */
 export interface Making<T> {
@@ -15,6 +21,8 @@ export interface Making<T> {
   readonly stamp: () => StampNote["stamp"];
   /** It has to survive a loss of power; one that goes when the process ends does not. */
   readonly isLasting: boolean;
+  /** Files that take effect with it. */
+  readonly files?: ProjectChange | undefined;
 }
 
 /** Makes an environment in a staging folder and puts it in place in one step (SPEC LNK-06). */
@@ -52,20 +60,24 @@ async function makeIn<T>(staging: string, making: Making<T>, exists: boolean): P
     return filled;
   } catch (error) {
     // With a journal the change has begun, and whoever comes next completes it.
-    if (!fs.existsSync(path.join(staging, "journal.json"))) fs.rmSync(staging, { recursive: true, force: true });
+    if (!fs.existsSync(path.join(staging, "journal.json"))) {
+      fs.rmSync(staging, { recursive: true, force: true });
+      if (making.files) dropStaged(making.files.root);
+    }
     throw error;
   }
 }
 
 async function putInPlace(staging: string, making: Making<unknown>, exists: boolean): Promise<void> {
-  const { root } = making;
+  const { root, files } = making;
   const isInside = path.dirname(staging) === root;
-  const note = (at: string): StampNote => ({
+  const note = (at: string): ChangeNote => ({
     root: at,
     sitePackages: path.join(at, making.site),
     stamp: making.stamp(),
+    ...(files && markNote(staging, files.root)),
   });
-  if (!exists) {
+  if (!exists && !files) {
     finishChange(staging)(note(path.relative(path.dirname(staging), path.join(staging, "new"))));
     if (making.isLasting) await makeDurable(staging);
     fs.renameSync(path.join(staging, "new"), root);
@@ -75,7 +87,8 @@ async function putInPlace(staging: string, making: Making<unknown>, exists: bool
     return;
   }
   if (!isInside) keepLock(root, path.join(staging, "new"));
-  const moves = isInside ? movesWithin(root, staging) : [{ from: "new", to: path.basename(root) }];
+  const own = isInside ? movesWithin(root, staging) : [{ from: "new", to: path.basename(root) }];
+  const moves = files ? [...stageFiles(staging, files, root), ...own] : own;
   await commitMoves(staging, { moves, note: note(isInside ? "." : path.basename(root)) }, finishChange(staging));
 }
 

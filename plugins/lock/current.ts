@@ -1,12 +1,13 @@
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
-import type { CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
+import type { CurrentLock, LockMaking, Locks, Upgrading } from "../../plugin-api/lock/current.ts";
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
 import { indexesHere, type LockPlace } from "../../plugin-api/lock/place.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { digestOf } from "../../plugin-api/system/journal.ts";
 import { changesBetween } from "./change.ts";
 import { decidingFiles } from "./deciding-files.ts";
 import { differences, differencesBehind } from "./difference.ts";
@@ -20,25 +21,30 @@ import { projectNotFound, type Subject, subjectOf } from "./subject.ts";
 /** The locks of projects for the commands of other plugins. */
 export default async function openLocks(session: Session): Promise<Locks> {
   return {
-    async current(want, { isDryRun = false } = {}) {
+    async current(want, making = {}) {
       const { projectRoot } = await session.use(Host);
       if (projectRoot === undefined) throw projectNotFound();
-      const project = (await session.use(LockState)).project(projectRoot);
+      const state = await session.use(LockState);
+      if (making.texts) state.suppose(making.texts);
+      const project = state.project(projectRoot);
       const place = await placeOf(path.join(project.root, "pybun.lockb"), session);
+      const was = making.isHeldBack ? digestOf(place.path) : "";
       const view = readLock(place.path, place);
       const subject = await subjectOf({ platform: view && platformIn(view) }, session);
       const isStale = view === undefined || !isCurrent(view, subject.inputs);
-      const found = (one: Pick<CurrentLock, "lock" | "changes" | "isStale">): CurrentLock => ({
+      const found = (one: Pick<CurrentLock, "lock" | "changes" | "isStale" | "held">): CurrentLock => ({
         project,
         file: subject.file,
         shown: subject.shown.lock,
         ...one,
         moved: movedIndexes(one.lock, place),
+        before: view?.lock(),
         hasNotices: subject.notices.length > 0,
         decidedBy: () => (view ? decidingFiles(subject, view) : []),
       });
-      if (view && (!isStale || want === "as it is")) return found({ lock: view.lock(), isStale });
-      if (want === "renewed") return found(await renew({ subject, view, isDryRun }, session));
+      const isKept = want === "as it is" || (!isStale && !isUpgrade(making.upgrading));
+      if (view && isKept) return found({ lock: view.lock(), isStale });
+      if (want === "renewed") return found(await renew({ subject, view, was, making }, session));
       throw view ? stale(subject, view) : missing(subject);
     },
   };
@@ -57,20 +63,30 @@ function movedIndexes({ meta }: Lock, { path: file, indexes = {} }: LockPlace): 
 interface Renewal {
   readonly subject: Subject;
   readonly view: LockView | undefined;
-  readonly isDryRun: boolean;
+  /** What `digestOf` said of the lock's file. */
+  readonly was: string;
+  readonly making: LockMaking;
 }
 
+const isUpgrade = (upgrading: Upgrading | undefined): boolean =>
+  upgrading !== undefined && (upgrading.upgrade || upgrading.upgradePackage.length > 0);
+
 async function renew(
-  { subject, view, isDryRun }: Renewal,
+  { subject, view, was, making }: Renewal,
   session: Session,
-): Promise<Pick<CurrentLock, "lock" | "changes" | "isStale">> {
-  const place = await placeOf(subject.file, session);
-  const previous = view?.lock();
-  const upgrading = { upgrade: false, upgradePackage: [] };
-  const { lock } = await solve({ inputs: subject.inputs, place, previous, upgrading }, session);
+): Promise<Pick<CurrentLock, "lock" | "changes" | "isStale" | "held">> {
+  const { file, inputs } = subject;
+  const place = await placeOf(file, session);
+  const before = view?.lock();
+  const { previous = before, upgrading = { upgrade: false, upgradePackage: [] } } = making;
+  const { lock } = await solve({ inputs, place, previous, upgrading }, session);
   session.signal.throwIfAborted();
-  if (!isDryRun) writeAtomically(subject.file, encodeLock(lock, place), { isDurable: true });
-  return { lock, changes: changesBetween(previous, lock).all, isStale: false };
+  const made = { lock, changes: changesBetween(before, lock).all, isStale: false };
+  if (making.isDryRun) return made;
+  const content = encodeLock(lock, place);
+  if (making.isHeldBack) return { ...made, held: { file, content, was } };
+  writeAtomically(file, content, { isDurable: true });
+  return made;
 }
 
 function missing({ shown }: Subject): PybunError {

@@ -1,3 +1,4 @@
+import type { Upgrading } from "../../plugin-api/lock/current.ts";
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
 import type { Report } from "../../plugin-api/report.ts";
@@ -8,7 +9,6 @@ import { changeLines } from "../../plugin-api/text/change-list.ts";
 import { changesBetween, summary } from "./change.ts";
 import { type LockView, readLock } from "./kept.ts";
 import { keepMade, madeFile, readMade } from "./made.ts";
-import type { Upgrading } from "./request.ts";
 import { choose, complete, placeOf, type Solved, type SolveOrder } from "./solve.ts";
 import type { Subject } from "./subject.ts";
 import { timeTaken } from "./time-taken.ts";

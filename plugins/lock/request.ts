@@ -1,6 +1,7 @@
 import { parseCutOff } from "../../plugin-api/cut-off.ts";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
+import type { Upgrading } from "../../plugin-api/lock/current.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Lock, LockRequest } from "../../plugin-api/model/lock.ts";
 import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
@@ -11,11 +12,6 @@ import type { Session } from "../../plugin-api/session.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import { dynamicRoots } from "./dynamic.ts";
 import type { LockInputs } from "./inputs.ts";
-
-export interface Upgrading {
-  readonly upgrade: boolean;
-  readonly upgradePackage: readonly string[];
-}
 
 /** The order to the resolver: the inputs, the lock so far, and the Python that builds would run with. */
 export async function requestOf(

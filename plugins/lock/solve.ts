@@ -1,4 +1,5 @@
 import { pathToFileURL } from "node:url";
+import type { Upgrading } from "../../plugin-api/lock/current.ts";
 import { formatIndexes, type LockPlace } from "../../plugin-api/lock/place.ts";
 import { lowestPython } from "../../plugin-api/lock/version-fields.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
@@ -13,7 +14,7 @@ import { metaBesides } from "./kept.ts";
 import { withLocalDigests } from "./local-digests.ts";
 import { localState } from "./local-state.ts";
 import { forPlatform } from "./platform.ts";
-import { requestOf, type Upgrading } from "./request.ts";
+import { requestOf } from "./request.ts";
 
 /** What to solve, and where the lock will lie. */
 export interface SolveOrder {

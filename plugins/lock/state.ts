@@ -3,7 +3,7 @@ import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { findWorkspaceRoot } from "../../plugin-api/project/find-workspace.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
-import { type Project, readProject } from "../../plugin-api/project/read-project.ts";
+import { type GivenTexts, type Project, readProject } from "../../plugin-api/project/read-project.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import { serviceKey } from "../../plugin-api/service.ts";
 import { Host } from "../../plugin-api/services.ts";
@@ -16,6 +16,8 @@ export interface LockState {
   project(root: string): Project;
   /** The member in a folder, with the workspace it belongs to. Throws what `readProject` throws. */
   member(folder: string): { readonly project: Project; readonly member: Pyproject } | undefined;
+  /** Projects are read anew, with these texts in place of those on the disk. */
+  suppose(texts: GivenTexts): void;
   /** What a member's build backend says, asked once. Throws what the stage `build` throws. */
   built(member: Pyproject, interpreter: Interpreter | undefined): Promise<SourceMetadata>;
 }
@@ -28,8 +30,9 @@ const ask = async (order: SourceOrder, session: Session): Promise<SourceMetadata
 export default async function openState(session: Session): Promise<LockState> {
   const { home } = await session.use(Host);
   const projects = new Map<string, Project>();
+  let given: GivenTexts | undefined;
   const project = (root: string): Project => {
-    const known = projects.get(root) ?? readProject(root, { cwd: session.cwd });
+    const known = projects.get(root) ?? readProject(root, { cwd: session.cwd, texts: given });
     projects.set(root, known);
     return known;
   };
@@ -40,6 +43,10 @@ export default async function openState(session: Session): Promise<LockState> {
   const built = new Map<string, Promise<SourceMetadata>>();
   return {
     project,
+    suppose: (texts) => {
+      given = texts;
+      projects.clear();
+    },
     built: ({ name, folder }, interpreter) => {
       // A build that waits for its own result never ends, so that each chain of builds has its own.
       const key = JSON.stringify([folder, ...buildChain()]);

@@ -8,9 +8,10 @@ import type { Resolution } from "../../plugin-api/model/resolution.ts";
 import { type AskedParts, type Parts, partsOf } from "../../plugin-api/project/parts.ts";
 import { Environments, Provision, type TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import type { ProjectChange } from "../../plugin-api/system/project-change.ts";
 import { withFittingPython } from "./fitting-python.ts";
 import { fromHere } from "./from-here.ts";
-import { ownPins } from "./own-pins.ts";
+import { installedPins, ownPins } from "./own-pins.ts";
 import { stampLock } from "./stamp-lock.ts";
 import { withInstalled } from "./unchanged.ts";
 
@@ -45,16 +46,39 @@ export async function bring(order: Order, session: Session): Promise<Brought> {
   const current = await (await session.use(Locks)).current(order.want, { isDryRun: order.isDryRun });
   if (current.isStale && !order.isFrozen) session.emit({ type: "Diagnostic", diagnostic: staleWarning(current) });
   const parts = partsOf(current.project, order, session.cwd);
+  return installFrom({ current, parts, order, isExact: !order.inexact }, session);
+}
+
+/** What to install of a lock. */
+export interface Installing {
+  readonly current: CurrentLock;
+  readonly parts: Parts;
+  readonly order: Order;
+  readonly isExact: boolean;
+  /** Where it is not exact, what goes all the same. */
+  readonly removes?: ReadonlySet<string>;
+  /** Files that take effect with the environment. */
+  readonly files?: ProjectChange;
+  /** The project itself stays as it is installed, or is not: what it says of itself is about to change. */
+  readonly keepsProject?: boolean;
+  /** Whether the environment will hold what the lock says for the project as a whole; by default as the order has it. */
+  readonly isWholeIn?: (target: TargetEnvironment) => boolean;
+}
+
+/** Chooses from a lock for the environment's Python, and carries the difference out. */
+export async function installFrom(installing: Installing, session: Session): Promise<Brought> {
+  const { current, parts, order, isExact, removes, files } = installing;
   const found = await (await session.use(Environments)).target();
   const { choice } = parts;
   const isStrict = order.want === "locked";
   const { target, resolution: locked } = await withFittingPython({ current, choice, target: found, isStrict }, session);
-  const resolution = await chosen({ current, parts, target, order, locked }, session);
-  const plan = await carryOut(resolution, { target, isExact: !order.inexact, isDryRun: order.isDryRun }, session);
-  if (!order.isDryRun) await stampLock(target.root, isWhole(order) ? current.file : undefined, session);
+  const resolution = await chosen({ ...installing, target, locked }, session);
+  const hasAll = installing.isWholeIn?.(target) ?? isWhole(order);
+  const plan = await carryOut(resolution, { target, isExact, removes, files, isDryRun: order.isDryRun }, session);
+  if (!order.isDryRun) await stampLock(target.root, hasAll ? current.file : undefined, session);
   const folders = resolution.pins.flatMap(({ source }) => (source.kind === "path" ? [source.path] : []));
   const source = current.changes ? "pyproject" : "lock";
-  return { lockfile: current.file, source, current, plan, target, folders, isWhole: isWhole(order) && !order.isDryRun };
+  return { lockfile: current.file, source, current, plan, target, folders, isWhole: hasAll && !order.isDryRun };
 }
 
 /** The environment then holds what the lock says for the project as a whole, and nothing else. */
@@ -64,6 +88,8 @@ const isWhole = ({ inexact, extra, group, onlyGroup, noDev, package: members, no
 export interface Way {
   readonly target: TargetEnvironment;
   readonly isExact: boolean;
+  readonly removes?: ReadonlySet<string> | undefined;
+  readonly files?: ProjectChange | undefined;
   readonly isDryRun: boolean;
 }
 
@@ -73,32 +99,35 @@ const MOST_PLANS = 100;
 /** Makes the environment hold the pins. When another command has changed it since the plan was made, there is a new plan. */
 export async function carryOut(
   resolution: Resolution,
-  { target, isExact, isDryRun }: Way,
+  { target, isExact, removes, files, isDryRun }: Way,
   session: Session,
 ): Promise<Plan> {
   const { provision } = await session.use(Provision);
   const { root, interpreter, replaced } = target;
-  const destination = { root, interpreter, isExact, ...(replaced && { isRebuilt: true }) };
+  const destination = {
+    root,
+    interpreter,
+    isExact,
+    ...(removes && { removes }),
+    ...(replaced && { isRebuilt: true }),
+  };
   if (!isDryRun) fs.mkdirSync(path.dirname(root), { recursive: true });
   for (let made = 1; ; made++)
     try {
-      return (await provision({ demands: [], destination, resolution, isDryRun })).plan;
+      return (await provision({ demands: [], destination, resolution, files, isDryRun })).plan;
     } catch (error) {
       if (!(error instanceof PybunError) || error.code !== "E_LINK_CHANGED" || made === MOST_PLANS) throw error;
     }
 }
 
-interface Choosing {
-  readonly current: CurrentLock;
-  readonly parts: Parts;
+interface Choosing extends Installing {
   readonly target: TargetEnvironment;
-  readonly order: Order;
   /** What the lock has for the environment's Python. */
   readonly locked: Resolution;
 }
 
 async function chosen(
-  { current, parts, target, order, locked: resolution }: Choosing,
+  { current, parts, target, order, keepsProject, locked: resolution }: Choosing,
   session: Session,
 ): Promise<Resolution> {
   const { interpreter, selected } = target;
@@ -106,7 +135,8 @@ async function chosen(
   const { pins } = resolution;
   const members = order.noInstallProject || parts.choice.onlyGroups ? [] : parts.members;
   const installed = selected?.environment.installed ?? [];
-  const own = await ownPins({ members, pins, interpreter, installed, isEditable: !noEditable, isDryRun }, session);
+  const ask = { members, pins, interpreter, installed, isEditable: !noEditable, isDryRun };
+  const own = await (keepsProject ? installedPins(ask) : ownPins(ask, session));
   const names = new Set(own.map(({ name }) => name));
   const locked = pins.filter(({ name, source }) => source.kind !== "member" && !names.has(name));
   const others = withInstalled(await fromHere(locked, { moved: current.moved, installed }, session), installed);

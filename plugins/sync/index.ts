@@ -1,5 +1,6 @@
 import { command } from "../../plugin-api/command.ts";
-import { definePlugin } from "../../plugin-api/plugin.ts";
+import { definePlugin, provide } from "../../plugin-api/plugin.ts";
+import { ProjectChanges } from "../../plugin-api/project/change.ts";
 import * as commands from "./commands.ts";
 import { codes } from "./errors.ts";
 
@@ -13,6 +14,7 @@ export default definePlugin({
     sync: command(commands.sync, () => import("./sync.ts")),
     install: command(commands.install, () => import("./install.ts")),
   },
+  services: [provide(ProjectChanges, () => import("./apply.ts"))],
   codes,
   permissions: ["network", "write"],
   docs: "locking",

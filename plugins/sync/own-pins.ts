@@ -22,11 +22,24 @@ export interface OwnOrder {
 
 /** The project itself, or the members of the workspace, to be installed from their folders. */
 export async function ownPins(order: OwnOrder, session: Session): Promise<Pin[]> {
+  return Promise.all([...foldersOf(order)].map(([name, folder]) => pinOf({ name, folder }, order, session)));
+}
+
+/** Those of them that are installed, as they are. */
+export function installedPins(order: OwnOrder): readonly Pin[] {
+  return [...foldersOf(order)].flatMap(([name, folder]) => {
+    const present = order.installed.find((each) => each.name === name);
+    const { version, wheelSha256: wheel } = present ?? {};
+    if (version === undefined || wheel === undefined) return [];
+    return [treePin({ name, folder }, { isEditable: order.isEditable, version, wheel })];
+  });
+}
+
+function foldersOf({ members, pins }: OwnOrder): ReadonlyMap<PackageName, string> {
   const folders = new Map<PackageName, string>();
-  for (const { name, folder, isPackage } of order.members)
-    if (name !== undefined && isPackage) folders.set(name, folder);
-  for (const { name, source } of order.pins) if (source.kind === "member") folders.set(name, source.path);
-  return Promise.all([...folders].map(([name, folder]) => pinOf({ name, folder }, order, session)));
+  for (const { name, folder, isPackage } of members) if (name !== undefined && isPackage) folders.set(name, folder);
+  for (const { name, source } of pins) if (source.kind === "member") folders.set(name, source.path);
+  return folders;
 }
 
 interface Own {

@@ -1,0 +1,93 @@
+import { type CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
+import type { Lock } from "../../plugin-api/model/lock.ts";
+import type { ProjectChanges, ProjectEdit, ProjectEdited } from "../../plugin-api/project/change.ts";
+import { partsOf } from "../../plugin-api/project/parts.ts";
+import type { TargetEnvironment } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
+import { digestOf } from "../../plugin-api/system/journal.ts";
+import { aloneInProject, type ChangedFile, commitFiles } from "../../plugin-api/system/project-change.ts";
+import { type Brought, type Installing, installFrom, type Order } from "./bring.ts";
+
+/** Changes of projects for the commands of other plugins. */
+export default async function openChanges(session: Session): Promise<ProjectChanges> {
+  return { apply: (edit) => apply(edit, session) };
+}
+
+async function apply(edit: ProjectEdit, session: Session): Promise<ProjectEdited> {
+  const { root, isDryRun } = edit;
+  if (edit.reach === "files") {
+    if (!isDryRun) await commitAlone(root, edit.files, session);
+    return { files: edit.files };
+  }
+  const { files, current } = await lockOf(edit, session);
+  const { held, before } = current;
+  const all = held ? [...files, held] : files;
+  const edited = { files, current, before };
+  if (edit.reach === "lock") {
+    if (!isDryRun) await commitAlone(root, all, session);
+    return edited;
+  }
+  const { plan, target } = await install({ edit, files: all, current }, session);
+  return { ...edited, plan, target };
+}
+
+const commitAlone = (root: string, files: readonly ChangedFile[], { signal }: Session): Promise<void> =>
+  aloneInProject(root, signal, () => commitFiles({ root, files }));
+
+interface Locked {
+  readonly files: readonly ChangedFile[];
+  readonly current: CurrentLock;
+}
+
+async function lockOf({ files, finish, upgrading, isDryRun }: ProjectEdit, session: Session): Promise<Locked> {
+  const locks = await session.use(Locks);
+  const making = { isDryRun, isHeldBack: true };
+  const first = await locks.current("renewed", { ...making, texts: textsOf(files), upgrading });
+  const finished = finish?.(first) ?? files;
+  if (finished === files) return { files, current: first };
+  const texts = textsOf(finished);
+  return { files: finished, current: await locks.current("renewed", { ...making, texts, previous: first.lock }) };
+}
+
+const textsOf = (files: readonly ChangedFile[]): ReadonlyMap<string, string> =>
+  new Map(files.flatMap(({ file, content }) => (typeof content === "string" ? [[file, content] as const] : [])));
+
+interface Work {
+  readonly edit: ProjectEdit;
+  /** With the lock. */
+  readonly files: readonly ChangedFile[];
+  readonly current: CurrentLock;
+}
+
+async function install({ edit, files, current }: Work, session: Session): Promise<Brought> {
+  const { project, before, lock } = current;
+  const { root, isDryRun } = edit;
+  const parts = partsOf(project, { ...edit, ...ALL_ELSE }, session.cwd);
+  const order: Order = { ...edit, ...ALL_ELSE, want: "renewed", noInstallProject: false, inexact: true, isDryRun };
+  const removes = new Set([...goneFrom(before, lock), ...(edit.removes ?? [])]);
+  const installing: Installing = { current, parts, order, isExact: false, removes };
+  const change = { files: { root, files }, keepsProject: true, isWholeIn: isWholeIn(edit, current) };
+  const brought = await installFrom({ ...installing, ...change }, session);
+  // What the project says of itself, its requirements among them, is built from the files as they are now.
+  if (!isDryRun && parts.members.some(({ isPackage }) => isPackage))
+    await installFrom({ ...installing, isWholeIn: () => brought.isWhole }, session);
+  return brought;
+}
+
+const ALL_ELSE = { allExtras: false, onlyGroup: [], noDev: false, noEditable: false, isFrozen: false } as const;
+
+/** Packages that the lock no longer has. */
+const goneFrom = (before: Lock | undefined, { packages }: Lock): readonly string[] => {
+  const names = new Set<string>(packages.map(({ name }) => name));
+  return before?.packages.flatMap(({ name }) => (names.has(name) ? [] : [name])) ?? [];
+};
+
+/** One that was equal to the lock before is equal to it afterwards; so is a new one, unless it has more than is usual. */
+const isWholeIn =
+  (edit: ProjectEdit, { held, file }: CurrentLock) =>
+  ({ root, selected, replaced }: TargetEnvironment): boolean => {
+    const before = readEnvironmentStamp(root)?.lockSha256;
+    if (selected) return before !== undefined && before === (held?.was ?? digestOf(file));
+    return !replaced && [edit.extra, edit.group, edit.package].every((names) => names.length === 0);
+  };
