@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { EnvironmentStamp } from "../model/environment.ts";
 import { writeEnvironmentStamp } from "./environment-stamp.ts";
+import { commitMoves } from "./journal.ts";
 
 /**
  * Folders in which changes of an environment are staged, on its file system: `beside` it to put a whole one in its place,
@@ -41,3 +42,13 @@ export const finishChange =
       writeEnvironmentStamp({ root: at(root), sitePackages: at(sitePackages), temporary: staging }, stamp);
     if (mark !== undefined) fs.rmSync(at(mark), { force: true });
   };
+
+/**
+ * Removes an environment: it goes out of the way in one step, then away, so that half of one is never found. To be used only
+ * under `Environments.alone`. Throws system errors.
+ */
+export async function removeEnvironment(root: string): Promise<void> {
+  const { beside } = stagingOf(root);
+  fs.mkdirSync(beside);
+  await commitMoves(beside, { moves: [{ to: path.basename(root) }] }, finishChange(beside));
+}

@@ -21,6 +21,10 @@ export function noteEnvironment(dataDir: string, root: string): void {
   } catch {}
 }
 
+/** Takes back what `noteEnvironment` noted of an environment that was removed. */
+export const forgetEnvironment = (dataDir: string, root: string): void =>
+  fs.rmSync(path.join(dataDir, NOTES, sha256Of(root).slice(0, 32)), { force: true });
+
 /** Environments, and installations of Python, that links were put into, and the environments in the data directory itself; only those that exist. Absolute. */
 export function knownEnvironments(dataDir: string): readonly string[] {
   const noted = readNotes(dataDir).flatMap(({ root }) => (fs.existsSync(root) ? [root] : []));

@@ -8,10 +8,10 @@ export interface ToolSpec {
 }
 
 /** `ruff`, `ruff@0.4.1`, `ruff@latest`, `httpie[ssl]>=3`, `name @ https://…`, a path or URL (SPEC X-01). Throws what `typedDemand` does. */
-export async function parseToolSpec(typed: string, session: TypedPlace["session"]): Promise<ToolSpec> {
+export async function parseToolSpec(typed: string, session: TypedPlace["session"], from = "x"): Promise<ToolSpec> {
   const at = /^([A-Za-z0-9][\w.-]*(?:\[[^\]]*\])?)@([\w.!+*-]+)$/.exec(typed);
   const text = at ? (at[2] === "latest" ? (at[1] as string) : `${at[1]}==${at[2]}`) : typed;
-  const demand = await typedDemand(text, { command: "x", session });
+  const demand = await typedDemand(text, { command: from, session });
   const isName = demand.requirement.url === undefined || /^[\w.-]+(?:\[[^\]]*\])?\s*@/.test(text);
   const written = isName ? /^[A-Za-z0-9][\w.-]*/.exec(text)?.[0] : undefined;
   return { demand, command: written ?? demand.requirement.name };

@@ -3,8 +3,7 @@ import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { Environments, Host } from "../../plugin-api/services.ts";
-import { finishChange, stagingOf } from "../../plugin-api/system/environment-change.ts";
-import { commitMoves } from "../../plugin-api/system/journal.ts";
+import { removeEnvironment } from "../../plugin-api/system/environment-change.ts";
 import type { remove as spec } from "./commands.ts";
 import {
   aroundOf,
@@ -25,7 +24,7 @@ const remove: RunOf<typeof spec> = async (_options, [name], session) => {
     throw new PybunError("E_ENV_NOT_FOUND", what, { hints: ["see which there are: `pybun env list`"] });
   }
   checkWork(root, around);
-  await (await session.use(Environments)).alone(root, () => removeAtOnce(root));
+  await (await session.use(Environments)).alone(root, () => removeEnvironment(root));
   removeLinkTo(root);
   const shown = shownPath(root, around);
   return {
@@ -35,13 +34,6 @@ const remove: RunOf<typeof spec> = async (_options, [name], session) => {
   };
 };
 export default remove;
-
-/** Half an environment is worse than none: it goes out of the way in one step, then away. */
-async function removeAtOnce(root: string): Promise<void> {
-  const { beside } = stagingOf(root);
-  fs.mkdirSync(beside);
-  await commitMoves(beside, { moves: [{ to: path.basename(root) }] }, finishChange(beside));
-}
 
 /** The `.venv` that led to a project's environment leads nowhere now; any other is not ours. */
 function removeLinkTo(root: string): void {

@@ -32,6 +32,7 @@ import {
   syncTrio,
   syncWeb,
 } from "./sync.ts";
+import { toolInstall, xAgain, xKept } from "./tool.ts";
 import { version, versionFloor } from "./version.ts";
 
 /** In the order of the table. */
@@ -69,4 +70,7 @@ export const scenarios: readonly Scenario[] = [
   firstImport,
   installCold,
   syncAtOnce,
+  toolInstall,
+  xAgain,
+  xKept,
 ];

@@ -1,0 +1,34 @@
+import path from "node:path";
+import { Host } from "../../plugin-api/services.ts";
+import { type Session, settingsOf } from "../../plugin-api/session.ts";
+import { showPath } from "../../plugin-api/text/show-path.ts";
+import { settings } from "./settings.ts";
+
+/** Where installed tools are, all absolute. */
+export interface ToolPlaces {
+  readonly dataDir: string;
+  /** An environment for each tool, and its record beside it. */
+  readonly tools: string;
+  /** Where their commands are put. */
+  readonly bin: string;
+  /** A path as people see it. */
+  readonly show: (file: string) => string;
+  readonly isWindows: boolean;
+}
+
+export async function toolPlaces(session: Session): Promise<ToolPlaces> {
+  const { dataDir, home, platform, cwd } = await session.use(Host);
+  const chosen = settingsOf(session, settings).toolBinDir;
+  const bin =
+    chosen === undefined ? path.join(home, ".local", "bin") : path.resolve(cwd, chosen.replace(/^~(?=[/\\]|$)/, home));
+  return {
+    dataDir,
+    tools: path.join(dataDir, "tools"),
+    bin,
+    show: (file) => showPath(file, { cwd: "", home }),
+    isWindows: platform === "win32",
+  };
+}
+
+/** Root of a tool's environment; `name` in normal form. */
+export const environmentOf = ({ tools }: ToolPlaces, name: string): string => path.join(tools, name);
