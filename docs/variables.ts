@@ -19,7 +19,8 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   PYBUN_PEP723_DRY_RUN: "`1`: a script with dependencies of its own is not run, only what would happen is said",
   PYBUN_PEP723_NO_CACHE: "`1`: such a script gets an environment that is thrown away afterwards",
   PYBUN_PROFILE: "`prod` logs less, `dev` more",
-  PYBUN_TOOL_BIN_DIR: "folder for commands of the user, such as the `python` of `pybun python install --default`",
+  PYBUN_TOOL_BIN_DIR:
+    "folder for commands of the user: of `pybun tool install`, and of `pybun python install --default`",
   PYBUN_TRACE_ID: "trace id to go on with; handed to children",
   PYBUN_PYPI_CACHE_DIR: "directory of the index cache",
   PYBUN_SIMD: "`off`: compare versions one by one, without vector instructions",
@@ -36,6 +37,7 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   XDG_CACHE_HOME: "folder in which the data directory is, unless `PYBUN_HOME` says otherwise",
   XDG_CONFIG_DIRS: "folders in which the machine's own pip and uv files are; default `/etc/xdg`",
   XDG_CONFIG_HOME: "folder in which the user's configuration file is, as `pybun/config.toml`",
+  ZDOTDIR: "folder of zsh's start files, for `pybun tool update-shell`",
 };
 
 /** Read for what the system says of itself; nobody sets them for PyBun. */

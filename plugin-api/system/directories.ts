@@ -21,5 +21,9 @@ export function userConfigDir(env: Env, home: string, platform: string): string 
 export const systemConfigDir = (env: Env, platform: string): string =>
   platform === "win32" ? path.join(env["PROGRAMDATA"] ?? "C:\\ProgramData", "pybun") : "/etc/pybun";
 
+/** Folder for commands of the user, to be on PATH: of installed tools, and of Pythons (SPEC TOOL-01). */
+export const commandsDir = (env: Env, home: string): string =>
+  path.resolve(env["PYBUN_TOOL_BIN_DIR"] || absolute(env["XDG_BIN_HOME"]) || path.join(home, ".local", "bin"));
+
 /** A relative path in an XDG variable is ignored, as the XDG Base Directory Specification asks. */
 const absolute = (dir: string | undefined): string | undefined => (dir && path.isAbsolute(dir) ? dir : undefined);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
 import { randomName } from "../../plugin-api/hash/native.ts";
 import type { Host } from "../../plugin-api/services.ts";
+import { commandsDir } from "../../plugin-api/system/directories.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { managedRoot } from "./installed.ts";
 
@@ -12,13 +13,9 @@ export interface Links {
   readonly warnings: readonly Diagnostic[];
 }
 
-/** The folder where a user's own commands are (XDG: `~/.local/bin`). */
-export const commandFolder = ({ env, home }: Pick<Host, "env" | "home">): string =>
-  env["PYBUN_TOOL_BIN_DIR"] || env["XDG_BIN_HOME"] || path.join(home, ".local", "bin");
-
 /** Puts `python`, `python3` and `python3.X` into the folder for commands; only links of ours are replaced. */
 export function linkCommands(executable: string, host: Host): Links {
-  const folder = commandFolder(host);
+  const folder = commandsDir(host.env, host.home);
   if (host.platform === "win32") return { made: [], warnings: [notLinked("links to programs need more rights here")] };
   fs.mkdirSync(folder, { recursive: true });
   const made: string[] = [];
@@ -41,7 +38,7 @@ export function linkCommands(executable: string, host: Host): Links {
 
 /** Removes the links that lead into an installation. */
 export function unlinkCommands(root: string, host: Host): readonly string[] {
-  const folder = commandFolder(host);
+  const folder = commandsDir(host.env, host.home);
   const names = fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => /^python[\d.t]*$/.test(name)) : [];
   const links = names.map((name) => path.join(folder, name));
   const own = links.filter((link) => targetOf(link)?.startsWith(root + path.sep));

@@ -2,7 +2,6 @@ import { command } from "../../plugin-api/command.ts";
 import { definePlugin } from "../../plugin-api/plugin.ts";
 import * as commands from "./commands.ts";
 import { codes } from "./errors.ts";
-import { settings } from "./settings.ts";
 
 export default definePlugin({
   name: "tool",
@@ -10,7 +9,6 @@ export default definePlugin({
   apiVersion: 1,
   summary: "Run tools without installing them, or install them for every shell",
   maturity: "preview",
-  settings,
   commands: {
     x: command(commands.x, () => import("./x.ts")),
     "tool install": command(commands.install, () => import("./install.ts")),

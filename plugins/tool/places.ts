@@ -1,8 +1,8 @@
 import path from "node:path";
 import { Host } from "../../plugin-api/services.ts";
-import { type Session, settingsOf } from "../../plugin-api/session.ts";
+import type { Session } from "../../plugin-api/session.ts";
+import { commandsDir } from "../../plugin-api/system/directories.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
-import { settings } from "./settings.ts";
 
 /** Where installed tools are, all absolute. */
 export interface ToolPlaces {
@@ -17,14 +17,11 @@ export interface ToolPlaces {
 }
 
 export async function toolPlaces(session: Session): Promise<ToolPlaces> {
-  const { dataDir, home, platform, cwd } = await session.use(Host);
-  const chosen = settingsOf(session, settings).toolBinDir;
-  const bin =
-    chosen === undefined ? path.join(home, ".local", "bin") : path.resolve(cwd, chosen.replace(/^~(?=[/\\]|$)/, home));
+  const { dataDir, env, home, platform } = await session.use(Host);
   return {
     dataDir,
     tools: path.join(dataDir, "tools"),
-    bin,
+    bin: commandsDir(env, home),
     show: (file) => showPath(file, { cwd: "", home }),
     isWindows: platform === "win32",
   };

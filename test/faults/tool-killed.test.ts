@@ -41,7 +41,12 @@ async function oldTool(place: Place): Promise<void> {
   fs.writeFileSync(file, JSON.stringify({ ...record, requirement: "my-tool" }));
 }
 
-async function killed(place: Place, words: readonly string[], action: Action, at: number): Promise<number> {
+interface Moment {
+  readonly action: Action;
+  readonly at: number;
+}
+
+async function killed(place: Place, words: readonly string[], { action, at }: Moment): Promise<number> {
   if (!("program" in found)) return 0;
   const report = path.join(place.root, "report");
   const front = behind(found.program, { root: place.root, calls: CHANGING, action, at, until: at, report });
@@ -55,12 +60,15 @@ if ("program" in found) {
     inPlace(
       async (place) => {
         await oldTool(place);
-        const count = await killed(place, ["tool", "upgrade", "my-tool"], "none", 1_000_000);
+        const count = await killed(place, ["tool", "upgrade", "my-tool"], { action: "none", at: 1_000_000 });
         assert.is(said(place), "2.0 2.0\n");
         assert.ok(count > POINTS);
         for (let point = 1; point <= POINTS; point++) {
           await oldTool(place);
-          await killed(place, ["tool", "upgrade", "my-tool"], "kill", Math.ceil((count * point) / POINTS));
+          await killed(place, ["tool", "upgrade", "my-tool"], {
+            action: "kill",
+            at: Math.ceil((count * point) / POINTS),
+          });
           assert.ok(["1.0 1.0\n", "2.0 2.0\n"].includes(said(place)), `${point}: ${said(place)}`);
           const { exitCode, stderr } = await place.run(["tool", "upgrade", "my-tool"]);
           assert.is(exitCode, 0, stderr);
@@ -80,10 +88,13 @@ if ("program" in found) {
     inPlace(
       async (place) => {
         await oldTool(place);
-        const count = await killed(place, ["tool", "uninstall", "my-tool"], "none", 1_000_000);
+        const count = await killed(place, ["tool", "uninstall", "my-tool"], { action: "none", at: 1_000_000 });
         for (let point = 1; point <= POINTS; point++) {
           await oldTool(place);
-          await killed(place, ["tool", "uninstall", "my-tool"], "kill", Math.ceil((count * point) / POINTS));
+          await killed(place, ["tool", "uninstall", "my-tool"], {
+            action: "kill",
+            at: Math.ceil((count * point) / POINTS),
+          });
           await place.run(["tool", "uninstall", "--all"]);
           assert.equal([commands(place), fs.existsSync(path.join(place.data, "tools"))], ["", false], String(point));
         }
