@@ -36,6 +36,7 @@ import schema from "../plugins/schema/index.ts";
 import store from "../plugins/store/index.ts";
 import sync from "../plugins/sync/index.ts";
 import tool from "../plugins/tool/index.ts";
+import tree from "../plugins/tree/index.ts";
 import trust from "../plugins/trust/index.ts";
 import uvCompat from "../plugins/uv-compat/index.ts";
 import venv from "../plugins/venv/index.ts";
@@ -79,6 +80,7 @@ export default definePreset({
     linker,
     lock,
     exportLock,
+    tree,
     sync,
     envCache,
     pep723,

@@ -12,5 +12,8 @@ export const fast: Readonly<Record<string, Load<Fast>>> = {
   lock: async () => ({ default: fastNote("lock") }),
   sync: async () => ({ default: fastRenewal("sync") }),
   install: async () => ({ default: fastRenewal("install") }),
+  tree: async () => ({ default: fastNote("tree") }),
+  why: async () => ({ default: fastNote("why") }),
+  export: async () => ({ default: fastNote("export") }),
   venv: async () => ({ default: fastRenewal("venv") }),
 };

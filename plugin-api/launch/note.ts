@@ -5,7 +5,7 @@ import { holds, keptUnder } from "./state.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
-/** That a command found nothing to do, and everything that was looked at to say so. */
+/** What a command said that did nothing else, and everything that was looked at to say so. */
 export interface Note {
   /** Call and variables it is for; compared whole, since the file's name is only a hash of it. */
   readonly call: string;
@@ -14,11 +14,11 @@ export interface Note {
   readonly files: readonly string[];
 }
 /** Commands that leave notes, or are found by their call in another way. */
-export type NotedCommand = "lock" | "sync" | "install" | "venv";
+export type NotedCommand = "lock" | "sync" | "install" | "venv" | "tree" | "why" | "export";
 
 /** To be raised when notes get another form, or the same files would lead to another answer. */
 const FORMAT = 2;
-const OF_SETTINGS = /^(PYBUN_|UV_|PIP_|XDG_|HOME$|NO_COLOR$|FORCE_COLOR$)/;
+const OF_SETTINGS = /^(PYBUN_|UV_|PIP_|XDG_|HOME$|NO_COLOR$|FORCE_COLOR$|TERM$|LANG$|LC_ALL$|LC_CTYPE$)/;
 /** Also what decides which Python and which environment it is. */
 const OF_ENVIRONMENTS = /^(PYENV_|CONDA_PREFIX$|VIRTUAL_ENV$|PATH$)/;
 

@@ -68,8 +68,8 @@ function startWalk(lock: Lock, target: Target, choice: LockChoice): Walk {
   return { lock, target, reached: new Map(), open: [], holds };
 }
 
-/** Extras and groups as the lock's markers name them: of a workspace's member as `member:name`. */
-function activatedSets({ roots }: Lock, choice: LockChoice): ActivatedSets {
+/** The extras and groups of a choice as the lock's markers name them: of a workspace's member as `member:name`. */
+export function activatedSets({ roots }: Lock, choice: LockChoice): ActivatedSets {
   const named = (kind: RootOwner["kind"]): string[] =>
     roots
       .filter(({ owner }) => owner.kind === kind && isChosen(owner, choice))
@@ -78,7 +78,11 @@ function activatedSets({ roots }: Lock, choice: LockChoice): ActivatedSets {
   return { extras: [...extras, ...named("optional")], dependencyGroups: [...choice.groups, ...named("group")] };
 }
 
-function isChosen({ kind, name, member }: RootOwner, { extras, groups, members, onlyGroups }: LockChoice): boolean {
+/** Whether what a part of the project asks for belongs to a choice. */
+export function isChosen(
+  { kind, name, member }: RootOwner,
+  { extras, groups, members, onlyGroups }: LockChoice,
+): boolean {
   const project = kind === "member" ? (name as PackageName) : member;
   if (members !== undefined && project !== "" && !members.includes(project)) return false;
   if (kind === "group") return groups.some((group) => normalizeName(group) === normalizeName(name));

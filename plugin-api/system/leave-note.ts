@@ -16,7 +16,7 @@ import type { Interpreter } from "../model/interpreter.ts";
 import type { TextStyle } from "../report.ts";
 import { Host, SettingsTable } from "../services.ts";
 import type { Session } from "../session.ts";
-import { COLORED_TEXT, PLAIN_TEXT } from "../text/style.ts";
+import { COLORED_TEXT, isUtf8Locale, PLAIN_TEXT, terminalText } from "../text/style.ts";
 import { systemConfigDir, userConfigDir } from "./directories.ts";
 import { keepFile } from "./keep-file.ts";
 import { MARKS, marksAbove } from "./marks.ts";
@@ -28,15 +28,22 @@ export interface Finding {
   readonly text: (ui: TextStyle) => string;
   /** Files and folders whose change may change what it finds. */
   readonly files: Iterable<string>;
+  /** It says it with symbols that only some terminals have. */
+  readonly isDrawn?: true;
 }
 
-/** Notes that a command has nothing to do, so that the same call can say so again at once. Never fails the call. */
-export async function leaveNote({ command, text, files: own }: Finding, session: Session): Promise<void> {
-  const noting = await beginNoting(command, own, session);
-  if (noting === undefined) return;
+/**
+ * Notes that a command has nothing to do, or all that it had to say, so that the same call can say so again at once. Nothing else
+ * may have been said. Never fails the call.
+ */
+export async function leaveNote(finding: Finding, session: Session): Promise<void> {
+  const { command, text, files: own, isDrawn } = finding;
+  const noting = text(PLAIN_TEXT) === "" ? undefined : await beginNoting(command, own, session);
+  if (noting === undefined || (isDrawn && hasOtherColors(noting.env))) return;
   const { cwd, argv, env, files } = noting;
   const call = noteCall(command, argv, { cwd, env });
-  const note: Note = { call, said: saidIn(text), files: [...files].map(stateLine) };
+  const colored = isDrawn ? terminalText(isUtf8Locale(env, noting.platform)) : COLORED_TEXT;
+  const note: Note = { call, said: saidIn(text, colored), files: [...files].map(stateLine) };
   write(noteFile(call, env), note);
 }
 
@@ -116,6 +123,7 @@ interface Noting {
   readonly argv: readonly string[];
   readonly env: Host["env"];
   readonly dataDir: string;
+  readonly platform: string;
   readonly files: ReadonlySet<string>;
 }
 
@@ -152,10 +160,17 @@ async function beginNoting(
     path.join(userConfigDir(host.env, host.home, host.platform), "config.toml"),
     ...["config.toml", "policy.toml"].map((name) => path.join(systemConfigDir(host.env, host.platform), name)),
   ]);
-  return { cwd, argv: process.argv.slice(3), env: host.env, dataDir: host.dataDir, files };
+  return { cwd, argv: process.argv.slice(3), env: host.env, dataDir: host.dataDir, platform: host.platform, files };
 }
 
-const saidIn = (text: Finding["text"]): Said => ({ plain: text(PLAIN_TEXT), colored: text(COLORED_TEXT) });
+const saidIn = (text: Finding["text"], colored = COLORED_TEXT): Said => ({
+  plain: text(PLAIN_TEXT),
+  colored: text(colored),
+});
+
+/** A terminal then is not told by its colours. */
+const hasOtherColors = ({ NO_COLOR, FORCE_COLOR, TERM }: Host["env"]): boolean =>
+  [NO_COLOR, FORCE_COLOR].some((value) => value !== undefined && value !== "") || TERM === "dumb";
 
 /** Says that nothing is to be done, as the full commands do. */
 export const upToDate =

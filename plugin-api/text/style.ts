@@ -96,16 +96,19 @@ export const withoutEscapes = (text: string): string => (text.includes("\u001b")
 /** Text of others (a package, a build log) without escape sequences and control characters; tabs and line ends stay. */
 export const withoutControls = (text: string): string => withoutEscapes(text).replace(CONTROLS, "");
 
-const kept = (hasColor: boolean): TextStyle =>
+const kept = (facts: Partial<StreamFacts>): TextStyle =>
   textStyle({
     isTerminal: false,
-    hasColor,
+    hasColor: false,
     isUnicode: false,
     columns: () => 80,
     verbosity: 0,
     isQuiet: false,
+    ...facts,
   });
 
 /** For text that is kept, to be said again: to a file or another program, and to a terminal. */
-export const PLAIN_TEXT: TextStyle = kept(false);
-export const COLORED_TEXT: TextStyle = kept(true);
+export const PLAIN_TEXT: TextStyle = kept({});
+export const COLORED_TEXT: TextStyle = kept({ hasColor: true });
+/** For what is drawn on a terminal with or without symbols beyond ASCII, and does not depend on its width. */
+export const terminalText = (isUnicode: boolean): TextStyle => kept({ isTerminal: true, hasColor: true, isUnicode });

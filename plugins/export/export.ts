@@ -6,9 +6,10 @@ import { askedLock } from "../../plugin-api/lock/asked-lock.ts";
 import { indexesHere } from "../../plugin-api/lock/place.ts";
 import type { Project } from "../../plugin-api/project/read-project.ts";
 import { isPylockFilename } from "../../plugin-api/python/pylock.ts";
+import type { TextStyle } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
-import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { leaveNote } from "../../plugin-api/system/leave-note.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import { usageError } from "../../plugin-api/usage.ts";
@@ -16,25 +17,37 @@ import type * as commands from "./commands.ts";
 import { type Contents, contentsOf, type ExportChoice } from "./contents.ts";
 import type { BillSubject } from "./cyclonedx.ts";
 import type { OwnProject } from "./places.ts";
+import type { RequirementsText } from "./requirements.ts";
 
 type Options = Parameters<RunOf<typeof commands.exportLock>>[0];
 
 const exportLock: RunOf<typeof commands.exportLock> = async (options, _, session) => {
   checkOptions(options);
-  const { file, lock, project } = await askedLock({ ...options, otherwise: "it is exported as it is" }, session);
+  const { file, lock, project, current } = await askedLock(
+    { ...options, otherwise: "it is exported as it is" },
+    session,
+  );
   const contents = contentsOf(lock, choiceOf(options));
   const projects = options.emitProject && project ? ownProjects(project) : [];
   const output = options.output === undefined ? undefined : path.resolve(session.cwd, options.output);
-  const content = await write(
-    contents,
-    { options, projects, output, lockFile: file, subject: subjectOf(project) },
-    session,
-  );
+  const job = { options, projects, output, lockFile: file, subject: subjectOf(project), cwd: session.cwd };
+  const { text: content, unhashed } = await write(contents, job);
+  if (unhashed.length > 0) session.emit({ type: "Diagnostic", diagnostic: unhashedWarning(unhashed) });
   const { home } = await session.use(Host);
   const show = (each: string): string => showPath(each, { cwd: session.cwd, home });
   const isChanged = output !== undefined && !(fs.existsSync(output) && fs.readFileSync(output, "utf8") === content);
   if (output !== undefined && isChanged && !options.dryRun) writeAtomically(output, content, { isDurable: true });
   const count = contents.packages.length + projects.length;
+  const text = (ui: TextStyle): string => {
+    if (output === undefined) return content.trimEnd();
+    if (!isChanged) return `${ui.ok("Up to date")}: ${show(output)}`;
+    return `${ui.ok(options.dryRun ? "Would write" : "Wrote")} ${ui.name(show(output))}: ${counted(count, "package")}`;
+  };
+  if (current && !isChanged && unhashed.length === 0)
+    await leaveNote(
+      { command: "export", text, files: [...current.decidedBy(), ...(output === undefined ? [] : [output])] },
+      session,
+    );
   return {
     exitCode: 0,
     data: {
@@ -45,11 +58,7 @@ const exportLock: RunOf<typeof commands.exportLock> = async (options, _, session
       changed: isChanged,
       content,
     },
-    text: (ui) => {
-      if (output === undefined) return content.trimEnd();
-      if (!isChanged) return `${ui.ok("Up to date")}: ${show(output)}`;
-      return `${ui.ok(options.dryRun ? "Would write" : "Wrote")} ${ui.name(show(output))}: ${counted(count, "package")}`;
-    },
+    text,
   };
 };
 export default exportLock;
@@ -91,35 +100,35 @@ interface Job {
   readonly lockFile: string;
   /** What a bill of materials is of. */
   readonly subject: BillSubject | undefined;
+  readonly cwd: string;
 }
 
 async function write(
   contents: Contents,
-  { options, projects, output, lockFile, subject }: Job,
-  session: Session,
-): Promise<string> {
-  const { cwd } = session;
+  { options, projects, output, lockFile, subject, cwd }: Job,
+): Promise<RequirementsText> {
   // A member that others require is in the lock already.
   const locked = new Set(contents.packages.map(({ locked: { name } }) => name));
   const indexes = indexesHere(contents.lock.meta["indexes"], { path: lockFile });
   const own = projects.filter(({ name }) => !locked.has(name));
   if (options.format === "json") {
     const { partJson } = await import("./lock-part.ts");
-    return `${JSON.stringify(partJson(contents, lockFile), undefined, 2)}\n`;
+    return plain(`${JSON.stringify(partJson(contents, lockFile), undefined, 2)}\n`);
   }
   if (options.format === "pylock") {
     const { pylockText } = await import("./pylock.ts");
-    return pylockText(contents, { projects: own, indexes, folder: output === undefined ? cwd : path.dirname(output) });
+    const folder = output === undefined ? cwd : path.dirname(output);
+    return plain(pylockText(contents, { projects: own, indexes, folder }));
   }
   if (options.format === "cyclonedx") {
     const { cyclonedxText } = await import("./cyclonedx.ts");
-    return cyclonedxText(contents, subject);
+    return plain(cyclonedxText(contents, subject));
   }
   const { requirementsText } = await import("./requirements.ts");
-  const { text, unhashed } = requirementsText(contents, { hasHashes: options.hashes, projects: own, indexes, cwd });
-  if (unhashed.length > 0) session.emit({ type: "Diagnostic", diagnostic: unhashedWarning(unhashed) });
-  return text;
+  return requirementsText(contents, { hasHashes: options.hashes, projects: own, indexes, cwd });
 }
+
+const plain = (text: string): RequirementsText => ({ text, unhashed: [] });
 
 const unhashedWarning = (lines: readonly string[]) =>
   warning("W_EXPORT_UNHASHED", "pip refuses a file with hashes for some of its requirements only", {

@@ -10,6 +10,7 @@ import {
   lockStale,
   lockUnchanged,
 } from "./lock.ts";
+import { exportAgain, exportFirst, treeAgain, treeFirst } from "./look.ts";
 import { pep723New, pep723Repeat } from "./pep723.ts";
 import {
   resolveAirflow,
@@ -60,6 +61,10 @@ export const scenarios: readonly Scenario[] = [
   lockStale,
   lockCold,
   lockCheckWorkspace,
+  treeAgain,
+  treeFirst,
+  exportAgain,
+  exportFirst,
   newEnvironment,
   syncTrio,
   syncJupyter,
