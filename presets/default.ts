@@ -23,6 +23,7 @@ import log from "../plugins/log/index.ts";
 import mirror from "../plugins/mirror/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
 import pipCompat from "../plugins/pip-compat/index.ts";
+import project from "../plugins/project/index.ts";
 import prompts from "../plugins/prompts/index.ts";
 import pypi from "../plugins/pypi/index.ts";
 import python from "../plugins/python/index.ts";
@@ -79,6 +80,7 @@ export default definePreset({
     trust,
     linker,
     lock,
+    project,
     exportLock,
     tree,
     sync,

@@ -1,4 +1,5 @@
 import type { Lock } from "../model/lock.ts";
+import type { PackageName } from "../model/requirement.ts";
 import type { GivenTexts, Project } from "../project/read-project.ts";
 import { serviceKey } from "../service.ts";
 import type { ChangedFile } from "../system/project-change.ts";
@@ -55,5 +56,17 @@ export interface Locks {
    * `E_LOCK_INVALID`, and what the stage `lock` throws.
    */
   current(want: "as it is" | "locked" | "renewed", making?: LockMaking): Promise<CurrentLock>;
+  /**
+   * The lock with another version of one of the workspace's own projects, nothing being chosen anew; undefined where it does not
+   * name that project's version. Throws `E_LOCK_INVALID`.
+   */
+  withOwnVersion(name: PackageName, version: string): Promise<OwnVersion | undefined>;
+}
+/** A lock that names another version of a project. */
+export interface OwnVersion {
+  /** For `ProjectChanges`; absent where the lock names that version already. */
+  readonly changed?: ChangedFile;
+  /** What other packages of the lock require of the project, and does not hold for the version. */
+  readonly against: readonly { readonly name: string; readonly specifier: string }[];
 }
 export const Locks = serviceKey<Locks>("Locks");

@@ -47,6 +47,7 @@ export default async function openLocks(session: Session): Promise<Locks> {
       if (want === "renewed") return found(await renew({ subject, view, was, making }, session));
       throw view ? stale(subject, view) : missing(subject);
     },
+    withOwnVersion: async (name, version) => (await import("./own-version.ts")).withOwnVersion(name, version, session),
   };
 }
 

@@ -1,0 +1,25 @@
+import type { CodeSpec } from "../../plugin-api/error.ts";
+
+export const codes = {
+  E_VERSION_DYNAMIC: {
+    exitCode: 3,
+    summary: "a version can't be set, because the project's build backend tells it",
+    cause:
+      "the project lists `version` in `dynamic`: it is read from a tag, a file or elsewhere when the project is built",
+    example: '`pybun version 2.0` in a project with `dynamic = ["version"]`',
+    repair: "change it where the build backend takes it from, or give `project.version` and remove it from `dynamic`",
+  },
+  E_VERSION_LOWER: {
+    exitCode: 3,
+    summary: "raising a part of the version would give a lower version",
+    cause: "a pre-release or development release ranks below the release that it leads to (PEP 440)",
+    example: "`pybun version --bump beta` where the version is 1.2.3",
+    repair: "raise a part of the release as well (`--bump patch --bump beta`), or write the version out",
+  },
+  W_VERSION_EXCLUDED: {
+    summary: "another package of the lock excludes the new version of the project",
+    cause: "a package that the workspace requires asks for certain versions of one of its members",
+    example: "`pybun version 2.0` in a member of which another package requires `<2`",
+    repair: "lock again with `pybun lock`; where that is not possible, it says what has to give way",
+  },
+} satisfies Record<string, CodeSpec>;
