@@ -115,6 +115,12 @@ export interface Invocation {
   readonly isCaptured: boolean;
   /** Copy captured output to standard error as it comes. */
   readonly isStreamed: boolean;
+  /** Told of captured output as it comes. */
+  readonly onOutput?: (piece: Uint8Array, stream: "stdout" | "stderr") => void;
+  /** The program is ended when it is aborted, as it is by the session's own. */
+  readonly signal?: AbortSignal;
+  /** The target is what it says, never the name of one of the project's tasks. */
+  readonly isLiteral?: boolean;
   /** To be done after the child ends; with any, the process may not become the child. */
   readonly cleanUps: readonly (() => void)[];
 }

@@ -36,6 +36,7 @@ import runner from "../plugins/runner/index.ts";
 import schema from "../plugins/schema/index.ts";
 import store from "../plugins/store/index.ts";
 import sync from "../plugins/sync/index.ts";
+import task from "../plugins/task/index.ts";
 import tool from "../plugins/tool/index.ts";
 import tree from "../plugins/tree/index.ts";
 import trust from "../plugins/trust/index.ts";
@@ -87,6 +88,7 @@ export default definePreset({
     envCache,
     pep723,
     runner,
+    task,
     tool,
     mirror,
     gc,

@@ -4,7 +4,7 @@ import { EnvironmentCache } from "../../plugin-api/environment-cache.ts";
 import type { Environment } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
-import { Environments, Interpreters } from "../../plugin-api/services.ts";
+import { Environments, Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { settingsOf } from "../../plugin-api/session.ts";
 import type { ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";
@@ -27,8 +27,19 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
 };
 export default prepare;
 
-async function forDirectory(invocation: Invocation, session: Session): Promise<ChosenEnvironment> {
-  if (!settingsOf(session, settings).isolation) return host(await hostInterpreter(session));
+/** Programs that run at the same time wait for one environment. */
+const chosen = new WeakMap<Host, Map<boolean, Promise<ChosenEnvironment>>>();
+
+async function forDirectory({ isDryRun }: Invocation, session: Session): Promise<ChosenEnvironment> {
+  const run = await session.use(Host);
+  const known = chosen.get(run) ?? new Map<boolean, Promise<ChosenEnvironment>>();
+  const choice = known.get(isDryRun) ?? choose(isDryRun, session);
+  chosen.set(run, known.set(isDryRun, choice));
+  return choice;
+}
+
+async function choose(isDryRun: boolean, session: Session): Promise<ChosenEnvironment> {
+  if (!settingsOf(session, settings).isolation) return hostOf(await hostInterpreter(session));
   const environments = await session.use(Environments);
   const { root, source, interpreter, selected, replaced } = await environments.target();
   const { version } = interpreter;
@@ -36,7 +47,7 @@ async function forDirectory(invocation: Invocation, session: Session): Promise<C
     session.emit({ type: "EnvSelected", path: root, source, version });
     return { path: root, source, python: selected.python };
   }
-  if (invocation.isDryRun) return host(interpreter);
+  if (isDryRun) return hostOf(interpreter);
   await environments.create({ root, interpreter, isExact: false });
   session.emit({ type: "EnvCreated", path: root, source, version });
   if (replaced && replaced.installed.length > 0)
@@ -59,7 +70,7 @@ function rebuilt({ root, interpreter, installed }: Environment, version: string,
 
 const hostInterpreter = async (session: Session): Promise<Interpreter> => (await session.use(Interpreters)).find({});
 
-const host = (interpreter: Interpreter): ChosenEnvironment => ({
+const hostOf = (interpreter: Interpreter): ChosenEnvironment => ({
   path: interpreter.prefix,
   source: "host",
   python: interpreter.path,

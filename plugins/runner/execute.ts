@@ -18,11 +18,14 @@ const execute: Perform<"run"> = async (invocation, session) => {
   const argv = argvFor(invocation, environment.python, variables["PATH"] ?? "");
   if (invocation.isDryRun) return { invocation, argv, exitCode: 0, execMode: "dry-run" };
   session.emit({ type: "ScriptStart", target: invocation.target, exec_mode: "pybun-run" });
-  if (!invocation.isCaptured) writeStamp(invocation, host, await session.use(SettingsTable));
+  // The environment is that of the folder the command was given in; another folder has its own.
+  if (!invocation.isCaptured && invocation.cwd === session.cwd)
+    writeStamp(invocation, host, await session.use(SettingsTable));
   if (!invocation.isCaptured && invocation.cleanUps.length === 0) await replaceProcess(argv, variables, invocation.cwd);
   const { spawnChild } = await import("./spawn-child.ts");
+  const signal = invocation.signal ? AbortSignal.any([session.signal, invocation.signal]) : session.signal;
   try {
-    const ended = await spawnChild({ argv, env: variables, invocation, signal: session.signal });
+    const ended = await spawnChild({ argv, env: variables, invocation, signal });
     session.emit({ type: "ScriptEnd", target: invocation.target, exec_mode: "pybun-run", exit_code: ended.exitCode });
     return { invocation, argv, execMode: "spawn", ...ended };
   } finally {

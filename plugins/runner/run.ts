@@ -67,4 +67,4 @@ function planText({ invocation, argv }: Outcome): string {
 
 /** The parser of such files brings all of node:util with it, which each run would wait for. */
 const variablesIn = async (files: readonly string[]): Promise<Readonly<Record<string, string>>> =>
-  files.length === 0 ? {} : (await import("./env-file.ts")).readEnvFiles(files);
+  files.length === 0 ? {} : (await import("../../plugin-api/system/env-file.ts")).readEnvFiles(files, "--env-file");

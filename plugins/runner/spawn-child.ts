@@ -22,11 +22,11 @@ type Ended = Pick<Outcome, "exitCode" | "signal" | "stdout" | "stderr" | "isTrun
 /** Runs a child to its end, hands it the signals PyBun gets, and reports 128 + n for a death by signal n. */
 export function spawnChild({ argv, env, invocation, signal }: ChildOrder) {
   const [file = "", ...args] = argv;
-  const { isCaptured, isStreamed, cwd } = invocation;
+  const { isCaptured, cwd } = invocation;
   const stdio = isCaptured ? (["inherit", "pipe", "pipe"] as const) : ("inherit" as const);
   const child = begin(file, () => spawn(file, args, { cwd, env, stdio: stdio as "inherit" }));
-  const out = collect(child.stdout, isStreamed);
-  const err = collect(child.stderr, isStreamed);
+  const out = collect(child.stdout, listeners(invocation, "stdout"));
+  const err = collect(child.stderr, listeners(invocation, "stderr"));
   const stop = (): void => {
     child.kill(signal.reason?.exitCode === 130 ? "SIGINT" : "SIGTERM");
     setTimeout(() => child.kill("SIGKILL"), GRACE_MS).unref();
@@ -59,12 +59,19 @@ function begin(file: string, start: () => ChildProcess): ChildProcess {
   }
 }
 
-function collect(stream: Readable | null, isStreamed: boolean) {
+type Listener = (piece: Buffer) => void;
+
+const listeners = ({ isStreamed, onOutput }: Invocation, stream: "stdout" | "stderr"): readonly Listener[] => [
+  ...(isStreamed ? [(piece: Buffer) => writeOut(2, piece.toString())] : []),
+  ...(onOutput ? [(piece: Buffer) => onOutput(piece, stream)] : []),
+];
+
+function collect(stream: Readable | null, told: readonly Listener[]) {
   let chunks: Buffer[] = [];
   let length = 0;
   let dropped = 0;
   stream?.on("data", (chunk: Buffer) => {
-    if (isStreamed) writeOut(2, chunk.toString());
+    for (const tell of told) tell(chunk);
     chunks.push(chunk);
     length += chunk.length;
     if (length <= 2 * KEPT_BYTES) return;

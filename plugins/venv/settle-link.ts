@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Settle } from "../../plugin-api/plugin.ts";
 import { Host } from "../../plugin-api/services.ts";
 import { settingsOf } from "../../plugin-api/session.ts";
+import { makeProjectFolder } from "../../plugin-api/system/project-folder.ts";
 import { aroundOf, localEnvironment, PROJECT_NOTE, projectEnvironment } from "./places.ts";
 import { settings } from "./settings.ts";
 
@@ -26,17 +27,8 @@ export function furnish(
   projectRoot: string,
   { platform, dotVenv }: { readonly platform: string; readonly dotVenv: boolean },
 ): void {
-  writeIgnoreFile(path.dirname(localEnvironment(projectRoot)));
+  makeProjectFolder(projectRoot);
   if (dotVenv) linkDotVenv(projectRoot, platform);
-}
-
-/** The folder's configuration file belongs to the project; all else is made on each machine. */
-function writeIgnoreFile(folder: string): void {
-  try {
-    fs.writeFileSync(path.join(folder, ".gitignore"), "*\n!config.toml\n", { flag: "wx" });
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
-  }
 }
 
 /** Editors and other tools look for `.venv`. Whatever has that name already stays as it is. */

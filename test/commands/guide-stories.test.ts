@@ -9,7 +9,7 @@ import { inPlace, type Place } from "../harness/project.ts";
 // Pages of the guide that tell a story: a block whose first line is a comment with a path is that file, and a `console` block is
 // commands with what they print.
 
-const PAGES = ["tools"];
+const PAGES = ["tools", "tasks"];
 
 const index = await startIndex({
   packages: [

@@ -1,0 +1,17 @@
+import fs from "node:fs";
+import path from "node:path";
+
+/**
+ * Makes a project's folder `.pybun`, with its ignore file: the configuration in it belongs to the project, all else is made on
+ * each machine. Returns its absolute path. Throws system errors.
+ */
+export function makeProjectFolder(projectRoot: string): string {
+  const folder = path.join(projectRoot, ".pybun");
+  fs.mkdirSync(folder, { recursive: true });
+  try {
+    fs.writeFileSync(path.join(folder, ".gitignore"), "*\n!config.toml\n", { flag: "wx" });
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "EEXIST") throw error;
+  }
+  return folder;
+}
