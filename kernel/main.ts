@@ -5,6 +5,7 @@ import type { Envelope, Stamped } from "../plugin-api/event.ts";
 import type { Seeing } from "../plugin-api/fan-out.ts";
 import type { Report } from "../plugin-api/report.ts";
 import { Help, Provision, SettingsTable } from "../plugin-api/services.ts";
+import { settingsTable } from "../plugin-api/settings-table.ts";
 import { KERNEL } from "./assemble.ts";
 import { attribute, blameOf, toPybunError } from "./failure.ts";
 import { openSessions, type Sessions } from "./session.ts";
@@ -46,9 +47,7 @@ export async function open(start: Start, watch?: Watch): Promise<Running> {
   const observers: Seeing[] = watch ? [{ plugin: KERNEL, see: watch }] : [];
   if (watch || host.output.format !== "text")
     observers.push({ plugin: KERNEL, see: (event) => void events.push(event) });
-  const entries = [...settings.values()];
-  const table: SettingsTable = { entries, get: (key) => entries.find((entry) => entry.key === key) };
-  const given = new Map<string, unknown>([...setup.given, [SettingsTable.name, table]]);
+  const given = new Map<string, unknown>([...setup.given, [SettingsTable.name, settingsTable(settings)]]);
   const sessions = openSessions({ assembly, cwd: host.cwd, signal: start.signal, settings, given, observers });
   given.set(Provision.name, {
     provision: async (order) => (await import("./provision.ts")).provision(order, sessions.of(KERNEL)),

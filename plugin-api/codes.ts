@@ -230,6 +230,13 @@ export const sharedCodes = {
     repair:
       "ask for a version inside the range or widen it; make an environment of that Python with `pybun env create`",
   },
+  E_ENV_MANAGED: {
+    exitCode: 3,
+    summary: "the Python belongs to the system's package manager, which has to install its packages",
+    cause: "its standard library has an EXTERNALLY-MANAGED file (PEP 668)",
+    example: "`PYBUN_PYTHON=/usr/bin/python3 pybun install requests` on Debian",
+    repair: "use an environment, `pybun env create`; or insist with `--break-system-packages`",
+  },
   E_ENV_EXISTS: {
     exitCode: 3,
     summary: "something is where a new environment should be",

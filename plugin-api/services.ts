@@ -75,6 +75,12 @@ export const Catalogue = serviceKey<Catalogue>("Catalogue");
 export interface SettingsTable {
   readonly entries: readonly SettingEntry[];
   get(key: string): SettingEntry | undefined;
+  /**
+   * Gives a setting, by its name in code, the value that a file says which the command reads, such as a requirements file.
+   * To be done before the first stage runs: who was loaded before keeps what it saw. A setting that no plugin of the preset
+   * has is passed over. Throws `E_POLICY` for one that is fixed.
+   */
+  amend(name: string, value: unknown, origin: Origin): void;
 }
 export interface SettingEntry {
   /** Dotted key of the configuration files. */
@@ -325,6 +331,8 @@ export interface Environments {
   target(asked?: PythonRequest): Promise<TargetEnvironment>;
   /** Reads an environment: interpreter and installed distributions. Throws `E_ENV_BROKEN`. */
   read(root: string): Promise<Environment>;
+  /** Where an interpreter installs into: the environment it lies in, else the installation itself. Throws `E_ENV_BROKEN`. */
+  of(interpreter: Interpreter): Promise<SelectedEnvironment>;
   /**
    * Writes the skeleton of a new environment into `directory` (which must not exist) as if it were at
    * `destination.root`; starts no Python.

@@ -22,6 +22,7 @@ import lock from "../plugins/lock/index.ts";
 import log from "../plugins/log/index.ts";
 import mirror from "../plugins/mirror/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
+import pip from "../plugins/pip/index.ts";
 import pipCompat from "../plugins/pip-compat/index.ts";
 import project from "../plugins/project/index.ts";
 import prompts from "../plugins/prompts/index.ts";
@@ -90,6 +91,7 @@ export default definePreset({
     runner,
     task,
     tool,
+    pip,
     mirror,
     gc,
     cache,

@@ -1,5 +1,5 @@
 import type { Blake3, Sha256 } from "./digest.ts";
-import type { Interpreter } from "./interpreter.ts";
+import type { Interpreter, Scheme } from "./interpreter.ts";
 import type { PackageName } from "./requirement.ts";
 import type { Pin } from "./resolution.ts";
 
@@ -41,6 +41,11 @@ export interface Destination {
   readonly removes?: ReadonlySet<string>;
   /** Whatever environment is there is replaced as a whole. One of another interpreter always is. */
   readonly isRebuilt?: boolean;
+  /**
+   * The root is no environment, but a folder that the interpreter is to find packages in (pip's `--prefix`, `--user`): where
+   * in it they go. It need not be empty.
+   */
+  readonly scheme?: Scheme;
 }
 
 /** How files get from the store into an environment (SPEC KEY-08). */

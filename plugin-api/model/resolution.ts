@@ -1,5 +1,6 @@
 import type { Diagnostic } from "../diagnostic.ts";
-import type { DistributionFile, Source } from "./distribution.ts";
+import type { Sha256 } from "./digest.ts";
+import type { DistributionFile, Source, VersionPage } from "./distribution.ts";
 import type { Interpreter, Target } from "./interpreter.ts";
 import type { Demand, Extra, IndexPin, PackageName, PageName } from "./requirement.ts";
 
@@ -15,6 +16,10 @@ export interface Request {
   readonly interpreter?: Interpreter;
   /** Versions to keep if they still fit, such as those of a lock. */
   readonly preferences?: ReadonlyMap<PackageName, string>;
+  /** Releases that are candidates beside what the stage `fetch.versions` answers, such as what is installed; a page bears its source. */
+  readonly present?: readonly VersionPage[];
+  /** Of a package that has any, the files with one of these digests are taken, where the release has such files. */
+  readonly hashes?: ReadonlyMap<PackageName, readonly Sha256[]>;
   readonly policy: ResolutionPolicy;
 }
 
@@ -26,6 +31,10 @@ export interface ResolutionPolicy {
   readonly noBuild: readonly string[];
   /** Names whose wheels may not be used; `:all:` for every one. */
   readonly noBinary: readonly string[];
+  /** Only what is demanded itself, without what that requires. */
+  readonly ignoresDependencies?: boolean;
+  /** Names whose pre-releases count as any other release. */
+  readonly prereleasesOf?: readonly string[];
   /** Files uploaded later do not exist. Milliseconds since the epoch. */
   readonly excludeNewerMs?: number;
   /** Cut-offs of single packages in place of that and of an index's own; null for none. */

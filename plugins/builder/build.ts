@@ -7,6 +7,7 @@ import { Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { BuildInput, BuildOutput } from "../../plugin-api/stages.ts";
 import { type BuildPlace, callBackend, writeMetadata } from "./call-backend.ts";
+import { type Choices, choicesFor } from "./config-settings.ts";
 import { explainFailure } from "./failure.ts";
 import { type KeptPlace, keep, keptPlace, keptResult } from "./kept.ts";
 import { openSource } from "./source.ts";
@@ -14,8 +15,9 @@ import { openSource } from "./source.ts";
 /** Answers the stage `build`: what was built before from the same bytes is found again, everything else is built once. */
 const perform: Perform<"build"> = async (asked, session) => {
   const host = await session.use(Host);
-  const input = await withBaseInterpreter(asked, session);
-  const place = await keptPlace(input, host.dataDir);
+  const choices = choicesFor(asked.name, session);
+  const input = choices.isIsolated ? await withBaseInterpreter(asked, session) : asked;
+  const place = await keptPlace(input, { dataDir: host.dataDir, choices });
   const kept = place.isByContent ? (keptResult(place, input.want) ?? fromWheel(input, place, host.dataDir)) : undefined;
   if (kept !== undefined) {
     session.emit({
@@ -26,7 +28,7 @@ const perform: Perform<"build"> = async (asked, session) => {
     session.emit({ type: "BuildComplete", package: subjectOf(input), cache: true });
     return { path: kept };
   }
-  return build(input, place, session);
+  return build(input, { kept: place, choices }, session);
 };
 export default perform;
 
@@ -54,7 +56,12 @@ function fromWheel(input: BuildInput, place: KeptPlace, dataDir: string): string
   }
 }
 
-async function build(input: BuildInput, kept: KeptPlace, session: Session): Promise<BuildOutput> {
+interface Order {
+  readonly kept: KeptPlace;
+  readonly choices: Choices;
+}
+
+async function build(input: BuildInput, { kept, choices }: Order, session: Session): Promise<BuildOutput> {
   const host = await session.use(Host);
   const subject = subjectOf(input);
   const log = path.join(host.dataDir, "logs", `build-${subject.replaceAll(/[^\w.+-]+/g, "-")}.log`);
@@ -65,7 +72,7 @@ async function build(input: BuildInput, kept: KeptPlace, session: Session): Prom
     fs.mkdirSync(path.dirname(log), { recursive: true });
     fs.writeFileSync(log, "");
     const tree = await openSource(input, path.join(scratch, "source"));
-    const place: BuildPlace = { tree, scratch, log, subject, host, chain: [...buildChain(), input.name] };
+    const place: BuildPlace = { tree, scratch, log, subject, host, chain: [...buildChain(), input.name], choices };
     const built = await callBackend(input, place, session);
     if (built.wheel !== undefined) keep(built.wheel, kept, "wheel");
     if (built.metadata !== undefined) keep(built.metadata, kept, "metadata");

@@ -9,6 +9,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import type { BuildInput } from "../../plugin-api/stages.ts";
 import { type BuildSystem, NotBuildable, readBuildSystem } from "./build-system.ts";
 import { childEnvironment } from "./child-environment.ts";
+import type { Choices } from "./config-settings.ts";
 import { buildEditable, buildStatically } from "./editable.ts";
 import { makeIsolation } from "./isolation.ts";
 import { HookFailed, type HookPlace, runHook } from "./run-hook.ts";
@@ -20,6 +21,7 @@ export interface BuildPlace {
   readonly subject: string;
   readonly host: Host;
   readonly chain: readonly PackageName[];
+  readonly choices: Choices;
 }
 /** Folders that hold one wheel and one `.dist-info` folder. */
 export interface Built {
@@ -37,7 +39,7 @@ export async function callBackend(input: BuildInput, place: BuildPlace, session:
   task("environment");
   let hooks = await isolate(system.requires, { input, place, session });
   task("requirements");
-  const more = await extraRequires(system, input.want, hooks);
+  const more = place.choices.isIsolated ? await extraRequires(system, input.want, hooks) : [];
   if (more.length > 0) hooks = await isolate([...system.requires, ...more], { input, place, session });
   if (input.want === "metadata") {
     task("metadata");
@@ -63,15 +65,18 @@ interface Isolation {
 }
 
 async function isolate(requires: readonly string[], { input, place, session }: Isolation): Promise<HookPlace> {
-  const { tree, scratch, log, subject, host, chain } = place;
+  const { tree, scratch, log, subject, host, chain, choices } = place;
   const root = fs.mkdtempSync(path.join(scratch, "environment-"));
   fs.rmdirSync(root);
   const { name, interpreter } = input;
-  const { python } = await makeIsolation({ name, subject, requires, root, interpreter, chain }, session);
+  const order = { name, subject, requires, root, interpreter, chain };
+  // Without isolation what the build requires has to be installed where it is asked from.
+  const { python } = choices.isIsolated ? await makeIsolation(order, session) : { python: interpreter.path };
   const [home, temporary] = ["home", "tmp"].map((folder) => path.join(scratch, folder)) as [string, string];
   for (const folder of [home, temporary]) fs.mkdirSync(folder, { recursive: true });
   const places = { scripts: path.dirname(python), home, temporary, userHome: host.home };
-  return { tree, scratch, python, log, env: childEnvironment(host.env, places), signal: session.signal };
+  const env = childEnvironment(host.env, places);
+  return { tree, scratch, python, log, env, configSettings: choices.configSettings, signal: session.signal };
 }
 
 async function extraRequires(

@@ -1,5 +1,6 @@
 import { definePlugin } from "../../plugin-api/plugin.ts";
 import { codes } from "./errors.ts";
+import { settings } from "./settings.ts";
 
 export default definePlugin({
   name: "builder",
@@ -8,6 +9,7 @@ export default definePlugin({
   summary: "Builds wheels from source distributions and source trees (PEP 517)",
   maturity: "preview",
   stages: { build: { perform: { load: () => import("./build.ts") } } },
+  settings,
   codes,
   permissions: ["run", "write"],
   docs: "direct-references",

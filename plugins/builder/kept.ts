@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { BuildInput } from "../../plugin-api/stages.ts";
+import type { Choices } from "./config-settings.ts";
 
 /** Raised when a build of the same sources would give something else. */
 const FORMAT = 1;
@@ -15,14 +16,25 @@ export interface KeptPlace {
 }
 
 /** The place for a build's results: by the archive's SHA-256, or by a tree's path, and by interpreter. */
-export async function keptPlace(input: BuildInput, dataDir: string): Promise<KeptPlace> {
+export async function keptPlace(
+  input: BuildInput,
+  { dataDir, choices }: { readonly dataDir: string; readonly choices: Choices },
+): Promise<KeptPlace> {
   const { kind, source } = await identityOfSource(input);
   const isByContent = kind !== "trees";
-  const how = digest(JSON.stringify([FORMAT, identityOf(input.interpreter), input.subdirectory ?? ""]));
+  const facts = [FORMAT, identityOf(input.interpreter), input.subdirectory ?? "", ...decidedBy(input, choices)];
+  const how = digest(JSON.stringify(facts));
   return {
     folder: path.join(dataDir, "build", kind, source, how.slice(0, 16)),
     isByContent,
   };
+}
+
+/** Nothing where nobody has decided anything, which leaves the places what they were. */
+function decidedBy({ interpreter }: BuildInput, choices: Choices): readonly unknown[] {
+  const { isIsolated, configSettings } = choices;
+  const told = Object.entries(configSettings).sort(([a], [b]) => (a < b ? -1 : 1));
+  return [...(told.length === 0 ? [] : [told]), ...(isIsolated ? [] : [interpreter.prefix])];
 }
 
 /** An archive is what is in it, a tree what somebody knows to be in it, else the place where it lies. */

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import type { BuildSystem } from "./build-system.ts";
+import type { ConfigSettings } from "./config-settings.ts";
 import source from "./python/backend.py" with { type: "text" };
 
 /** Where and with what hooks run. */
@@ -13,6 +14,8 @@ export interface HookPlace {
   /** Python of the build environment. */
   readonly python: string;
   readonly env: Readonly<Record<string, string>>;
+  /** What the backend is told (PEP 517, `config_settings`). */
+  readonly configSettings: ConfigSettings;
   /** Everything the hook prints is added to this file. */
   readonly log: string;
   readonly signal: AbortSignal;
@@ -40,14 +43,14 @@ const GRACE_MS = 5_000;
 
 /** Calls one hook in a process of its own, as PEP 517 advises. Throws `HookFailed`, or the signal's reason when aborted. */
 export async function runHook(system: BuildSystem, call: HookCall, place: HookPlace): Promise<HookAnswer> {
-  const { scratch, log } = place;
+  const { scratch, log, configSettings } = place;
   const [program, request, answer] = ["backend.py", "request.json", "answer.json"].map((name) =>
     path.join(scratch, name),
   ) as [string, string, string];
   fs.writeFileSync(program, source);
   fs.rmSync(answer, { force: true });
   const { backend, backendPath } = system;
-  fs.writeFileSync(request, JSON.stringify({ ...call, backend, backendPath, configSettings: {}, answer }));
+  fs.writeFileSync(request, JSON.stringify({ ...call, backend, backendPath, configSettings, answer }));
   fs.appendFileSync(log, `# ${backend} ${call.hook}\n`);
   const ended = await startAndWait([program, request], place);
   place.signal.throwIfAborted();

@@ -12,7 +12,7 @@ import { environmentKey } from "./key.ts";
 const settings = (value: string, decidesPackages: boolean): SettingsTable => {
   const option = { kind: "text", help: "", ...(decidesPackages && { decidesPackages }) } as const;
   const entry = { key: "index-url", option, plugin: "index", value, origin: { kind: "default", name: "" } } as const;
-  return { entries: [entry], get: () => entry };
+  return { entries: [entry], get: () => entry, amend: () => {} };
 };
 const key = (
   texts: readonly string[],

@@ -68,6 +68,8 @@ function requirementOf(exported: Exported, { hasHashes, cwd }: RequirementsForm)
   const hashes = hasHashes ? hashesOf(exported) : [];
   if (source.kind === "index") return [{ line: `${name}==${version}${suffix}`, hashes }];
   if (source.kind === "path") return [{ line: `${relativeTo(cwd, source.path)}${suffix}`, hashes }];
+  if (source.kind !== "git" && source.kind !== "url")
+    throw incomplete(locked, "comes from a place that pip does not know");
   const url = urlOf(source);
   return [{ line: formatRequirement({ name, extras: [], specifier: "", marker, url }), hashes }];
 }

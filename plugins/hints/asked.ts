@@ -6,7 +6,15 @@ import type { Asked } from "./place.ts";
 
 /** What a request for one environment asks. */
 export function askedOfRequest({ constraints = [], overrides = [], ...request }: Request): Asked {
-  const { demands, policy, preferences = new Map(), target, indexPins = [] } = request;
+  const {
+    demands,
+    policy,
+    preferences = new Map(),
+    target,
+    indexPins = [],
+    present = [],
+    hashes = new Map(),
+  } = request;
   return {
     stage: "resolve",
     policy,
@@ -15,6 +23,8 @@ export function askedOfRequest({ constraints = [], overrides = [], ...request }:
       [...preferences].sort(byName),
       target,
       indexPins.map(textOfPin),
+      present.map(({ name, index }) => [name, index]),
+      [...hashes],
     ],
   };
 }

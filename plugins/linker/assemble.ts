@@ -28,6 +28,8 @@ export interface Goal {
   readonly disk: string;
   /** Absolute path it has in its scripts. */
   readonly root: string;
+  /** Executable that scripts start with; default the environment's own. */
+  readonly python?: string;
   readonly layout: Layout;
   readonly interpreter: Environment["interpreter"];
   readonly platform: string;
@@ -53,7 +55,8 @@ export function assemble(goal: Goal): Assembled {
   const { cacheTag } = goal.interpreter;
   const placing: Placing = { tree, layout, kept, folders: new Map(), cacheTag, overlaps: [] };
   const isWindows = platform === "win32";
-  const python = path.join(goal.root, layout.scripts, isWindows ? "python.exe" : "python");
+  const own = path.join(goal.root, layout.scripts, isWindows ? "python.exe" : "python");
+  const { python = own } = goal;
   const version = goal.interpreter.tags.python;
   const home = { python, isWindows, version, dependsOn: dependencyCheck(packages) };
   const links = linksIn(site);

@@ -22,13 +22,6 @@ export const codes = {
     example: "`pip uninstall` while `pybun sync` downloads",
     repair: "run the command again",
   },
-  E_ENV_MANAGED: {
-    exitCode: 3,
-    summary: "the Python belongs to the system's package manager, which has to install its packages",
-    cause: "its standard library has an EXTERNALLY-MANAGED file (PEP 668)",
-    example: "`PYBUN_PYTHON=/usr/bin/python3 pybun install requests` on Debian",
-    repair: "use an environment, `pybun env create`; or insist with `--break-system-packages`",
-  },
   W_LINK_OVERLAP: {
     summary: "two packages bring the same stray file, and only one of them got its own",
     cause: "they ship tests, documents or licences at the top of site-packages, where they don't belong",

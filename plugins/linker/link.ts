@@ -2,10 +2,10 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
 import { imageFile } from "../../plugin-api/environment-image.ts";
-import { PybunError } from "../../plugin-api/error.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Environment, EnvironmentStamp, Installed, Plan } from "../../plugin-api/model/environment.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
+import { checkManaged } from "../../plugin-api/python/externally-managed.ts";
 import { Catalogue, Environments, Host, SettingsTable, Store } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { LinkInput } from "../../plugin-api/stages.ts";
@@ -36,13 +36,17 @@ const link: Perform<"link"> = async (input, session) => {
     session.use(Store),
   ]);
   const work: Work = { input, session, host, environments, store };
-  noteEnvironment(host.dataDir, root);
+  if (plan.destination.scheme) fs.mkdirSync(root, { recursive: true });
+  else noteEnvironment(host.dataDir, root);
   if (artifacts.length > 0) session.emit({ type: "InstallStart", packages: artifacts.length });
   const done = await environments.alone(root, () => linkWithFiles(work));
   report(done, work);
-  return done.state === "installation" ? afterwards(plan, environments) : environments.read(root);
+  return isOthers(done.state) ? afterwards(plan, environments) : environments.read(root);
 };
 export default link;
+
+/** No environment of ours or others: it has no stamp, and a Python that is somewhere else. */
+const isOthers = (state: State): boolean => state === "installation" || state === "folder";
 
 interface Work {
   readonly input: LinkInput;
@@ -73,9 +77,10 @@ async function linkAlone(work: Work): Promise<Done> {
   const { input, environments, session } = work;
   const { plan, artifacts } = input;
   const state = stateOf(plan.destination);
-  if (state === "installation") checkManaged(plan, session);
+  const { breakSystemPackages: isAllowed } = settingsOf(session, settings);
+  if (state === "installation") checkManaged(plan.destination.interpreter, { isAllowed });
   const isWhole = state === "absent" || state === "to be replaced";
-  const usual = layoutOf(plan.destination.interpreter.scheme);
+  const usual = layoutOf(plan.destination.scheme ?? plan.destination.interpreter.scheme);
   const layout = state === "installation" ? layoutWith({ ...usual, ...siteOf(plan) }) : usual;
   const { root } = plan.destination;
   const before = isWhole ? undefined : readEnvironmentStamp(root);
@@ -88,7 +93,9 @@ async function linkAlone(work: Work): Promise<Done> {
   const { packages, keep, remove } = packagesFor(delta, { work, mode, before });
   const { interpreter } = plan.destination;
   const builder = builderFor({ ...mode, cacheTag: interpreter.cacheTag });
-  const goal: Omit<Goal, "disk"> = { root, layout, interpreter, platform: work.host.platform, packages, remove, keep };
+  const python = isOthers(state) ? { python: plan.existing?.python ?? interpreter.path } : {};
+  const { platform } = work.host;
+  const goal: Omit<Goal, "disk"> = { root, layout, interpreter, platform, packages, remove, keep, ...python };
   const { outcome } = builder;
   const { keepsMode } = mode;
   const stamp = () => stampFor({ plan, version: work.host.version, before, keep, packages, outcome, keepsMode });
@@ -101,7 +108,7 @@ async function linkAlone(work: Work): Promise<Done> {
   }
   const { diagnostics } = isWhole
     ? await makeAll(work, { goal, builder, mode, stamp })
-    : await changeParts({ goal, builder, stamp: state === "installation" ? undefined : stamp, files });
+    : await changeParts({ goal, builder, stamp: isOthers(state) ? undefined : stamp, files });
   return { state, delta, mode, builder, diagnostics };
 }
 
@@ -210,19 +217,9 @@ function packagesFor(
 const siteOf = ({ existing }: Plan) =>
   existing && { site: path.relative(existing.root, existing.sitePackages).replaceAll("\\", "/") };
 
-/** PEP 668: the system's package manager may break, and break what is installed. */
-function checkManaged({ destination }: Plan, session: Session): void {
-  const { interpreter } = destination;
-  if (!interpreter.isExternallyManaged || settingsOf(session, settings).breakSystemPackages) return;
-  throw new PybunError("E_ENV_MANAGED", `the system's package manager keeps the packages of ${interpreter.path}`, {
-    evidence: ["nothing was changed"],
-    hints: ["use an environment: `pybun env create`"],
-    context: { python: interpreter.path },
-  });
-}
-
-function afterwards({ existing, destination: { root, interpreter } }: Plan, environments: Environments): Environment {
-  const sitePackages = existing?.sitePackages ?? path.join(root, layoutOf(interpreter.scheme).site);
+function afterwards({ existing, destination }: Plan, environments: Environments): Environment {
+  const { root, interpreter, scheme = interpreter.scheme } = destination;
+  const sitePackages = existing?.sitePackages ?? path.join(root, layoutOf(scheme).site);
   const python = existing?.python ?? interpreter.path;
   return { root, interpreter, python, sitePackages, installed: environments.installed(sitePackages) };
 }

@@ -5,11 +5,12 @@ import type { Destination } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import { layoutOf } from "./protected.ts";
 
-/** What is where the environment shall be: nothing, one to change, one to replace, or the installation of a Python. */
-export type State = "absent" | "there" | "to be replaced" | "installation";
+/** What is where the environment shall be: nothing, one to change, one to replace, the installation of a Python, or a mere folder. */
+export type State = "absent" | "there" | "to be replaced" | "installation" | "folder";
 
 /** Throws `E_ENV_EXISTS` when the place is taken by something else. */
-export function stateOf({ root, interpreter, isRebuilt }: Destination): State {
+export function stateOf({ root, interpreter, isRebuilt, scheme }: Destination): State {
+  if (scheme) return "folder";
   if (fs.existsSync(path.join(root, "pyvenv.cfg")))
     return isRebuilt || !isOf(root, interpreter) ? "to be replaced" : "there";
   const stat = fs.statSync(root, { throwIfNoEntry: false });

@@ -167,7 +167,7 @@ test("relative paths start from the file that holds them, those of flags from he
     entry(settings.indexUrl, { kind: "environment", name: "PYBUN_INDEX_URL" }),
     entry(settings.extraIndexUrl, { kind: "file", name: "/p/pyproject.toml" }),
   ];
-  const table = { entries, get: () => undefined };
+  const table = { entries, get: () => undefined, amend: () => {} };
   const found = Object.entries(indexPlaces(table, "/here")).map(([name, { folder }]) => [name, folder]);
   assert.equal(Object.fromEntries(found), {
     index: "/here",

@@ -47,6 +47,8 @@ export interface PackagePolicy {
   readonly lacking: ReadonlyMap<string, string> | undefined;
   /** Nothing else does: releases whose wheels are for newer Pythons alone are taken as well, after all others. */
   readonly takesNewerWheels: boolean;
+  /** Of a release that has files with one of these SHA-256, only those count. */
+  readonly hashes?: readonly string[] | undefined;
   /** The package comes from this URL and nowhere else. */
   readonly url: string | undefined;
 }

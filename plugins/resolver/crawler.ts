@@ -58,7 +58,7 @@ export class Crawler {
       const where = requirement ? { requirement } : index === undefined ? {} : { index };
       const query = { name, ...where, ...this.#build };
       const pages = await this.#session.run("fetch.versions", query);
-      this.#packages.addPages(name, pages);
+      this.#packages.addPages(name, requirement ? pages : [...question.present(name), ...pages]);
       const packages = this.#packages.library.count;
       if (packages === MANY_PACKAGES) compileEagerly();
       this.#session.emit({ type: "ResolveProgress", packages, name });

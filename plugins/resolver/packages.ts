@@ -50,7 +50,8 @@ export class Packages implements Universe {
     if (!byExtra) found.requirements.set(rank, (byExtra = new Map()));
     let list = byExtra.get(extra);
     if (!list) {
-      const { divider } = this.question;
+      const { divider, policy } = this.question;
+      if (policy.ignoresDependencies) return [];
       const all = divider ? sortedRequirements(found.shelf, rank, extra) : metadata.dependencies.requirements(extra);
       list = this.question.effective(all);
       byExtra.set(extra, list);

@@ -20,7 +20,8 @@ type Open = Pick<Request, "constraints" | "overrides" | "policy" | "indexPins">;
 const prepare: Prepare<"resolve"> = async (request, session) => {
   const { demands, interpreter } = request;
   const rest = await settled(request, session);
-  const behind = await urlsBehind(demands, interpreter ? { interpreter } : {}, session);
+  const isAlone = request.policy.ignoresDependencies === true;
+  const behind = isAlone ? [] : await urlsBehind(demands, interpreter ? { interpreter } : {}, session);
   return { ...request, ...rest, constraints: [...rest.constraints, ...behind] };
 };
 export default prepare;
@@ -56,6 +57,8 @@ function policyOf(
     prefersBinary: policy.prefersBinary || settings.preferBinary,
     noBuild: [...policy.noBuild, ...namesOf(settings.noBuild, settings.noBuildPackage)],
     noBinary: [...policy.noBinary, ...namesOf(settings.noBinary, settings.noBinaryPackage)],
+    ...(policy.ignoresDependencies && { ignoresDependencies: true }),
+    ...(policy.prereleasesOf && { prereleasesOf: policy.prereleasesOf }),
     ...rest,
     ...(policy.excludeNewerPackages && { excludeNewerPackages: policy.excludeNewerPackages }),
     ...(cutOffs.length > 0 ? { excludeNewerMs: Math.min(...cutOffs) } : {}),

@@ -1,4 +1,5 @@
 import { PybunError } from "../../plugin-api/error.ts";
+import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { Demand, Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Request, ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
@@ -32,6 +33,8 @@ export interface Terms {
   /** The answer is for more than one environment. */
   readonly isUniversal?: boolean;
   readonly divider?: Divider;
+  readonly present?: Request["present"];
+  readonly hashes?: Request["hashes"];
 }
 
 /** Says where one answer will not do for all environments that are asked about. */
@@ -63,6 +66,8 @@ export interface Question {
   /** What tells the package from one of the same name from elsewhere. */
   originOf(name: PackageName): string | undefined;
   policyFor(name: PackageName): PackagePolicy;
+  /** Candidates that the request brings itself. */
+  present(name: PackageName): readonly VersionPage[];
   /** The version that the package is to keep if it fits. */
   keeps(name: PackageName): string | undefined;
   /** The same question with one demand in place of another. */
@@ -88,6 +93,8 @@ export function questionOf(request: Request): Question {
       return version === undefined ? [] : [version];
     },
     preferring: [...(preferences?.keys() ?? [])],
+    ...(request.present && { present: request.present }),
+    ...(request.hashes && { hashes: request.hashes }),
   });
 }
 
@@ -114,6 +121,8 @@ export function ask(terms: Terms): Question {
     ...noBuild,
     ...noBinary,
     ...Object.keys(excludeNewerPackages),
+    ...(terms.policy.prereleasesOf ?? []),
+    ...(terms.hashes?.keys() ?? []),
     ...(terms.lacking?.keys() ?? []),
     ...(terms.newerWheels ?? []),
   ]);
@@ -141,6 +150,7 @@ export function ask(terms: Terms): Question {
     indexFor,
     originOf: (name) => urls.get(name) ?? indexFor(name),
     policyFor,
+    present: (name) => terms.present?.filter((page) => page.name === name) ?? [],
     keeps: (name) => preferred(name)[0],
     instead: (demand, other) => ask({ ...terms, demands: terms.demands.map((one) => (one === demand ? other : one)) }),
   };
@@ -212,15 +222,17 @@ function policyOf({ terms, name, own, isDirect, preferred }: PolicyInput): Packa
   const url = own.find((requirement) => requirement.url !== undefined)?.url;
   const namesPrerelease = specifiers.some((specifier) => parseSpecifier(specifier).namesPrerelease);
   const isExcluded = policy.prerelease === "disallow" || (policy.prerelease === "explicit" && !namesPrerelease);
+  const isEqual = url !== undefined || policy.prerelease === "allow" || policy.prereleasesOf?.includes(name) === true;
   return {
     ...generalPolicy(policy, name),
     isLowest: policy.resolution === "lowest" || (policy.resolution === "lowest-direct" && isDirect),
-    prerelease: url !== undefined || policy.prerelease === "allow" ? "equal" : isExcluded ? "never" : "last",
+    prerelease: isEqual ? "equal" : isExcluded ? "never" : "last",
     pins: specifiers.filter(isPinAlone),
     preferred,
     isUniversal: terms.isUniversal === true,
     lacking: terms.lacking?.get(name),
     takesNewerWheels: terms.newerWheels?.has(name) === true,
+    hashes: terms.hashes?.get(name),
     url,
   };
 }

@@ -25,11 +25,12 @@ export function survey(parts: readonly Part[], options: Survey): Verdict {
   let bestScore = 0;
   let yanked: ChosenFile | undefined;
   let yankedScore = 0;
+  const isListed = listedFiles(parts, options.policy);
   for (const { page, first, end } of parts) {
     // What an earlier index has of a release is all that counts, where indexes are tried one after the other.
     if (best && (page.precedence ?? 0) > (best.page.precedence ?? 0)) break;
     for (let row = first; row < end; row++) {
-      const score = scoreOf(page, row, options);
+      const score = isListed(page, row) ? scoreOf(page, row, options) : 0;
       if (score <= bestScore) continue;
       if (!page.isYanked(row)) {
         best = { page, row };
@@ -44,6 +45,16 @@ export function survey(parts: readonly Part[], options: Survey): Verdict {
   if (!yanked) return { file: undefined, obstacle: obstacleOf(parts, options.policy, options.fit) };
   const reason = yanked.page.file(yanked.row).yankedReason ?? "";
   return { file: yanked, obstacle: options.isYankAllowed() ? undefined : { kind: "yanked", reason } };
+}
+
+/** Where none of a release's files is listed, all count: what is wrong with the one that is taken can then be told. */
+function listedFiles(parts: readonly Part[], { hashes }: PackagePolicy): (page: VersionPage, row: number) => boolean {
+  if (hashes === undefined) return () => true;
+  const has = (page: VersionPage, row: number): boolean => hashes.includes(page.file(row).sha256 ?? "");
+  const isAny = parts.some(({ page, first, end }) =>
+    Array.from({ length: end - first }, (_, i) => first + i).some((row) => has(page, row)),
+  );
+  return isAny ? has : () => true;
 }
 
 /** 0 when the file can't be taken, else the higher the better. */

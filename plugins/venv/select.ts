@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Environment } from "../../plugin-api/model/environment.ts";
+import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Interpreters, SelectedEnvironment } from "../../plugin-api/services.ts";
 import {
   type Around,
@@ -60,6 +61,11 @@ const isPath = (text: string | undefined): text is string => text !== undefined 
 async function interpreterItself(named: string, { around, interpreters, read }: Selecting) {
   const file = named.startsWith("~") ? path.join(around.host.home, named.slice(1)) : path.resolve(around.cwd, named);
   const interpreter = await interpreters.find({ request: file, origin: "PYBUN_PYTHON" });
+  return environmentOf(interpreter, read);
+}
+
+/** What an interpreter that was named installs into. */
+export async function environmentOf(interpreter: Interpreter, read: Selecting["read"]): Promise<SelectedEnvironment> {
   const environment = interpreter.isVirtual
     ? await read({ root: interpreter.prefix, variable: "PYBUN_PYTHON" })
     : hostEnvironment(interpreter);

@@ -8,7 +8,7 @@ import { alone, complete } from "./guard.ts";
 import { listInstalled } from "./installed.ts";
 import { aroundOf } from "./places.ts";
 import { type Chosen, readEnvironment } from "./read-environment.ts";
-import { type Selecting, selectEnvironment } from "./select.ts";
+import { environmentOf, type Selecting, selectEnvironment } from "./select.ts";
 import { writeSkeleton } from "./skeleton.ts";
 import { targetEnvironment } from "./target.ts";
 
@@ -26,6 +26,7 @@ export default async function environments(session: Session): Promise<Environmen
   const selecting: Selecting = { around, interpreters, read };
   return {
     read: (root) => read({ root }),
+    of: (interpreter) => environmentOf(interpreter, read),
     select: () => selectEnvironment(selecting),
     target: (asked = {}) => targetEnvironment(asked, selecting, session.emit),
     writeSkeleton: async (destination, directory) =>

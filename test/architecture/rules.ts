@@ -77,7 +77,7 @@ export const onlyDeclaredPackages =
     });
 
 const MANIFEST = /^plugins\/[^/]+\/index\.ts$/;
-const DECLARATIONS = /^plugins\/[^/]+\/(index|commands|settings|errors)\.ts$/;
+const DECLARATIONS = /^plugins\/[^/]+\/(index|([a-z]+-)?commands|declarations|settings|errors)\.ts$/;
 
 /** What is loaded to list a plugin is data: the manifest and its declarations import nothing that does work. */
 export const manifestsAreData: Rule = (files) =>

@@ -92,7 +92,8 @@ export function createBuildMachine(): BuildMachine {
         },
       };
       const everything = { PATH: process.env["PATH"] as string, NOTES: at("notes"), ...env };
-      const session = machine.session({ env: everything, services: { [Provision.name]: service } });
+      const settings = { buildIsolation: true, configSettings: [] };
+      const session = machine.session({ env: everything, services: { [Provision.name]: service }, settings });
       return signal ? { ...session, signal } : session;
     },
   };

@@ -1,0 +1,88 @@
+import type { RunOf } from "../../plugin-api/command.ts";
+import { warning } from "../../plugin-api/diagnostic.ts";
+import { InvalidSyntax } from "../../plugin-api/error.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { normalizeName } from "../../plugin-api/python/package-name.ts";
+import { parseRequirement } from "../../plugin-api/python/requirement.ts";
+import { NO_OPTIONS } from "../../plugin-api/python/requirements-file-options.ts";
+import { Host, Prompts } from "../../plugin-api/services.ts";
+import { type Session, sharedSettings } from "../../plugin-api/session.ts";
+import { usageError } from "../../plugin-api/usage.ts";
+import { asPip } from "./as-pip.ts";
+import { carryOut } from "./carry-out.ts";
+import type { uninstall as spec } from "./commands.ts";
+import { type Distribution, distributionsIn } from "./distributions.ts";
+import { placeFor } from "./place.ts";
+import { readWanted } from "./wanted.ts";
+
+/** SPEC PIP-01. */
+const uninstall: RunOf<typeof spec> = async ({ requirement, dryRun }, operands, session) => {
+  if (operands.length === 0 && requirement.length === 0)
+    throw usageError("pip uninstall", "at least one name has to be given");
+  const names = await namesOf(operands, requirement, session);
+  const place = await placeFor({ user: false, dryRun }, session);
+  const all = place.existing ? await distributionsIn(place.existing, session) : [];
+  const found = names.flatMap((name) => all.find((each) => each.name === name) ?? []);
+  for (const name of names)
+    if (!found.some((each) => each.name === name)) skip(`\`${name}\` is not installed`, session);
+  const goes = found.filter((each) => isOwn(each, place.existing?.sitePackages, session));
+  if (!dryRun && goes.length > 0 && !(await isAgreed(goes, session))) goes.length = 0;
+  const changes = { install: [], remove: goes.map(({ name }) => name) };
+  const removed = dryRun || goes.length === 0 ? [] : await carryOut(changes, { place, artifacts: [] }, session);
+  const named = (dryRun ? goes : removed).map(({ name, version }) => ({ name, version }));
+  return {
+    exitCode: 0,
+    data: { env: place.destination.root, installed: [], removed: named, satisfied: [], dry_run: dryRun },
+    text: (ui) => {
+      if (ui.isQuiet) return "";
+      return named
+        .flatMap(({ name, version }) =>
+          dryRun
+            ? [`Would uninstall ${name}-${version}`]
+            : [`Found existing installation: ${name} ${version}`, `Successfully uninstalled ${name}-${version}`],
+        )
+        .join("\n");
+    },
+  };
+};
+export default asPip(uninstall);
+
+async function namesOf(operands: readonly string[], files: readonly string[], session: Session) {
+  const typed = operands.map((text) => nameIn(text));
+  const { entries } = await readWanted({ operands: [], requirement: files }, NO_OPTIONS, session);
+  const listed = entries.flatMap(({ subject, isConstraint }) =>
+    subject.kind === "requirement" && !isConstraint ? [subject.requirement.name] : [],
+  );
+  return [...new Set<PackageName>([...typed, ...listed])];
+}
+
+function nameIn(text: string): PackageName {
+  try {
+    return parseRequirement(text).name;
+  } catch (error) {
+    if (!(error instanceof InvalidSyntax)) throw error;
+    const [name] = /^[A-Za-z0-9][\w.-]*$/.exec(text) ?? [];
+    if (name !== undefined) return normalizeName(name);
+    throw usageError("pip uninstall", `\`${text}\` is not the name of a package`);
+  }
+}
+
+/** What lies outside of the environment is not its own to remove. */
+function isOwn({ name, location }: Distribution, sitePackages: string | undefined, session: Session): boolean {
+  if (location === sitePackages) return true;
+  skip(`\`${name}\` lies outside of the environment, in ${location}`, session);
+  return false;
+}
+
+const skip = (why: string, session: Session): void =>
+  session.emit({ type: "Diagnostic", diagnostic: warning("W_PIP_NOT_INSTALLED", `${why}, so it is not removed`) });
+
+/** Where nobody can be asked, `-y` has to be given, as with pip. */
+async function isAgreed(goes: readonly Distribution[], session: Session): Promise<boolean> {
+  const { canPrompt } = await session.use(Host);
+  const isAnswered = sharedSettings(session).yes;
+  if (!isAnswered && !canPrompt)
+    throw usageError("pip uninstall", "there is nobody to ask whether to go on; say so with `-y`");
+  const listed = goes.map(({ name, version }) => `${name} ${version}`).join(", ");
+  return (await session.use(Prompts)).confirm(`Remove ${listed}?`, false);
+}
