@@ -26,6 +26,7 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   PYBUN_SIMD: "`off`: compare versions one by one, without vector instructions",
   PYBUN_X_DRY_RUN: "`1`: `pybun x` runs nothing, only what would happen is said",
   PYENV_ROOT: "where pyenv keeps its interpreters",
+  PYTHONUSERBASE: "folder that `pybun pip install --user` installs into; default `~/.local`",
   RUST_BACKTRACE: "as `PYBUN_BACKTRACE`",
   SSL_CERT_DIR: "folder of certificates to trust",
   SSL_CERT_FILE: "file of certificates to trust",
