@@ -45,7 +45,10 @@ export function blake3Engine(lanes?: Lanes): Engine {
 export function blake3(...parts: readonly Uint8Array[]): Uint8Array {
   const length = parts.reduce((sum, part) => sum + part.length, 0);
   if (length <= INPUT_BYTES)
-    return hashGroup(blake3Engine(), Buffer.concat(parts), { firstChunk: 0, rootFlag: FLAG.root });
+    return hashGroup(blake3Engine(), parts.length === 1 ? parts[0]! : Buffer.concat(parts), {
+      firstChunk: 0,
+      rootFlag: FLAG.root,
+    });
   const hash = startBlake3();
   for (const part of parts) hash.update(part);
   return hash.digest();

@@ -1,3 +1,4 @@
+import type { Interpreter } from "../model/interpreter.ts";
 import type { Lock } from "../model/lock.ts";
 import type { PackageName } from "../model/requirement.ts";
 import type { GivenTexts, Project } from "../project/read-project.ts";
@@ -46,14 +47,16 @@ export interface LockMaking {
   readonly previous?: Lock | undefined;
   /** A new lock is not written, but given as `held`. */
   readonly isHeldBack?: boolean | undefined;
+  /** The Python for which what is locked is installed at once: wheels may come while it is being locked. */
+  readonly installs?: (() => Promise<Interpreter>) | undefined;
 }
 
 /** Reads and makes locks for commands that install from them (SPEC LOCK-07, PRJ-40, PRJ-50). */
 export interface Locks {
   /**
    * `as it is`: whether it is stale is only told. `locked`: it has to match the project. `renewed`: made, or made anew, where
-   * it does not match, or versions are to be chosen anew; written unless `isDryRun`. Throws `E_PROJECT_NOT_FOUND`, `E_LOCK_MISSING`, `E_LOCK_STALE`,
-   * `E_LOCK_INVALID`, and what the stage `lock` throws.
+   * it does not match, or versions are to be chosen anew; written unless `isDryRun`. Throws `E_PROJECT_NOT_FOUND`,
+   * `E_LOCK_MISSING`, `E_LOCK_STALE`, `E_LOCK_INVALID`, and what the stage `lock` throws.
    */
   current(want: "as it is" | "locked" | "renewed", making?: LockMaking): Promise<CurrentLock>;
   /**

@@ -35,6 +35,8 @@ export interface LockRequest {
   readonly upgrade?: true | ReadonlySet<PackageName>;
   /** Runs the builds that metadata of sources may take. */
   readonly interpreter?: Interpreter;
+  /** What the lock says is installed for this Python at once, so that wheels may come while it is being made. */
+  readonly installs?: Interpreter;
 }
 
 /** A part of a project that asks for something. */

@@ -14,6 +14,8 @@ export interface Request {
   readonly target: Target;
   /** Runs the builds that metadata of sources may take; without it, whichever is found. */
   readonly interpreter?: Interpreter;
+  /** The answer is installed for `interpreter` at once, so that wheels may come while it is being found. Decides nothing. */
+  readonly isInstalled?: boolean;
   /** Versions to keep if they still fit, such as those of a lock. */
   readonly preferences?: ReadonlyMap<PackageName, string>;
   /** Releases that are candidates beside what the stage `fetch.versions` answers, such as what is installed; a page bears its source. */

@@ -80,7 +80,8 @@ async function renew(
   const place = await placeOf(file, session);
   const before = view?.lock();
   const { previous = before, upgrading = { upgrade: false, upgradePackage: [] } } = making;
-  const { lock } = await solve({ inputs, place, previous, upgrading }, session);
+  const installs = making.isDryRun ? undefined : await making.installs?.();
+  const { lock } = await solve({ inputs, place, previous, upgrading, installs }, session);
   session.signal.throwIfAborted();
   const made = { lock, changes: changesBetween(before, lock).all, isStale: false };
   if (making.isDryRun) return made;

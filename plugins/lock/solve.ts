@@ -22,6 +22,7 @@ export interface SolveOrder {
   readonly place: LockPlace;
   readonly previous: Lock | undefined;
   readonly upgrading: Upgrading;
+  readonly installs?: Interpreter | undefined;
 }
 
 /** A lock with all that is written down of it, and how it came to be. */
@@ -41,7 +42,8 @@ export async function solve(order: SolveOrder, session: Session): Promise<Solved
 /** Has the resolver choose. Throws what the stage `lock` throws. */
 export async function choose(order: SolveOrder, session: Session): Promise<Solved> {
   const clock = await session.use(Clock);
-  const request = await requestOf(order.inputs, order, session);
+  const { installs } = order;
+  const request = { ...(await requestOf(order.inputs, order, session)), ...(installs && { installs }) };
   const startedMs = clock.nowMs();
   const lock = await withLocalDigests(await session.run("lock", request));
   if (lock.packages.length === 0) (await import("./environments.ts")).checkPythons(request.requiresPython);

@@ -4,10 +4,10 @@ import type { Extra, PackageName, Requirement } from "../../plugin-api/model/req
 import type { Request } from "../../plugin-api/model/resolution.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { keyOf } from "./library.ts";
+import type { Need } from "./outcome.ts";
 import type { Packages } from "./packages.ts";
 import { intersect, isSame, type Ranks, SELECTED } from "./ranks.ts";
 import { fileOf, sourceOf } from "./releases.ts";
-import type { Need } from "./solver.ts";
 
 /** So many packages are work enough for the compiler to pay. */
 const MANY_PACKAGES = 150;

@@ -1,8 +1,8 @@
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import { Agenda } from "./agenda.ts";
 import type { PackageId } from "./clauses.ts";
+import type { Outcome, SelectedRelease } from "./outcome.ts";
 import { has, intersect, type Ranks, SELECTED, single } from "./ranks.ts";
-import type { Outcome, SelectedRelease } from "./solver.ts";
 import { isPin, needOf, ONE_CHOICE, ORDINARY } from "./solver-node.ts";
 import { type CandidateList, DIVIDED, type Universe } from "./universe.ts";
 
@@ -22,6 +22,9 @@ interface Choice {
   isPinned: boolean;
 }
 
+/** A release that was taken, or an extra of it. */
+export type FirstChoice = Readonly<Pick<Choice, "name" | "extra" | "rank">>;
+
 const CONFLICT = "conflict";
 
 /**
@@ -36,6 +39,7 @@ export class FirstChoices {
   readonly #choices: Choice[] = [];
   readonly #bases = new Map<PackageName, Choice>();
   readonly #agenda = new Agenda(ORDINARY + 1);
+  readonly #taken: FirstChoice[] = [];
   #isBegun = false;
 
   /** `statistics`: where decisions are counted. */
@@ -62,6 +66,11 @@ export class FirstChoices {
     return needOf({ pages: [], metadata: [] });
   }
 
+  /** What was taken since it was asked last. */
+  taken(): readonly FirstChoice[] {
+    return this.#taken.splice(0);
+  }
+
   /** In the order in which they were met. */
   names(): readonly PackageName[] {
     return [...this.#bases.keys()];
@@ -82,6 +91,7 @@ export class FirstChoices {
     this.#statistics.decisions++;
     choice.rank = rank;
     choice.known = single(rank);
+    this.#taken.push(choice);
     return this.#enter(requirements) ? undefined : CONFLICT;
   }
 

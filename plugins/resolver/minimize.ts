@@ -1,7 +1,8 @@
 import type { ClauseId } from "./clauses.ts";
 import type { Crawler } from "./crawler.ts";
+import type { Decided } from "./outcome.ts";
 import type { Packages } from "./packages.ts";
-import { type Decided, Solver } from "./solver.ts";
+import { Solver } from "./solver.ts";
 import type { Universe } from "./universe.ts";
 
 /** A proof that a question has no answer. Demands are counted among those of `roots`. */

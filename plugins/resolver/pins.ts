@@ -1,8 +1,8 @@
 import type { PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Edge, Pin } from "../../plugin-api/model/resolution.ts";
+import type { SelectedRelease } from "./outcome.ts";
 import type { Packages } from "./packages.ts";
 import { fileOf, sourceOf } from "./releases.ts";
-import type { SelectedRelease } from "./solver.ts";
 
 /** The solver's choice as pins, sorted by name. */
 export function pinsOf(packages: Packages, selected: ReadonlyMap<PackageName, SelectedRelease>): readonly Pin[] {

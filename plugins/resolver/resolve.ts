@@ -3,11 +3,13 @@ import type { PageName } from "../../plugin-api/model/requirement.ts";
 import type { Request, Resolution } from "../../plugin-api/model/resolution.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { Ahead } from "./ahead.ts";
 import { Crawler } from "./crawler.ts";
+import type { Decided } from "./outcome.ts";
 import { Packages } from "./packages.ts";
 import { pinsOf } from "./pins.ts";
 import { type Question, questionOf } from "./question.ts";
-import { type Decided, Solver } from "./solver.ts";
+import { Solver } from "./solver.ts";
 import { warningsAbout } from "./warnings.ts";
 
 /** Decisions after which a solve counts as long; a hundred packages take fewer. */
@@ -22,7 +24,9 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
   const crawler = new Crawler(session, packages);
   const solver = new Solver(packages, requirements);
   crawler.follow(requirements);
-  const outcome = await solveFetching(solver, crawler, session);
+  const { isInstalled, interpreter } = request;
+  const ahead = isInstalled && interpreter ? new Ahead(interpreter, requirements, session) : undefined;
+  const outcome = await solveFetching(solver, { crawler, packages, ahead }, session);
   if (outcome.kind !== "pins") {
     const { explain } = await import("./explain.ts");
     const { trialOf } = await import("./remedy/trial.ts");
@@ -63,14 +67,22 @@ export const pagesBehind = (solver: Solver, { indexFor }: Question): readonly Pa
     return index === undefined ? { name } : { name, index };
   });
 
+export interface Fetching {
+  readonly crawler: Pick<Crawler, "fetch">;
+  readonly packages: Packages;
+  /** Of what is installed where the solver looks. */
+  readonly ahead: Ahead | undefined;
+}
+
 export async function solveFetching(
   solver: Solver,
-  crawler: Pick<Crawler, "fetch">,
+  { crawler, packages, ahead }: Fetching,
   session: Session,
 ): Promise<Decided> {
   for (;;) {
     session.signal.throwIfAborted();
     const outcome = solver.solve(LONG_SOLVE);
+    ahead?.follow(solver.taken(), packages);
     if (outcome.kind !== "need") return outcome;
     if (solver.statistics.decisions >= LONG_SOLVE) compileEagerly();
     await crawler.fetch(outcome.need);

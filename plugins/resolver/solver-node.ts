@@ -1,8 +1,8 @@
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import type { PackageId } from "./clauses.ts";
+import type { Need, Outcome } from "./outcome.ts";
 import type { Ranks } from "./ranks.ts";
-import type { Need, Outcome } from "./solver.ts";
 import type { CandidateList } from "./universe.ts";
 
 /** A package, or an extra of one: an extra is a package of its own that always has its package's version. */

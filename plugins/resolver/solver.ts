@@ -1,8 +1,9 @@
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import { Agenda } from "./agenda.ts";
 import { type ClauseId, Clauses, type PackageId } from "./clauses.ts";
-import { FirstChoices } from "./first-choices.ts";
+import { type FirstChoice, FirstChoices } from "./first-choices.ts";
 import { learn } from "./learn.ts";
+import type { Need, Outcome, SelectedRelease } from "./outcome.ts";
 import {
   ABSENT,
   complement,
@@ -31,24 +32,6 @@ import {
 } from "./solver-node.ts";
 import { Trail } from "./trail.ts";
 import { DIVIDED, type Universe } from "./universe.ts";
-
-/** What `solve` lacks. Fetch it, put it into the universe and call `solve` again: nothing is lost or done twice. */
-export interface Need {
-  readonly pages: readonly PackageName[];
-  /** The first is needed; the others are likely to be, because the package is walked release by release. */
-  readonly metadata: readonly (readonly [name: PackageName, rank: number])[];
-}
-export type Outcome =
-  | { readonly kind: "pins"; readonly pins: ReadonlyMap<PackageName, SelectedRelease> }
-  | { readonly kind: "need"; readonly need: Need }
-  /** The universe has to be divided; `decided` is what was chosen until then. */
-  | { readonly kind: "divided"; readonly decided: ReadonlyMap<PackageName, SelectedRelease> }
-  | { readonly kind: "conflict"; readonly facts: readonly ClauseId[] };
-export type Decided = Exclude<Outcome, { readonly kind: "need" }>;
-export interface SelectedRelease {
-  readonly rank: number;
-  readonly extras: readonly Extra[];
-}
 
 // Results of `#judge` other than the position of the one open term.
 const HARMLESS = -1;
@@ -91,6 +74,11 @@ export class Solver {
   /** Packages that mattered at some time, in the order in which they were met. */
   names(): readonly PackageName[] {
     return this.#firstChoices?.names() ?? [...new Set(this.#nodes.slice(1).map(({ name }) => name))];
+  }
+
+  /** Releases taken since it was asked last, as long as there was no conflict. */
+  taken(): readonly FirstChoice[] {
+    return this.#firstChoices?.taken() ?? [];
   }
 
   /** `limit`: decisions after which to pause with an empty need, so that the caller can look at the clock. */

@@ -26,6 +26,8 @@ interface Base {
 interface Means extends Base {
   readonly crew: Crew;
   readonly sync: GroupSync;
+  /** What was given to this thread so far, and what was too much for it. */
+  readonly own: { bytes: number };
 }
 /** The way wheels get into the store. */
 export interface Intake {
@@ -36,7 +38,7 @@ export interface Intake {
 /** Opens the way in: threads start when there is work for them. */
 export function openIntake(base: Base): Intake {
   compileEagerly();
-  const means: Means = { ...base, crew: new Crew(), sync: groupSync(base.dataDir) };
+  const means: Means = { ...base, crew: new Crew(), sync: groupSync(base.dataDir), own: { bytes: 0 } };
   return { crew: means.crew, take: (wheel) => ingestOnce(means, wheel) };
 }
 
@@ -63,17 +65,17 @@ async function ingestOnce(intake: Means, wheel: Wheel): Promise<FoundEntry> {
   }
 }
 
-/** A smaller wheel is unpacked before a thread has started (about 20 ms). */
-const THREAD_BYTES = 1024 * 1024;
+/** So much of small wheels is unpacked before a thread has started (about 20 ms); with more, downloads would have to wait. */
+const OWN_BYTES = 1024 * 1024;
 
 let staged = 0;
 
-async function ingest({ dataDir, temporary, crew, sync }: Means, wheel: Wheel): Promise<FoundEntry> {
+async function ingest({ dataDir, temporary, crew, sync, own }: Means, wheel: Wheel): Promise<FoundEntry> {
   const staging = path.join(temporary.path(), `wheel-${++staged}`);
   const job = { path: wheel.path, filename: wheel.filename, sha256: wheel.sha256, dataDir, staging };
   try {
-    const isSmall = fs.statSync(wheel.path).size < THREAD_BYTES;
-    const run = isSmall ? takeIn : (request: IngestRequest) => crew.run(request);
+    own.bytes += fs.statSync(wheel.path).size;
+    const run = own.bytes < OWN_BYTES ? takeIn : (request: IngestRequest) => crew.run(request);
     const unpacked = await run({ kind: "unpack", job });
     await sync();
     await run({ kind: "publish", job, unpacked });

@@ -26,14 +26,16 @@ const KNOWN = "known-5";
 
 export function placesIn(dataDir: string): Places {
   const below = (...parts: string[]) => path.join(dataDir, ...parts);
+  const objects = below("objects");
   return {
     packages: below("packages"),
-    objects: below("objects"),
+    objects,
     tmp: below("tmp"),
     locks: below("locks"),
     entry: (id) => below("packages", id.slice(0, 2), id.slice(2, 4), id),
     pointer: (sha256) => below("packages", POINTERS, sha256.slice(0, 2), sha256),
-    object: (key) => below("objects", key.slice(0, 2), key.slice(2, 4), key),
+    // One level of folders: with two, nearly every object of a store of usual size has a folder of its own.
+    object: (key) => `${objects}${path.sep}${key.slice(0, 2)}${path.sep}${key}`,
     removing: below("locks", "store-removing.lock"),
     pointers: below("packages", POINTERS),
     known: below("packages", KNOWN),

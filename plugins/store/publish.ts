@@ -17,7 +17,7 @@ import type { Unpacked, UnpackJob } from "./unpack.ts";
 export function publish(job: UnpackJob, unpacked: Unpacked): void {
   const places = placesIn(job.dataDir);
   shareFiles(job.staging, unpacked.fresh, places.object);
-  sealFolders(path.join(job.staging, TREE), unpacked.folders);
+  sealFolders(path.join(job.staging, TREE), unpacked.folders.split("\n"));
   placeEntry(job.staging, places.entry(unpacked.id), unpacked);
   writePointer(job, unpacked);
 }
@@ -63,7 +63,7 @@ const isAsMade = (entry: string, staging: string, { folders }: Unpacked): boolea
   isSameFile(path.join(entry, RECORD), path.join(staging, RECORD)) &&
   isSealed(
     path.join(entry, TREE),
-    folders.filter((folder) => !folder.endsWith("__pycache__")),
+    folders.split("\n").filter((folder) => !folder.endsWith("__pycache__")),
   );
 
 const isSameFile = (one: string, other: string): boolean =>
@@ -81,9 +81,10 @@ function replaceEntry(staging: string, entry: string): void {
 }
 
 function shareFiles(staging: string, fresh: Unpacked["fresh"], object: (key: string) => string): void {
-  for (const [file, key] of fresh) {
-    if (!shareFile(path.join(staging, file), object(key))) return;
-  }
+  if (fresh === "") return;
+  const lines = fresh.split("\n");
+  for (let i = 0; i < lines.length; i += 2)
+    if (!shareFile(`${staging}/${TREE}/${lines[i + 1]}`, object(lines[i]!))) return;
 }
 
 /**
@@ -92,13 +93,24 @@ function shareFiles(staging: string, fresh: Unpacked["fresh"], object: (key: str
  */
 function shareFile(file: string, object: string): boolean {
   try {
-    const folder = path.dirname(object);
-    if (!fs.existsSync(folder)) fs.mkdirSync(folder, { recursive: true });
+    return linkAs(file, object);
+  } catch {
+    return false;
+  }
+}
+
+function linkAs(file: string, object: string): boolean {
+  try {
     fs.linkSync(file, object);
     return true;
   } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "EEXIST" && takeObject(file, object);
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST") return takeObject(file, object);
+    if (code !== "ENOENT") return false;
   }
+  fs.mkdirSync(path.dirname(object), { recursive: true });
+  fs.linkSync(file, object);
+  return true;
 }
 
 /** Another wheel brought the same file meanwhile: one of the two copies goes. */

@@ -34,10 +34,13 @@ export interface Unpacked {
   readonly wheelSha256: Sha256;
   /** The layout, as it is written. */
   readonly layout: string;
-  /** Files written anew, which others may share from now on: path below the staging folder, key of the object. */
-  readonly fresh: readonly (readonly [file: string, key: string])[];
-  /** All folders of the tree, relative to it; `.` is the tree itself. */
-  readonly folders: readonly string[];
+  /**
+   * Files written anew, which others may share from now on: key of the object, path in the tree, by turns. A line each, as
+   * lists of thousands take a thread longer to receive than to make.
+   */
+  readonly fresh: string;
+  /** All folders of the tree, relative to it, a line each; `.` is the tree itself. */
+  readonly folders: string;
 }
 
 /** Up to this size an archive is read at once, and up to this size a member is inflated at once. */
@@ -67,7 +70,13 @@ export async function unpack(job: UnpackJob): Promise<Unpacked> {
     const layout = describe(parts, (treePath) => writer.texts.get(treePath) ?? "");
     const rows = layout.recordCuts === undefined ? writtenRows(parts) : undefined;
     const id = writeRecord(job.staging, parts, rows);
-    return { id, wheelSha256, layout: JSON.stringify(layout), fresh: writer.fresh, folders };
+    return {
+      id,
+      wheelSha256,
+      layout: JSON.stringify(layout),
+      fresh: writer.fresh.join("\n"),
+      folders: folders.join("\n"),
+    };
   } finally {
     fs.closeSync(fd);
   }
@@ -99,7 +108,7 @@ interface Writer {
   readonly objects: { object(key: string): string };
   readonly collector: PartsCollector;
   readonly made: Set<string>;
-  readonly fresh: (readonly [file: string, key: string])[];
+  readonly fresh: string[];
   /** Of telling files, by their paths in the tree. */
   readonly texts: Map<string, string>;
 }
@@ -139,7 +148,7 @@ function writeWhole(writer: Writer, file: WheelFile): void {
   check.finish();
   const hash = blake3(content);
   const key = keyOf(file, hash);
-  const target = path.join(job.staging, TREE, file.treePath);
+  const target = `${job.staging}/${TREE}/${file.treePath}`;
   if (content.length === 0 || !linkObject(objects.object(key), target, content.length)) {
     const fd = createFile(target, file);
     try {
@@ -147,7 +156,7 @@ function writeWhole(writer: Writer, file: WheelFile): void {
     } finally {
       fs.closeSync(fd);
     }
-    if (content.length > 0) writer.fresh.push([path.join(TREE, file.treePath), key]);
+    if (content.length > 0) writer.fresh.push(key, file.treePath);
   }
   if (isTelling(file.treePath, content.length)) texts.set(file.treePath, content.toString("utf8"));
   writer.collector.add(file, kept(content.length, hash), () => bytesSource(content));
@@ -170,7 +179,7 @@ async function writeInPieces(writer: Writer, file: WheelFile): Promise<void> {
   }
   check.finish();
   const digest = hash.digest();
-  writer.fresh.push([path.join(TREE, file.treePath), keyOf(file, digest)]);
+  writer.fresh.push(keyOf(file, digest), file.treePath);
   const written = fs.openSync(target, "r");
   try {
     writer.collector.add(file, kept(file.entry.sizeBytes, digest), () => fileSource(written));
@@ -208,8 +217,8 @@ function writeAll(fd: number, content: Uint8Array): void {
 /** Shares a file that another wheel brought. False when there is none, or when it can't be linked to here or any more. */
 function linkObject(object: string, target: string, sizeBytes: number): boolean {
   try {
-    // Asking first is three times cheaper than an exception, and most files are new. One that root wrote to is not shared.
-    if (fs.statSync(object, { throwIfNoEntry: false })?.size !== sizeBytes) return false;
+    // Asking first is cheaper than an exception, and most files are new. One that root wrote to is not shared.
+    if (!fs.existsSync(object) || fs.statSync(object).size !== sizeBytes) return false;
     fs.linkSync(object, target);
     return true;
   } catch {

@@ -43,7 +43,10 @@ export interface Brought {
 
 /** Reads or renews the lock, chooses from it for the environment's Python, and carries the difference out. */
 export async function bring(order: Order, session: Session): Promise<Brought> {
-  const current = await (await session.use(Locks)).current(order.want, { isDryRun: order.isDryRun });
+  const environments = await session.use(Environments);
+  const { isDryRun } = order;
+  const installs = async () => (await environments.target()).interpreter;
+  const current = await (await session.use(Locks)).current(order.want, { isDryRun, installs });
   if (current.isStale && !order.isFrozen) session.emit({ type: "Diagnostic", diagnostic: staleWarning(current) });
   const parts = partsOf(current.project, order, session.cwd);
   return installFrom({ current, parts, order, isExact: !order.inexact }, session);

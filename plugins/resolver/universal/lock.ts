@@ -1,7 +1,8 @@
 import { PybunError } from "../../../plugin-api/error.ts";
-import type { Lock, LockRequest } from "../../../plugin-api/model/lock.ts";
+import type { Lock, LockRequest, RootOwner } from "../../../plugin-api/model/lock.ts";
 import type { Perform } from "../../../plugin-api/plugin.ts";
 import type { Session } from "../../../plugin-api/session.ts";
+import { Ahead } from "../ahead.ts";
 import { Library } from "../library.ts";
 import { describePlace } from "./describe-place.ts";
 import { merge } from "./merge.ts";
@@ -18,7 +19,7 @@ import { lockWarnings } from "./warnings.ts";
 const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Promise<Lock> => {
   session.emit({ type: "ResolveStart", requirements: request.roots.length });
   const plan = planOf(request);
-  const course = courseOf(plan, { session, library: new Library() });
+  const course = courseOf(plan, { session, library: new Library(), ahead: aheadOf(plan, session) });
   const outcome = await solveRegions(course, {
     rethrow: (error, region) => (isIndexConflict(error) ? inRegion(error, plan, region) : error),
   });
@@ -40,6 +41,19 @@ const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Pr
   });
 };
 export default lock;
+
+/** Of what a project is installed with, unless somebody asks for more. */
+function aheadOf({ request, parts }: Plan, session: Session): Ahead | undefined {
+  const { installs } = request;
+  if (!installs) return undefined;
+  const isIn = ({ kind, name }: RootOwner): boolean => kind !== "optional" && (kind !== "group" || name === "dev");
+  const demands = parts.filter(({ owner }) => isIn(owner)).flatMap((part) => part.demands);
+  return new Ahead(
+    installs,
+    demands.map(({ requirement }) => requirement),
+    session,
+  );
+}
 
 const isIndexConflict = (error: unknown): error is PybunError =>
   error instanceof PybunError && error.code === "E_INDEX_CONFLICT";

@@ -1,7 +1,7 @@
 import type { Extra, PackageName, Requirement } from "../../../plugin-api/model/requirement.ts";
 import { and, type MarkerSet, NEVER, or } from "../../../plugin-api/python/marker-algebra.ts";
+import type { SelectedRelease } from "../outcome.ts";
 import type { Packages } from "../packages.ts";
-import type { SelectedRelease } from "../solver.ts";
 import { placeOf } from "./places.ts";
 import type { Plan } from "./plan.ts";
 

@@ -1,13 +1,16 @@
 import type { PackageName, PageName } from "../../../plugin-api/model/requirement.ts";
+import { formatMarkerSet } from "../../../plugin-api/python/marker-algebra.ts";
 import type { Session } from "../../../plugin-api/session.ts";
+import type { Ahead } from "../ahead.ts";
 import type { ClauseId } from "../clauses.ts";
 import { Crawler } from "../crawler.ts";
 import type { Library } from "../library.ts";
 import { solveInTime } from "../minimize.ts";
+import type { SelectedRelease } from "../outcome.ts";
 import { Packages } from "../packages.ts";
 import { ranksOf } from "../ranks.ts";
 import { pagesBehind, solveFetching } from "../resolve.ts";
-import { type SelectedRelease, Solver } from "../solver.ts";
+import { Solver } from "../solver.ts";
 import { audit } from "./audit.ts";
 import type { Plan } from "./plan.ts";
 import { Preferences } from "./preferences.ts";
@@ -20,6 +23,7 @@ export interface Course {
   readonly session: Session;
   readonly library: Library;
   readonly preferences: Preferences;
+  readonly ahead: Ahead | undefined;
   /** Gives up then, by `performance.now()`. */
   readonly deadlineMs: number | undefined;
   /** Pages that mattered somewhere at some time, by name and index. */
@@ -28,14 +32,15 @@ export interface Course {
   attempts: number;
 }
 
-type Means = Pick<Course, "session" | "library"> & { readonly deadlineMs?: number };
+type Means = Pick<Course, "session" | "library"> & { readonly deadlineMs?: number; readonly ahead?: Ahead | undefined };
 
-export const courseOf = (plan: Plan, { session, library, deadlineMs }: Means): Course => ({
+export const courseOf = (plan: Plan, { session, library, deadlineMs, ahead }: Means): Course => ({
   plan,
   session,
   library,
   preferences: new Preferences(plan),
   deadlineMs,
+  ahead,
   consulted: new Map(),
   attempts: 0,
 });
@@ -110,7 +115,7 @@ async function solveRegion(region: Region, course: Course): Promise<Answer> {
   // Later regions mostly need what is here already: they fetch ahead only from what is new.
   if (library.count === 0) crawler.follow(requirements);
   const outcome = await (deadlineMs === undefined
-    ? solveFetching(solver, crawler, session)
+    ? solveFetching(solver, { crawler, packages, ahead: isHere(region, course) ? course.ahead : undefined }, session)
     : solveInTime(solver, { crawler, deadlineMs }));
   if (outcome === undefined) return LATE;
   for (const page of pagesBehind(solver, question)) consulted.set(`${page.name} ${page.index ?? ""}`, page);
@@ -129,6 +134,10 @@ async function solveRegion(region: Region, course: Course): Promise<Answer> {
   const regions = audit(plan, region, solved);
   return regions.length > 0 ? { kind: "divided", regions } : { kind: "solved", solved };
 }
+
+/** Whether the region is that of the environment that the lock is installed in. */
+const isHere = ({ place }: Region, { plan, ahead }: Course): boolean =>
+  place === plan.everywhere || ahead?.holds(formatMarkerSet(place)) === true;
 
 /**
  * The region once more, with the releases whose wheels are for newer Pythons alone of packages that have no others that do:
