@@ -11,7 +11,7 @@ import {
   type TomlDocument,
   type TomlPath,
 } from "./toml-document.ts";
-import { setTomlKey } from "./toml-edit.ts";
+import { replacement, setTomlKey } from "./toml-edit.ts";
 import { formatTomlKey, formatTomlValue, type TomlValue } from "./toml-value.ts";
 
 /**
@@ -25,7 +25,10 @@ export function appendToTomlArray(text: string, path: TomlPath, value: TomlValue
   if (!array) return setTomlKey(text, path, [value]);
   const item = formatTomlValue(value);
   const last = array.elements.at(-1);
-  if (!last) return splice(text, array.range, emptyWith(document, array, item));
+  if (!last) {
+    const isOnLine = !text.slice(...array.range).includes("\n");
+    return splice(text, array.range, isOnLine ? `[${item}]` : emptyWith(document, array, item));
+  }
   const comma = commaBehind(document, last, array);
   if (!isMultiLine(text, array)) {
     if (comma === undefined) return splice(text, [last.range[1], last.range[1]], `, ${item}`);
@@ -38,16 +41,63 @@ export function appendToTomlArray(text: string, path: TomlPath, value: TomlValue
   return comma === undefined ? splice(withLine, [last.range[1], last.range[1]], ",") : withLine;
 }
 
+/** An item of an array, and its place among the others. */
+export interface TomlItem {
+  readonly index: number;
+  readonly value: TomlValue;
+}
+
+/**
+ * The text with `value` as item `index` of the array at `path`. Where each item has a line of its own, so has this one, above the
+ * comment lines of the item that comes after it; so has the first item of an array that is empty, or not there yet. Throws
+ * `InvalidSyntax` as `appendToTomlArray` does.
+ */
+export function insertIntoTomlArray(text: string, path: TomlPath, { index, value }: TomlItem): string {
+  const document = openToml(text);
+  const array = arrayAt(document, path);
+  if (!array) return insertIntoTomlArray(setTomlKey(text, path, []), path, { index, value });
+  const item = formatTomlValue(value);
+  if (array.elements.length === 0) return splice(text, array.range, emptyWith(document, array, item));
+  const next = array.elements[index];
+  if (!next) return appendToTomlArray(text, path, value);
+  const [start] = next.range;
+  const indent = indentOf(text, next);
+  const before = array.elements[index - 1]?.range[1] ?? array.range[0];
+  if (indent === undefined || !text.slice(before, start).includes("\n"))
+    return splice(text, [start, start], `${item}, `);
+  const at = startWithComments(text, start, before);
+  return splice(text, [at, at], `${indent}${item},${document.newline}`);
+}
+
+/** Start of an item's line, or of the comment lines directly above it that begin behind `limit`. */
+function startWithComments(text: string, item: number, limit: number): number {
+  let at = lineStart(text, item);
+  for (;;) {
+    const above = lineStart(text, at - 1);
+    if (at === 0 || above <= limit || !text.slice(above, at).trimStart().startsWith("#")) return at;
+    at = above;
+  }
+}
+
+/**
+ * The text with `value` in place of item `index` of the array at `path`; a text keeps the quotes of the one it replaces where
+ * it can. Throws `InvalidSyntax` when `path` is no array; `RangeError` when it has no such item.
+ */
+export function replaceInTomlArray(text: string, path: TomlPath, { index, value }: TomlItem): string {
+  const item = itemAt(openToml(text), path, index);
+  return splice(text, item.range, replacement(item, value));
+}
+
 /**
  * The text without item `index` of the array at `path`: its line where it has one of its own, with the comment behind it.
  * Throws `InvalidSyntax` when `path` is no array; `RangeError` when it has no such item.
  */
 export function removeFromTomlArray(text: string, path: TomlPath, index: number): string {
   const document = openToml(text);
-  const array = arrayAt(document, path);
-  if (!array) throw new InvalidSyntax(`\`${formatTomlKey(...path)}\` is not there`);
-  const item = array.elements[index];
-  if (!item) throw new RangeError(`\`${formatTomlKey(...path)}\` has no item ${index}`);
+  const item = itemAt(document, path, index);
+  const array = arrayAt(document, path) as AST.TOMLArray;
+  const rest = text.slice(array.range[0] + 1, item.range[0]) + text.slice(item.range[1], array.range[1] - 1);
+  if (array.elements.length === 1 && rest.replace(",", "").trim() === "") return splice(text, array.range, "[]");
   const comma = commaBehind(document, item, array);
   const end = comma === undefined ? item.range[1] : comma + 1;
   const isOwnLine =
@@ -81,6 +131,14 @@ export function itemsOfTomlArray(text: string, path: TomlPath): readonly string[
   );
 }
 
+function itemAt(document: TomlDocument, path: TomlPath, index: number): AST.TOMLContentNode {
+  const array = arrayAt(document, path);
+  if (!array) throw new InvalidSyntax(`\`${formatTomlKey(...path)}\` is not there`);
+  const item = array.elements[index];
+  if (!item) throw new RangeError(`\`${formatTomlKey(...path)}\` has no item ${index}`);
+  return item;
+}
+
 function arrayAt({ entries, tables }: TomlDocument, path: TomlPath): AST.TOMLArray | undefined {
   const node = entries.find((entry) => isSamePath(entry.path, path))?.value;
   if (node?.type === "TOMLArray") return node;
@@ -103,10 +161,24 @@ function indentOf(text: string, { range }: AST.TOMLContentNode): string | undefi
   return before.trim() === "" ? before : undefined;
 }
 
-/** The first item: on a line of its own where the brackets stand on two, comments between them kept. */
-function emptyWith({ text, newline }: TomlDocument, { range }: AST.TOMLArray, item: string): string {
+/** The first item: on a line of its own as the other arrays of the file have it, comments between the brackets kept. */
+function emptyWith(document: TomlDocument, array: AST.TOMLArray, item: string): string {
+  const { text, newline, entries } = document;
+  const { range } = array;
   const inside = text.slice(range[0] + 1, range[1] - 1);
-  if (!inside.includes("\n")) return `[${item}]`;
-  const outer = /^[ \t]*/.exec(text.slice(lineStart(text, range[1] - 1)))?.[0] ?? "";
-  return `[${inside.trimEnd()}${newline}${outer}    ${item},${newline}${outer}]`;
+  const isInBraces = entries.some(({ value, inline }) => value === array && inline !== undefined);
+  if (isInBraces && !inside.includes("\n")) return `[${item}]`;
+  const outer = /^[ \t]*/.exec(text.slice(lineStart(text, inside.includes("\n") ? range[1] - 1 : range[0])))?.[0] ?? "";
+  return `[${inside.trimEnd()}${newline}${outer}${usualIndent(document)}${item},${newline}${outer}]`;
+}
+
+/** By how much the items of the first array with lines of their own stand in from it; four blanks where there is none. */
+function usualIndent({ text, entries }: TomlDocument): string {
+  for (const { value } of entries) {
+    if (value.type !== "TOMLArray" || value.elements.length === 0 || !isMultiLine(text, value)) continue;
+    const indent = indentOf(text, value.elements[0] as AST.TOMLContentNode);
+    const outer = /^[ \t]*/.exec(text.slice(lineStart(text, value.range[0])))?.[0] ?? "";
+    if (indent?.startsWith(outer) && indent.length > outer.length) return indent.slice(outer.length);
+  }
+  return "    ";
 }

@@ -38,6 +38,31 @@ export function setTomlKey(text: string, path: TomlPath, value: TomlValue): stri
 }
 
 /**
+ * The text with an empty table at `path` under a header of its own at the end, unless there is something at or below `path`, or
+ * it is below something that no header may add to. Throws `InvalidSyntax` when the text is not TOML.
+ */
+export function addTomlTable(text: string, path: TomlPath): string {
+  const { entries, tables, newline } = openToml(text);
+  const isThere = [...entries, ...tables].some((each) => isPrefix(path, each.path));
+  const isClosed = entries.some((entry) => isPrefix(entry.path, path) || isDottedInto(entry, path, tables));
+  const isInArray = tables.some((table) => table.isArray && isPrefix(table.path.slice(0, -1), path));
+  if (isThere || isClosed || isInArray) return text;
+  const gap = text.trim() === "" ? "" : endOfLine(text, newline) + newline;
+  return `${text}${gap}[${formatTomlKey(...path)}]${newline}`;
+}
+
+/** `tool.a = 1` outside of tables: what is below `tool` can't be begun by a header any more. */
+const isDottedInto = ({ path: own, inline }: TomlEntry, path: TomlPath, tables: readonly TomlTable[]): boolean => {
+  if (inline !== undefined || own[0] !== path[0]) return false;
+  const under =
+    tables
+      .filter((table) => isPrefix(table.path, own))
+      .sort(byDepth)
+      .at(-1)?.path.length ?? 0;
+  return own.slice(under, -1).some((_part, at) => isPrefix(own.slice(0, under + at + 1), path));
+};
+
+/**
  * The text without `path`: its line, its part of an inline table, or the table with everything in it. The text itself
  * when there is nothing to remove. Throws `InvalidSyntax`.
  */
@@ -64,8 +89,8 @@ interface Setting {
 
 const byDepth = (one: TomlTable, other: TomlTable): number => one.path.length - other.path.length;
 
-/** A string keeps the quotes of the one it replaces where it can. */
-function replacement(old: AST.TOMLContentNode, value: TomlValue): string {
+/** A value's text in the place of another: a string keeps the quotes of the one it replaces where it can. */
+export function replacement(old: AST.TOMLContentNode, value: TomlValue): string {
   const isLiteral = old.type === "TOMLValue" && old.kind === "string" && old.style === "literal" && !old.multiline;
   // oxlint-disable-next-line no-control-regex -- a literal string can't hold these
   return isLiteral && typeof value === "string" && !/['\u0000-\u001f\u007f]/.test(value)

@@ -4,6 +4,7 @@ import builder from "../plugins/builder/index.ts";
 import cache from "../plugins/cache/index.ts";
 import completions from "../plugins/completions/index.ts";
 import config from "../plugins/config/index.ts";
+import dependencies from "../plugins/dependencies/index.ts";
 import direct from "../plugins/direct/index.ts";
 import dpp from "../plugins/dpp/index.ts";
 import dx from "../plugins/dx/index.ts";
@@ -86,6 +87,7 @@ export default definePreset({
     exportLock,
     tree,
     sync,
+    dependencies,
     envCache,
     pep723,
     runner,

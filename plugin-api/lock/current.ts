@@ -1,6 +1,6 @@
 import type { Interpreter } from "../model/interpreter.ts";
 import type { Lock } from "../model/lock.ts";
-import type { PackageName } from "../model/requirement.ts";
+import type { Demand, PackageName } from "../model/requirement.ts";
 import type { GivenTexts, Project } from "../project/read-project.ts";
 import { serviceKey } from "../service.ts";
 import type { ChangedFile } from "../system/project-change.ts";
@@ -42,6 +42,10 @@ export interface LockMaking {
   readonly isDryRun?: boolean | undefined;
   /** The project's files as they shall be; they also hold for all that comes after in this run. */
   readonly texts?: GivenTexts | undefined;
+  /** Requirements in these texts that somebody typed just now, as they stand there: that is where they come from. */
+  readonly typed?: ReadonlySet<string> | undefined;
+  /** Hold beside those of the project, and are not written down. */
+  readonly constraints?: readonly Demand[] | undefined;
   readonly upgrading?: Upgrading | undefined;
   /** The lock whose versions are kept, in place of the one on the disk. */
   readonly previous?: Lock | undefined;
@@ -51,8 +55,27 @@ export interface LockMaking {
   readonly installs?: (() => Promise<Interpreter>) | undefined;
 }
 
+/** A script to be locked. */
+export interface ScriptMaking extends Pick<LockMaking, "typed" | "constraints" | "previous"> {
+  /** Absolute. */
+  readonly file: string;
+  readonly text: string;
+  /** Only the lock is of interest that the script has, if it has one. */
+  readonly isOnlyKept?: boolean;
+}
+
+/** What a script leads to. */
+export type ScriptLock = Pick<CurrentLock, "lock" | "before" | "held" | "changes" | "file">;
+
 /** Reads and makes locks for commands that install from them (SPEC LOCK-07, PRJ-40, PRJ-50). */
 export interface Locks {
+  /** The project or workspace that a command acts on, read once. Throws `E_PROJECT_NOT_FOUND`, `E_PROJECT_INVALID`. */
+  project(): Promise<Project>;
+  /**
+   * What a script's block (PEP 723) leads to, given its text as it shall be; `held` where the script has a lock; undefined where
+   * it has none and `isOnlyKept`. Nothing is written. Throws `E_PEP723_INVALID`, and what the stage `lock` throws.
+   */
+  script(script: ScriptMaking): Promise<ScriptLock | undefined>;
   /**
    * `as it is`: whether it is stale is only told. `locked`: it has to match the project. `renewed`: made, or made anew, where
    * it does not match, or versions are to be chosen anew; written unless `isDryRun`. Throws `E_PROJECT_NOT_FOUND`,

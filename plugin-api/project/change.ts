@@ -1,18 +1,33 @@
 import type { CurrentLock, Upgrading } from "../lock/current.ts";
 import type { Plan } from "../model/environment.ts";
 import type { Lock } from "../model/lock.ts";
+import type { Demand } from "../model/requirement.ts";
 import { serviceKey } from "../service.ts";
 import type { TargetEnvironment } from "../services.ts";
 import type { ChangedFile } from "../system/project-change.ts";
+import type { GivenTexts } from "./read-project.ts";
+
+/** Files of a project with new text. */
+export interface EditedFiles {
+  /** As they shall be on the disk, the one that was edited first. */
+  readonly files: readonly ChangedFile[];
+  /**
+   * The texts to read in place of those on the disk, by absolute path: of each `pyproject.toml`, or its binary form. By default those
+   * of the files that are given as text.
+   */
+  readonly texts?: GivenTexts;
+  /** Requirements that stand in the texts because somebody typed them just now, as they stand there. */
+  readonly typed?: ReadonlySet<string>;
+}
 
 /** A change of what a project requires: new text of its files, and how far the change goes. */
-export interface ProjectEdit {
+export interface ProjectEdit extends EditedFiles {
   /** Folder of the project or workspace; absolute. */
   readonly root: string;
-  /** The project's files as they shall be, the one that was edited first: `pyproject.toml` as text, its binary form as bytes. */
-  readonly files: readonly ChangedFile[];
   /** Words that only a lock can tell, such as a lower bound: the files once more, when the first text has been locked. */
-  readonly finish?: (locked: CurrentLock) => readonly ChangedFile[];
+  readonly finish?: (locked: CurrentLock) => Promise<EditedFiles | undefined>;
+  /** Hold while versions are chosen, and are written nowhere. */
+  readonly constraints?: readonly Demand[];
   readonly upgrading?: Upgrading | undefined;
   /** Names that are uninstalled unless the lock still has them, beside what the lock had before and has no longer. */
   readonly removes?: readonly string[];

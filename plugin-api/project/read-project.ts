@@ -2,7 +2,7 @@ import path from "node:path";
 import type { Diagnostic } from "../diagnostic.ts";
 import { readProjectText } from "../dx/project-file.ts";
 import { PybunError } from "../error.ts";
-import type { PackageName } from "../model/requirement.ts";
+import type { Demand, PackageName } from "../model/requirement.ts";
 import { parseSpecifier } from "../python/specifier.ts";
 import { showPath } from "../text/show-path.ts";
 import { isMember } from "./find-workspace.ts";
@@ -28,6 +28,15 @@ export interface Project extends Pyproject {
   readonly stale: readonly Diagnostic[];
 }
 
+/** How a project is read. */
+export interface Reading {
+  /** Paths in messages are relative to it; by default the project's folder. */
+  readonly cwd?: string;
+  readonly texts?: GivenTexts | undefined;
+  /** Requirements that were typed just now, as they stand in the texts: their origin is the command line. */
+  readonly typed?: ReadonlySet<string> | undefined;
+}
+
 /** Texts that hold in place of those on the disk, by absolute path of the file: of a change that is still to be made. */
 export type GivenTexts = ReadonlyMap<string, string>;
 
@@ -36,12 +45,9 @@ export type GivenTexts = ReadonlyMap<string, string>;
  * `E_PROJECT_NOT_FOUND` when there is no pyproject.toml, `E_PROJECT_INVALID` with file and line, also for a workspace inside of
  * another and for two members of one name.
  */
-export function readProject(
-  root: string,
-  about: { readonly cwd?: string; readonly texts?: GivenTexts | undefined } = {},
-): Project {
+export function readProject(root: string, about: Reading = {}): Project {
   const stale: Diagnostic[] = [];
-  const read = (folder: string) => readPyproject(folder, about.cwd ?? root, { stale, texts: about.texts });
+  const read = (folder: string) => readPyproject(folder, about.cwd ?? root, { ...about, stale });
   const own = read(root);
   if (own === undefined)
     throw new PybunError(
@@ -86,13 +92,32 @@ export function memberAround(project: Project, folder: string): Pyproject | unde
 export function readPyproject(
   folder: string,
   cwd: string,
-  { stale = [], texts }: { readonly stale?: Diagnostic[]; readonly texts?: GivenTexts | undefined } = {},
+  { stale = [], texts, typed }: { readonly stale?: Diagnostic[] } & Omit<Reading, "cwd"> = {},
 ): Pyproject | undefined {
   const show = (file: string): string => showPath(file, { cwd, home: "" });
   const found = readProjectText(folder, show);
   if (found === undefined) return undefined;
   if (found.stale) stale.push(found.stale);
-  return parsePyproject(texts?.get(found.file) ?? found.text, { file: found.file, shown: show(found.file) });
+  const given = texts?.get(found.file);
+  const project = parsePyproject(given ?? found.text, { file: found.file, shown: show(found.file) });
+  return given === undefined ? project : withTyped(project, typed);
+}
+
+/** The project with the command line as the origin of requirements that were typed just now, given as they stand in its text. Pure. */
+export function withTyped(project: Pyproject, typed: ReadonlySet<string> = new Set()): Pyproject {
+  if (typed.size === 0) return project;
+  const asTyped = (demands: readonly Demand[]): readonly Demand[] =>
+    demands.map(({ file, ...demand }) =>
+      typed.has(demand.text)
+        ? { ...demand, origin: "command line" }
+        : { ...demand, ...(file !== undefined && { file }) },
+    );
+  return {
+    ...project,
+    dependencies: asTyped(project.dependencies),
+    optional: new Map([...project.optional].map(([name, demands]) => [name, asTyped(demands)])),
+    groups: new Map([...project.groups].map(([name, demands]) => [name, asTyped(demands)])),
+  };
 }
 
 interface Search {

@@ -108,7 +108,8 @@ export function digestOf(file: string): string {
   }
 }
 
-function refuseChanged(file: string, was: string): void {
+/** Throws `E_PROJECT_CHANGED` when a file is not what `digestOf` said it was. */
+export function refuseChanged(file: string, was: string): void {
   if (digestOf(file) !== was) throw changed(file);
 }
 

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { syncFolder } from "./atomic-file.ts";
 import { finishChange } from "./environment-change.ts";
-import { commitMoves, type Move, recoverMoves } from "./journal.ts";
+import { commitMoves, type Move, recoverMoves, refuseChanged } from "./journal.ts";
 import { withLock } from "./lock-file.ts";
 import { markOf } from "./project-mark.ts";
 
@@ -86,6 +86,20 @@ export const markNote = (staging: string, root: string): { readonly mark: string
 export function dropStaged(root: string): void {
   for (const file of readMark(root)?.beside ?? []) fs.rmSync(path.resolve(root, file), { force: true });
   fs.rmSync(markOf(root), { force: true });
+}
+
+/** Replaces one file, unless it is not what it was. Throws `E_PROJECT_CHANGED` and system errors; nothing is changed then. */
+export function replaceFile({ file, content, was }: ChangedFile): void {
+  const staged = besideOf(file);
+  try {
+    write(staged, content, file);
+    refuseChanged(file, was);
+    fs.renameSync(staged, file);
+  } catch (error) {
+    fs.rmSync(staged, { force: true });
+    throw error;
+  }
+  syncFolder(path.dirname(file));
 }
 
 /** Carries out a change in which no environment takes part. The caller holds `aloneInProject`. Throws `E_PROJECT_CHANGED` and system errors. */

@@ -4,6 +4,7 @@ import type { CurrentLock, LockMaking, Locks, Upgrading } from "../../plugin-api
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
 import { indexesHere, type LockPlace } from "../../plugin-api/lock/place.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
+import type { Project } from "../../plugin-api/project/read-project.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
@@ -20,13 +21,18 @@ import { projectNotFound, type Subject, subjectOf } from "./subject.ts";
 
 /** The locks of projects for the commands of other plugins. */
 export default async function openLocks(session: Session): Promise<Locks> {
+  const readIt = async (): Promise<Project> => {
+    const { projectRoot } = await session.use(Host);
+    if (projectRoot === undefined) throw projectNotFound();
+    return (await session.use(LockState)).project(projectRoot);
+  };
   return {
+    project: readIt,
+    script: async (making) => (await import("./script-lock.ts")).lockScript(making, session),
     async current(want, making = {}) {
-      const { projectRoot } = await session.use(Host);
-      if (projectRoot === undefined) throw projectNotFound();
-      const state = await session.use(LockState);
-      if (making.texts) state.suppose(making.texts);
-      const project = state.project(projectRoot);
+      const { texts, typed } = making;
+      if (texts) (await session.use(LockState)).suppose({ texts, typed });
+      const project = await readIt();
       const place = await placeOf(path.join(project.root, "pybun.lockb"), session);
       const was = making.isHeldBack ? digestOf(place.path) : "";
       const view = readLock(place.path, place);
@@ -76,7 +82,8 @@ async function renew(
   { subject, view, was, making }: Renewal,
   session: Session,
 ): Promise<Pick<CurrentLock, "lock" | "changes" | "isStale" | "held">> {
-  const { file, inputs } = subject;
+  const { file } = subject;
+  const inputs = { ...subject.inputs, constraints: [...subject.inputs.constraints, ...(making.constraints ?? [])] };
   const place = await placeOf(file, session);
   const before = view?.lock();
   const { previous = before, upgrading = { upgrade: false, upgradePackage: [] } } = making;

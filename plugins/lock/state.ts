@@ -10,14 +10,19 @@ import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { SourceOrder } from "../../plugin-api/source-build.ts";
 
+export interface Supposed {
+  readonly texts: GivenTexts;
+  readonly typed?: ReadonlySet<string> | undefined;
+}
+
 /** Projects that were read in this run, each once. Of use to this plugin only. */
 export interface LockState {
   /** Throws what `readProject` throws. */
   project(root: string): Project;
   /** The member in a folder, with the workspace it belongs to. Throws what `readProject` throws. */
   member(folder: string): { readonly project: Project; readonly member: Pyproject } | undefined;
-  /** Projects are read anew, with these texts in place of those on the disk. */
-  suppose(texts: GivenTexts): void;
+  /** Projects are read anew, with texts in place of those on the disk; requirements in them that were typed just now have no line. */
+  suppose(edit: Supposed): void;
   /** What a member's build backend says, asked once. Throws what the stage `build` throws. */
   built(member: Pyproject, interpreter: Interpreter | undefined): Promise<SourceMetadata>;
 }
@@ -30,9 +35,9 @@ const ask = async (order: SourceOrder, session: Session): Promise<SourceMetadata
 export default async function openState(session: Session): Promise<LockState> {
   const { home } = await session.use(Host);
   const projects = new Map<string, Project>();
-  let given: GivenTexts | undefined;
+  let given: Supposed | undefined;
   const project = (root: string): Project => {
-    const known = projects.get(root) ?? readProject(root, { cwd: session.cwd, texts: given });
+    const known = projects.get(root) ?? readProject(root, { cwd: session.cwd, ...given });
     projects.set(root, known);
     return known;
   };
@@ -43,8 +48,8 @@ export default async function openState(session: Session): Promise<LockState> {
   const built = new Map<string, Promise<SourceMetadata>>();
   return {
     project,
-    suppose: (texts) => {
-      given = texts;
+    suppose: (edit) => {
+      given = edit;
       projects.clear();
     },
     built: ({ name, folder }, interpreter) => {

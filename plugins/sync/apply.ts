@@ -6,7 +6,7 @@ import type { TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { digestOf } from "../../plugin-api/system/journal.ts";
-import { aloneInProject, type ChangedFile, commitFiles } from "../../plugin-api/system/project-change.ts";
+import { aloneInProject, type ChangedFile, commitFiles, replaceFile } from "../../plugin-api/system/project-change.ts";
 import { type Brought, type Installing, installFrom, type Order } from "./bring.ts";
 
 /** Changes of projects for the commands of other plugins. */
@@ -32,22 +32,27 @@ async function apply(edit: ProjectEdit, session: Session): Promise<ProjectEdited
   return { ...edited, plan, target };
 }
 
-const commitAlone = (root: string, files: readonly ChangedFile[], { signal }: Session): Promise<void> =>
-  aloneInProject(root, signal, () => commitFiles({ root, files }));
+async function commitAlone(root: string, files: readonly ChangedFile[], { signal }: Session): Promise<void> {
+  const [only, second] = files;
+  if (only && !second) replaceFile(only);
+  else await aloneInProject(root, signal, () => commitFiles({ root, files }));
+}
 
 interface Locked {
   readonly files: readonly ChangedFile[];
   readonly current: CurrentLock;
 }
 
-async function lockOf({ files, finish, upgrading, isDryRun }: ProjectEdit, session: Session): Promise<Locked> {
+async function lockOf(edit: ProjectEdit, session: Session): Promise<Locked> {
+  const { files, texts = textsOf(files), typed, constraints, upgrading, isDryRun } = edit;
   const locks = await session.use(Locks);
-  const making = { isDryRun, isHeldBack: true };
-  const first = await locks.current("renewed", { ...making, texts: textsOf(files), upgrading });
-  const finished = finish?.(first) ?? files;
-  if (finished === files) return { files, current: first };
-  const texts = textsOf(finished);
-  return { files: finished, current: await locks.current("renewed", { ...making, texts, previous: first.lock }) };
+  const making = { isDryRun, isHeldBack: true, constraints };
+  const first = await locks.current("renewed", { ...making, texts, typed, upgrading });
+  const finished = await edit.finish?.(first);
+  if (!finished) return { files, current: first };
+  const { lock: previous } = first;
+  const again = { ...making, texts: textsOf(finished.files), ...finished, previous };
+  return { files: finished.files, current: await locks.current("renewed", again) };
 }
 
 const textsOf = (files: readonly ChangedFile[]): ReadonlyMap<string, string> =>

@@ -7,9 +7,9 @@ import type { Session } from "../../plugin-api/session.ts";
 import { readEnvironmentStamp, STAMP_FILE } from "../../plugin-api/system/environment-stamp.ts";
 import { leaveNote, leaveRenewal, pythonsPremises, upToDate } from "../../plugin-api/system/leave-note.ts";
 import { changeLines } from "../../plugin-api/text/change-list.ts";
+import { changesOfPlan } from "../../plugin-api/text/plan-changes.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import type { Brought } from "./bring.ts";
-import { changesOf } from "./report.ts";
 import { DECIDING } from "./unchanged.ts";
 
 /** What the next call of the same command need not find out again. */
@@ -56,9 +56,10 @@ async function noteMade(
   if (stamp?.image === undefined || path.relative(session.cwd, root) !== path.normalize(OWN_ENVIRONMENT)) return;
   const count = plan.install.length;
   const text = (ui: TextStyle): string =>
-    [...changeLines(changesOf(plan), ui), `${ui.ok("Synced")}: ${count} installed, 0 kept ${ui.dim("in {took}")}`].join(
-      "\n",
-    );
+    [
+      ...changeLines(changesOfPlan(plan), ui),
+      `${ui.ok("Synced")}: ${count} installed, 0 kept ${ui.dim("in {took}")}`,
+    ].join("\n");
   const files = [...current.decidedBy(), ...pythonsPremises(interpreter, host)];
   const image = imageFile(host.dataDir, stamp.image);
   const said = { text, upToDate: upToDate(counted(count, "package")) };

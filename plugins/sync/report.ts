@@ -1,8 +1,8 @@
-import type { Plan } from "../../plugin-api/model/environment.ts";
 import type { Report, TextStyle } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { type Change, changeLines, sortChanges } from "../../plugin-api/text/change-list.ts";
+import { type Change, changeLines } from "../../plugin-api/text/change-list.ts";
+import { changesOfPlan } from "../../plugin-api/text/plan-changes.ts";
 import { counted, formatDuration } from "../../plugin-api/text/units.ts";
 import type { Brought } from "./bring.ts";
 
@@ -18,7 +18,7 @@ export async function reportOf(brought: Brought, told: Told, session: Session): 
   const { lockfile, source, plan, target } = brought;
   const [{ startedAtMs }, clock] = await Promise.all([session.use(Host), session.use(Clock)]);
   const took = formatDuration(Math.max(0, clock.nowMs() - startedAtMs));
-  const changes = changesOf(plan);
+  const changes = changesOfPlan(plan);
   const of = (sign: Change["sign"]) => changes.filter((change) => change.sign === sign);
   const [added, changed, removed] = [of("+"), of("~"), of("-")];
   const isSame = changes.length === 0;
@@ -63,18 +63,4 @@ function summary({ told: { verb }, parts, took, added }: Line, ui: TextStyle): s
   if (verb === "Locked and installed" && parts.length === 2 && parts[1] === "0 kept")
     return `${ui.ok("Locked")} and installed ${counted(added, "package")} ${ui.dim(`in ${took}`)}`;
   return `${ui.ok("Synced")}: ${parts.join(", ")} ${ui.dim(`in ${took}`)}`;
-}
-
-/** Pure. */
-export function changesOf({ install, remove }: Plan): readonly Change[] {
-  const before = new Map(remove.map(({ name, version }) => [name, version]));
-  const added = install.map(({ name, version, isDirect }): Change => {
-    const old = before.get(name);
-    return { sign: old === undefined ? "+" : "~", name, from: old === undefined ? [] : [old], to: [version], isDirect };
-  });
-  const kept = new Set(install.map(({ name }) => name));
-  const gone = remove
-    .filter(({ name }) => !kept.has(name))
-    .map(({ name, version }): Change => ({ sign: "-", name, from: [version], to: [], isDirect: false }));
-  return sortChanges([...added, ...gone]);
 }

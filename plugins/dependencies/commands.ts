@@ -1,0 +1,119 @@
+import { commandSpec } from "../../plugin-api/command.ts";
+import { options } from "../../plugin-api/option.ts";
+
+const text = { type: "string" };
+const isTrue = { type: "boolean" };
+const list = (items: object) => ({ type: "array", items });
+const pinned = { type: "object", properties: { name: text, version: text }, required: ["name", "version"] };
+const replaced = {
+  type: "object",
+  properties: { name: text, from: text, to: text },
+  required: ["name", "from", "to"],
+};
+const lockData = {
+  type: ["object", "null"],
+  properties: { path: text, changed: isTrue },
+  required: ["path", "changed"],
+};
+/** What happened beside the file; null and empty where nothing was to. */
+const effects = {
+  project: text,
+  lock: lockData,
+  env: { type: ["string", "null"] },
+  installed: list(pinned),
+  changed: list(replaced),
+  uninstalled: list(pinned),
+  dry_run: isTrue,
+};
+const declared = {
+  type: "object",
+  properties: { name: text, requirement: text, list: text, version: { type: ["string", "null"] } },
+  required: ["name", "requirement", "list"],
+};
+
+/** SPEC PRJ-11. */
+const addData = {
+  type: "object",
+  properties: {
+    ...effects,
+    added: list(declared),
+    updated: list({ ...declared, properties: { ...declared.properties, before: text } }),
+    unchanged: list(declared),
+  },
+  required: ["project", "added", "updated", "unchanged", "lock", "dry_run"],
+};
+const removeData = {
+  type: "object",
+  properties: { ...effects, removed: list(declared), kept: list({ type: "object" }) },
+  required: ["project", "removed", "lock", "dry_run"],
+};
+
+/** Which list is meant, and how far the change goes. */
+const shared = options({
+  dev: { kind: "flag", help: "the dependency group `dev`" },
+  group: { kind: "text", value: "NAME", help: "this dependency group" },
+  optional: { kind: "text", value: "EXTRA", help: "this extra of the project" },
+  package: { kind: "text", value: "NAME", help: "this member of the workspace" },
+  script: { kind: "text", value: "FILE", help: "the script's own dependencies (PEP 723)" },
+  noSync: { kind: "flag", help: "change the file and the lock, and leave the environment alone" },
+  frozen: { kind: "flag", help: "change the file alone, neither lock nor environment" },
+  dryRun: { kind: "flag", help: "say what would change, and change nothing" },
+});
+
+export const add = commandSpec({
+  summary: "Add dependencies to the project, lock them and install them",
+  brief: "add dependencies",
+  operands: "[requirements...]",
+  arity: [0, Number.POSITIVE_INFINITY],
+  options: {
+    ...shared,
+    requirements: { kind: "list", short: "r", value: "FILE", help: "also what this requirements file lists" },
+    constraints: {
+      kind: "list",
+      short: "c",
+      value: "FILE",
+      help: "choose versions that this file allows, without writing it down",
+    },
+    extra: { kind: "list", value: "NAME", help: "with this extra of what is added" },
+    editable: { kind: "flag", short: "e", help: "install folders so that changes to them count at once" },
+    index: { kind: "text", value: "URL", help: "the index to take it from: a configured name, a URL or a folder" },
+    git: { kind: "text", value: "URL", help: "take it from this git repository" },
+    rev: { kind: "text", value: "COMMIT", help: "this commit of the repository" },
+    tag: { kind: "text", value: "TAG", help: "this tag of the repository" },
+    branch: { kind: "text", value: "BRANCH", help: "this branch of the repository" },
+    bounds: {
+      kind: "text",
+      choices: ["lower", "major", "minor", "exact"],
+      default: "lower",
+      key: "add.bounds",
+      value: "WHICH",
+      help: "versions to allow where none are named: from the chosen one on, up to the next major or minor one, exactly it",
+    },
+    raw: { kind: "flag", help: "write requirements as they are given, without bounds or sources" },
+  },
+  examples: [
+    ["pybun add fastapi pandas", "the newest that fit"],
+    ['pybun add --dev "pytest>=8"', "for developers only, with a lower bound of one's own"],
+    ["pybun add -e ./lib", "a folder, so that changes to it count at once"],
+    ["pybun add -r requirements.txt", "what a requirements file lists"],
+  ],
+  maturity: "preview",
+  group: "Project",
+  data: addData,
+});
+
+export const remove = commandSpec({
+  summary: "Remove dependencies from the project, and uninstall what nobody else needs",
+  brief: "remove dependencies",
+  operands: "<names...>",
+  arity: [1, Number.POSITIVE_INFINITY],
+  options: shared,
+  examples: [
+    ["pybun remove httpx", "and what only httpx needed"],
+    ["pybun remove --dev pytest", "from the dependency group `dev`"],
+    ["pybun remove --optional gpu torch", "from an extra"],
+  ],
+  maturity: "preview",
+  group: "Project",
+  data: removeData,
+});

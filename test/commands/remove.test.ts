@@ -1,0 +1,153 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { startIndex } from "../harness/index-server.ts";
+import { inPlace, type Place } from "../harness/project.ts";
+
+const index = await startIndex({
+  packages: [
+    { name: "alpha", version: "1.0", requires: ["beta", "delta"] },
+    { name: "beta", version: "1.0" },
+    { name: "gamma", version: "1.0", requires: ["beta"] },
+    { name: "delta", version: "1.0" },
+  ],
+});
+test.after(() => index.stop());
+
+const PROJECT = `[project]
+name = "shop"
+version = "0.1.0"
+requires-python = ">=3.9"
+dependencies = [
+    "alpha", # the first
+    "gamma",
+]
+
+[project.optional-dependencies]
+more = ["delta"]
+
+[dependency-groups]
+dev = [{ include-group = "lint" }, "gamma>=1"]
+lint = ["delta"]
+
+[tool.pybun.sources]
+gamma = { index = "pypi" }
+`;
+const placed = (body: (place: Place) => Promise<void>) =>
+  inPlace(
+    async (place) => {
+      place.write({ "pyproject.toml": PROJECT });
+      const { exitCode, stderr } = await place.run(["install"]);
+      assert.is(exitCode, 0, stderr);
+      await body(place);
+    },
+    { index },
+  );
+
+test(
+  "what nobody else needs goes, what others need stays and says for whom",
+  placed(async (place) => {
+    const { exitCode, stdout, stderr } = await place.run(["remove", "Alpha"]);
+    assert.equal(
+      [exitCode, place.normalize(stdout), stderr],
+      [
+        0,
+        " - alpha  1.0\n = beta   1.0  needed by gamma\n = delta  1.0  needed by extra more, group dev, group lint\nRemoved 1 dependency, uninstalled 1 package in [TIME]\n",
+        "",
+      ],
+    );
+    assert.is(place.read("pyproject.toml"), PROJECT.replace('    "alpha", # the first\n', ""));
+    assert.is((await place.run(["lock", "--check"])).exitCode, 0);
+    assert.is((await place.run(["sync", "--check"])).exitCode, 0);
+    assert.is((await place.run(["run", "-c", "import alpha"])).exitCode, 1);
+  }),
+);
+
+test(
+  "a name that another list has too keeps its source and its package; with the last one both go",
+  placed(async (place) => {
+    const first = await place.run(["--format=json", "remove", "gamma"]);
+    assert.match(place.read("pyproject.toml"), 'gamma = { index = "pypi" }');
+    assert.equal((first.json().data as { kept: object }).kept, [
+      { name: "gamma", version: "1.0", needed_by: ["group dev"] },
+    ]);
+    const second = await place.run(["--format=json", "remove", "--dev", "gamma"]);
+    assert.not.match(place.read("pyproject.toml"), "gamma");
+    assert.not.match(place.read("pyproject.toml"), "sources");
+    assert.match(place.read("pyproject.toml"), 'dev = [{ include-group = "lint" }]\n');
+    assert.equal((second.json().data as { uninstalled: object }).uninstalled, [{ name: "gamma", version: "1.0" }]);
+  }),
+);
+
+for (const [what, words, expected] of [
+  [
+    "declared elsewhere",
+    ["delta"],
+    "error[E_NOT_A_DEPENDENCY]: `delta` is not a dependency of shop\n  declared in extra more (pyproject.toml:11)\n  declared in group lint (pyproject.toml:15)\n  nothing was changed\nhint: remove it there: `pybun remove --optional more delta`\n",
+  ],
+  [
+    "misspelled",
+    ["gama"],
+    "error[E_NOT_A_DEPENDENCY]: `gama` is not a dependency of shop\n  dependencies: alpha, gamma; extra more: delta; group dev: gamma; group lint: delta\n  nothing was changed\nhint: did you mean `gamma`: `pybun remove gamma`\n",
+  ],
+] as const)
+  test(
+    `not a dependency, ${what}`,
+    placed(async (place) => {
+      const { exitCode, stdout, stderr } = await place.run(["remove", ...words]);
+      assert.equal([exitCode, stdout, stderr.replaceAll(/\n\n/g, "\n")], [3, "", expected]);
+      assert.is(place.read("pyproject.toml"), PROJECT);
+    }),
+  );
+
+test(
+  "not a dependency, required by others: says by whom",
+  placed(async (place) => {
+    const { exitCode, stderr } = await place.run(["remove", "beta"]);
+    assert.is(exitCode, 3);
+    assert.match(stderr, "  installed because alpha and gamma require it\n  nothing was changed\n");
+  }),
+);
+
+test(
+  "what only the environment's name for it had: --no-sync leaves it installed, --frozen the lock as well",
+  placed(async (place) => {
+    const frozen = await place.run(["remove", "alpha", "--frozen"]);
+    assert.is(frozen.exitCode, 0, frozen.stderr);
+    assert.is((await place.run(["lock", "--check"])).exitCode, 1);
+    place.write({ "pyproject.toml": PROJECT });
+    const unsynced = await place.run(["remove", "alpha", "--no-sync"]);
+    assert.is(unsynced.exitCode, 0, unsynced.stderr);
+    assert.is((await place.run(["lock", "--check"])).exitCode, 0);
+    assert.is((await place.run(["run", "-c", "import alpha"])).exitCode, 0);
+    assert.is((await place.run(["sync", "--check"])).exitCode, 1);
+  }),
+);
+
+test(
+  "--dry-run says it, and changes nothing",
+  placed(async (place) => {
+    const { exitCode, stdout } = await place.run(["remove", "gamma", "alpha", "--dry-run"]);
+    assert.is(exitCode, 0);
+    assert.match(stdout, / - alpha {2}1\.0\n/);
+    assert.match(stdout, /Would remove 2 dependencies, uninstall \d packages?\n$/);
+    assert.is(place.read("pyproject.toml"), PROJECT);
+    assert.is((await place.run(["sync", "--check"])).exitCode, 0);
+  }),
+);
+
+test(
+  "from a script's block, with its lock",
+  placed(async (place) => {
+    place.write({ "a.py": '# /// script\n# dependencies = ["alpha", "gamma"]\n# ///\n' });
+    await place.run(["lock", "--script", "a.py"]);
+    const { exitCode, stderr } = await place.run(["remove", "--script", "a.py", "alpha"]);
+    assert.is(exitCode, 0, stderr);
+    assert.is(place.read("a.py"), '# /// script\n# dependencies = ["gamma"]\n# ///\n');
+    assert.is((await place.run(["lock", "--script", "a.py", "--check"])).exitCode, 0);
+    const again = await place.run(["remove", "--script", "a.py", "gama"]);
+    assert.is(again.exitCode, 3);
+    assert.match(again.stderr, "hint: did you mean `gamma`: `pybun remove --script a.py gamma`");
+  }),
+);
+
+test.run();
