@@ -4,6 +4,7 @@ import type { Interpreter } from "./model/interpreter.ts";
 import type { Lock, LockRequest } from "./model/lock.ts";
 import type { Demand, PackageName, Requirement } from "./model/requirement.ts";
 import type { Pin, Request, Resolution } from "./model/resolution.ts";
+import type { AskedParts } from "./project/parts.ts";
 import type { ProjectChange } from "./system/project-change.ts";
 
 /**
@@ -99,6 +100,8 @@ export interface Invocation {
   readonly cwd: string;
   /** Use no project environment: a new, empty one or that of `demands`. */
   readonly isIsolated?: boolean;
+  /** What was asked of the project's environment; absent where nothing was. */
+  readonly project?: ProjectWish;
   /** Requirements beside those the target itself names (`--with`). */
   readonly demands?: readonly Demand[];
   readonly environment?: ChosenEnvironment;
@@ -124,6 +127,15 @@ export interface Invocation {
   /** To be done after the child ends; with any, the process may not become the child. */
   readonly cleanUps: readonly (() => void)[];
 }
+/** How the project's environment is to be before a program runs in it (SPEC RUN-02, WS-05). */
+export interface ProjectWish extends AskedParts {
+  /** Leave it as it is. */
+  readonly noSync: boolean;
+  /** Fail when the lock does not match the project. */
+  readonly locked: boolean;
+  /** Use the lock as it is, without comparing. */
+  readonly frozen: boolean;
+}
 export interface ChosenEnvironment {
   readonly path: string;
   /** `script`, `with`, or one of ENV-02's: `project`, `active`, … */
@@ -132,6 +144,10 @@ export interface ChosenEnvironment {
   readonly python: string;
   /** Of an environment that was made of certain packages: once this folder has changed, it may hold others. */
   readonly sitePackages?: string;
+  /** Files and folders beside those of settings whose change may mean another choice. */
+  readonly decidedBy?: readonly string[];
+  /** The same call may lead to another choice: it is not to be noted. */
+  readonly isUnsettled?: true;
 }
 export interface Outcome {
   /** The invocation as it was run. */

@@ -14,6 +14,8 @@ export interface AskedParts {
   readonly onlyGroup: readonly string[];
   readonly noDev: boolean;
   readonly package: readonly string[];
+  /** All members of the workspace, wherever the command is given. */
+  readonly allPackages?: boolean;
 }
 
 /** The parts of a project that count, as a choice from its lock. */
@@ -29,7 +31,7 @@ export interface Parts {
  * none of them.
  */
 export function partsOf(project: Project, asked: AskedParts, cwd: string): Parts {
-  const members = membersOf(project, asked.package, cwd);
+  const members = membersOf(project, asked, cwd);
   const extras = named(asked.extra, { kind: "extra", among: members.flatMap(({ optional }) => [...optional.keys()]) });
   const known = { kind: "group", among: members.flatMap(({ groups }) => [...groups.keys()]) };
   const only = named(asked.onlyGroup, known);
@@ -46,12 +48,13 @@ export function partsOf(project: Project, asked: AskedParts, cwd: string): Parts
 }
 
 /** Those asked for; else the one that the folder lies in; at the root of the workspace all. */
-function membersOf(project: Project, asked: readonly string[], cwd: string): readonly Pyproject[] {
-  if (!project.isWorkspace) return [project];
+function membersOf(project: Project, { package: asked, allPackages }: AskedParts, cwd: string): readonly Pyproject[] {
   if (asked.length > 0) {
     const names = named(asked, { kind: "member", among: project.members.flatMap(({ name }) => name ?? []) });
     return project.members.filter(({ name }) => name !== undefined && names.includes(name));
   }
+  if (!project.isWorkspace) return [project];
+  if (allPackages) return project.members;
   const around = memberAround(project, cwd);
   return around && around.folder !== project.root ? [around] : project.members;
 }

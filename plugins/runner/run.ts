@@ -2,16 +2,19 @@ import path from "node:path";
 import { childEnding } from "../../plugin-api/child-ending.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { Host } from "../../plugin-api/services.ts";
-import type { Outcome } from "../../plugin-api/stages.ts";
+import type { Outcome, ProjectWish } from "../../plugin-api/stages.ts";
 import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { run as spec } from "./commands.ts";
 import { readTarget } from "./target.ts";
 
+type Options = Parameters<RunOf<typeof spec>>[0];
+
 const run: RunOf<typeof spec> = async (options, operands, session) => {
   const host = await session.use(Host);
   const target = readTarget(operands, session.cwd);
   if (!target) throw usageError("run", "`pybun run` needs a script, module, code or command");
+  const project = wishOf(options);
   const demands = await Promise.all([
     ...options.with.map((text) => typedDemand(text, { command: "run", session })),
     ...options.withEditable.map((text) => typedDemand(text, { command: "run", session, isEditable: true })),
@@ -20,6 +23,7 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
     ...target,
     cwd: session.cwd,
     demands,
+    ...(project && { project }),
     ...(options.isolated && demands.length === 0 ? { isIsolated: true } : {}),
     env: await variablesIn(options.envFile.map((file) => path.resolve(session.cwd, file))),
     isDryRun: options.dryRun || host.env["PYBUN_PEP723_DRY_RUN"] === "1",
@@ -35,6 +39,16 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
   };
 };
 export default run;
+
+/** What is asked of the project's environment; undefined where that is nothing. Throws `E_USAGE`. */
+function wishOf(options: Options): ProjectWish | undefined {
+  const { noSync, locked, frozen, extra, allExtras, group, noDev, package: members, allPackages } = options;
+  if (locked && frozen) throw usageError("run", "`--locked` and `--frozen` exclude each other");
+  if (allPackages && members.length > 0) throw usageError("run", "`--package` and `--all-packages` exclude each other");
+  const isAsked = [noSync, locked, frozen, allExtras, noDev, allPackages].includes(true);
+  if (!isAsked && [extra, group, members].every((list) => list.length === 0)) return undefined;
+  return { noSync, locked, frozen, extra, allExtras, group, onlyGroup: [], noDev, package: members, allPackages };
+}
 
 /** The result as JSON (SPEC RUN-06). */
 export function describe({ invocation, ...outcome }: Outcome): Record<string, unknown> {

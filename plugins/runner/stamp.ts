@@ -39,7 +39,7 @@ function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): 
   const asked = settings.entries.filter(({ origin }) => origin.kind === "argv");
   const hasOptions = asked.some(({ key }) => key !== "python") || Object.keys(invocation.env).length > 0;
   if (hasOptions || invocation.demands?.length || invocation.isIsolated) return undefined;
-  if (!environment || kind === "command") return undefined;
+  if (!environment || environment.isUnsettled || invocation.project || kind === "command") return undefined;
   const script = scriptPath(target, cwd);
   if (kind === "script" && !script.endsWith(".py")) return undefined;
   const block = kind === "script" ? blockOf(fs.readFileSync(script, "utf8")) : "";
@@ -50,6 +50,7 @@ function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): 
     environment.python,
     path.join(environment.path, "pyvenv.cfg"),
     ...(environment.sitePackages === undefined ? [] : [environment.sitePackages]),
+    ...(environment.decidedBy ?? []),
     ...origins,
   ]);
   const folders = foldersAbove(cwd, files);

@@ -35,6 +35,7 @@ const shared = options({
   onlyGroup: { kind: "list", value: "NAME", help: "this dependency group alone, without the project" },
   noDev: { kind: "flag", help: "without the group `dev`, which otherwise counts" },
   package: { kind: "list", value: "NAME", help: "this member of the workspace alone" },
+  allPackages: { kind: "flag", help: "all members of the workspace, also where the folder is one of them" },
   noEditable: { kind: "flag", help: "install the project itself as it is now, not so that changes count at once" },
   noInstallProject: { kind: "flag", help: "what the project needs, without the project itself" },
   inexact: { kind: "flag", help: "remove nothing that is not in the lock" },

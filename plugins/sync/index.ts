@@ -1,8 +1,14 @@
 import { command } from "../../plugin-api/command.ts";
 import { definePlugin, provide } from "../../plugin-api/plugin.ts";
 import { ProjectChanges } from "../../plugin-api/project/change.ts";
+import type { Invocation } from "../../plugin-api/stages.ts";
 import * as commands from "./commands.ts";
 import { codes } from "./errors.ts";
+import { settings } from "./settings.ts";
+
+/** A program that has no environment yet and does not ask for one of its own. */
+const isForProject = ({ environment, isIsolated, demands, isDryRun }: Invocation): boolean =>
+  !environment && !isIsolated && !isDryRun && !demands?.length;
 
 export default definePlugin({
   name: "sync",
@@ -14,6 +20,8 @@ export default definePlugin({
     sync: command(commands.sync, () => import("./sync.ts")),
     install: command(commands.install, () => import("./install.ts")),
   },
+  settings,
+  stages: { run: { prepare: { order: "post", when: isForProject, load: () => import("./for-run.ts") } } },
   services: [provide(ProjectChanges, () => import("./apply.ts"))],
   codes,
   permissions: ["network", "write"],

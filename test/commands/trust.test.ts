@@ -75,7 +75,7 @@ const placed = (body: (place: Place) => Promise<void>) => inPlace(body, { index 
 const project = (...dependencies: readonly string[]) => ({
   "pyproject.toml": `[project]\nname = "demo"\nversion = "0"\nrequires-python = ">=3.9"\ndependencies = ${JSON.stringify(dependencies)}\n`,
 });
-const HOOKED = ["run", "-c", "import os; print(os.environ.get('HOOKED'))"];
+const HOOKED = ["run", "--no-sync", "-c", "import os; print(os.environ.get('HOOKED'))"];
 
 interface Told {
   readonly code: string;
@@ -131,7 +131,7 @@ test(
     const { message, hints } = await refused(place, ["sync"]);
     assert.is(message, "line 1.0 brings code that runs at every start of Python");
     assert.equal(hints, ["if it is what you expect, agree to exactly this: `pybun trust allow-hook line`"]);
-    assert.is((await ok(place, ["run", "-c", "import plain; print('there')"])).stdout, "there\n");
+    assert.is((await ok(place, ["run", "--no-sync", "-c", "import plain; print('there')"])).stdout, "there\n");
     assert.match(
       (await ok(place, ["trust", "allow-hook", "Line"])).stdout,
       /^Agreed to\nline 1\.0  a\.pth  [0-9a-f]{16}\n$/,
