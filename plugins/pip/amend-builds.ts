@@ -1,6 +1,7 @@
 import type { RequirementsEntry } from "../../plugin-api/python/requirements-file.ts";
 import { SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { usageError } from "../../plugin-api/usage.ts";
 
 /** What is typed of how sources are built. */
 interface Typed {
@@ -14,6 +15,9 @@ export async function amendBuilds(
   entries: readonly RequirementsEntry[],
   session: Session,
 ): Promise<void> {
+  const [wrong] = configSettings.filter((text) => !/^[^=]+=/.test(text));
+  if (wrong !== undefined)
+    throw usageError("pip install", `\`--config-settings ${wrong}\` is not of the form KEY=VALUE`);
   const table = await session.use(SettingsTable);
   const origin = { kind: "argv", name: "the command line or a requirements file" } as const;
   if (!buildIsolation) table.amend("buildIsolation", false, origin);

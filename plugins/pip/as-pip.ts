@@ -1,6 +1,7 @@
 import { PybunError } from "../../plugin-api/error.ts";
 import { Catalogue } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { usageError } from "../../plugin-api/usage.ts";
 
 const USAGE = 2;
 /** Faults of the program itself, and of the system, keep their codes. */
@@ -30,3 +31,9 @@ async function withPipsCode(error: PybunError, session: Session): Promise<PybunE
   if (error.stack !== undefined) told.stack = error.stack;
   return told;
 }
+
+/** What pip finds wrong with a call once it has understood the words: ends with 1, where other commands have 2. */
+export const callError = (path: string, message: string): PybunError => {
+  const { code, detail } = usageError(path, message);
+  return new PybunError(code, message, { ...detail, exitCode: 1 });
+};

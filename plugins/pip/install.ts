@@ -4,10 +4,9 @@ import type { Artifact, Installed } from "../../plugin-api/model/environment.ts"
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
 import type { Report, TextStyle } from "../../plugin-api/report.ts";
-import { usageError } from "../../plugin-api/usage.ts";
 import { amendBuilds } from "./amend-builds.ts";
 import { amendSources } from "./amend-sources.ts";
-import { asPip } from "./as-pip.ts";
+import { asPip, callError } from "./as-pip.ts";
 import { carryOut, fetchAll } from "./carry-out.ts";
 import { choose } from "./choose.ts";
 import type { install as spec } from "./commands.ts";
@@ -21,7 +20,7 @@ import { demandsOf, readWanted, typedOptions } from "./wanted.ts";
 /** SPEC PIP-01. */
 const install: RunOf<typeof spec> = async (typed, operands, session) => {
   const isEmpty = [operands, typed.requirement, typed.editable].every((list) => list.length === 0);
-  if (isEmpty) throw usageError("pip install", "at least one requirement has to be given");
+  if (isEmpty) throw callError("pip install", "at least one requirement has to be given");
   const wanted = await readWanted({ ...typed, operands }, typedOptions(typed, session.cwd), session);
   await amendSources(wanted.options, session);
   await amendBuilds(typed, wanted.entries, session);

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { warning } from "../../plugin-api/diagnostic.ts";
+import { PybunError } from "../../plugin-api/error.ts";
 import type { Artifact } from "../../plugin-api/model/environment.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -31,10 +32,12 @@ export async function intoTarget(
 ): Promise<void> {
   const { interpreter } = place;
   const isNew = !fs.existsSync(folder);
+  if (!isNew && !fs.statSync(folder).isDirectory())
+    throw new PybunError("E_PIP_PLACE", `\`${folder}\` is no folder that packages could be put into`);
   fs.mkdirSync(folder, { recursive: true });
   const staging = fs.mkdtempSync(path.join(folder, ".pybun-"));
   try {
-    const scheme = { purelib: SITE, platlib: SITE, scripts: "bin", headers: "include/python" };
+    const scheme = { purelib: SITE, platlib: SITE, scripts: "bin", headers: interpreter.scheme.headers };
     const sitePackages = path.join(staging, SITE);
     const python = place.existing?.python ?? interpreter.path;
     const existing = { root: staging, interpreter, python, sitePackages, installed: [] };

@@ -4,9 +4,8 @@ import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
 import { versionKey } from "../../plugin-api/python/version-key.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { usageError } from "../../plugin-api/usage.ts";
 import { amendSources } from "./amend-sources.ts";
-import { asPip } from "./as-pip.ts";
+import { asPip, callError } from "./as-pip.ts";
 import type { list as spec } from "./commands.ts";
 import { type Distribution, editableLocation, infoFile, requirementsOf } from "./distributions.ts";
 import { type Latest, latestOf } from "./latest.ts";
@@ -23,9 +22,9 @@ interface Row {
 /** SPEC PIP-01. */
 const list: RunOf<typeof spec> = async (options, _operands, session) => {
   const { outdated, uptodate, format } = options;
-  if (outdated && uptodate) throw usageError("pip list", "`--outdated` and `--uptodate` exclude each other");
+  if (outdated && uptodate) throw callError("pip list", "`--outdated` and `--uptodate` exclude each other");
   if (outdated && format === "freeze")
-    throw usageError("pip list", "`--outdated` can't be told in the format `freeze`, which has no place for it");
+    throw callError("pip list", "`--outdated` can't be told in the format `freeze`, which has no place for it");
   await amendSources(typedOptions(options, session.cwd), session);
   const { environment, distributions } = await readPlace(options, session);
   const isShown = selection(options, distributions, environment?.interpreter);

@@ -8,7 +8,7 @@ import { NO_OPTIONS } from "../../plugin-api/python/requirements-file-options.ts
 import { Host, Prompts } from "../../plugin-api/services.ts";
 import { type Session, sharedSettings } from "../../plugin-api/session.ts";
 import { usageError } from "../../plugin-api/usage.ts";
-import { asPip } from "./as-pip.ts";
+import { asPip, callError } from "./as-pip.ts";
 import { carryOut } from "./carry-out.ts";
 import type { uninstall as spec } from "./commands.ts";
 import { type Distribution, distributionsIn } from "./distributions.ts";
@@ -18,7 +18,7 @@ import { readWanted } from "./wanted.ts";
 /** SPEC PIP-01. */
 const uninstall: RunOf<typeof spec> = async ({ requirement, dryRun }, operands, session) => {
   if (operands.length === 0 && requirement.length === 0)
-    throw usageError("pip uninstall", "at least one name has to be given");
+    throw callError("pip uninstall", "at least one name has to be given");
   const names = await namesOf(operands, requirement, session);
   const place = await placeFor({ user: false, dryRun }, session);
   const all = place.existing ? await distributionsIn(place.existing, session) : [];

@@ -134,9 +134,15 @@ export interface TypedOptions {
 
 /** What is typed, in the form in which requirements files say it. */
 export function typedOptions(typed: TypedOptions, cwd: string): RequirementsOptions {
-  const written = [
+  const formats = [
     ...(typed.noBinary ?? []).map((value) => ({ name: "no-binary", value })),
     ...(typed.onlyBinary ?? []).map((value) => ({ name: "only-binary", value })),
+  ];
+  const isOfAll = ({ value }: { readonly value: string }): boolean => value.includes(":all:");
+  const written = [
+    // Of the order of the two options nothing is known: what is said of all comes before what is said of some.
+    ...formats.filter(isOfAll),
+    ...formats.filter((each) => !isOfAll(each)),
     ...typed.findLinks.map((value) => ({ name: "find-links", value })),
   ];
   const isAddress = (place: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(place);

@@ -280,11 +280,15 @@ const ALL_NAMES = ":all:";
 export const listNames = (list: readonly string[], name: string): boolean =>
   list.includes(ALL_NAMES) || list.includes(name);
 
+/** Of two lists that exclude each other, one that names the package itself goes before one that names all. */
+const excludes = (list: readonly string[], other: readonly string[], name: string): boolean =>
+  list.includes(name) || (list.includes(ALL_NAMES) && !other.includes(name));
+
 /** The part of the policy that is the same for all packages. */
 export const generalPolicy = (policy: ResolutionPolicy, name: string) => ({
   prefersBinary: policy.prefersBinary,
-  isBuildAllowed: !listNames(policy.noBuild, name),
-  isBinaryAllowed: !listNames(policy.noBinary, name),
+  isBuildAllowed: !excludes(policy.noBuild, policy.noBinary, name),
+  isBinaryAllowed: !excludes(policy.noBinary, policy.noBuild, name),
   excludeNewerMs: policy.excludeNewerMs,
   ownCutOffMs: ownCutOff(policy.excludeNewerPackages, name),
 });

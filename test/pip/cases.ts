@@ -32,6 +32,7 @@ export const readCases = (): readonly PipCases[] =>
 
 function readFile(file: string): PipCases {
   const text = fs.readFileSync(path.join(import.meta.dirname, "cases", file), "utf8");
+  const common = (parse(text)["files"] ?? {}) as PipCase["files"];
   const table = parse(text) as unknown as {
     readonly package?: readonly Release[];
     readonly case: readonly Record<string, unknown>[];
@@ -45,7 +46,7 @@ function readFile(file: string): PipCases {
       const calls = one["run"] as string | readonly string[];
       return {
         name: one["name"] as string,
-        files: (one["files"] ?? {}) as PipCase["files"],
+        files: { ...common, ...(one["files"] as PipCase["files"]) },
         run: [calls].flat().map((call) => shellWords(call)),
         stdout: one["stdout"] === true,
         env: (one["env"] ?? {}) as PipCase["env"],

@@ -49,8 +49,9 @@ function recordOf(text: string, relative: string): string {
     .map((row) => {
       const [, file = "", rest = ""] = /^("(?:[^"]|"")*"|[^,]*),(.*)$/.exec(row) ?? [];
       const isOwn = file.startsWith(`${info}/`) && /\/(?:INSTALLER|RECORD|REQUESTED|direct_url\.json)$/.test(file);
-      const isScript = /^(?:\.\.\/)+bin\//.test(file);
-      return isOwn || isScript ? file : `${file},${rest}`;
+      // These say where the environment or the project is.
+      const isOfPlace = /^(?:\.\.\/)+bin\/|\.pth$/.test(file);
+      return isOwn || isOfPlace ? file : `${file},${rest}`;
     })
     .filter((row) => !/^[^.][^,]*,,$/.test(row)) // links
     .sort()

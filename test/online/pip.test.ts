@@ -1,0 +1,3 @@
+import { isQuick, replay } from "../pip/side-by-side.ts";
+
+replay((number) => !isQuick(number));
