@@ -10,13 +10,35 @@ type Table = Readonly<Record<string, unknown>>;
  * directory; undefined when there is none. The nearest workspace above decides, also when it excludes the folder.
  */
 export function findWorkspaceRoot(folder: string, home: string): string | undefined {
-  if (workspaceTables(path.join(folder, "pyproject.toml")) !== undefined) return undefined;
+  if (workspaceTable(path.join(folder, "pyproject.toml")) !== undefined) return undefined;
+  const above = workspaceAbove(folder, home);
+  return above?.isMember ? above.root : undefined;
+}
+
+/** A workspace around a folder. */
+export interface WorkspaceAround {
+  /** Absolute. */
+  readonly root: string;
+  /** Its globs name the folder. */
+  readonly isMember: boolean;
+  readonly isExcluded: boolean;
+  /** The tool whose table it is in `[tool]`. */
+  readonly tool: string;
+}
+
+/** The nearest workspace above a folder, which need not exist, not looking at or above the home directory. */
+export function workspaceAbove(folder: string, home: string): WorkspaceAround | undefined {
   for (let below = folder; below !== home; ) {
-    const at = path.dirname(below);
-    if (at === below || at === home) return undefined;
-    const globs = workspaceTables(path.join(at, "pyproject.toml"));
-    if (globs !== undefined) return isMember(path.relative(at, folder), globs) ? at : undefined;
-    below = at;
+    const root = path.dirname(below);
+    if (root === below || root === home) return undefined;
+    const table = workspaceTable(path.join(root, "pyproject.toml"));
+    if (table === undefined) {
+      below = root;
+      continue;
+    }
+    const relative = path.relative(root, folder);
+    const isExcluded = table.exclude.some((pattern) => matchesGlob(relative, pattern));
+    return { root, tool: table.tool, isExcluded, isMember: isMember(relative, table) };
   }
   return undefined;
 }
@@ -32,7 +54,7 @@ export interface WorkspaceGlobs {
 }
 
 /** What is wrong with the file is told by whoever reads it as a project. */
-function workspaceTables(file: string): WorkspaceGlobs | undefined {
+function workspaceTable(file: string): (WorkspaceGlobs & { readonly tool: string }) | undefined {
   let text: string;
   try {
     text = fs.readFileSync(file, "utf8");
@@ -42,10 +64,11 @@ function workspaceTables(file: string): WorkspaceGlobs | undefined {
   if (!text.includes("workspace")) return undefined;
   try {
     const { tool } = parse(text) as { readonly tool?: Readonly<Record<string, Table | undefined>> };
-    const table = (tool?.["pybun"]?.["workspace"] ?? tool?.["dx-py"]?.["workspace"] ?? tool?.["uv"]?.["workspace"]) as
-      | Table
-      | undefined;
-    return table && { members: textsOf(table["members"]), exclude: textsOf(table["exclude"]) };
+    for (const name of ["pybun", "dx-py", "uv"]) {
+      const table = tool?.[name]?.["workspace"] as Table | undefined;
+      if (table) return { tool: name, members: textsOf(table["members"]), exclude: textsOf(table["exclude"]) };
+    }
+    return undefined;
   } catch {
     return undefined;
   }

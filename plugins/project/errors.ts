@@ -1,6 +1,25 @@
 import type { CodeSpec } from "../../plugin-api/error.ts";
 
 export const codes = {
+  E_PROJECT_EXISTS: {
+    exitCode: 3,
+    summary: "there is a project, or a script, already",
+    cause: "a file that is to be made has been there before; nothing is ever written over",
+    example: "`pybun init` in a folder with a pyproject.toml",
+    repair: "take another folder; a project that is there gets packages with `pybun add`",
+  },
+  I_INIT_DEFAULTS: {
+    summary: "what a new project is to be was not asked, the usual was taken",
+    cause: "standard input or standard error is no terminal, or `CI`, `--quiet` or a JSON format is set",
+    example: "`pybun init shop-api </dev/null`",
+    repair: "nothing has to be done; say `-y` where that is wanted, or what differs with options",
+  },
+  W_INIT_VCS: {
+    summary: "the project was made, the repository for it was not",
+    cause: "there is no git on this machine, or it refused to make a repository there",
+    example: "`pybun init --vcs git` on a machine without git",
+    repair: "make it with `git init` once git works, or say `--vcs none`",
+  },
   E_VERSION_DYNAMIC: {
     exitCode: 3,
     summary: "a version can't be set, because the project's build backend tells it",

@@ -10,7 +10,11 @@ export default definePlugin({
   apiVersion: API_VERSION,
   summary: "Makes projects, and shows and sets their version",
   maturity: "preview",
-  commands: { version: command(commands.version, () => import("./version.ts")) },
+  commands: {
+    init: command(commands.init, () => import("./init.ts")),
+    version: command(commands.version, () => import("./version.ts")),
+  },
   codes,
   permissions: ["write"],
+  docs: "start",
 });

@@ -2,7 +2,9 @@ import { warning } from "../../plugin-api/diagnostic.ts";
 import { Host, type Prompts, Redactor } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
+import { COLORED_TEXT, PLAIN_TEXT, wantsColor } from "../../plugin-api/text/style.ts";
 import { askYesNo } from "./ask.ts";
+import { askLine } from "./ask-line.ts";
 import { askText } from "./ask-text.ts";
 
 const STDERR = 2;
@@ -42,6 +44,18 @@ export default async function prompts(session: Session): Promise<Prompts> {
       });
       if (kind === "secret" && answer !== undefined) (await session.use(Redactor)).addSecret(answer);
       return answer;
+    },
+    async ask(question) {
+      if (!host.canPrompt || session.settings["yes"] === true) return question.usual;
+      session.emit({ type: "Prompt", question: question.words });
+      const { signal } = session;
+      const write = (text: string): void => writeOut(STDERR, text);
+      const hasColor = wantsColor(host.output.color, host.env, true);
+      return askLine(question, {
+        read: (prompt) => askText({ question: prompt, isSecret: false, signal, input: process.stdin, write }),
+        write,
+        paint: hasColor ? COLORED_TEXT : PLAIN_TEXT,
+      });
     },
   };
 }

@@ -25,8 +25,12 @@ export async function playGuide(place: Place, page: string): Promise<number> {
       assert.is(program, "pybun", `${page}: ${line}`);
       const { stdout, stderr, exitCode } = await place.run(words, { cwd });
       assert.equal([exitCode, stderr], [0, ""], `${page}: ${line}`);
-      assert.is(place.normalize(stdout), place.normalize(expected), `${page}: ${line}`);
+      assert.is(shown(place, stdout), shown(place, expected), `${page}: ${line}`);
     }
   }
   return count;
 }
+
+/** Which Python there is differs from machine to machine. */
+const shown = (place: Place, text: string): string =>
+  place.normalize(text).replace(/\bPython 3\.\d+(?:\.\d+)?/g, "Python [VERSION]");
