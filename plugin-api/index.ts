@@ -24,6 +24,7 @@ export * from "./page-stamps.ts";
 export * from "./plugin.ts";
 export * from "./preset.ts";
 export * from "./progress-model.ts";
+export * from "./prompts.ts";
 export * from "./python/package-name.ts";
 export { versionKey } from "./python/version-key.ts";
 export type * from "./report.ts";

@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { PybunError } from "../../plugin-api/error.ts";
-import { type Login, Prompts, Redactor, Vault } from "../../plugin-api/services.ts";
+import { Prompts } from "../../plugin-api/prompts.ts";
+import { type Login, Redactor, Vault } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { login as spec } from "./commands.ts";

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { openEditableProject } from "../../plugin-api/project/editable-project.ts";
-import { Host, Prompts } from "../../plugin-api/services.ts";
+import { Prompts } from "../../plugin-api/prompts.ts";
+import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { ChangedFile } from "../../plugin-api/system/project-change.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { LineQuestion } from "../../plugin-api/services.ts";
+import type { LineQuestion } from "../../plugin-api/prompts.ts";
 import { askLine } from "./ask-line.ts";
 
 /** The answer, and all that was shown. */

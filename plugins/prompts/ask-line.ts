@@ -1,4 +1,4 @@
-import type { LineQuestion } from "../../plugin-api/services.ts";
+import type { LineQuestion } from "../../plugin-api/prompts.ts";
 
 /** What asking for a line needs of its surroundings. */
 export interface Asking {

@@ -1,5 +1,5 @@
 import { definePlugin, provide } from "../../plugin-api/plugin.ts";
-import { Prompts } from "../../plugin-api/services.ts";
+import { Prompts } from "../../plugin-api/prompts.ts";
 import { codes } from "./errors.ts";
 
 export default definePlugin({

@@ -1,5 +1,6 @@
 import { warning } from "../../plugin-api/diagnostic.ts";
-import { Host, type Prompts, Redactor } from "../../plugin-api/services.ts";
+import { type Prompts } from "../../plugin-api/prompts.ts";
+import { Host, Redactor } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
 import { COLORED_TEXT, PLAIN_TEXT, wantsColor } from "../../plugin-api/text/style.ts";

@@ -2,7 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
-import { Host, Http, Prompts } from "../../plugin-api/services.ts";
+import { Prompts } from "../../plugin-api/prompts.ts";
+import { Host, Http } from "../../plugin-api/services.ts";
 import { type Session, sharedSettings } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 

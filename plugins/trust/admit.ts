@@ -1,7 +1,8 @@
 import fs from "node:fs";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import type { Artifact } from "../../plugin-api/model/environment.ts";
-import { Host, Prompts, SettingsTable, type Store } from "../../plugin-api/services.ts";
+import { Prompts } from "../../plugin-api/prompts.ts";
+import { Host, SettingsTable, type Store } from "../../plugin-api/services.ts";
 import { type Session, settingsOf, sharedSettings } from "../../plugin-api/session.ts";
 import type { LinkInput } from "../../plugin-api/stages.ts";
 import { consentFile, isNoted, noteHooks, readNoted, refusalFile } from "./consents.ts";

@@ -29,7 +29,7 @@ test.after(() => index.stop());
 
 test(
   "the examples of the guide print what it says",
-  inPlace(async (place) => assert.is(await playGuide(place, "start"), 10), { index }),
+  inPlace(async (place) => assert.is(await playGuide(place, "start"), 11), { index }),
 );
 
 test.run();
