@@ -45,6 +45,7 @@ import trust from "../plugins/trust/index.ts";
 import uvCompat from "../plugins/uv-compat/index.ts";
 import venv from "../plugins/venv/index.ts";
 import verify from "../plugins/verify/index.ts";
+import workspace from "../plugins/workspace/index.ts";
 
 /** The product is this list. Order is the order in which plugins are asked. */
 export default definePreset({
@@ -87,6 +88,7 @@ export default definePreset({
     exportLock,
     tree,
     sync,
+    workspace,
     dependencies,
     envCache,
     pep723,

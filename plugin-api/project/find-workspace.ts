@@ -10,6 +10,7 @@ type Table = Readonly<Record<string, unknown>>;
  * directory; undefined when there is none. The nearest workspace above decides, also when it excludes the folder.
  */
 export function findWorkspaceRoot(folder: string, home: string): string | undefined {
+<<<<<<< HEAD
   if (workspaceTable(path.join(folder, "pyproject.toml")) !== undefined) return undefined;
   const above = workspaceAbove(folder, home);
   return above?.isMember ? above.root : undefined;
@@ -39,6 +40,21 @@ export function workspaceAbove(folder: string, home: string): WorkspaceAround | 
     const relative = path.relative(root, folder);
     const isExcluded = table.exclude.some((pattern) => matchesGlob(relative, pattern));
     return { root, tool: table.tool, isExcluded, isMember: isMember(relative, table) };
+=======
+  const own = toolTables(path.join(folder, "pyproject.toml"));
+  return own?.hasOwnLock ? undefined : workspaceAround(folder, home);
+}
+
+/** The same, also for a member that is locked by itself. */
+export function workspaceAround(folder: string, home: string): string | undefined {
+  if (toolTables(path.join(folder, "pyproject.toml"))?.globs !== undefined) return undefined;
+  for (let below = folder; below !== home; ) {
+    const at = path.dirname(below);
+    if (at === below || at === home) return undefined;
+    const globs = toolTables(path.join(at, "pyproject.toml"))?.globs;
+    if (globs !== undefined) return isMember(path.relative(at, folder), globs) ? at : undefined;
+    below = at;
+>>>>>>> 822e89f (Workspaces can be listed, drawn and changed; a member may have a lock of its own; programs run with what the member around them needs)
   }
   return undefined;
 }
@@ -53,22 +69,40 @@ export interface WorkspaceGlobs {
   readonly exclude: readonly string[];
 }
 
+interface Tables {
+  readonly globs?: WorkspaceGlobs;
+  readonly hasOwnLock: boolean;
+}
+
 /** What is wrong with the file is told by whoever reads it as a project. */
+<<<<<<< HEAD
 function workspaceTable(file: string): (WorkspaceGlobs & { readonly tool: string }) | undefined {
+=======
+function toolTables(file: string): Tables | undefined {
+>>>>>>> 822e89f (Workspaces can be listed, drawn and changed; a member may have a lock of its own; programs run with what the member around them needs)
   let text: string;
   try {
     text = fs.readFileSync(file, "utf8");
   } catch {
     return undefined;
   }
-  if (!text.includes("workspace")) return undefined;
+  if (!text.includes("workspace") && !text.includes("own-lock")) return undefined;
   try {
     const { tool } = parse(text) as { readonly tool?: Readonly<Record<string, Table | undefined>> };
+<<<<<<< HEAD
     for (const name of ["pybun", "dx-py", "uv"]) {
       const table = tool?.[name]?.["workspace"] as Table | undefined;
       if (table) return { tool: name, members: textsOf(table["members"]), exclude: textsOf(table["exclude"]) };
     }
     return undefined;
+=======
+    const table = (tool?.["pybun"]?.["workspace"] ?? tool?.["dx-py"]?.["workspace"] ?? tool?.["uv"]?.["workspace"]) as
+      | Table
+      | undefined;
+    const hasOwnLock = (tool?.["pybun"]?.["own-lock"] ?? tool?.["dx-py"]?.["own-lock"]) === true;
+    if (table === undefined) return { hasOwnLock };
+    return { globs: { members: textsOf(table["members"]), exclude: textsOf(table["exclude"]) }, hasOwnLock };
+>>>>>>> 822e89f (Workspaces can be listed, drawn and changed; a member may have a lock of its own; programs run with what the member around them needs)
   } catch {
     return undefined;
   }

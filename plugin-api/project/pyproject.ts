@@ -59,6 +59,8 @@ export interface ProjectOptions {
   readonly forkStrategy: "requires-python" | "fewest";
   /** `exclude-newer` as written; absent where the file says nothing. */
   readonly excludeNewer?: string;
+  /** A member of a workspace that is locked by itself (`own-lock`): it has an environment of its own, too. */
+  readonly hasOwnLock: boolean;
   /** Absent in a project that is no workspace's root. */
   readonly workspace?: WorkspaceTable;
 }

@@ -5,7 +5,7 @@ import { PybunError } from "../error.ts";
 import type { Demand, PackageName } from "../model/requirement.ts";
 import { parseSpecifier } from "../python/specifier.ts";
 import { showPath } from "../text/show-path.ts";
-import { isMember } from "./find-workspace.ts";
+import { isMember, workspaceAround } from "./find-workspace.ts";
 import { expandGlob, hasWildcard } from "./member-globs.ts";
 import { parsePyproject } from "./parse-pyproject.ts";
 import type { Pyproject, WorkspaceTable } from "./pyproject.ts";
@@ -18,6 +18,8 @@ export interface Project extends Pyproject {
   /** Projects that are locked together, sorted by folder; the root is one when it has a `[project]` table. */
   readonly members: readonly Pyproject[];
   readonly isWorkspace: boolean;
+  /** Of the same workspace, and not locked with these: `workspace = true` leads to their folders. */
+  readonly neighbours: readonly Pyproject[];
   /** What every member allows: all their clauses. */
   readonly requiresPython: string;
   /** Files that were read and folders that were listed: as long as they stay the same, so does the project. */
@@ -58,18 +60,33 @@ export function readProject(root: string, about: Reading = {}): Project {
   const watched = new Set([own.file]);
   const notices: string[] = [];
   const others = workspace ? membersOf({ own, workspace, read, watched, notices }) : [];
-  const members = [...(own.name === undefined ? [] : [own]), ...others];
-  refuseDoubles(members);
+  const isApart = ({ options }: Pyproject): boolean => options.hasOwnLock;
+  const members = [...(own.name === undefined ? [] : [own]), ...others.filter((each) => !isApart(each))];
+  refuseDoubles([...members, ...others.filter(isApart)]);
   return {
     ...own,
     root,
     members,
     isWorkspace: workspace !== undefined,
+    neighbours: workspace ? others.filter(isApart) : neighboursOf(own, { ...about, watched }),
     requiresPython: parseSpecifier(members.map(({ requiresPython }) => requiresPython).join()).text,
     watched: [...watched],
     notices,
     stale,
   };
+}
+
+/** The other members of the workspace around a project that is locked by itself, where it takes one of them. */
+function neighboursOf(
+  own: Pyproject,
+  { watched, ...about }: Reading & { readonly watched: Set<string> },
+): readonly Pyproject[] {
+  const takesMembers = [...own.options.sources.values()].flat().some(({ kind }) => kind === "workspace");
+  const root = own.options.hasOwnLock && takesMembers ? workspaceAround(own.folder, "") : undefined;
+  if (root === undefined) return [];
+  const around = readProject(root, about);
+  for (const file of around.watched) watched.add(file);
+  return [...around.members, ...around.neighbours].filter(({ folder }) => folder !== own.folder);
 }
 
 /** Sources that hold for a member: its own, and the root's for all other names. */

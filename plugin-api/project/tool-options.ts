@@ -51,9 +51,15 @@ export function readProjectOptions(source: ProjectText): ProjectOptions {
     environments: markers(source, at("environments")),
     requiredEnvironments: markers(source, at("required-environments")),
     forkStrategy: at("fork-strategy").value === "fewest" ? "fewest" : "requires-python",
+    hasOwnLock: truthAt(source, at("own-lock")),
     ...(cutOff !== undefined && { excludeNewer: cutOff }),
     ...(workspace.value !== undefined && { workspace: workspaceTable(source, workspace) }),
   };
+}
+
+function truthAt(source: ProjectText, { key, value = false }: Chosen): boolean {
+  if (typeof value === "boolean") return value;
+  throw invalidAt(source, { key }, `\`${key.join(".")}\` must be true or false`);
 }
 
 /** TOML has times of its own. */

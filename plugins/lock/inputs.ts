@@ -2,7 +2,7 @@ import path from "node:path";
 import type { RootDemand, RootOwner } from "../../plugin-api/model/lock.ts";
 import type { Demand, IndexPin, PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
-import type { Project } from "../../plugin-api/project/read-project.ts";
+import { type Project, sourcesOf } from "../../plugin-api/project/read-project.ts";
 import type { PlatformName } from "../../plugin-api/python/platform-name.ts";
 import type { Choices } from "./choices.ts";
 import {
@@ -60,7 +60,13 @@ export function inputsOfProject(project: Project, choices: Choices, root: RootOw
       ...deciding.indexPins,
       ...owned.flatMap(({ owner, demands }) => askedIndexes(owner, demands, project.root)),
     ]),
-    local: asJson(localFacts([...roots.map(({ demand }) => demand), ...deciding.overrides], dynamic, project.root)),
+    local: asJson(
+      localFacts(
+        [...roots.map(({ demand }) => demand), ...deciding.overrides],
+        [...dynamic, ...takenNeighbours(project)],
+        project.root,
+      ),
+    ),
   };
   const facts = new Map(owned.map(({ owner, demands }) => [factKey(owner), wordsOf(demands, project.root)]));
   return {
@@ -76,6 +82,23 @@ export function inputsOfProject(project: Project, choices: Choices, root: RootOw
     ...cutOff,
     facts: facts.set(SETTINGS, settingsFact(deciding, more, project.root)),
   };
+}
+
+/** Members that have another lock, and that those of this one lead to: what they require counts, too. */
+function takenNeighbours(project: Project): readonly Pyproject[] {
+  const taken: Pyproject[] = [];
+  const take = (member: Pyproject): void => {
+    const names = [...sourcesOf(project, member)].flatMap(([name, sources]) =>
+      sources.some(({ kind }) => kind === "workspace") ? [name] : [],
+    );
+    for (const each of project.neighbours)
+      if (each.name !== undefined && names.includes(each.name) && !taken.includes(each)) {
+        taken.push(each);
+        take(each);
+      }
+  };
+  if (project.neighbours.length > 0) project.members.forEach(take);
+  return taken;
 }
 
 /** A plugin may require the project it is for: that is this one, never the release that an index has. */

@@ -98,7 +98,7 @@ function placeOf(source: DeclaredSource, demand: Demand, { project, member, memb
       return pathToFileURL(path.resolve(base, source.path)).href + fragment(source.subdirectory);
     }
     case "workspace": {
-      const found = members.get(name);
+      const found = members.get(name) ?? project.neighbours.find((each) => each.name === name);
       if (found) return memberUrl(found.folder);
       throw new PybunError("E_PROJECT_INVALID", `\`${name}\` is to come from the workspace, which has no such member`, {
         evidence: [`required by  ${demand.origin}`, `members      ${[...members.keys()].sort().join(", ")}`],

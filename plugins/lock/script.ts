@@ -52,6 +52,7 @@ function readScriptProject(script: string, shown: string, given?: GivenScript): 
     root: path.dirname(script),
     members: [block],
     isWorkspace: false,
+    neighbours: [],
     watched: [script],
     notices: [],
     stale: [],

@@ -23,6 +23,12 @@ export const settings = options({
     key: "workspace.shared-dependencies",
     help: "versions that hold for every member that requires a package",
   },
+  ownLock: {
+    ...ofProject,
+    kind: "flag",
+    key: "own-lock",
+    help: "a member of a workspace that has a lock and an environment of its own",
+  },
   excludeDependencies: {
     ...ofProject,
     kind: "list",

@@ -76,7 +76,8 @@ export async function installFrom(installing: Installing, session: Session): Pro
   const isStrict = order.want === "locked";
   const { target, resolution: locked } = await withFittingPython({ current, choice, target: found, isStrict }, session);
   const resolution = await chosen({ ...installing, target, locked }, session);
-  const hasAll = installing.isWholeIn?.(target) ?? isWhole(order);
+  const areAll = parts.members.length === current.project.members.length;
+  const hasAll = installing.isWholeIn?.(target) ?? (areAll && isWhole(order));
   const plan = await carryOut(resolution, { target, isExact, removes, files, isDryRun: order.isDryRun }, session);
   if (!order.isDryRun) await stampLock(target.root, hasAll ? current.file : undefined, session);
   const folders = resolution.pins.flatMap(({ source }) => (source.kind === "path" ? [source.path] : []));

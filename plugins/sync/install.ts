@@ -8,6 +8,8 @@ import { reportOf } from "./report.ts";
 /** SPEC PRJ-50. */
 const install: RunOf<typeof spec> = async (options, _operands, session) => {
   if (options.locked && options.frozen) throw usageError("install", "`--locked` and `--frozen` exclude each other");
+  if (options.allPackages && options.package.length > 0)
+    throw usageError("install", "`--package` and `--all-packages` exclude each other");
   const { verify, dryRun: isDryRun } = options;
   if (verify && isDryRun) throw usageError("install", "`--verify` looks at what is installed, not at what would be");
   const want = options.locked ? "locked" : options.frozen ? "as it is" : "renewed";

@@ -8,6 +8,8 @@ import { reportOf } from "./report.ts";
 /** SPEC PRJ-40. */
 const sync: RunOf<typeof spec> = async (options, _operands, session) => {
   if (options.locked && options.frozen) throw usageError("sync", "`--locked` and `--frozen` exclude each other");
+  if (options.allPackages && options.package.length > 0)
+    throw usageError("sync", "`--package` and `--all-packages` exclude each other");
   const isDryRun = options.dryRun || options.check;
   if (options.verify && isDryRun)
     throw usageError("sync", "`--verify` looks at what is installed, not at what would be");
