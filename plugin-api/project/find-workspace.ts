@@ -10,8 +10,12 @@ type Table = Readonly<Record<string, unknown>>;
  * directory; undefined when there is none. The nearest workspace above decides, also when it excludes the folder.
  */
 export function findWorkspaceRoot(folder: string, home: string): string | undefined {
-<<<<<<< HEAD
-  if (workspaceTable(path.join(folder, "pyproject.toml")) !== undefined) return undefined;
+  return toolTables(folder)?.hasOwnLock ? undefined : workspaceAround(folder, home);
+}
+
+/** The same, also for a member that is locked by itself. */
+export function workspaceAround(folder: string, home: string): string | undefined {
+  if (toolTables(folder)?.workspace !== undefined) return undefined;
   const above = workspaceAbove(folder, home);
   return above?.isMember ? above.root : undefined;
 }
@@ -32,7 +36,7 @@ export function workspaceAbove(folder: string, home: string): WorkspaceAround | 
   for (let below = folder; below !== home; ) {
     const root = path.dirname(below);
     if (root === below || root === home) return undefined;
-    const table = workspaceTable(path.join(root, "pyproject.toml"));
+    const table = toolTables(root)?.workspace;
     if (table === undefined) {
       below = root;
       continue;
@@ -40,21 +44,6 @@ export function workspaceAbove(folder: string, home: string): WorkspaceAround | 
     const relative = path.relative(root, folder);
     const isExcluded = table.exclude.some((pattern) => matchesGlob(relative, pattern));
     return { root, tool: table.tool, isExcluded, isMember: isMember(relative, table) };
-=======
-  const own = toolTables(path.join(folder, "pyproject.toml"));
-  return own?.hasOwnLock ? undefined : workspaceAround(folder, home);
-}
-
-/** The same, also for a member that is locked by itself. */
-export function workspaceAround(folder: string, home: string): string | undefined {
-  if (toolTables(path.join(folder, "pyproject.toml"))?.globs !== undefined) return undefined;
-  for (let below = folder; below !== home; ) {
-    const at = path.dirname(below);
-    if (at === below || at === home) return undefined;
-    const globs = toolTables(path.join(at, "pyproject.toml"))?.globs;
-    if (globs !== undefined) return isMember(path.relative(at, folder), globs) ? at : undefined;
-    below = at;
->>>>>>> 822e89f (Workspaces can be listed, drawn and changed; a member may have a lock of its own; programs run with what the member around them needs)
   }
   return undefined;
 }
@@ -70,39 +59,29 @@ export interface WorkspaceGlobs {
 }
 
 interface Tables {
-  readonly globs?: WorkspaceGlobs;
+  readonly workspace?: WorkspaceGlobs & { readonly tool: string };
   readonly hasOwnLock: boolean;
 }
 
 /** What is wrong with the file is told by whoever reads it as a project. */
-<<<<<<< HEAD
-function workspaceTable(file: string): (WorkspaceGlobs & { readonly tool: string }) | undefined {
-=======
-function toolTables(file: string): Tables | undefined {
->>>>>>> 822e89f (Workspaces can be listed, drawn and changed; a member may have a lock of its own; programs run with what the member around them needs)
+function toolTables(folder: string): Tables | undefined {
   let text: string;
   try {
-    text = fs.readFileSync(file, "utf8");
+    text = fs.readFileSync(path.join(folder, "pyproject.toml"), "utf8");
   } catch {
     return undefined;
   }
   if (!text.includes("workspace") && !text.includes("own-lock")) return undefined;
   try {
     const { tool } = parse(text) as { readonly tool?: Readonly<Record<string, Table | undefined>> };
-<<<<<<< HEAD
+    const hasOwnLock = (tool?.["pybun"]?.["own-lock"] ?? tool?.["dx-py"]?.["own-lock"]) === true;
     for (const name of ["pybun", "dx-py", "uv"]) {
       const table = tool?.[name]?.["workspace"] as Table | undefined;
-      if (table) return { tool: name, members: textsOf(table["members"]), exclude: textsOf(table["exclude"]) };
+      if (table === undefined) continue;
+      const globs = { members: textsOf(table["members"]), exclude: textsOf(table["exclude"]) };
+      return { workspace: { tool: name, ...globs }, hasOwnLock };
     }
-    return undefined;
-=======
-    const table = (tool?.["pybun"]?.["workspace"] ?? tool?.["dx-py"]?.["workspace"] ?? tool?.["uv"]?.["workspace"]) as
-      | Table
-      | undefined;
-    const hasOwnLock = (tool?.["pybun"]?.["own-lock"] ?? tool?.["dx-py"]?.["own-lock"]) === true;
-    if (table === undefined) return { hasOwnLock };
-    return { globs: { members: textsOf(table["members"]), exclude: textsOf(table["exclude"]) }, hasOwnLock };
->>>>>>> 822e89f (Workspaces can be listed, drawn and changed; a member may have a lock of its own; programs run with what the member around them needs)
+    return { hasOwnLock };
   } catch {
     return undefined;
   }
