@@ -2,6 +2,7 @@ import { command } from "../../plugin-api/command.ts";
 import { API_VERSION, definePlugin } from "../../plugin-api/plugin.ts";
 import * as commands from "./commands.ts";
 import { codes } from "./errors.ts";
+import * as lockCommands from "./lock-commands.ts";
 
 export default definePlugin({
   name: "pip",
@@ -16,6 +17,8 @@ export default definePlugin({
     "pip freeze": command(commands.freeze, () => import("./freeze.ts")),
     "pip show": command(commands.show, () => import("./show.ts")),
     "pip check": command(commands.check, () => import("./check.ts")),
+    "pip compile": command(lockCommands.compile, () => import("./compile.ts")),
+    "pip sync": command(lockCommands.sync, () => import("./sync.ts")),
   },
   stages: { "fetch.metadata": { perform: { load: () => import("./metadata.ts") } } },
   codes,

@@ -4,36 +4,22 @@ import type { Artifact, Installed } from "../../plugin-api/model/environment.ts"
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
 import type { Report, TextStyle } from "../../plugin-api/report.ts";
-import { amendBuilds } from "./amend-builds.ts";
-import { amendSources } from "./amend-sources.ts";
 import { asPip, callError } from "./as-pip.ts";
 import { carryOut, fetchAll } from "./carry-out.ts";
-import { choose } from "./choose.ts";
 import type { install as spec } from "./commands.ts";
-import { checkConstraints } from "./constraints.ts";
-import { distributionsIn } from "./distributions.ts";
-import { allowedHashes, areHashesRequired, checkHashes, checkListed } from "./hashes.ts";
-import { placeFor } from "./place.ts";
+import type { Place } from "./place.ts";
+import { chooseHeld, prepare } from "./prepare.ts";
 import type { Satisfied } from "./satisfied.ts";
-import { demandsOf, readWanted, typedOptions } from "./wanted.ts";
 
 /** SPEC PIP-01. */
 const install: RunOf<typeof spec> = async (typed, operands, session) => {
   const isEmpty = [operands, typed.requirement, typed.editable].every((list) => list.length === 0);
   if (isEmpty) throw callError("pip install", "at least one requirement has to be given");
-  const wanted = await readWanted({ ...typed, operands }, typedOptions(typed, session.cwd), session);
-  await amendSources(wanted.options, session);
-  await amendBuilds(typed, wanted.entries, session);
-  const place = await placeFor(typed, session);
-  const { interpreter, existing } = place;
-  const asked = await demandsOf(wanted.entries, interpreter, session);
-  checkConstraints(asked);
-  const isRequired = areHashesRequired(wanted.entries, wanted.options);
-  if (isRequired) checkListed(asked, { ...wanted.options, requiresHashes: true });
-  const installed = existing && place.kind !== "target" ? await distributionsIn(existing, session) : [];
+  const prepared = await prepare({ words: { ...typed, operands }, typed, place: typed }, session);
+  const { place, asked } = prepared;
+  const { interpreter } = place;
   const choosing = { ...typed, noDeps: typed.noDeps || typed.noDependencies };
-  const chosen = await choose({ asked, options: wanted.options, place, installed, choosing }, session);
-  const pins = await checkHashes(chosen.install, allowedHashes(asked), { isRequired });
+  const { held: pins, satisfied } = await chooseHeld(prepared, choosing, session);
   const isFetched = !typed.dryRun || typed.report !== undefined;
   const artifacts = isFetched ? await fetchAll(pins, place, session) : [];
   const removed = typed.dryRun ? [] : await putIn({ pins, artifacts }, { place, typed }, session);
@@ -48,7 +34,7 @@ const install: RunOf<typeof spec> = async (typed, operands, session) => {
     !entry.isConstraint && !evaluateMarker(requirement.marker, interpreter.markers) ? [text] : [],
   );
   const root = typed.target === undefined ? place.destination.root : path.resolve(session.cwd, typed.target);
-  const told = { root, pins, removed, satisfied: chosen.satisfied, skipped, isDryRun: typed.dryRun };
+  const told = { root, pins, removed, satisfied, skipped, isDryRun: typed.dryRun };
   const said = reportOf(told, session.cwd);
   return report === undefined ? said : { ...said, text: () => report };
 };
@@ -58,7 +44,7 @@ type Typed = Parameters<typeof install>[0];
 
 async function putIn(
   { pins, artifacts }: { readonly pins: readonly Pin[]; readonly artifacts: readonly Artifact[] },
-  { place, typed }: { readonly place: Awaited<ReturnType<typeof placeFor>>; readonly typed: Typed },
+  { place, typed }: { readonly place: Place; readonly typed: Typed },
   session: Parameters<typeof install>[2],
 ): Promise<readonly Installed[]> {
   if (pins.length === 0) return [];
