@@ -34,6 +34,9 @@ export function appendToTomlArray(text: string, path: TomlPath, value: TomlValue
     if (comma === undefined) return splice(text, [last.range[1], last.range[1]], `, ${item}`);
     return splice(text, [comma, comma + 1], `, ${item},`);
   }
+  // The bracket that closes it may stand on the line of the last item.
+  if (!text.slice(last.range[1], array.range[1]).includes("\n"))
+    return splice(text, [last.range[1], last.range[1]], `, ${item}`);
   const indent = indentOf(text, last) ?? indentOf(text, array.elements[0] as AST.TOMLContentNode) ?? "";
   const at = lineEnd(text, comma ?? last.range[1]);
   const line = `${document.newline}${indent}${item}${comma === undefined ? "" : ","}`;

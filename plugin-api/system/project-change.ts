@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { Sha256 } from "../model/digest.ts";
 import { syncFolder } from "./atomic-file.ts";
 import { finishChange } from "./environment-change.ts";
 import { commitMoves, type Move, recoverMoves, refuseChanged } from "./journal.ts";
@@ -20,6 +21,8 @@ export interface ProjectChange {
   /** Folder of the project or workspace; absolute. */
   readonly root: string;
   readonly files: readonly ChangedFile[];
+  /** Digest of the lock that the environment will be equal to as a whole, for its stamp. */
+  readonly lockSha256?: Sha256;
 }
 
 const workOf = (root: string): string => path.join(root, ".pybun", "change");

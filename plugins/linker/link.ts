@@ -98,10 +98,13 @@ async function linkAlone(work: Work): Promise<Done> {
   const goal: Omit<Goal, "disk"> = { root, layout, interpreter, platform, packages, remove, keep, ...python };
   const { outcome } = builder;
   const { keepsMode } = mode;
-  const stamp = () => stampFor({ plan, version: work.host.version, before, keep, packages, outcome, keepsMode });
-  const isStamped = keepsMode === (before?.keepsMode === true);
-  const isNothing = !isWhole && packages.length === 0 && remove.length === 0 && isStamped;
   const { files } = input;
+  const lockSha256 = files?.lockSha256;
+  const stamp = () =>
+    stampFor({ plan, version: work.host.version, before, keep, packages, outcome, keepsMode, lockSha256 });
+  const isLockNoted = lockSha256 === undefined || lockSha256 === before?.lockSha256 || state === "installation";
+  const isStamped = keepsMode === (before?.keepsMode === true) && isLockNoted;
+  const isNothing = !isWhole && packages.length === 0 && remove.length === 0 && isStamped;
   if (isNothing) {
     if (files) await (await projectChange()).commitFiles(files);
     return { state, delta, mode, builder, diagnostics: [] };

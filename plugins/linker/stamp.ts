@@ -13,6 +13,8 @@ export function stampFor(change: {
   readonly packages: readonly Package[];
   readonly outcome: Outcome;
   readonly keepsMode: boolean;
+  /** Of the lock that comes with the change. */
+  readonly lockSha256?: Sha256 | undefined;
 }): Omit<EnvironmentStamp, "format" | "siteMtimeMs"> {
   const { plan, before, keep, packages, outcome, keepsMode } = change;
   const { basePath, version, identity } = plan.destination.interpreter;
@@ -24,7 +26,8 @@ export function stampFor(change: {
   const commands = { ...(keep.length > 0 && before?.commands), ...Object.fromEntries(written) };
   const linkMode = packages.length > 0 || keepsMode ? outcome.mode : before?.linkMode;
   // The same packages in another way are still equal to the lock.
-  const lockSha256 = plan.install.length + plan.remove.length === 0 ? before?.lockSha256 : undefined;
+  const isSame = plan.install.length + plan.remove.length === 0;
+  const lockSha256 = change.lockSha256 ?? (isSame ? before?.lockSha256 : undefined);
   return {
     pybun: change.version,
     interpreter: { path: basePath, version, identity },

@@ -2,12 +2,15 @@ import fs from "node:fs";
 import path from "node:path";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { type CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
+import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { Plan } from "../../plugin-api/model/environment.ts";
 import type { Resolution } from "../../plugin-api/model/resolution.ts";
 import { type AskedParts, type Parts, partsOf } from "../../plugin-api/project/parts.ts";
 import { Environments, Provision, type TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { digestOf } from "../../plugin-api/system/journal.ts";
 import type { ProjectChange } from "../../plugin-api/system/project-change.ts";
 import { withFittingPython } from "./fitting-python.ts";
 import { fromHere } from "./from-here.ts";
@@ -78,12 +81,16 @@ export async function installFrom(installing: Installing, session: Session): Pro
   const resolution = await chosen({ ...installing, target, locked }, session);
   const areAll = parts.members.length === current.project.members.length;
   const hasAll = installing.isWholeIn?.(target) ?? (areAll && isWhole(order));
-  const plan = await carryOut(resolution, { target, isExact, removes, files, isDryRun: order.isDryRun }, session);
-  if (!order.isDryRun) await stampLock(target.root, hasAll ? current.file : undefined, session);
+  const { isDryRun } = order;
+  const noted = files && { ...files, ...(hasAll && { lockSha256: lockDigest(current) }) };
+  const plan = await carryOut(resolution, { target, isExact, removes, files: noted, isDryRun }, session);
+  if (!isDryRun && !files) await stampLock(target.root, hasAll ? current.file : undefined, session);
   const folders = resolution.pins.flatMap(({ source }) => (source.kind === "path" ? [source.path] : []));
   const source = current.changes ? "pyproject" : "lock";
-  return { lockfile: current.file, source, current, plan, target, folders, isWhole: hasAll && !order.isDryRun };
+  return { lockfile: current.file, source, current, plan, target, folders, isWhole: hasAll && !isDryRun };
 }
+
+const lockDigest = ({ held, file }: CurrentLock): Sha256 => (held ? sha256Of(held.content) : digestOf(file)) as Sha256;
 
 /** The environment then holds what the lock says for the project as a whole, and nothing else. */
 const isWhole = ({ inexact, extra, group, onlyGroup, noDev, package: members, noInstallProject }: Order): boolean =>

@@ -23,6 +23,9 @@ export async function judge(scene: Scene, faulty: Result, expected: Expected): P
   const store = await scene.run({}, ["verify", "--store"]);
   if (store.exitCode !== 0 && !(expected.mayLose && store.exitCode === 1))
     faults.push(`verify --store: ${told(store)}`);
+  const together = scene.together();
+  if (together !== undefined && !["old", "new", "both"].includes(together))
+    faults.push(`project, lock and environment after the next command: ${together}`);
   const next = await scene.run();
   const isDone = next.exitCode === 0 || next.exitCode === scene.operation.exitWhenDone;
   if (!isDone) faults.push(`the next run: ${told(next)}`);

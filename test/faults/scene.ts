@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { installedName, packFakePython } from "../harness/fake-python-tar.ts";
 import { removeTree } from "../harness/files.ts";
 import { type IndexServer, startIndex } from "../harness/index-server.ts";
@@ -16,12 +17,16 @@ export interface Operation {
   /** Packages of the project before and after, as requirements; `gc` and the others change none. */
   readonly before?: readonly string[];
   readonly after?: readonly string[];
+  /** The environment is still to be made. */
+  readonly isNew?: boolean;
   /** What is done before, beside that. */
   readonly prepare?: readonly (readonly string[])[];
   /** What must be the old or the new at every instant: the environment's modules, or the Pythons. */
   readonly watched: "modules" | "pythons";
   /** What is only added comes bit by bit, what it consists of before what names it. */
   readonly isGrowing?: boolean;
+  /** The command changes the project's files itself: with the environment, all of them are old or all new once the next command has run. */
+  readonly changesProject?: boolean;
   /** Exit code where there is nothing left to do; default 0. */
   readonly exitWhenDone?: number;
   readonly env?: Readonly<Record<string, string>>;
@@ -56,6 +61,39 @@ export const OPERATIONS = {
   },
   add: { words: INSTALL, before: at("1.0", [0, 1]), after: at("1.0", SIX), watched: "modules", isGrowing: true },
   remove: { words: INSTALL, before: at("1.0", SIX), after: at("1.0", [0, 3]), watched: "modules" },
+  "project add": {
+    words: ["add", "part-2==1.0", "part-3==1.0"],
+    before: at("1.0", [0, 1]),
+    watched: "modules",
+    isGrowing: true,
+    changesProject: true,
+  },
+  "project add, nothing installed yet": {
+    words: ["add", "part-2==1.0", "part-3==1.0"],
+    before: at("1.0", [0, 1]),
+    isNew: true,
+    watched: "modules",
+    changesProject: true,
+  },
+  "project upgrade by add": {
+    words: ["add", "part-0==2.0", "part-1==2.0"],
+    before: at("1.0", [0, 1, 2]),
+    watched: "modules",
+    changesProject: true,
+  },
+  "project add --no-sync": {
+    words: ["add", "part-2==1.0", "--no-sync"],
+    before: at("1.0", [0, 1]),
+    watched: "modules",
+    changesProject: true,
+  },
+  "project remove": {
+    words: ["remove", "part-1", "part-3"],
+    before: at("1.0", [0, 1, 2, 3]),
+    watched: "modules",
+    changesProject: true,
+    exitWhenDone: 3,
+  },
   gc: {
     words: ["gc", "--max-size=0"],
     before: at("1.0", [0, 1]),
@@ -108,6 +146,8 @@ export interface Scene {
   seen(): string;
   /** The same of all of the environment: its commands and its own files too. */
   whole(): string;
+  /** The same of the project's file, its lock and the environment together, never `grown`; undefined where these are not changed together. */
+  together(): string | undefined;
   remove(): Promise<void>;
 }
 
@@ -138,7 +178,7 @@ export async function openScene(name: OperationName, options: SceneOptions = {})
     if (packages) place.write({ "pyproject.toml": projectText(packages) });
   };
   ask(operation.before);
-  if (operation.before) await succeed(INSTALL);
+  if (operation.before && !operation.isNew) await succeed(INSTALL);
   for (const words of operation.prepare ?? []) await succeed(words);
   ask(operation.after);
   const folders = foldersOf(place, operation.watched);
@@ -147,9 +187,12 @@ export async function openScene(name: OperationName, options: SceneOptions = {})
     pictureOf(folders[1], place.root),
   ];
   const saved = save(place);
+  const project = (): Picture => projectPicture(place, pictureOf(folders[0], place.root));
   const before = take();
+  const projectBefore = project();
   await succeed(operation.words);
   const after = take();
+  const projectAfter = project();
   saved.restore();
   const state = (which: 0 | 1): string =>
     compare(pictureOf(folders[which], place.root), [before[which], after[which]], operation.isGrowing === true);
@@ -161,12 +204,24 @@ export async function openScene(name: OperationName, options: SceneOptions = {})
     run,
     seen: () => state(0),
     whole: () => state(1),
+    together: () => (operation.changesProject ? compare(project(), [projectBefore, projectAfter], false) : undefined),
     remove: async () => {
       place.remove();
       if (options.index === undefined) await index.stop();
     },
   };
 }
+
+/** A project's file and lock, and what readers of its environment see. */
+const projectPicture = (place: Place, environment: Picture): Picture => ({
+  ...(environment ?? { environment: "none" }),
+  ...Object.fromEntries(
+    ["pyproject.toml", "pybun.lockb"].map((name) => {
+      const file = path.join(place.cwd, name);
+      return [name, fs.existsSync(file) ? sha256Of(fs.readFileSync(file)) : "none"];
+    }),
+  ),
+});
 
 /** What readers use, and all there is. */
 function foldersOf(place: Place, watched: Operation["watched"]): readonly [string, string] {
