@@ -23,7 +23,7 @@ const FILES = fs
 
 type Table = Record<string, unknown>;
 const readable = (text: string): string => text.replace(/^\uFEFF/, "");
-const read = (text: string): Table => parse(readable(text)) as Table;
+const read = (text: string): Table => parse(readable(text));
 const source = (text: string) => openProjectText(readable(text), { file: "", shown: "" });
 
 function valueAt(table: Table, at: TomlPath): unknown {
@@ -52,7 +52,7 @@ const meansTheSame = (text: string, expected: Table): void => assert.equal(meani
 /** All lists of a project, those that may be made among them. */
 function listsIn(text: string): readonly List[] {
   const { project, "dependency-groups": groups } = read(text) as { project?: Table; "dependency-groups"?: Table };
-  const extras = Object.keys((project?.["optional-dependencies"] ?? {}) as Table);
+  const extras = Object.keys(project?.["optional-dependencies"] ?? {});
   return [
     { kind: "dependencies" },
     { kind: "group", name: "dev" },
@@ -84,7 +84,7 @@ function onlyTouches(before: string, after: string, at: TomlPath): void {
 }
 
 /** Comments, and the very words of all other items, are what they were. */
-function keepsOthers(before: string, after: string, at: TomlPath, but: readonly number[] = []): void {
+function keepsOthers([before, after]: readonly [string, string], at: TomlPath, but: readonly number[] = []): void {
   const wordsOf = (text: string) => {
     const document = openToml(text);
     const value = document.entries.find((entry) => isSamePath(entry.path, at))?.value;
@@ -161,7 +161,7 @@ for (const { name, text } of FILES)
         if (isSorted(names))
           assert.ok(isSorted(now.filter((item) => typeof item === "string").map(nameOf)), "still sorted");
         onlyTouches(text, after, at);
-        keepsOthers(text, after, at);
+        keepsOthers([text, after], at);
         keepsStyle(text, after);
         if (hasLines(text, at)) addsOneLine(text, after);
         edits++;
@@ -190,7 +190,7 @@ for (const { name, text } of FILES)
           ),
         );
         onlyTouches(text, without, at);
-        keepsOthers(text, without, at, indexes);
+        keepsOthers([text, without], at, indexes);
         keepsStyle(text, without);
         edits++;
         if (indexes.length > 1) continue;
@@ -211,7 +211,7 @@ for (const { name, text } of FILES)
         );
         meansTheSame(changed.text, withValue(read(text), at, old.with(index, changed.to)));
         onlyTouches(text, changed.text, at);
-        keepsOthers(text, changed.text, at, [index]);
+        keepsOthers([text, changed.text], at, [index]);
         assert.is(changed.text.split("\n").length, text.split("\n").length, "no line more or less");
         const same = putRequirement(changed.text, at, { requirement: parseRequirement(item) });
         assert.equal([same.text, same.from, same.to], [changed.text, changed.to, changed.to], "asked for without more");
