@@ -14,7 +14,16 @@ export async function provision(
   const { interpreter, root } = destination;
   const policy = { ...DEFAULT_POLICY, ...order.policy };
   const isInstalled = order.isDryRun !== true;
-  const request = { demands, constraints, target: targetOf(interpreter), interpreter, isInstalled, policy };
+  const { preferences } = order;
+  const request = {
+    demands,
+    constraints,
+    preferences,
+    target: targetOf(interpreter),
+    interpreter,
+    isInstalled,
+    policy,
+  };
   const resolution = order.resolution ?? (await session.run("resolve", request));
   const isThere = !destination.isRebuilt && fs.existsSync(path.join(root, "pyvenv.cfg"));
   const existing = isThere ? await (await session.use(Environments)).read(root) : undefined;

@@ -1,3 +1,4 @@
+import type { Installed } from "./model/environment.ts";
 import type { Interpreter } from "./model/interpreter.ts";
 import type { Demand } from "./model/requirement.ts";
 import type { ResolutionPolicy } from "./model/resolution.ts";
@@ -12,6 +13,12 @@ export interface CachedOrder {
   readonly demands: readonly Demand[];
   readonly interpreter: Interpreter;
   readonly policy?: Partial<ResolutionPolicy>;
+  /** An environment of the same interpreter to lay it over; its versions are preferred. */
+  readonly over?: {
+    readonly root: string;
+    readonly sitePackages: string;
+    readonly installed: readonly Pick<Installed, "name" | "version">[];
+  };
   /** Make it in a temporary place and keep nothing; the caller runs `remove` when done. */
   readonly isTemporary?: boolean;
   /** Resolve and plan only. */

@@ -11,7 +11,7 @@ import type {
   StoreEntry,
 } from "./model/environment.ts";
 import type { Interpreter } from "./model/interpreter.ts";
-import type { Demand } from "./model/requirement.ts";
+import type { Demand, PackageName } from "./model/requirement.ts";
 import type { Resolution, ResolutionPolicy } from "./model/resolution.ts";
 import type { StoreLayout } from "./model/store-layout.ts";
 import type { Option, Origin } from "./option.ts";
@@ -102,6 +102,8 @@ export interface ProvisionOrder {
   readonly constraints?: readonly Demand[];
   readonly destination: Destination;
   readonly policy?: Partial<ResolutionPolicy>;
+  /** Versions to keep if they fit. */
+  readonly preferences?: ReadonlyMap<PackageName, string> | undefined;
   readonly linkMode?: LinkMode;
   /** Stop after the plan. */
   readonly isDryRun?: boolean;

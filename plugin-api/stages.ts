@@ -104,6 +104,8 @@ export interface Invocation {
   readonly project?: ProjectWish;
   /** Requirements beside those the target itself names (`--with`). */
   readonly demands?: readonly Demand[];
+  /** The environment that what is demanded is laid over: all of it can be imported, too. */
+  readonly base?: ChosenEnvironment;
   readonly environment?: ChosenEnvironment;
   /** What the environment was made of, when it was made for this run. */
   readonly pins?: readonly { readonly name: string; readonly version: string }[];
@@ -142,6 +144,8 @@ export interface ChosenEnvironment {
   readonly source: string;
   /** Executable to run. */
   readonly python: string;
+  /** Folder with the commands of the environment below, whose Python is another. */
+  readonly scriptsBelow?: string;
   /** Of an environment that was made of certain packages: once this folder has changed, it may hold others. */
   readonly sitePackages?: string;
   /** Files and folders beside those of settings whose change may mean another choice. */

@@ -9,7 +9,7 @@ type Variables = Readonly<Record<string, string | undefined>>;
  */
 export function childEnvironment(
   variables: Variables,
-  environment: { path: string; python: string },
+  environment: { path: string; python: string; scriptsBelow?: string },
   added: Variables = {},
 ): Record<string, string> {
   const all: Record<string, string> = {};
@@ -18,7 +18,11 @@ export function childEnvironment(
   const scripts = folderOf(environment.python);
   if (folderOf(scripts) !== environment.path) return all;
   const onPath = all["PATH"] ?? "";
-  if (onPath.split(DELIMITER)[0] !== scripts) all["PATH"] = onPath === "" ? scripts : `${scripts}${DELIMITER}${onPath}`;
+  const first = [scripts, ...(environment.scriptsBelow === undefined ? [] : [environment.scriptsBelow])].join(
+    DELIMITER,
+  );
+  if (!`${onPath}${DELIMITER}`.startsWith(`${first}${DELIMITER}`))
+    all["PATH"] = onPath === "" ? first : `${first}${DELIMITER}${onPath}`;
   all["VIRTUAL_ENV"] = environment.path;
   delete all["PYTHONHOME"];
   return all;

@@ -35,6 +35,8 @@ export interface Destination {
   readonly prompt?: string;
   /** Packages of the interpreter itself can be imported too (`include-system-site-packages`). */
   readonly seesSystemSite?: boolean;
+  /** Site-packages of an environment whose packages can be imported too, after its own. Of a new environment only. */
+  readonly over?: string;
   /** Also removes what the resolution does not name. Always true for a new environment. */
   readonly isExact: boolean;
   /** Where it is not exact, what goes all the same if the resolution does not name it. */

@@ -17,7 +17,7 @@ export interface Request {
   /** The answer is installed for `interpreter` at once, so that wheels may come while it is being found. Decides nothing. */
   readonly isInstalled?: boolean;
   /** Versions to keep if they still fit, such as those of a lock. */
-  readonly preferences?: ReadonlyMap<PackageName, string>;
+  readonly preferences?: ReadonlyMap<PackageName, string> | undefined;
   /** Releases that are candidates beside what the stage `fetch.versions` answers, such as what is installed; a page bears its source. */
   readonly present?: readonly VersionPage[];
   /** Of a package that has any, the files with one of these digests are taken, where the release has such files. */

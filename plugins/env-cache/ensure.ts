@@ -75,10 +75,12 @@ async function isAsMade(root: string, sitePackages: string, session: Session): P
 
 async function make(session: Session, order: CachedOrder, root: string): Promise<Provisioned> {
   const { provision } = await session.use(Provision);
+  const { over } = order;
   if (!order.isDryRun) fs.mkdirSync(path.dirname(root), { recursive: true });
   return provision({
     demands: order.demands,
-    destination: { root, interpreter: order.interpreter, isExact: true },
+    destination: { root, interpreter: order.interpreter, isExact: true, ...(over && { over: over.sitePackages }) },
+    ...(over && { preferences: new Map(over.installed.map(({ name, version }) => [name, version])) }),
     ...(order.policy ? { policy: order.policy } : {}),
     ...(order.isDryRun ? { isDryRun: true } : {}),
   });

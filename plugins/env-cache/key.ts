@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
+import type { CachedOrder } from "../../plugin-api/environment-cache.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
@@ -20,6 +21,7 @@ export function environmentKey(inputs: {
   readonly interpreter: Interpreter;
   readonly policy: Partial<ResolutionPolicy>;
   readonly settings: SettingsTable;
+  readonly over?: CachedOrder["over"];
 }): string {
   const deciding = inputs.settings.entries.filter(({ option }) => option.decidesPackages);
   const facts = {
@@ -28,6 +30,7 @@ export function environmentKey(inputs: {
     interpreter: inputs.interpreter.identity,
     settings: deciding.map(({ key, value }) => [key, value ?? null]).sort(byName),
     policy: Object.entries(inputs.policy).sort(byName),
+    over: inputs.over && [inputs.over.root, ...inputs.over.installed.map(({ name, version }) => `${name} ${version}`)],
   };
   return sha256Of(JSON.stringify(facts));
 }

@@ -132,7 +132,11 @@ async function makeAll(work: Work, { goal, builder, mode, stamp }: All): Promise
     const assembled = assemble({ ...goal, disk: staged });
     const parts = differences(assembled.tree.root);
     for (const { path: relative, node } of parts) if (node) builder.build(node, path.join(staged, relative));
-    const isUsual = destination.prompt === undefined && !destination.seesSystemSite && !mode.keepsMode;
+    const isUsual =
+      destination.prompt === undefined &&
+      destination.over === undefined &&
+      !destination.seesSystemSite &&
+      !mode.keepsMode;
     const isSmooth = assembled.diagnostics.length === 0 && builder.outcome.fallbacks.size === 0;
     const building = { ...mode, cacheTag: goal.interpreter.cacheTag };
     if (isUsual && isSmooth && survives && (await isAmongUs(work)))

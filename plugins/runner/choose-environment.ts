@@ -19,13 +19,32 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
   const demands = invocation.demands ?? [];
   if (demands.length === 0 && !invocation.isIsolated)
     return { ...invocation, environment: await forDirectory(invocation, session) };
-  const interpreter = await hostInterpreter(session);
+  const over = invocation.isIsolated ? undefined : await below(invocation, session);
+  const interpreter = over?.interpreter ?? (await hostInterpreter(session));
   const cache = await session.use(EnvironmentCache);
-  const made = await cache.ensure({ demands, interpreter, isDryRun: invocation.isDryRun });
-  const environment = { path: made.root, source: "with", python: made.python, sitePackages: made.sitePackages };
-  return { ...invocation, environment, pins: made.pins, isCacheHit: made.isHit };
+  const made = await cache.ensure({ demands, interpreter, isDryRun: invocation.isDryRun, ...(over && { over }) });
+  const { root, python, sitePackages, pins, isHit: isCacheHit } = made;
+  const scripts = over && { scriptsBelow: path.dirname(over.python) };
+  return {
+    ...invocation,
+    environment: { path: root, source: "with", python, sitePackages, ...scripts },
+    pins,
+    isCacheHit,
+  };
 };
 export default prepare;
+
+/** The environment of the directory, for what comes on top of it: none where it has only one for everything, or of another Python. */
+async function below({ base }: Invocation, session: Session): Promise<Environment | undefined> {
+  const environments = await session.use(Environments);
+  if (base) return environments.read(base.path);
+  if (!settingsOf(session, settings).isolation) return undefined;
+  const selected = await environments.select();
+  if (!selected || selected.source === "global" || selected.source === "host") return undefined;
+  const { environment } = selected;
+  const misfit = await (await session.use(Interpreters)).misfit(environment.interpreter, {});
+  return misfit ? undefined : environment;
+}
 
 /** Programs that run at the same time wait for one environment. */
 const chosen = new WeakMap<Host, Map<boolean, Promise<ChosenEnvironment>>>();

@@ -6,7 +6,7 @@ import { become } from "../../plugin-api/launch/native.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { Host, SettingsTable } from "../../plugin-api/services.ts";
 import { shellJoin } from "../../plugin-api/shell-word.ts";
-import type { Invocation } from "../../plugin-api/stages.ts";
+import type { ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";
 import { writeStamp } from "./stamp.ts";
 
 /** Runs the program: PyBun becomes it where nothing is left to do afterwards, else it waits for it (SPEC RUN-04). */
@@ -35,7 +35,7 @@ const execute: Perform<"run"> = async (invocation, session) => {
 export default execute;
 
 function argvFor(
-  { kind, target, pythonOptions, args, cwd, isDryRun }: Invocation,
+  { kind, target, pythonOptions, args, cwd, isDryRun, environment }: Invocation,
   python: string,
   searchPath: string,
 ): readonly string[] {
@@ -50,10 +50,8 @@ function argvFor(
       return [python, ...pythonOptions, target, ...args];
     case "command":
       // What a dry run would install is not there to be found.
-      return [
-        isDryRun && path.isAbsolute(target) ? target : findExecutable(target, { python, searchPath, cwd }),
-        ...args,
-      ];
+      if (isDryRun && path.isAbsolute(target)) return [target, ...args];
+      return [...startOf(findExecutable(target, { python, searchPath, cwd }), python, environment), ...args];
   }
 }
 
@@ -71,6 +69,24 @@ interface Around {
   readonly python: string;
   readonly searchPath: string;
   readonly cwd: string;
+}
+
+/** A command of the environment below names that one's Python, which knows nothing of what was laid over it. */
+function startOf(file: string, python: string, environment: ChosenEnvironment | undefined): readonly string[] {
+  const isBelow = environment?.scriptsBelow !== undefined && path.dirname(file) === environment.scriptsBelow;
+  return isBelow && isPythonScript(file) ? [python, file] : [file];
+}
+
+/** As installers write them: Python is named in the first line, or started by a shell that the first lines are for. */
+function isPythonScript(file: string): boolean {
+  const fd = fs.openSync(file, "r");
+  try {
+    const head = Buffer.alloc(256);
+    const text = head.toString("latin1", 0, fs.readSync(fd, head, 0, head.length, 0));
+    return /^#![^\n]*\b(?:python|pypy)|^#!\/bin\/sh\n'''exec' /.test(text);
+  } finally {
+    fs.closeSync(fd);
+  }
 }
 
 /** PATH begins with the environment's own folder, so its commands come before the machine's. */

@@ -24,7 +24,7 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
     cwd: session.cwd,
     demands,
     ...(project && { project }),
-    ...(options.isolated && demands.length === 0 ? { isIsolated: true } : {}),
+    ...(options.isolated && { isIsolated: true }),
     env: await variablesIn(options.envFile.map((file) => path.resolve(session.cwd, file))),
     isDryRun: options.dryRun || host.env["PYBUN_PEP723_DRY_RUN"] === "1",
     isCaptured: host.output.format !== "text",

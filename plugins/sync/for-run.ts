@@ -34,7 +34,8 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
   if (!isWanted && !(await hasNeeds(session))) return invocation;
   const { source } = await (await session.use(Environments)).target();
   if (source !== "project" && !isWanted) return invocation;
-  return { ...invocation, environment: await together(wish, session) };
+  const environment = await together(wish, session);
+  return invocation.demands?.length ? { ...invocation, base: environment } : { ...invocation, environment };
 };
 export default prepare;
 

@@ -7,8 +7,8 @@ import { codes } from "./errors.ts";
 import { settings } from "./settings.ts";
 
 /** A program that has no environment yet and does not ask for one of its own. */
-const isForProject = ({ environment, isIsolated, demands, isDryRun }: Invocation): boolean =>
-  !environment && !isIsolated && !isDryRun && !demands?.length;
+const isForProject = ({ environment, isIsolated, isDryRun }: Invocation): boolean =>
+  !environment && !isIsolated && !isDryRun;
 
 export default definePlugin({
   name: "sync",

@@ -34,6 +34,8 @@ export function writeSkeleton(destination: Destination, directory: string, maker
   // The environment is made, never written: it has no place in a repository.
   fs.writeFileSync(path.join(directory, ".gitignore"), "*\n");
   writeActivation(scripts, { root, scripts: scheme.scripts, prompt, isWindows });
+  if (destination.over !== undefined)
+    fs.writeFileSync(path.join(directory, sitePackagesOf(interpreter), OVER_FILE), importsFrom(destination.over));
   const { basePath, version, identity } = interpreter;
   const stamp = {
     pybun: maker.version,
@@ -43,6 +45,15 @@ export function writeSkeleton(destination: Destination, directory: string, maker
   };
   const sitePackages = path.join(directory, sitePackagesOf(interpreter));
   writeEnvironmentStamp({ root: directory, sitePackages, temporary: directory }, stamp);
+}
+
+const OVER_FILE = "_pybun_over.pth";
+
+/** A start-up file that has Python look into another environment, too, with all that its own such files say. */
+function importsFrom(sitePackages: string): string {
+  const escape = (char: string): string => `\\U${char.codePointAt(0)!.toString(16).padStart(8, "0")}`;
+  const text = sitePackages.replace(/[^\w/.+@-]/gu, escape);
+  return `import site; site.addsitedir("${text}")\n`;
 }
 
 /** Relative to the environment; `lib64` is another name for `lib` there. */
