@@ -4,7 +4,7 @@ import type { TextStyle } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Change } from "../../plugin-api/text/change-list.ts";
-import { changesOfPlan } from "../../plugin-api/text/plan-changes.ts";
+import { changesOfPlan, isToldOf } from "../../plugin-api/text/plan-changes.ts";
 import { counted, formatDuration } from "../../plugin-api/text/units.ts";
 
 /** What a change did beside the project's file: in the environment, or else in the lock. */
@@ -19,7 +19,7 @@ export function effectsOf({ plan, target, current }: ProjectEdited): Effects {
   const of = (sign: Change["sign"]) => (plan ? changes.filter((change) => change.sign === sign) : []);
   return {
     where: plan ? "environment" : current ? "lock" : "file",
-    changes,
+    changes: changes.filter(isToldOf(current?.project)),
     data: {
       lock: current ? { path: current.file, changed: current.changes !== undefined } : null,
       env: target?.root ?? null,

@@ -7,7 +7,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import { readEnvironmentStamp, STAMP_FILE } from "../../plugin-api/system/environment-stamp.ts";
 import { leaveNote, leaveRenewal, pythonsPremises, upToDate } from "../../plugin-api/system/leave-note.ts";
 import { changeLines } from "../../plugin-api/text/change-list.ts";
-import { changesOfPlan } from "../../plugin-api/text/plan-changes.ts";
+import { changesOfPlan, isToldOf } from "../../plugin-api/text/plan-changes.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import type { Brought } from "./bring.ts";
 import { DECIDING } from "./unchanged.ts";
@@ -34,7 +34,10 @@ async function noteUnchanged(command: "sync" | "install", brought: Brought, sess
     interpreter.path,
     interpreter.basePath,
   ];
-  await leaveNote({ command, text: upToDate(counted(plan.keep.length, "package")), files }, session);
+  await leaveNote(
+    { command, text: upToDate(counted(plan.keep.filter(isToldOf(current.project)).length, "package")), files },
+    session,
+  );
 }
 
 /**

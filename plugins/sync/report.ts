@@ -2,7 +2,7 @@ import type { Report, TextStyle } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { type Change, changeLines } from "../../plugin-api/text/change-list.ts";
-import { changesOfPlan } from "../../plugin-api/text/plan-changes.ts";
+import { changesOfPlan, isToldOf } from "../../plugin-api/text/plan-changes.ts";
 import { counted, formatDuration } from "../../plugin-api/text/units.ts";
 import type { Brought } from "./bring.ts";
 
@@ -15,7 +15,7 @@ export interface Told {
 
 /** The change list and the line below it (cli-text: S7 to S9). */
 export async function reportOf(brought: Brought, told: Told, session: Session): Promise<Report> {
-  const { lockfile, source, plan, target } = brought;
+  const { lockfile, source, plan, target, current } = brought;
   const [{ startedAtMs }, clock] = await Promise.all([session.use(Host), session.use(Clock)]);
   const took = formatDuration(Math.max(0, clock.nowMs() - startedAtMs));
   const changes = changesOfPlan(plan);
@@ -37,15 +37,24 @@ export async function reportOf(brought: Brought, told: Told, session: Session): 
       ...(told.verifiedFiles !== undefined && { verified_files: told.verifiedFiles }),
     },
     text: (ui) => {
-      if (isSame) return `${ui.ok("Up to date")}: ${counted(plan.keep.length, "package")} ${ui.dim(`in ${took}`)}`;
-      const counts = [
-        [added, "installed"],
-        [changed, "changed"],
-        [removed, "removed"],
-      ] as const;
-      const parts = counts.filter(([list]) => list.length > 0).map(([list, word]) => `${list.length} ${word}`);
-      const line = summary({ told, parts: [...parts, `${plan.keep.length} kept`], took, added: added.length }, ui);
-      return [...changeLines(changes, ui), line].join("\n");
+      const isTold = isToldOf(current?.project);
+      const kept = plan.keep.filter(isTold).length;
+      if (isSame) return `${ui.ok("Up to date")}: ${counted(kept, "package")} ${ui.dim(`in ${took}`)}`;
+      const counts = (
+        [
+          [added, "installed"],
+          [changed, "changed"],
+          [removed, "removed"],
+        ] as const
+      ).map(([list, word]) => [list.filter(isTold).length, word] as const);
+      const some = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
+      const isOnlyOwn = some.length === 0;
+      const parts = [
+        ...(isOnlyOwn ? ["the project itself"] : some),
+        ...(isOnlyOwn && kept === 0 ? [] : [`${kept} kept`]),
+      ];
+      const line = summary({ told, parts, took, added: added.filter(isTold).length }, ui);
+      return [...changeLines(changes.filter(isTold), ui), line].join("\n");
     },
   };
 }
@@ -60,7 +69,7 @@ interface Line {
 function summary({ told: { verb }, parts, took, added }: Line, ui: TextStyle): string {
   if (verb === "Stale") return `${ui.err("Stale")}: the environment differs from the lock`;
   if (verb === "Would sync") return `${ui.ok("Would sync")}: ${parts.join(", ")}`;
-  if (verb === "Locked and installed" && parts.length === 2 && parts[1] === "0 kept")
+  if (verb === "Locked and installed" && added > 0 && parts.length === 2 && parts[1] === "0 kept")
     return `${ui.ok("Locked")} and installed ${counted(added, "package")} ${ui.dim(`in ${took}`)}`;
   return `${ui.ok("Synced")}: ${parts.join(", ")} ${ui.dim(`in ${took}`)}`;
 }
