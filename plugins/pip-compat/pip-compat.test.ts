@@ -5,10 +5,10 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Diagnostic } from "../../plugin-api/diagnostic.ts";
+import { pipFiles } from "../../plugin-api/pip-config/files.ts";
+import { IniSyntax, readIni } from "../../plugin-api/pip-config/ini.ts";
 import type { ReadForeignSettings } from "../../plugin-api/plugin.ts";
 import { findPython } from "../../test/harness/python.ts";
-import { pipFiles } from "./files.ts";
-import { IniSyntax, readIni } from "./ini.ts";
 import readPipSettings from "./read-settings.ts";
 
 type Env = Parameters<ReadForeignSettings>[0]["env"];

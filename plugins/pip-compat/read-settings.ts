@@ -1,8 +1,8 @@
 import path from "node:path";
+import { pipFiles } from "../../plugin-api/pip-config/files.ts";
+import { type IniEntry, IniSyntax, readIni } from "../../plugin-api/pip-config/ini.ts";
 import type { ForeignSetting, ReadForeignSettings } from "../../plugin-api/plugin.ts";
 import { passedOver, readForeignFile } from "../../plugin-api/system/foreign-file.ts";
-import { pipFiles } from "./files.ts";
-import { type IniEntry, IniSyntax, readIni } from "./ini.ts";
 
 type Place = Parameters<ReadForeignSettings>[0];
 

@@ -8,6 +8,20 @@ export const codes = {
     example: "`pybun pip install --user a` in an environment",
     repair: "leave one of the options out",
   },
+  E_PIP_NO_VERSION: {
+    exitCode: 1,
+    summary: "the indexes have no version of a package that suits this Python",
+    cause: "the name is misspelled, or all releases are for other Pythons or machines, or pre-releases",
+    example: "`pybun pip index versions no-such-package`",
+    repair: "mend the name, or add `--pre`",
+  },
+  E_PIP_ARCHIVE: {
+    exitCode: 1,
+    summary: "there is no archive of a package to save",
+    cause: "it comes from a repository",
+    example: "`pybun pip download git+https://example.com/demo.git`",
+    repair: "clone the repository, and build it: `pybun pip wheel ./demo`",
+  },
   W_PIP_TARGET: {
     summary: "something of that name is in the target folder already, and stays as it is",
     cause: "`--target` replaces nothing unless it is told to",

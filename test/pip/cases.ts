@@ -12,8 +12,8 @@ export interface PipCase {
   readonly files: Readonly<Record<string, string>>;
   /** Words behind `pip`, one call each. */
   readonly run: readonly (readonly string[])[];
-  /** Standard output of the last call is the same, too, byte by byte. */
-  readonly stdout: boolean;
+  /** Standard output of the last call is the same, too: byte by byte, or as JSON but for the installers' names and versions. */
+  readonly stdout: boolean | "json";
   readonly env: Readonly<Record<string, string>>;
   /** Words that only PyBun is given, for what it does by other means. */
   readonly more: readonly string[];
@@ -48,7 +48,7 @@ function readFile(file: string): PipCases {
         name: one["name"] as string,
         files: { ...common, ...(one["files"] as PipCase["files"]) },
         run: [calls].flat().map((call) => shellWords(call)),
-        stdout: one["stdout"] === true,
+        stdout: one["stdout"] === "json" ? "json" : one["stdout"] === true,
         env: (one["env"] ?? {}) as PipCase["env"],
         more: shellWords((one["more"] ?? "") as string),
       };

@@ -1,0 +1,93 @@
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { startIndex } from "../harness/index-server.ts";
+import { inPlace, type Place } from "../harness/project.ts";
+
+// What is compared with pip itself stands in test/pip.
+
+const index = await startIndex({
+  packages: [
+    { name: "app", version: "1.0", requires: ["lib", "tool"] },
+    { name: "lib", version: "2.0", requires: ["base"] },
+    { name: "tool", version: "3.0", requires: ["base", "lib"] },
+    { name: "base", version: "1.0" },
+    { name: "one", version: "1.0", requires: ["two"] },
+    { name: "two", version: "1.0", requires: ["one"] },
+  ],
+});
+test.after(() => index.stop());
+const inside = (body: (place: Place) => Promise<void>) => inPlace(body, { index });
+
+test(
+  "tree draws what requires what, each part once",
+  inside(async (place) => {
+    await place.run(["pip", "install", "app"]);
+    const tree = async (...words: readonly string[]) => (await place.run(["pip", "tree", ...words])).stdout.split("\n");
+    assert.equal(await tree(), [
+      "app 1.0",
+      "|- lib 2.0",
+      "|  `- base 1.0",
+      "`- tool 3.0",
+      "   |- base 1.0",
+      "   `- lib 2.0 (*)",
+      "",
+    ]);
+    assert.equal(await tree("--depth", "1"), ["app 1.0", "|- lib 2.0", "`- tool 3.0", ""]);
+    assert.equal(await tree("--invert", "--package", "Lib"), [
+      "lib 2.0",
+      "|- app 1.0",
+      "`- tool 3.0",
+      "   `- app 1.0",
+      "",
+    ]);
+    assert.is((await place.run(["pip", "tree", "--package", "nowhere"])).exitCode, 1);
+  }),
+);
+
+test(
+  "tree draws circles, too",
+  inside(async (place) => {
+    await place.run(["pip", "install", "one"]);
+    assert.is((await place.run(["pip", "tree"])).stdout, "one 1.0\n`- two 1.0\n   `- one 1.0 (*)\n");
+  }),
+);
+
+test(
+  "the cache has a folder, is listed, and is emptied of what no environment uses",
+  inside(async (place) => {
+    assert.is((await place.run(["pip", "cache", "dir"])).stdout, `${place.data}\n`);
+    assert.is((await place.run(["pip", "cache", "list"])).stdout, "No locally built wheels cached.\n");
+    await place.run(["pip", "install", "base"]);
+    assert.match((await place.run(["pip", "cache", "list", "b*"])).stdout, /^Cache contents:\n\n - base 1\.0 \(/);
+    assert.match((await place.run(["pip", "cache", "info"])).stdout, `Location: ${place.data}`);
+    await place.run(["pip", "cache", "purge"]);
+    assert.match((await place.run(["pip", "cache", "list"])).stdout, "base 1.0", "the environment uses it");
+    await place.run(["pip", "uninstall", "-y", "base"]);
+    assert.match((await place.run(["pip", "cache", "remove", "base"])).stdout, "Files removed: 1");
+    assert.is((await place.run(["pip", "cache", "list"])).stdout, "No locally built wheels cached.\n");
+  }),
+);
+
+test(
+  "what is set in pip's file counts for PyBun",
+  inside(async (place) => {
+    const env = { PIP_CONFIG_FILE: "", PYBUN_INDEX_URL: undefined };
+    const run = (...words: readonly string[]) => place.run(["pip", ...words], { env });
+    const { stdout } = await run("config", "set", "global.index-url", index.url);
+    assert.is(stdout, `Writing to ${path.join(place.home, ".config", "pip", "pip.conf")}\n`);
+    assert.is((await run("install", "base")).exitCode, 0);
+    assert.match((await run("config", "list", "--user")).stdout, `global.index-url='${index.url}'\n`);
+  }),
+);
+
+test(
+  "downloads install again without any index",
+  inside(async (place) => {
+    await place.run(["pip", "download", "-d", "wheels", "app"]);
+    const { stdout } = await place.run(["pip", "install", "--no-index", "-f", "wheels", "app"]);
+    assert.is(stdout, "Successfully installed app-1.0 base-1.0 lib-2.0 tool-3.0\n");
+  }),
+);
+
+test.run();
