@@ -23,6 +23,8 @@ export interface CommandSpec<O extends OptionSpecs = OptionSpecs> {
   readonly maturity: Maturity;
   /** Heading in the main help: Project, Run, Python or More. */
   readonly group: "Project" | "Run" | "Python" | "More";
+  /** Its place below that heading, lower ones first; by default 100. Equal ones stand in the order of the plugins. */
+  readonly place?: number;
   /** Everything behind the first operand belongs to the child, verbatim and in order (SPEC CLI-09). */
   readonly handsOver?: boolean;
   /**

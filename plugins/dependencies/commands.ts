@@ -99,6 +99,7 @@ export const add = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 20,
   data: addData,
 });
 
@@ -115,5 +116,6 @@ export const remove = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 30,
   data: removeData,
 });

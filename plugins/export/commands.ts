@@ -35,6 +35,7 @@ export const exportLock = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 97,
   data: {
     type: "object",
     properties: {

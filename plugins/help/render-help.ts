@@ -81,19 +81,22 @@ function mainHelp(catalogue: Catalogue, layout: Layout): readonly string[] {
   ];
 }
 
+const USUAL_PLACE = 100;
+
 /** One line a command; the commands of a group share the line of their first word. */
 function topLevel({ commands }: Catalogue): readonly { readonly group: string; readonly row: Row }[] {
-  const rows = new Map<string, { group: string; row: Row; isPreview: boolean }>();
+  const rows = new Map<string, { group: string; row: Row; isPreview: boolean; place: number }>();
   for (const [path, { command }] of commands) {
     const [name = "", ...rest] = path.split(" ");
     const known = rows.get(name)?.row.middle;
     const isPreview = command.spec.maturity === "preview" && (rows.get(name)?.isPreview ?? true);
-    const { group, brief } = command.spec;
+    const { group, brief, place = USUAL_PLACE } = command.spec;
     const middle = rest.length === 0 ? brief : known === undefined ? rest.join(" ") : `${known}, ${rest.join(" ")}`;
     const right = isPreview ? "preview" : rest.length > 0 ? "" : exampleOf(command.spec);
-    rows.set(name, { group, row: { left: name, middle, right }, isPreview });
+    const first = Math.min(place, rows.get(name)?.place ?? place);
+    rows.set(name, { group, row: { left: name, middle, right }, isPreview, place: first });
   }
-  return [...rows.values()];
+  return [...rows.values()].sort((a, b) => a.place - b.place);
 }
 
 /** Commands that say nothing without operands show how they are called. */

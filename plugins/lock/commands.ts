@@ -93,5 +93,6 @@ export const lock = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 60,
   data,
 });

@@ -43,6 +43,7 @@ export const init = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 10,
   data: {
     type: "object",
     properties: {
@@ -93,6 +94,7 @@ export const version = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 98,
   data: {
     type: "object",
     properties: {

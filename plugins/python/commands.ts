@@ -47,6 +47,7 @@ export const list = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  place: 10,
   data: {
     type: "object",
     properties: { interpreters: { type: "array", items: interpreter }, available: { type: "array", items: available } },
@@ -65,6 +66,7 @@ export const find = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  place: 10,
   data: interpreter,
 });
 
@@ -77,6 +79,7 @@ export const which = commandSpec({
   examples: [["pybun python which", "what commands in this folder would run"]],
   maturity: "preview",
   group: "Python",
+  place: 10,
   data: { ...interpreter, properties: { ...interpreter.properties, reason: { type: "string" } } },
 });
 
@@ -91,4 +94,5 @@ export const pin = commandSpec({
   examples: [["pybun python pin 3.12", "use the newest 3.12 in this project"]],
   maturity: "preview",
   group: "Python",
+  place: 10,
 });

@@ -20,6 +20,7 @@ export const install = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  place: 10,
   data: {
     type: "object",
     properties: {
@@ -59,6 +60,7 @@ export const remove = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  place: 10,
   data: {
     type: "object",
     properties: {

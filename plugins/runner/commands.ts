@@ -66,4 +66,5 @@ export const run = commandSpec({
   ],
   maturity: "preview",
   group: "Run",
+  place: 10,
 });

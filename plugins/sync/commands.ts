@@ -67,6 +67,7 @@ export const sync = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 50,
   data,
 });
 
@@ -86,5 +87,6 @@ export const install = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 40,
   data,
 });

@@ -23,6 +23,7 @@ export const task = commandSpec({
   ],
   maturity: "preview",
   group: "Run",
+  place: 40,
   data: {
     type: "object",
     properties: {

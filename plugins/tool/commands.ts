@@ -25,6 +25,7 @@ const running = {
   },
   maturity: "preview",
   group: "Run",
+  place: 30,
 } as const;
 
 export const x = commandSpec({

@@ -45,6 +45,7 @@ export const tree = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 90,
   data: {
     type: "object",
     properties: {
@@ -84,6 +85,7 @@ export const why = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 95,
   data: {
     type: "object",
     properties: {

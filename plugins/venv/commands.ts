@@ -24,6 +24,7 @@ export const info = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  place: 20,
   data: { type: "object", properties: { env: environment } },
 });
 
@@ -34,6 +35,7 @@ export const list = commandSpec({
   examples: [["pybun env list", "* marks the one used here"]],
   maturity: "preview",
   group: "Python",
+  place: 20,
   data: { type: "object", properties: { environments: { type: "array", items: row } } },
 });
 
@@ -56,6 +58,7 @@ export const create = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  place: 20,
   data: { type: "object", properties: { env: environment } },
 });
 
@@ -71,6 +74,7 @@ export const venv = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  place: 30,
   data: { type: "object", properties: { env: environment } },
 });
 
@@ -86,6 +90,7 @@ export const remove = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  place: 20,
 });
 
 export const materialize = commandSpec({
@@ -100,6 +105,7 @@ export const materialize = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  place: 20,
   data: {
     type: "object",
     properties: {
@@ -119,6 +125,7 @@ export const path = commandSpec({
   examples: [["cd $(pybun env path)", "go there"]],
   maturity: "preview",
   group: "Python",
+  place: 20,
 });
 
 export const activate = commandSpec({
@@ -138,4 +145,5 @@ export const activate = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  place: 20,
 });
