@@ -12,7 +12,7 @@ import type { add as spec } from "./commands.ts";
 import { editedFiles } from "./files.ts";
 import { type List, listPath } from "./lists.ts";
 import { warnOfLookAlikes } from "./look-alike.ts";
-import { putAll } from "./put-all.ts";
+import { type Put, putAll } from "./put-all.ts";
 import { readListed } from "./requirements.ts";
 import { editTarget, listOf } from "./target.ts";
 import { asUnchanged, withRetry } from "./unchanged.ts";
@@ -73,7 +73,7 @@ async function addOnce({ options, operands, list }: Call, session: Session): Pro
     group: list.kind === "group" ? [list.name] : [],
     package: options.package !== undefined && project.isWorkspace ? [options.package] : [],
   });
-  warnOfLookAlikes(last.puts, session);
+  if (!frozen) await warnOfLookAlikes(fromIndexes(last.puts, edited.current), session);
   return addReport({ puts: last.puts, edited, lock: edited.current?.lock, list, file: member.file, isDryRun }, session);
 }
 
@@ -87,3 +87,10 @@ function refuse(
   if (own !== undefined && (list.kind === "dependencies" || own.requirement.extras.length === 0))
     throw usageError("add", `\`${member.displayName}\` can't require itself`);
 }
+
+/** Names that are new, and come from an index. */
+const fromIndexes = (puts: readonly Put[], current: CurrentLock | undefined): readonly string[] =>
+  puts.flatMap(({ name, from }) => {
+    const locked = current?.lock.packages.find((each) => each.name === name);
+    return from === undefined && locked?.source.kind === "index" ? [name] : [];
+  });

@@ -1,4 +1,4 @@
-import { InvalidSyntax } from "../../plugin-api/error.ts";
+import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
 import type { Requirement } from "../../plugin-api/model/requirement.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
@@ -19,19 +19,10 @@ export interface ListEdit {
   readonly to: string;
 }
 
-/** Several entries of one name, of which nobody said which is meant. */
-export class Ambiguous extends Error {
-  readonly entries: readonly string[];
-  constructor(entries: readonly string[]) {
-    super("several entries of one name");
-    this.entries = entries;
-  }
-}
-
 /**
  * The text of a project's file with a requirement in the list at `path`: at its place where the list is sorted, else at the end.
  * One of the same name that is there already is changed in place; of several, the one with the marker asked for. Only
- * the span of that entry changes. Pure. Throws `Ambiguous`, and InvalidSyntax where `path` is no list.
+ * the span of that entry changes. Pure. Throws `E_DEPENDENCY_AMBIGUOUS`, and InvalidSyntax where `path` is no list.
  */
 export function putRequirement(
   text: string,
@@ -92,7 +83,15 @@ function findEntry(entries: readonly Entry[], { name, marker }: Requirement): nu
   if (met.length === 1) return met[0];
   if (marker !== "" || same.length === 0) return undefined;
   if (same.length === 1) return same[0];
-  throw new Ambiguous(same.map(textAt));
+  throw new PybunError(
+    "E_DEPENDENCY_AMBIGUOUS",
+    `\`${name}\` is declared ${same.length} times, with different markers`,
+    {
+      evidence: same.map(textAt),
+      hints: [`say which one, with its marker: \`pybun add "${textAt(same[0] as number)}"\``],
+      context: { name, entries: same.map(textAt) },
+    },
+  );
 }
 
 /** Ways in which people sort such lists. */

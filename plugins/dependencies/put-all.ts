@@ -20,7 +20,7 @@ export interface PutAll {
   readonly typed: ReadonlySet<string>;
 }
 
-/** Puts all that is asked for into the list at a key, and where it comes from beside it. Pure. Throws `Ambiguous`. */
+/** Puts all that is asked for into the list at a key, and where it comes from beside it. Pure. Throws `E_DEPENDENCY_AMBIGUOUS`. */
 export function putAll(
   before: string,
   { asked, at: path }: { readonly asked: readonly Asked[]; readonly at: TomlPath },

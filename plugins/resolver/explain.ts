@@ -20,6 +20,8 @@ const MOST_HINTS = 2;
 export interface Failure extends Contradiction {
   readonly session: Session;
   readonly scope: Scope;
+  /** Names that the project has to do with already. */
+  readonly met?: readonly string[];
 }
 
 /** The error that says why there is no resolution, and what would help. */
@@ -30,7 +32,8 @@ export async function explain(failure: Failure): Promise<PybunError> {
   const { explanation, disputes, wording } = told;
   const { lines, outlook, advice } = await adviceFor({ ...told, question, session, scope });
   const unknown = lines.find(({ demand }) => packages.candidates(demand.requirement.name)?.count === 0);
-  const naming = unknown?.as === "requirement" ? await suggestName(unknown.demand, session) : undefined;
+  const naming =
+    unknown?.as === "requirement" ? await suggestName(unknown.demand, failure.met ?? [], session) : undefined;
   const helpful = unknown ? (naming?.hints ?? []) : advice.hints;
   const hints = [...(explanation.build?.detail.hints ?? []), ...helpful];
   if (explanation.python !== undefined && outlook.raising.length === 0 && scope.file === undefined)

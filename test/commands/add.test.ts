@@ -15,7 +15,7 @@ const index = await startIndex({
     { name: "gamma", version: "1.0", requires: ["beta"], extras: { fast: ["delta"] } },
     { name: "delta", version: "1.0" },
     { name: "requests", version: "2.31.0" },
-    { name: "requets-not", version: "1.0" },
+    { name: "request", version: "1.0" },
     { name: "needs-old", version: "1.0", requires: ["beta<1"] },
   ],
 });
@@ -276,6 +276,37 @@ test(
       "error[E_RESOLVE_MISSING]: no package named `requets` on index `pypi`\n  nothing was changed\nhint: did you mean `requests`: `pybun add requests`\n",
     );
     assert.is(unknown.stdout, "");
+  }),
+);
+
+test(
+  "a name that does not exist is near to one the project requires already; one that does is near to a well-known one",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": project('dependencies = ["alpha"]\n') });
+    await place.run(["lock"]);
+    const unknown = await place.run(["add", "detla", "--no-sync"]);
+    assert.match(unknown.stderr, "hint: did you mean `delta`: `pybun add delta --no-sync`\n");
+    const alike = await place.run(["--format=json", "add", "request", "--no-sync"]);
+    const { diagnostics } = alike.json();
+    assert.equal(
+      diagnostics.map(({ code, message }) => [code, message]),
+      [["W_LOOKALIKE", "`request` is not the well-known `requests`: it has 1 release"]],
+    );
+  }),
+);
+
+test(
+  "several entries of one name: the marker says which, and without one nothing is guessed",
+  placed(async (place) => {
+    place.write({
+      "pyproject.toml": project(
+        `dependencies = ["alpha<2; python_version < '3.12'", "alpha>=1; python_version >= '3.12'"]\n`,
+      ),
+    });
+    const [exitCode, code] = await refused(place, "alpha>=1.4");
+    assert.equal([exitCode, code], [3, "E_DEPENDENCY_AMBIGUOUS"]);
+    await data(place, "alpha<1.5; python_version<'3.12'", "--no-sync");
+    assert.match(place.read("pyproject.toml"), `["alpha<1.5; python_version < '3.12'", "alpha>=1; python_version`);
   }),
 );
 

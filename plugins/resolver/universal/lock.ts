@@ -27,7 +27,8 @@ const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Pr
   if (outcome.kind === "conflict") {
     const { explain } = await import("../explain.ts");
     const { scopeOf } = await import("./scope.ts");
-    throw await explain({ ...outcome, session, scope: scopeOf(plan, outcome, course) });
+    const met = request.previous?.packages.map(({ name }) => name) ?? [];
+    throw await explain({ ...outcome, session, scope: scopeOf(plan, outcome, course), met });
   }
   const { solved } = outcome;
   const made = { ...merge(plan, solved), attempts: course.attempts };

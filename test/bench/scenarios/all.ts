@@ -1,4 +1,5 @@
 import type { Scenario } from "../scenario.ts";
+import { addOne, removeOne } from "./add.ts";
 import { installJupyterDisk, installJupyterHardlink, installJupyterTmpfs } from "./install.ts";
 import { installScience } from "./install-science.ts";
 import {
@@ -72,6 +73,8 @@ export const scenarios: readonly Scenario[] = [
   syncWeb,
   ...syncHardlink,
   syncOneChanged,
+  ...addOne,
+  ...removeOne,
   firstImport,
   installCold,
   syncAtOnce,

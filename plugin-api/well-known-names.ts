@@ -1,4 +1,4 @@
-/** Packages that many projects use: what a name that does not exist may have meant. Not complete, and need not be. */
+/** Packages that many projects use, by normal name: what a name that does not exist may have meant. Not complete, and need not be. */
 export const wellKnownNames: readonly string[] =
   `absl-py accelerate aiobotocore aiofiles aiohttp aiosqlite alabaster alembic altair amqp annotated-types anthropic anyio
   apache-airflow appdirs apscheduler argcomplete argon2-cffi arrow asgiref asn1crypto astroid asttokens asyncpg attrs authlib
