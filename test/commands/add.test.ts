@@ -289,8 +289,8 @@ test(
     const alike = await place.run(["--format=json", "add", "request", "--no-sync"]);
     const { diagnostics } = alike.json();
     assert.equal(
-      diagnostics.map(({ code, message }) => [code, message]),
-      [["W_LOOKALIKE", "`request` is not the well-known `requests`: it has 1 release"]],
+      diagnostics.map(({ code, message }) => [code, message.replace(/\d+d/, "<age>")]),
+      [["W_LOOKALIKE", "`request` is not the well-known `requests`: it has 1 release, the first <age> ago"]],
     );
   }),
 );
@@ -346,42 +346,6 @@ test(
       Buffer.concat([Buffer.from(project("dependencies = []\n# ")), Buffer.from([0xe4]), Buffer.from("\n")]),
     );
     assert.equal((await refused(place, "alpha")).slice(0, 2), [3, "E_PROJECT_INVALID"]);
-  }),
-);
-
-test(
-  "a script's block: made, filled, and its lock kept up",
-  placed(async (place) => {
-    place.write({ "app.py": "#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\nimport alpha\nprint(alpha.version)\n" });
-    const words = ["add", "--script", "app.py"];
-    const first = await place.run([...words, "alpha<2"]);
-    assert.is(first.exitCode, 0, first.stderr);
-    const text = place.read("app.py").replace(/>=3\.\d+/, ">=3.X");
-    assert.is(
-      text,
-      '#!/usr/bin/env python3\n# -*- coding: utf-8 -*-\n# /// script\n# requires-python = ">=3.X"\n# dependencies = [\n#     "alpha<2",\n# ]\n# ///\n\nimport alpha\nprint(alpha.version)\n',
-    );
-    assert.is((await place.run(["app.py"].flatMap((file) => ["run", file]))).stdout, "1.4.2\n");
-    assert.is(place.exists("app.py.lockb"), false);
-    await place.run(["lock", "--script", "app.py"]);
-    const second = await place.run([...words, "gamma"]);
-    assert.is(second.exitCode, 0, second.stderr);
-    assert.match(place.read("app.py"), '#     "alpha<2",\n#     "gamma>=1.0",\n# ]\n');
-    assert.is((await place.run(["lock", "--script", "app.py", "--check"])).exitCode, 0);
-    assert.equal((await refused(place, "--script", "app.py", "--dev", "beta"))[1], "E_USAGE");
-    assert.equal((await refused(place, "--script", "none.py", "beta"))[1], "E_USAGE");
-  }),
-);
-
-test(
-  "a script with Windows line ends keeps them",
-  placed(async (place) => {
-    place.write({ "app.py": "# /// script\r\n# dependencies = []\r\n# ///\r\nprint(1)\r\n" });
-    await place.run(["add", "--script", "app.py", "beta"]);
-    assert.is(
-      place.read("app.py"),
-      '# /// script\r\n# dependencies = [\r\n#     "beta>=1.0",\r\n# ]\r\n# ///\r\nprint(1)\r\n',
-    );
   }),
 );
 
