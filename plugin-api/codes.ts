@@ -74,6 +74,13 @@ export const sharedCodes = {
     example: "`pybun export` in a new project",
     repair: "make one with `pybun lock`",
   },
+  E_NOT_LOCKED: {
+    exitCode: 3,
+    summary: "the lock has no package of that name",
+    cause: "the name is misspelled, or nothing that was locked requires the package",
+    example: "`pybun why reqests`",
+    repair: "take the name that is proposed; `pybun tree` shows all there are",
+  },
   E_LOCK_STALE: {
     exitCode: 3,
     summary: "the lock does not match the project",

@@ -17,6 +17,8 @@ export interface LineQuestion {
   readonly words: string;
   /** May be empty. */
   readonly usual: string;
+  /** Lines to show above it. */
+  readonly above?: readonly string[];
   /** The only answers there are; their beginnings will do where they are unlike. */
   readonly choices?: readonly string[];
   /** What is wrong with an answer, as half a sentence; undefined for nothing. */

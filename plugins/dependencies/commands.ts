@@ -119,3 +119,88 @@ export const remove = commandSpec({
   place: 30,
   data: removeData,
 });
+
+const standing = {
+  type: "object",
+  properties: {
+    name: text,
+    current: text,
+    all_current: list(text),
+    compatible: text,
+    latest: text,
+    kind: { enum: ["in-range", "out-of-range"] },
+    constraint: { type: ["string", "null"] },
+    held_by: list({
+      type: "object",
+      properties: { kind: { enum: ["project", "package", "python", "unknown"] }, requirement: text, origin: text },
+      required: ["kind", "requirement", "origin"],
+    }),
+    yanked: isTrue,
+    direct: isTrue,
+    group: text,
+  },
+  required: ["name", "current", "compatible", "latest", "kind", "constraint", "yanked", "group"],
+};
+
+export const outdated = commandSpec({
+  summary: "Compare the lock with the index: which packages have newer releases, and what holds them back",
+  brief: "list newer versions",
+  operands: "[names...]",
+  arity: [0, Number.POSITIVE_INFINITY],
+  options: { exitCode: { kind: "flag", help: "end with 1 when something is listed" } },
+  examples: [
+    ["pybun outdated", "what is newer on the index"],
+    ["pybun outdated httpx", "and why it is not taken"],
+    ["pybun outdated --exit-code", "for CI"],
+  ],
+  maturity: "preview",
+  group: "Project",
+  data: {
+    type: "object",
+    properties: { lockfile: text, packages: list(standing) },
+    required: ["lockfile", "packages"],
+  },
+});
+
+const held = {
+  type: "object",
+  properties: { name: text, version: text, latest: text, held_by: list(text) },
+  required: ["name", "version", "latest", "held_by"],
+};
+
+export const upgrade = commandSpec({
+  summary: "Take newer versions: those that fit the project's constraints, or all with the constraints raised",
+  brief: "take newer versions that fit your constraints",
+  operands: "[names...]",
+  arity: [0, Number.POSITIVE_INFINITY],
+  options: {
+    latest: { kind: "flag", help: "raise the project's own constraints where they hold a newer release back" },
+    group: { kind: "list", value: "NAME", help: "what this dependency group needs" },
+    interactive: { kind: "flag", short: "i", help: "show what there is, and ask what to take" },
+    noSync: { kind: "flag", help: "change the lock, and leave the environment alone" },
+    dryRun: { kind: "flag", help: "say what would change, and change nothing" },
+  },
+  examples: [
+    ["pybun upgrade", "everything, as far as it fits"],
+    ["pybun upgrade rich httpx", "these two, and what they then need"],
+    ["pybun upgrade --latest httpx", "`httpx<0.28` becomes `httpx<0.29`"],
+    ["pybun upgrade --dry-run", "what would change, and what is held back"],
+  ],
+  maturity: "preview",
+  group: "Project",
+  data: {
+    type: "object",
+    properties: {
+      ...effects,
+      upgraded: list({
+        type: "object",
+        properties: { name: text, from: list(text), to: list(text) },
+        required: ["name", "from", "to"],
+      }),
+      raised: list(replaced),
+      held: list(held),
+      at_latest: { type: "integer" },
+    },
+    required: ["project", "upgraded", "raised", "held", "at_latest", "lock", "dry_run"],
+  },
+});

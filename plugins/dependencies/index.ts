@@ -12,6 +12,8 @@ export default definePlugin({
   commands: {
     add: command(commands.add, () => import("./add.ts")),
     remove: command(commands.remove, () => import("./remove.ts")),
+    upgrade: command(commands.upgrade, () => import("./upgrade.ts")),
+    outdated: command(commands.outdated, () => import("./outdated.ts")),
   },
   codes,
   permissions: ["network", "write"],

@@ -1,5 +1,6 @@
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { CurrentLock, LockMaking, Locks, Upgrading } from "../../plugin-api/lock/current.ts";
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
 import { indexesHere, type LockPlace } from "../../plugin-api/lock/place.ts";
@@ -93,7 +94,8 @@ async function renew(
   const made = { lock, changes: changesBetween(before, lock).all, isStale: false };
   if (making.isDryRun) return made;
   const content = encodeLock(lock, place);
-  if (making.isHeldBack) return { ...made, held: { file, content, was } };
+  // One that would be written as it is is left alone: others look at its time.
+  if (making.isHeldBack) return sha256Of(content) === was ? made : { ...made, held: { file, content, was } };
   writeAtomically(file, content, { isDurable: true });
   return made;
 }

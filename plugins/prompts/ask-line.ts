@@ -13,6 +13,7 @@ export async function askLine(question: LineQuestion, { read, write, paint }: As
   const { words, usual, choices } = question;
   const options = choices === undefined ? "" : ` ${paint.dim(`[${choices.join("/")}]`)}`;
   const taken = usual === "" ? "" : ` ${paint.dim(`(${usual})`)}`;
+  if (question.above) write(`${question.above.join("\n")}\n`);
   for (;;) {
     const line = (await read(`${paint.name(words)}${options}${taken}: `))?.trim() ?? "";
     if (line === "") return usual;

@@ -1,9 +1,10 @@
 import type { LockedPackage } from "../../plugin-api/model/lock.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
+import { readableSpecifier } from "../../plugin-api/text/readable-specifier.ts";
 import type { showPath } from "../../plugin-api/text/show-path.ts";
 import type { Graph } from "./graph.ts";
 import type { Node, Row } from "./rows.ts";
-import { askedBy, nameWith, originOf, readable, versioned } from "./words.ts";
+import { askedBy, nameWith, originOf, versioned } from "./words.ts";
 
 /** What is said of a tree's lines beside names and versions. */
 export interface Drawing {
@@ -31,7 +32,7 @@ function barsOf({ ends }: Row, { tree }: TextStyle): string {
 
 function lineOf({ node, link, isRepeated, ends }: Row, { graph, isInverted, notes, place }: Drawing, ui: TextStyle) {
   const said: string[] = [];
-  const specifier = link && `${readable(link.specifier)}${link.marker === "" ? "" : `; ${link.marker}`}`;
+  const specifier = link && `${readableSpecifier(link.specifier)}${link.marker === "" ? "" : `; ${link.marker}`}`;
   if (specifier && isInverted) said.push(`requires ${specifier.replace(/^; /, "it; ")}`);
   else if (specifier) said.push(specifier.replace(/^; /, "if "));
   if (node.kind === "package") {

@@ -64,6 +64,10 @@ export function graphOf(lock: Lock, starts: readonly StartName[], sight: Sight):
   return { lock, links, starts: starts.map((start) => startOf(lock, start, { applies, sight })) };
 }
 
+/** All packages and projects that can be named. */
+export const namesIn = ({ lock, starts }: Graph): ReadonlySet<string> =>
+  new Set<string>([...lock.packages, ...starts].map(({ name }) => name));
+
 /** The requirements of a package with some of its extras: what it asks for anyway is not said once more for an extra. */
 export function linksWith(graph: Graph, index: number, extras: readonly Extra[]): readonly Link[] {
   const all = graph.links(index).filter(({ asking }) => asking === "" || extras.includes(asking));

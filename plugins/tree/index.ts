@@ -1,7 +1,6 @@
 import { command } from "../../plugin-api/command.ts";
 import { API_VERSION, definePlugin } from "../../plugin-api/plugin.ts";
 import * as commands from "./commands.ts";
-import { codes } from "./errors.ts";
 
 /** Looks at the lock: what requires what, and why a package is there. */
 export default definePlugin({
@@ -14,6 +13,5 @@ export default definePlugin({
     tree: command(commands.tree, () => import("./tree.ts")),
     why: command(commands.why, () => import("./why.ts")),
   },
-  codes,
   docs: "looking-at-dependencies",
 });

@@ -1,15 +1,16 @@
 import type { RunOf } from "../../plugin-api/command.ts";
+import { notLocked } from "../../plugin-api/lock/not-locked.ts";
 import type { LockedPackage } from "../../plugin-api/model/lock.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
 import { leaveNote } from "../../plugin-api/system/leave-note.ts";
+import { readableSpecifier } from "../../plugin-api/text/readable-specifier.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import type { why as spec } from "./commands.ts";
-import { type Graph, graphOf } from "./graph.ts";
-import { notLocked } from "./not-locked.ts";
+import { type Graph, graphOf, namesIn } from "./graph.ts";
 import { type Path, type Paths, pathsTo } from "./paths.ts";
 import { subjectOf } from "./subject.ts";
-import { askedBy, nameWith, readable, versioned } from "./words.ts";
+import { askedBy, nameWith, versioned } from "./words.ts";
 
 /** So many paths are looked for, and so many told: nobody reads more. */
 const MOST_COUNTED = 100_000;
@@ -28,7 +29,7 @@ const why: RunOf<typeof spec> = async (options, [typed = ""], session) => {
     each.name === name ? [{ package: each, ...pathsTo(graph, index, MOST_COUNTED) }] : [],
   );
   const isProject = starts.some((start) => start.name === name);
-  if (found.length === 0 && !isProject) throw notLocked(graph, typed, "why");
+  if (found.length === 0 && !isProject) throw notLocked(typed, namesIn(graph), "why");
   const text = (ui: TextStyle): string =>
     found.length === 0
       ? `${ui.name(name)} is the project itself`
@@ -57,7 +58,7 @@ function wayOf({ lock }: Graph, { start, links }: Path, ui: TextStyle): readonly
       const { name, version } = lock.packages[to] as LockedPackage;
       if (place < links.length - 1)
         return versioned(nameWith(name, extras), version) + (marker === "" ? "" : ui.dim(` (if ${marker})`));
-      return ui.name(`${nameWith(name, extras)}${readable(specifier)}`) + (marker === "" ? "" : `; ${marker}`);
+      return ui.name(`${nameWith(name, extras)}${readableSpecifier(specifier)}`) + (marker === "" ? "" : `; ${marker}`);
     }),
   ];
 }

@@ -21,15 +21,6 @@ export function askedBy(link: Link | OwnLink): string {
   return ` (${words.join(", ")})`;
 }
 
-/** A specifier with what it begins at first: `>=3,<5`. */
-export function readable(specifier: string): string {
-  const rank = (clause: string): number => (/^[<]/.test(clause) ? 2 : clause.startsWith("!=") ? 1 : 0);
-  return specifier
-    .split(",")
-    .toSorted((a, b) => rank(a) - rank(b))
-    .join(",");
-}
-
 /** Where a package comes from when not from an index: `git+URL@1a2b3c4d`, a URL, a path. */
 export function originOf({ source }: LockedPackage, place: Parameters<typeof showPath>[1]): string {
   if (source.kind === "git") return `git+${source.url}@${source.commit.slice(0, 8)}`;

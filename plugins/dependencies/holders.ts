@@ -1,0 +1,89 @@
+import type { CurrentLock } from "../../plugin-api/lock/current.ts";
+import type { Demand } from "../../plugin-api/model/requirement.ts";
+import type { Project } from "../../plugin-api/project/read-project.ts";
+import { and, NEVER, pythonRange } from "../../plugin-api/python/marker-algebra.ts";
+import { containsKey, parseSpecifier } from "../../plugin-api/python/specifier.ts";
+import { versionKey } from "../../plugin-api/python/version-key.ts";
+import { readableSpecifier } from "../../plugin-api/text/readable-specifier.ts";
+
+/** What keeps a package below its newest release: words of the project's own, or another package. */
+export interface Holder {
+  /** `httpx<0.28`, or `starlette<1.8` of another package. */
+  readonly requirement: string;
+  /** `pyproject.toml:9`, or `fastapi 0.140.0`. */
+  readonly origin: string;
+  readonly kind: "project" | "package" | "python" | "unknown";
+}
+interface Held {
+  readonly name: string;
+  readonly latest: string;
+  /** Of the newest release. */
+  readonly requiresPython: string;
+}
+
+/** Who keeps a package from its newest release in a lock that was chosen anew; the project's own words first. */
+export function holdersOf({ name, latest, requiresPython }: Held, { lock, project }: CurrentLock): readonly Holder[] {
+  const excludes = (specifier: string): boolean => !containsKey(parseSpecifier(specifier), versionKey(latest) ?? "");
+  const own = demandsOn(name, project)
+    .filter(({ requirement }) => requirement.url === undefined && excludes(requirement.specifier))
+    .map(
+      ({ requirement: { specifier }, origin }): Holder => ({
+        requirement: name + readableSpecifier(specifier),
+        origin,
+        kind: "project",
+      }),
+    );
+  const others = lock.packages.flatMap((each) =>
+    each.dependencies.flatMap(({ to, specifier }): readonly Holder[] =>
+      lock.packages[to]?.name === name && excludes(specifier)
+        ? [
+            {
+              requirement: name + readableSpecifier(specifier),
+              origin: `${each.name} ${each.version}`,
+              kind: "package",
+            },
+          ]
+        : [],
+    ),
+  );
+  const found = [...own, ...others];
+  if (found.length > 0) return distinct(found);
+  const isForOthers =
+    requiresPython !== "" && and(pythonRange(requiresPython), pythonRange(lock.requiresPython)) === NEVER;
+  return isForOthers
+    ? [{ requirement: `Python ${requiresPython}`, origin: `${name} ${latest}`, kind: "python" }]
+    : [{ requirement: "", origin: "", kind: "unknown" }];
+}
+
+/** `httpx<0.28, pyproject.toml:9`, `fastapi 0.140.0 requires starlette<1.8`. */
+export function holderWords({ kind, requirement, origin }: Holder): string {
+  if (kind === "project") return `${requirement}, ${origin}`;
+  return kind === "unknown" ? "what else is required" : `${origin} requires ${requirement}`;
+}
+
+/** `is held by httpx<0.28 (pyproject.toml:9)`, `is held by fastapi 0.140.0, which requires starlette<1.8`. */
+export function heldWords({ kind, requirement, origin }: Holder): string {
+  if (kind === "project") return `is held by ${requirement} (${origin})`;
+  if (kind === "python") return `requires ${requirement}`;
+  return kind === "unknown"
+    ? "is held by what else is required"
+    : `is held by ${origin}, which requires ${requirement}`;
+}
+
+function demandsOn(name: string, { members, options }: Project): readonly Demand[] {
+  const all = [
+    ...members.flatMap(({ dependencies, optional, groups }) => [
+      ...dependencies,
+      ...[...optional.values()].flat(),
+      ...[...groups.values()].flat(),
+    ]),
+    ...options.constraints,
+    ...options.overrides,
+    ...(options.workspace?.shared ?? []),
+  ];
+  return all.filter(({ requirement }) => requirement.name === name);
+}
+
+function distinct(holders: readonly Holder[]): readonly Holder[] {
+  return [...new Map(holders.map((each) => [holderWords(each), each])).values()];
+}
