@@ -155,6 +155,7 @@ export const outdated = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 70,
   data: {
     type: "object",
     properties: { lockfile: text, packages: list(standing) },
@@ -188,6 +189,7 @@ export const upgrade = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  place: 80,
   data: {
     type: "object",
     properties: {
