@@ -22,6 +22,8 @@ export interface Stages {
   /** Makes a pin's wheel present in the store; an sdist is built on the way through the `build` stage. */
   "fetch.artifact": { readonly input: ArtifactQuery; readonly output: Artifact };
   link: { readonly input: LinkInput; readonly output: Environment };
+  /** Gives somebody a clone of a repository to work in, at what the URL means; one that is there is brought to it. */
+  "git.clone": { readonly input: CloneInput; readonly output: { readonly commit: string } };
   run: { readonly input: Invocation; readonly output: Outcome };
   build: { readonly input: BuildInput; readonly output: BuildOutput };
 }
@@ -50,6 +52,12 @@ export interface MetadataQuery {
 export interface ArtifactQuery {
   readonly pin: Pin;
   readonly interpreter: Interpreter;
+}
+export interface CloneInput {
+  /** `git+…`, as requirements have it. */
+  readonly url: string;
+  /** Absolute; absent, or a clone of the same repository. */
+  readonly folder: string;
 }
 export interface LinkInput {
   readonly plan: Plan;

@@ -28,6 +28,7 @@ export default definePlugin({
     "fetch.artifact": {
       perform: { order: "pre", when: ({ pin }) => pin.source.kind === "git", load: () => import("./artifact.ts") },
     },
+    "git.clone": { perform: { load: () => import("./clone.ts") } },
   },
   codes,
   permissions: ["network", "run", "write"],

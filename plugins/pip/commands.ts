@@ -43,6 +43,12 @@ export const install = commandSpec({
     prefix: { kind: "text", value: "DIR", help: "install below DIR, in the folders of an installation" },
     root: { kind: "text", value: "DIR", help: "install as if DIR were the root of the file system" },
     user: { kind: "flag", help: "install into the folder of the user" },
+    src: {
+      kind: "text",
+      value: "DIR",
+      env: ["PIP_SRC"],
+      help: "folder for clones of repositories that are to be editable",
+    },
     dryRun: { kind: "flag", help: "say what would be installed, and install nothing" },
     report: {
       kind: "text",

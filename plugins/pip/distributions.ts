@@ -8,7 +8,7 @@ import { type DirectUrl, parseDirectUrl } from "../../plugin-api/python/direct-u
 import { type Headers, readMessage } from "../../plugin-api/python/headers.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
-import { Environments } from "../../plugin-api/services.ts";
+import { Environments, Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { seesSystem } from "./place.ts";
 
@@ -30,7 +30,8 @@ export interface Distribution {
 
 /** Everything that a Python finds, sorted by name; of several of one name the one that is found first. */
 export async function distributionsIn(environment: Environment, session: Session): Promise<readonly Distribution[]> {
-  return inFolders(searchPath(environment), environment.root, session);
+  const { env } = await session.use(Host);
+  return inFolders(searchPath(environment, env), environment.root, session);
 }
 
 /** What lies in these folders. */
@@ -50,7 +51,7 @@ export async function inFolders(
 }
 
 /** The folders that a Python searches; asked of itself where it sees more than its environment. */
-function searchPath(environment: Environment): readonly string[] {
+function searchPath(environment: Environment, variables: Host["env"]): readonly string[] {
   const { root, interpreter, sitePackages, python } = environment;
   if (!seesSystem(environment)) {
     const { platlib } = interpreter.scheme;
@@ -58,9 +59,10 @@ function searchPath(environment: Environment): readonly string[] {
     const isSame = !fs.existsSync(other) || fs.realpathSync(other) === realOf(sitePackages);
     return isSame ? [sitePackages] : [sitePackages, other];
   }
-  const { stdout, status } = spawnSync(python, ["-I", "-c", "import sys; print('\\n'.join(sys.path))"], {
-    encoding: "utf8",
-  });
+  // Folders of the caller's own are none of the installation's; that of the user is.
+  const { PYTHONPATH: _path, PYTHONHOME: _home, PYTHONSTARTUP: _code, ...env } = variables;
+  const ask = "import sys; print('\\n'.join(sys.path))";
+  const { stdout, status } = spawnSync(python, ["-c", ask], { encoding: "utf8", env });
   const own = status === 0 ? stdout.split(/\r?\n/).filter((each) => each !== "") : [];
   return [...new Set([...own, sitePackages])];
 }

@@ -1,3 +1,4 @@
+import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -72,7 +73,7 @@ export async function placeFor(options: PlaceOptions, session: Session): Promise
   if (root === undefined && prefix === undefined) return own;
   const below = path.resolve(session.cwd, prefix ?? own.destination.root);
   const folder = root === undefined ? below : path.join(path.resolve(session.cwd, root), path.relative("/", below));
-  return folderPlace(own, { root: folder, scheme: interpreter.scheme }, session);
+  return folderPlace(own, { root: folder, scheme: own.destination.scheme ?? interpreter.scheme }, session);
 }
 
 function checkTogether({ target, prefix, root, user }: PlaceOptions): void {
@@ -91,12 +92,41 @@ async function ownPlace(session: Session): Promise<Place> {
   if ((await namedPython(session)) !== undefined) {
     const { environment } = await ofNamed(session);
     const { root, interpreter } = environment;
-    const kind = interpreter.isVirtual ? "environment" : "installation";
-    return { destination: { root, interpreter, isExact: false }, interpreter, existing: environment, kind };
+    if (!interpreter.isVirtual) return installationPlace(environment, session);
+    return {
+      destination: { root, interpreter, isExact: false },
+      interpreter,
+      existing: environment,
+      kind: "environment",
+    };
   }
   const { root, interpreter, selected, replaced } = await environments.target();
   const destination = { root, interpreter, isExact: false, ...(replaced && { isRebuilt: true }) };
   return { destination, interpreter, existing: selected?.environment, kind: "environment" };
+}
+
+const ASK_PATHS = "import json, sysconfig; print(json.dumps(sysconfig.get_paths()))";
+
+/** An installation says itself where its packages go: distributors of Linux have folders of their own for pip. */
+async function installationPlace({ interpreter, python }: Environment, session: Session): Promise<Place> {
+  const { stdout, status } = spawnSync(python, ["-I", "-c", ASK_PATHS], { encoding: "utf8" });
+  if (status !== 0) throw new PybunError("E_PIP_PLACE", `${python} does not say where its packages go`);
+  const { data: root, ...paths } = JSON.parse(stdout) as Readonly<Record<string, string>> & { readonly data: string };
+  const below = (name: string): string => path.relative(root, paths[name] ?? root);
+  const scheme = {
+    purelib: below("purelib"),
+    platlib: below("platlib"),
+    scripts: below("scripts"),
+    headers: below("include"),
+  };
+  const sitePackages = path.join(root, scheme.purelib);
+  const installed = (await session.use(Environments)).installed(sitePackages);
+  return {
+    destination: { root, interpreter, isExact: false, scheme },
+    interpreter,
+    existing: { root, interpreter, python, sitePackages, installed },
+    kind: "installation",
+  };
 }
 
 async function folderPlace(

@@ -6,6 +6,7 @@ import { amendSources } from "./amend-sources.ts";
 import { type Choosing, type Chosen, choose } from "./choose.ts";
 import { checkConstraints } from "./constraints.ts";
 import { type Distribution, distributionsIn } from "./distributions.ts";
+import { withClones } from "./editable-clone.ts";
 import { allowedHashes, areHashesRequired, checkHashes, checkListed } from "./hashes.ts";
 import { type Place, type PlaceOptions, placeFor } from "./place.ts";
 import { type Asked, demandsOf, readWanted, type TypedOptions, typedOptions, type Words } from "./wanted.ts";
@@ -14,6 +15,8 @@ export interface Call {
   readonly words: Words;
   readonly typed: TypedOptions & Parameters<typeof amendBuilds>[0];
   readonly place: PlaceOptions;
+  /** Folder for clones of repositories that are to be editable. */
+  readonly src?: string | undefined;
 }
 
 /** What a call that installs asks for, and where. */
@@ -26,12 +29,13 @@ export interface Prepared {
 }
 
 /** Reads what is asked for and looks at the place, before any stage but those that name unnamed places. */
-export async function prepare({ words, typed, place: placed }: Call, session: Session): Promise<Prepared> {
+export async function prepare({ words, typed, place: placed, src }: Call, session: Session): Promise<Prepared> {
   const wanted = await readWanted(words, typedOptions(typed, session.cwd), session);
   await amendSources(wanted.options, session);
   await amendBuilds(typed, wanted.entries, session);
   const place = await placeFor(placed, session);
-  const asked = await demandsOf(wanted.entries, place.interpreter, session);
+  const entries = await withClones(wanted.entries, { place, src }, session);
+  const asked = await demandsOf(entries, place.interpreter, session);
   checkConstraints(asked);
   const isRequired = areHashesRequired(wanted.entries, wanted.options);
   if (isRequired) checkListed(asked, { ...wanted.options, requiresHashes: true });

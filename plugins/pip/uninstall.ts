@@ -1,6 +1,7 @@
 import type { RunOf } from "../../plugin-api/command.ts";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { InvalidSyntax } from "../../plugin-api/error.ts";
+import type { Installed } from "../../plugin-api/model/environment.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { Prompts } from "../../plugin-api/prompts.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
@@ -13,7 +14,7 @@ import { asPip, callError } from "./as-pip.ts";
 import { carryOut } from "./carry-out.ts";
 import type { uninstall as spec } from "./commands.ts";
 import { type Distribution, distributionsIn } from "./distributions.ts";
-import { placeFor } from "./place.ts";
+import { type Place, placeFor } from "./place.ts";
 import { readWanted } from "./wanted.ts";
 
 /** SPEC PIP-01. */
@@ -26,10 +27,18 @@ const uninstall: RunOf<typeof spec> = async ({ requirement, dryRun }, operands, 
   const found = names.flatMap((name) => all.find((each) => each.name === name) ?? []);
   for (const name of names)
     if (!found.some((each) => each.name === name)) skip(`\`${name}\` is not installed`, session);
-  const goes = found.filter((each) => isOwn(each, place.existing?.sitePackages, session));
+  const places = place.kind === "installation" ? [place, await placeFor({ user: true, dryRun }, session)] : [place];
+  const holds = ({ existing }: Place, { location }: Distribution): boolean => location === existing?.sitePackages;
+  const goes = found.filter((each) => places.some((one) => holds(one, each)));
+  for (const { name, location } of found.filter((each) => !goes.includes(each)))
+    skip(`\`${name}\` lies outside of the environment, in ${location}`, session);
   if (!dryRun && goes.length > 0 && !(await isAgreed(goes, session))) goes.length = 0;
-  const changes = { install: [], remove: goes.map(({ name }) => name) };
-  const removed = dryRun || goes.length === 0 ? [] : await carryOut(changes, { place, artifacts: [] }, session);
+  const removed: Installed[] = [];
+  for (const one of dryRun ? [] : places) {
+    const remove = goes.filter((each) => holds(one, each)).map(({ name }) => name);
+    if (remove.length > 0)
+      removed.push(...(await carryOut({ install: [], remove }, { place: one, artifacts: [] }, session)));
+  }
   const named = (dryRun ? goes : removed).map(({ name, version }) => ({ name, version }));
   return {
     exitCode: 0,
@@ -66,13 +75,6 @@ function nameIn(text: string): PackageName {
     if (name !== undefined) return normalizeName(name);
     throw usageError("pip uninstall", `\`${text}\` is not the name of a package`);
   }
-}
-
-/** What lies outside of the environment is not its own to remove. */
-function isOwn({ name, location }: Distribution, sitePackages: string | undefined, session: Session): boolean {
-  if (location === sitePackages) return true;
-  skip(`\`${name}\` lies outside of the environment, in ${location}`, session);
-  return false;
 }
 
 const skip = (why: string, session: Session): void =>

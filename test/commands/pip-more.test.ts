@@ -1,8 +1,11 @@
+import { execFileSync } from "node:child_process";
+import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace, type Place } from "../harness/project.ts";
+import { requirePython } from "../harness/python.ts";
 
 // What is compared with pip itself stands in test/pip.
 
@@ -87,6 +90,57 @@ test(
     await place.run(["pip", "download", "-d", "wheels", "app"]);
     const { stdout } = await place.run(["pip", "install", "--no-index", "-f", "wheels", "app"]);
     assert.is(stdout, "Successfully installed app-1.0 base-1.0 lib-2.0 tool-3.0\n");
+  }),
+);
+
+test(
+  "an installation gets files: in the folder of the user, and below another root",
+  inside(async (place) => {
+    const python = requirePython();
+    const pip = (...words: readonly string[]) => place.run(["pip", ...words, "--python", python.path]);
+    const own = ["--break-system-packages", "base"];
+    assert.is((await pip("install", "--user", ...own)).exitCode, 0);
+    const minor = `python${python.version.slice(0, 2).join(".")}`;
+    const user = path.join(place.home, ".local", "lib", minor, "site-packages", "base", "__init__.py");
+    assert.not.ok(fs.lstatSync(user).isSymbolicLink());
+    assert.match((await pip("list", "--user")).stdout, "base    1.0");
+    assert.match((await pip("install", "--user", ...own)).stdout, "Requirement already satisfied: base in ");
+    assert.is((await pip("uninstall", "-y", ...own)).stdout.split("\n").at(-2), "Successfully uninstalled base-1.0");
+    assert.not.ok(fs.existsSync(user));
+    assert.is((await pip("install", "--root", "image", ...own)).exitCode, 0);
+    const found = fs.readdirSync(path.join(place.cwd, "image"), { recursive: true, encoding: "utf8" });
+    assert.ok(found.some((file) => file.endsWith(path.join("-packages", "base", "__init__.py"))));
+  }),
+);
+
+test(
+  "what somebody changed in a clone stays",
+  inside(async (place) => {
+    place.write({
+      "repo/pyproject.toml": "[project]\nname = 'demo'\nversion = '1.0'\n",
+      "repo/text.txt": "one",
+    });
+    const git = (folder: string, words: string) => {
+      const who = ["-c", "user.name=a", "-c", "user.email=a@example.org"];
+      return execFileSync("git", [...who, ...words.split(" ")], {
+        cwd: path.join(place.cwd, folder),
+        encoding: "utf8",
+      });
+    };
+    git("repo", "init -q -b main .");
+    git("repo", "add -A .");
+    git("repo", "commit -qm one");
+    const url = `git+file://${place.cwd}/repo#egg=demo`;
+    const install = () =>
+      place.run(["pip", "install", "--no-index", "--dry-run", "--no-deps", "--src", "src", "-e", url]);
+    await install();
+    place.write({ "src/demo/text.txt": "mine", "repo/other.txt": "two" });
+    git("repo", "add -A .");
+    git("repo", "commit -qm two");
+    await place.run(["pip", "install", "--refresh", "--no-index", "--dry-run", "--src", "src", "-e", url]);
+    assert.is(place.read("src/demo/text.txt"), "mine");
+    assert.is(place.read("src/demo/other.txt"), "two");
+    assert.is(git("src/demo", "rev-parse HEAD"), git("repo", "rev-parse HEAD"));
   }),
 );
 

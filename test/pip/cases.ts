@@ -15,6 +15,8 @@ export interface PipCase {
   /** Standard output of the last call is the same, too: byte by byte, or as JSON but for the installers' names and versions. */
   readonly stdout: boolean | "json";
   readonly env: Readonly<Record<string, string>>;
+  /** Folder of the files that is a git repository of one commit, tagged `v1`. */
+  readonly repository: string | undefined;
   /** Words that only PyBun is given, for what it does by other means. */
   readonly more: readonly string[];
 }
@@ -24,7 +26,7 @@ export interface PipCases {
   readonly cases: readonly PipCase[];
 }
 
-const KEYS = ["name", "files", "run", "stdout", "env", "more"];
+const KEYS = ["name", "files", "run", "stdout", "env", "more", "repository"];
 
 /** Reads the cases of all files; a key that is not known is an error. */
 export const readCases = (): readonly PipCases[] =>
@@ -50,6 +52,7 @@ function readFile(file: string): PipCases {
         run: [calls].flat().map((call) => shellWords(call)),
         stdout: one["stdout"] === "json" ? "json" : one["stdout"] === true,
         env: (one["env"] ?? {}) as PipCase["env"],
+        repository: one["repository"] as string | undefined,
         more: shellWords((one["more"] ?? "") as string),
       };
     }),

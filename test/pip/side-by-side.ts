@@ -136,6 +136,19 @@ function writeFiles({ one, ...call }: Call): void {
     fs.mkdirSync(path.dirname(target), { recursive: true });
     fs.writeFileSync(target, filledIn(text, call));
   }
+  if (one.repository !== undefined) makeRepository(path.join(call.side.work, one.repository));
+}
+
+/** The same commit wherever it is made. */
+function makeRepository(folder: string): void {
+  if (fs.existsSync(path.join(folder, ".git"))) return;
+  const time = "2024-01-01T00:00:00Z";
+  const who = { NAME: "somebody", EMAIL: "somebody@example.org", DATE: time };
+  const env: Record<string, string | undefined> = { ...process.env, GIT_CONFIG_GLOBAL: "/dev/null" };
+  for (const role of ["AUTHOR", "COMMITTER"])
+    for (const [name, value] of Object.entries(who)) env[`GIT_${role}_${name}`] = value;
+  for (const words of ["init -q -b main .", "add -A .", "commit -q -m one", "tag v1"])
+    spawnSync("git", words.split(" "), { cwd: folder, env });
 }
 
 async function callPip(words: readonly string[], call: Call, real: RealPip) {

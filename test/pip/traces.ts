@@ -6,7 +6,7 @@ import path from "node:path";
 export type Traces = Readonly<Record<string, string>>;
 
 /** Each installer's own, and what Python makes by itself. */
-const LEFT_OUT = /(?:^|\/)(?:__pycache__|\.pybun|\.pybun\.lock|pybun\.json|\.gitignore|\.staging)(?:\/|$)/;
+const LEFT_OUT = /(?:^|\/)(?:__pycache__|\.git|\.pybun|\.pybun\.lock|pybun\.json|\.gitignore|\.staging)(?:\/|$)/;
 /** Scripts for entry points are in each installer's own words. */
 const ENTRY_POINT = /sys\.exit\(/;
 
@@ -66,7 +66,11 @@ function directUrlOf(text: string): string {
     const [algorithm = "", hex = ""] = archive.hash.split("=");
     data.archive_info = { hashes: { [algorithm]: hex } };
   }
-  return JSON.stringify(Object.entries(data).sort(([a], [b]) => (a < b ? -1 : 1)));
+  return JSON.stringify(data, (_, value: unknown) =>
+    typeof value === "object" && value !== null && !Array.isArray(value)
+      ? Object.fromEntries(Object.entries(value).sort(([a], [b]) => (a < b ? -1 : 1)))
+      : value,
+  );
 }
 
 /** Differences, one line each: `- path: what pip left`, `+ path: what PyBun left`. */
