@@ -11,7 +11,7 @@ export async function asUnchanged<T>(change: () => Promise<T>): Promise<T> {
   } catch (error) {
     if (!(error instanceof PybunError) || error.code === "E_USAGE") throw error;
     const { evidence = [] } = error.detail;
-    if (evidence.includes(UNCHANGED)) throw error;
+    if (evidence.includes(UNCHANGED) || error.detail.context?.["is_changed"] === true) throw error;
     throw new PybunError(error.code, error.message, { ...error.detail, evidence: [...evidence, UNCHANGED] });
   }
 }

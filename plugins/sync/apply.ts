@@ -8,6 +8,7 @@ import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.
 import { digestOf } from "../../plugin-api/system/journal.ts";
 import { aloneInProject, type ChangedFile, commitFiles, replaceFile } from "../../plugin-api/system/project-change.ts";
 import { type Brought, type Installing, installFrom, type Order } from "./bring.ts";
+import { keep, takenBack } from "./take-back.ts";
 
 /** Changes of projects for the commands of other plugins. */
 export default async function openChanges(session: Session): Promise<ProjectChanges> {
@@ -73,10 +74,18 @@ async function install({ edit, files, current }: Work, session: Session): Promis
   const removes = new Set([...goneFrom(before, lock), ...(edit.removes ?? [])]);
   const installing: Installing = { current, parts, order, isExact: false, removes };
   const change = { files: { root, files }, keepsProject: true, isWholeIn: isWholeIn(edit, current) };
+  const isBuilt = !isDryRun && parts.members.some(({ isPackage }) => isPackage);
+  const kept = isBuilt ? keep(files) : [];
   const brought = await installFrom({ ...installing, ...change }, session);
-  // What the project says of itself, its requirements among them, is built from the files as they are now.
-  if (!isDryRun && parts.members.some(({ isPackage }) => isPackage))
+  if (!isBuilt) return brought;
+  try {
+    // What the project says of itself, its requirements among them, is built from the files as they are now.
     await installFrom({ ...installing, isWholeIn: () => brought.isWhole }, session);
+  } catch (error) {
+    const { choice } = partsOf(project, { ...edit, ...ALL_ELSE, extra: [], group: [] }, session.cwd);
+    const before = { ...installing, parts: { ...parts, choice } };
+    throw await takenBack(error, { kept, installing: before, root }, session);
+  }
   return brought;
 }
 
