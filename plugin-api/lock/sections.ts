@@ -83,7 +83,7 @@ function checkVersion(version: number, path: string): void {
 
 const tooNew = (path: string, what: string): PybunError =>
   new PybunError("E_FORMAT_VERSION", `the lock was written by a later PyBun: it has ${what}`, {
-    hints: ["take a later version of PyBun, or make the lock anew with this one: `pybun lock`"],
+    hints: ["take a later version of PyBun, or remove the file and make it anew with this one: `pybun lock`"],
     file: path,
     context: { file: path },
   });

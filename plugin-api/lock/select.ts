@@ -103,10 +103,21 @@ function checkTarget({ lock, target, holds }: Walk): void {
     `the lock is not for ${describeTarget(target)}, or not for what was chosen together`,
     {
       evidence: lock.forks.map((fork) => `made for  ${fork}`),
-      hints: ["widen `environments` and lock again: `pybun lock`"],
+      hints: [isForOnePlatform(lock) ? FOR_ALL : "widen `environments` and lock again: `pybun lock`"],
       context: { forks: lock.forks },
     },
   );
+}
+
+const FOR_ALL = "it was made for one platform; lock for all: `pybun lock`";
+
+/** Made by `lock --platform`, which the lock keeps among the settings it was made with. */
+function isForOnePlatform({ meta }: Lock): boolean {
+  try {
+    return "platform" in JSON.parse(meta["settings"] ?? "{}");
+  } catch {
+    return false;
+  }
 }
 
 /** A release candidate counts as the release, as it does for packages. */

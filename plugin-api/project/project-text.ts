@@ -1,5 +1,6 @@
 import { parse, TomlError } from "smol-toml";
 import { type ErrorDetail, InvalidSyntax, PybunError } from "../error.ts";
+import { tomlFault } from "../toml-fault.ts";
 import { tomlLine } from "../toml-line.ts";
 
 export type Table = Readonly<Record<string, unknown>>;
@@ -26,10 +27,8 @@ export function openProjectText(
     return { file, shown, text, table: parse(text) };
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const reason = error.message.split("\n", 1)[0]?.replace("Invalid TOML document: ", "");
-    const evidence = error.codeblock.split("\n").filter((line) => line.trim() !== "");
-    const place = { file: shown, line: error.line, column: error.column, evidence };
-    throw new PybunError("E_PROJECT_INVALID", `${shown}:${error.line} is not TOML: ${reason}`, place);
+    const { words, detail } = tomlFault(text, error);
+    throw new PybunError("E_PROJECT_INVALID", shown + words, { file: shown, ...detail });
   }
 }
 

@@ -28,7 +28,8 @@ export function demandsOf(source: ProjectText, key: Key, texts: readonly string[
   if (texts.length === 0) return [];
   const lineOf = lineFinder(source, key);
   return texts.map((text) => {
-    const requirement = placed(source, { key, item: text }, () => parseRequirement(text));
+    const hint = "a name, then extras, versions and a marker: `demo[extra]>=1.2; python_version < '3.12'`";
+    const requirement = placed(source, { key, item: text, hint }, () => parseRequirement(text));
     const line = lineOf(text) ?? lineOfItem(source, key);
     const { file, shown } = source;
     return line === undefined

@@ -7,6 +7,8 @@ import { PybunError } from "../error.ts";
 import { nearest } from "../nearest.ts";
 import type { Origin } from "../option.ts";
 import type { Plugin, ReadForeignSettings } from "../plugin.ts";
+import { showPath } from "../text/show-path.ts";
+import { tomlFault } from "../toml-fault.ts";
 import { tomlLine } from "../toml-line.ts";
 import { systemConfigDir, userConfigDir } from "./directories.ts";
 import { findProjectRoot } from "./project-root.ts";
@@ -29,13 +31,18 @@ export interface Place {
   readonly platform: string;
   readonly projectRoot: string | undefined;
   readonly configFile?: string;
+  /** Folder that files are named from in messages. */
+  readonly cwd?: string;
 }
+
+const showFile = (file: string, { cwd, home }: Pick<Place, "cwd" | "home">): string =>
+  cwd === undefined ? file : showPath(file, { cwd, home });
 
 /** Reads the configuration files, lowest precedence first (SPEC CFG-01 to CFG-03). Throws `E_CONFIG_INVALID`. */
 export function readLayers(place: Place, warn: (diagnostic: Diagnostic) => void): readonly Layer[] {
   const layers: Layer[] = [];
   const add = (file: string, pick: (table: Table) => Table | undefined = (table) => table) => {
-    const table = readToml(file);
+    const table = readToml(file, showFile(file, place));
     const picked = table && pick(table);
     if (picked) layers.push({ kind: "file", name: file, values: new Map(Object.entries(picked)) });
   };
@@ -58,7 +65,7 @@ export function readPolicy(env: Place["env"], platform: string): Layer | undefin
   return table && { kind: "policy", name: file, values: new Map(Object.entries(table)) };
 }
 
-function readToml(file: string): Table | undefined {
+function readToml(file: string, shown = file): Table | undefined {
   // Most are not there, and an exception takes far longer than a question.
   if (!fs.existsSync(file)) return undefined;
   let text: string;
@@ -67,16 +74,19 @@ function readToml(file: string): Table | undefined {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR") return undefined;
-    if (code === "EISDIR") throw new PybunError("E_CONFIG_INVALID", `${file} is a folder, not a file`, { file });
+    if (code === "EISDIR")
+      throw new PybunError("E_CONFIG_INVALID", `${shown} is a folder, not a file`, {
+        file,
+        hints: [`move the folder away: \`mv ${shown} ${shown}.old\``],
+      });
     throw error;
   }
   try {
     return parse(text);
   } catch (error) {
     if (!(error instanceof TomlError)) throw error;
-    const message = `${file}:${error.line} is not TOML: ${error.message.split("\n")[0]?.replace("Invalid TOML document: ", "")}`;
-    const evidence = error.codeblock.split("\n").filter((line) => line.trim() !== "");
-    throw new PybunError("E_CONFIG_INVALID", message, { file, line: error.line, column: error.column, evidence });
+    const { words, detail } = tomlFault(text, error);
+    throw new PybunError("E_CONFIG_INVALID", shown + words, { file, ...detail });
   }
 }
 
@@ -92,7 +102,11 @@ function ownTable(pyproject: Table, file: string, warn: (diagnostic: Diagnostic)
 }
 
 /** Keys that nobody declared (SPEC CFG-06). */
-export function unknownKeys(layers: readonly Layer[], known: readonly string[]): readonly Diagnostic[] {
+export function unknownKeys(
+  layers: readonly Layer[],
+  known: readonly string[],
+  place: Pick<Place, "cwd" | "home">,
+): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
   for (const layer of layers)
     if (layer.kind === "file" || layer.kind === "policy")
@@ -100,9 +114,9 @@ export function unknownKeys(layers: readonly Layer[], known: readonly string[]):
         const near = nearest(key, known);
         const hints = near ? [`did you mean \`${near}\``] : [];
         const line = lineIn(layer, key);
-        const where = `${layer.name}${line === undefined ? "" : `:${line}`}`;
-        const place = { file: layer.name, ...(line !== undefined && { line }) };
-        found.push(warning("W_CONFIG_UNKNOWN", `nothing reads \`${key}\` in ${where}`, { ...place, hints }));
+        const where = `${showFile(layer.name, place)}${line === undefined ? "" : `:${line}`}`;
+        const at = { file: layer.name, ...(line !== undefined && { line }) };
+        found.push(warning("W_CONFIG_UNKNOWN", `nothing reads \`${key}\` in ${where}`, { ...at, hints }));
       }
   return found;
 }
@@ -163,7 +177,7 @@ export function readConfiguration(
         : new PybunError("E_USAGE", `no folder ${folder}, asked for by ${flag}`);
     }
   const file = text("configFile") ?? start.env["PYBUN_CONFIG_FILE"];
-  const place = { ...start, projectRoot, ...(file === undefined ? {} : { configFile: path.resolve(cwd, file) }) };
+  const place = { ...start, cwd, projectRoot, ...(file === undefined ? {} : { configFile: path.resolve(cwd, file) }) };
   return { cwd, projectRoot, layers: word("config") === false ? [] : readLayers(place, warn) };
 }
 

@@ -9,6 +9,8 @@ export interface BlockDetails {
   readonly times?: number;
   /** Lines between evidence and hints, where the rich form is asked for (SPEC CLI-13). */
   readonly rich?: readonly string[];
+  /** Absolute folder; files below it are named from there. */
+  readonly cwd?: string;
 }
 
 const MOST_CAUSES = 3;
@@ -26,7 +28,7 @@ export function renderDiagnostic(diagnostic: Diagnostic, style: TextStyle, detai
     ...causes(diagnostic, style).flatMap((cause) =>
       wrap(clean(`cause: ${cause}`), { ...style, indent: 2, hanging: 9 }),
     ),
-    ...evidence(diagnostic).map((line) => (line === "" ? "" : `  ${clean(line)}`)),
+    ...evidence(diagnostic, details.cwd).map((line) => (line === "" ? "" : `  ${clean(line)}`)),
     ...(details.rich ?? []).map((line) => style.dim(`  ${clean(line)}`)),
   ];
   const hints = (diagnostic.hints ?? []).slice(0, MOST_HINTS).flatMap((hint) => renderHint(clean(hint), style));
@@ -74,8 +76,9 @@ function causes({ causes = [], message }: Diagnostic, { verbosity }: TextStyle):
 }
 
 /** Evidence lines, and the place when no words name it yet. */
-function evidence({ evidence = [], message, file, line }: Diagnostic): readonly string[] {
+function evidence({ evidence = [], message, file, line }: Diagnostic, cwd: string | undefined): readonly string[] {
   const lines = evidence.flatMap((text) => text.split("\n"));
-  if (file === undefined || message.includes(file) || lines.some((text) => text.includes(file))) return lines;
-  return [...lines, `in ${file}${line === undefined ? "" : `:${line}`}`];
+  const shown = cwd !== undefined && file?.startsWith(`${cwd}/`) ? file.slice(cwd.length + 1) : file;
+  if (shown === undefined || [message, ...lines].some((text) => text.includes(shown))) return lines;
+  return [...lines, `in ${shown}${line === undefined ? "" : `:${line}`}`];
 }

@@ -28,7 +28,8 @@ export function fileOf(scope: Scope, host: Host, configFile: string | undefined)
   const { projectRoot } = host;
   if (projectRoot === undefined)
     throw new PybunError("E_PROJECT_NOT_FOUND", "no pyproject.toml in this directory or above", {
-      evidence: [`--${scope} means a file of the project; without it the user's file is meant`],
+      evidence: [`--${scope} means a file of the project`],
+      hints: [`leave \`--${scope}\` out: then the user's file is meant`],
     });
   return scope === "local"
     ? { file: path.join(projectRoot, ".pybun", "config.toml"), table: [] }

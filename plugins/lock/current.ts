@@ -5,6 +5,7 @@ import type { CurrentLock, LockMaking, Locks, Upgrading } from "../../plugin-api
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
 import { indexesHere, type LockPlace } from "../../plugin-api/lock/place.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
+import { projectNotFound } from "../../plugin-api/project/not-found.ts";
 import type { Project } from "../../plugin-api/project/read-project.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -18,7 +19,7 @@ import { isCurrent } from "./is-current.ts";
 import { factsIn, type LockView, readLock } from "./kept.ts";
 import { placeOf, solve } from "./solve.ts";
 import { LockState } from "./state.ts";
-import { projectNotFound, type Subject, subjectOf } from "./subject.ts";
+import { type Subject, subjectOf } from "./subject.ts";
 
 /** The locks of projects for the commands of other plugins. */
 export default async function openLocks(session: Session): Promise<Locks> {

@@ -2,12 +2,12 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import { lockJson } from "../../plugin-api/lock/json.ts";
 import { formatLock } from "../../plugin-api/lock/text.ts";
+import { projectNotFound } from "../../plugin-api/project/not-found.ts";
 import type { Report } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { readLock } from "./kept.ts";
-import { projectNotFound } from "./subject.ts";
 
 interface Options {
   readonly print: boolean;

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
+import { projectNotFound } from "../../plugin-api/project/not-found.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
@@ -60,8 +61,3 @@ export async function subjectOf(asked: Asked, session: Session): Promise<Subject
     notices: [...project.notices, ...project.stale.map(({ message }) => message)],
   };
 }
-
-export const projectNotFound = (): PybunError =>
-  new PybunError("E_PROJECT_NOT_FOUND", "no pyproject.toml in this directory or above", {
-    hints: ["go to the project's directory, or name it: `pybun lock --project DIR`"],
-  });

@@ -1,4 +1,5 @@
 import { PybunError } from "../../plugin-api/error.ts";
+import { projectNotFound } from "../../plugin-api/project/not-found.ts";
 import { partsOf } from "../../plugin-api/project/parts.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import { memberAround, type Project, readProject } from "../../plugin-api/project/read-project.ts";
@@ -18,10 +19,7 @@ export async function chosenMember(
   session: Session,
 ): Promise<{ readonly root: string; readonly member: Pyproject }> {
   const { projectRoot, home } = await session.use(Host);
-  if (projectRoot === undefined)
-    throw new PybunError("E_PROJECT_NOT_FOUND", "no pyproject.toml in this directory or above", {
-      hints: ["make a project: `pybun init`"],
-    });
+  if (projectRoot === undefined) throw projectNotFound();
   const project = readProject(projectRoot, { cwd: session.cwd });
   const member = name === undefined ? memberHere(project, session.cwd) : memberNamed(project, name, session.cwd);
   if (member?.name !== undefined) return { root: project.root, member };

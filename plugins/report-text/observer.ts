@@ -26,6 +26,7 @@ export default async function observe(session: Session, choice: OutputChoice): P
     out: stream(1),
     err: stream(2),
     choice,
+    cwd: session.cwd,
     ...(rich && {
       rich: (diagnostic) =>
         rich(diagnostic, { cwd: session.cwd, runId: host.runId, logDir: join(host.dataDir, "logs") }),

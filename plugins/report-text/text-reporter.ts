@@ -19,6 +19,8 @@ export interface Reporting {
   readonly choice: Pick<OutputChoice, "isHosting" | "isQuiet" | "verbosity">;
   /** Lines between evidence and hints, where the rich form is asked for. */
   readonly rich?: (diagnostic: Diagnostic) => readonly string[];
+  /** Where the command acts: files below are named from there. */
+  readonly cwd?: string;
   /** What `-v` tells of an event. */
   readonly say?: (event: Event, verbosity: number) => string | undefined;
 }
@@ -73,7 +75,7 @@ function nextHints({ nextActions = [], exitCode }: Report, { err, choice }: Repo
 }
 
 /** Printing with one blank line before a block that follows other output, and the waiting diagnostics. */
-function blocks({ err, choice, rich }: Reporting) {
+function blocks({ err, choice, rich, cwd }: Reporting) {
   const waiting = new Map<string, Told>();
   let isErrUsed = false;
   let isLastBlock = false;
@@ -98,7 +100,11 @@ function blocks({ err, choice, rich }: Reporting) {
       if (!fits(diagnostic)) continue;
       waiting.delete(key);
       const lines = rich?.(diagnostic);
-      const block = renderDiagnostic(diagnostic, err.style(), { times, ...(lines && { rich: lines }) });
+      const block = renderDiagnostic(diagnostic, err.style(), {
+        times,
+        ...(lines && { rich: lines }),
+        ...(cwd !== undefined && { cwd }),
+      });
       const isLine = block.indexOf("\n") === block.length - 1;
       print(err, isErrUsed && !(isLastBlock && isLine) ? `\n${block}` : block);
       isLastBlock = isLine;

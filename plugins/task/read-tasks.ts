@@ -3,6 +3,7 @@ import path from "node:path";
 import { readProjectText } from "../../plugin-api/dx/project-file.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { nearest } from "../../plugin-api/nearest.ts";
+import { projectNotFound } from "../../plugin-api/project/not-found.ts";
 import { isTable, openProjectText } from "../../plugin-api/project/project-text.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -28,10 +29,7 @@ async function foldersWithTasks(session: Session): Promise<readonly string[] | u
 /** The tasks that can be named here; those of a member come before the root's. Throws `E_PROJECT_NOT_FOUND`, `E_TASK_INVALID`. */
 export async function readTasks(session: Session): Promise<Tasks> {
   const folders = await foldersWithTasks(session);
-  if (folders === undefined)
-    throw new PybunError("E_PROJECT_NOT_FOUND", "no pyproject.toml in this directory or above, so there are no tasks", {
-      hints: ["go to the project's directory, or name it: `pybun task --project DIR`"],
-    });
+  if (folders === undefined) throw projectNotFound(", so there are no tasks");
   const all = new Map<string, Task>();
   for (const folder of folders) for (const task of tasksIn(folder, session.cwd)) all.set(task.name, task);
   return all;

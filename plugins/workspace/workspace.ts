@@ -1,6 +1,6 @@
 import path from "node:path";
-import { PybunError } from "../../plugin-api/error.ts";
 import { workspaceAround } from "../../plugin-api/project/find-workspace.ts";
+import { projectNotFound } from "../../plugin-api/project/not-found.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import { memberAround, type Project, readProject } from "../../plugin-api/project/read-project.ts";
 import { Host } from "../../plugin-api/services.ts";
@@ -19,17 +19,12 @@ export interface Workspace {
 /** Throws `E_PROJECT_NOT_FOUND`, `E_PROJECT_INVALID`. */
 export async function openWorkspace(session: Session): Promise<Workspace> {
   const { projectRoot, home } = await session.use(Host);
-  if (projectRoot === undefined) throw notFound();
+  if (projectRoot === undefined) throw projectNotFound();
   const project = readProject(workspaceAround(projectRoot, home) ?? projectRoot, { cwd: session.cwd });
   const all = [...project.members, ...project.neighbours].sort((a, b) => (a.folder < b.folder ? -1 : 1));
   const show = (file: string): string => showPath(file, { cwd: session.cwd, home });
   return { project, show, all, current: memberAround({ ...project, members: all }, session.cwd) };
 }
-
-const notFound = (): PybunError =>
-  new PybunError("E_PROJECT_NOT_FOUND", "no pyproject.toml in this directory or above", {
-    hints: ["go to the workspace's directory, or name it: `pybun workspace list --project DIR`"],
-  });
 
 /** A member for programs. Paths are relative to the root. */
 export const memberData = (
