@@ -81,6 +81,12 @@ export const OPERATIONS = {
     watched: "modules",
     changesProject: true,
   },
+  "project upgrade --latest": {
+    words: ["upgrade", "--latest"],
+    before: at("1.0", [0, 1, 2]),
+    watched: "modules",
+    changesProject: true,
+  },
   "project add --no-sync": {
     words: ["add", "part-2==1.0", "--no-sync"],
     before: at("1.0", [0, 1]),

@@ -42,6 +42,7 @@ export const KILL_ROWS: readonly FaultRow[] = [
   everywhere("project add", 110, 3),
   everywhere("project add, nothing installed yet", 110),
   everywhere("project upgrade by add", 110),
+  everywhere("project upgrade --latest", 110, 2),
   everywhere("project add --no-sync", 90),
   everywhere("project remove", 110, 2),
   everywhere("gc", 80, 2),
