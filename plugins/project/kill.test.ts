@@ -63,7 +63,10 @@ test("killed at any moment, a new project is there with all its files or without
       },
     );
     assert.ok(kills > 10, `${kills} kills`);
-    assert.equal([...seen].sort(), [0, 3]);
+    assert.equal(
+      [...seen].sort((a, b) => a - b),
+      [0, 3],
+    );
   } finally {
     fs.rmSync(dir, { recursive: true, force: true });
   }
