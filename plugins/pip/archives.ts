@@ -8,6 +8,7 @@ import { Http, Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { sha256OfFile } from "../../plugin-api/system/file-digest.ts";
 import { callError } from "./as-pip.ts";
+import { type ForeignOptions, foreignTarget } from "./foreign-target.ts";
 import { type Call, chooseHeld, type Prepared, prepare } from "./prepare.ts";
 
 /** What `download` and `wheel` are called with. */
@@ -19,7 +20,7 @@ export interface ArchivesCall {
     readonly constraint: readonly string[];
     readonly editable: readonly string[];
     readonly noDeps: boolean;
-  };
+  } & Partial<ForeignOptions>;
 }
 
 /** Everything that is asked for and required, whatever is installed. */
@@ -37,8 +38,12 @@ export async function chosenArchives({ path: command, operands, typed }: Archive
     ignoreInstalled: true,
     noDeps: typed.noDeps,
   } as const;
-  const { held } = await chooseHeld(prepared, choosing, session);
-  return { pins: held, interpreter: prepared.place.interpreter };
+  const { options, place } = prepared;
+  const { platform = [], abi = [] } = typed;
+  const rules = { path: command, options, noDeps: typed.noDeps };
+  const target = foreignTarget({ ...typed, platform, abi }, place.interpreter, rules);
+  const { held } = await chooseHeld({ ...prepared, target }, choosing, session);
+  return { pins: held, interpreter: place.interpreter };
 }
 
 /** Whether it is a folder, of which there is no archive. */

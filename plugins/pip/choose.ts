@@ -1,4 +1,4 @@
-import { targetOf } from "../../plugin-api/model/interpreter.ts";
+import { type Target, targetOf } from "../../plugin-api/model/interpreter.ts";
 import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
 import { DEFAULT_POLICY, type Pin, type Request, type ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
@@ -37,18 +37,20 @@ export interface Question {
   /** What is found by the Python that is installed for. */
   readonly installed: readonly Distribution[];
   readonly choosing: Choosing;
+  /** For whom it is, when that is not the interpreter. */
+  readonly target?: Target | undefined;
 }
 
 /** What has to be installed so that all that is asked for holds. Throws what the stage `resolve` throws. */
 export async function choose(
-  { asked, options, place, installed, choosing }: Question,
+  { asked, options, place, installed, choosing, target = targetOf(place.interpreter) }: Question,
   session: Session,
 ): Promise<Chosen> {
   const { interpreter } = place;
   const of = (isConstraint: boolean) => asked.filter(({ entry }) => entry.isConstraint === isConstraint);
   const demands = of(false).map(({ demand }) => demand);
   const constraints = of(true).map(({ demand }) => demand);
-  const { markers } = interpreter;
+  const { markers } = target;
   if (!demands.some(({ requirement }) => evaluateMarker(requirement.marker, markers)))
     return { install: [], pins: [], satisfied: [] };
   const countsInstalled = !choosing.forceReinstall && !choosing.ignoreInstalled && place.kind !== "target";
@@ -61,7 +63,7 @@ export async function choose(
   const request: Request = {
     demands,
     constraints,
-    target: targetOf(interpreter),
+    target,
     interpreter,
     preferences: preferencesOf(present, demands, choosing),
     present: presentPages([...present.values()]),

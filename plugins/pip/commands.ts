@@ -5,6 +5,7 @@ import {
   CHANGE_DATA,
   DISTRIBUTIONS_DATA,
   files,
+  foreign,
   ignored,
   reading,
   requirements,
@@ -43,6 +44,7 @@ export const install = commandSpec({
     prefix: { kind: "text", value: "DIR", help: "install below DIR, in the folders of an installation" },
     root: { kind: "text", value: "DIR", help: "install as if DIR were the root of the file system" },
     user: { kind: "flag", help: "install into the folder of the user" },
+    ...foreign,
     src: {
       kind: "text",
       value: "DIR",

@@ -29,6 +29,14 @@ export const requirements = options({
   requireHashes: { kind: "flag", help: "install only what is listed with a hash" },
 });
 
+/** For which Python and machine. */
+export const foreign = options({
+  platform: { kind: "list", value: "TAG", help: "wheels for this platform, such as `manylinux2014_x86_64`" },
+  pythonVersion: { kind: "text", value: "VERSION", help: "wheels for this version of Python" },
+  implementation: { kind: "text", value: "NAME", help: "wheels for this implementation: `cp` or `py`" },
+  abi: { kind: "list", value: "TAG", help: "wheels for this ABI" },
+});
+
 /** How sources are built. */
 export const builds = options({
   buildIsolation: { kind: "flag", default: true, isHidden: true, help: "build in an environment of its own" },

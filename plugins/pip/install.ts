@@ -7,6 +7,7 @@ import type { Report, TextStyle } from "../../plugin-api/report.ts";
 import { asPip, callError } from "./as-pip.ts";
 import { carryOut, fetchAll } from "./carry-out.ts";
 import type { install as spec } from "./commands.ts";
+import { foreignTarget } from "./foreign-target.ts";
 import type { Place } from "./place.ts";
 import { chooseHeld, prepare } from "./prepare.ts";
 import type { Satisfied } from "./satisfied.ts";
@@ -19,7 +20,10 @@ const install: RunOf<typeof spec> = async (typed, operands, session) => {
   const { place, asked } = prepared;
   const { interpreter } = place;
   const choosing = { ...typed, noDeps: typed.noDeps || typed.noDependencies };
-  const { held: pins, satisfied } = await chooseHeld(prepared, choosing, session);
+  const target = foreignTarget(typed, interpreter, { path: "pip install", options: prepared.options, ...choosing });
+  if (target !== undefined && typed.target === undefined && !typed.dryRun)
+    throw callError("pip install", "what is for another Python or machine needs `--target` or `--dry-run`");
+  const { held: pins, satisfied } = await chooseHeld({ ...prepared, target }, choosing, session);
   const isFetched = !typed.dryRun || typed.report !== undefined;
   const artifacts = isFetched ? await fetchAll(pins, place, session) : [];
   const removed = typed.dryRun ? [] : await putIn({ pins, artifacts }, { place, typed }, session);

@@ -1,5 +1,14 @@
 import { commandSpec } from "../../plugin-api/command.ts";
-import { builds, CHANGE_DATA, DISTRIBUTIONS_DATA, files, ignored, requirements, sources } from "./declarations.ts";
+import {
+  builds,
+  CHANGE_DATA,
+  DISTRIBUTIONS_DATA,
+  files,
+  foreign,
+  ignored,
+  requirements,
+  sources,
+} from "./declarations.ts";
 
 const shared = { maturity: "preview", group: "Python" } as const;
 const text = { type: "string" };
@@ -43,6 +52,7 @@ export const download = commandSpec({
   options: {
     dest: { kind: "text", short: "d", value: "DIR", default: ".", help: "folder for the archives" },
     ...archives,
+    ...foreign,
   },
   examples: [["pybun pip download -d wheels requests", "to install them where there is no network"]],
   data: saved,

@@ -1,3 +1,4 @@
+import type { Target } from "../../plugin-api/model/interpreter.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import type { RequirementsOptions } from "../../plugin-api/python/requirements-file-options.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -46,7 +47,7 @@ export async function prepare({ words, typed, place: placed, src }: Call, sessio
 
 /** What has to be put in, held to the hashes that are listed. */
 export async function chooseHeld(
-  prepared: Prepared,
+  prepared: Prepared & { readonly target?: Target | undefined },
   choosing: Choosing,
   session: Session,
 ): Promise<Chosen & { readonly held: readonly Pin[] }> {
