@@ -51,6 +51,20 @@ export function addTomlTable(text: string, path: TomlPath): string {
   return `${text}${gap}[${formatTomlKey(...path)}]${newline}`;
 }
 
+/**
+ * The text with one more `[[path]]` table at the end, behind those that are there already. Throws `InvalidSyntax` when the text is not
+ * TOML, or `path` is something else in it.
+ */
+export function appendTomlTable(text: string, path: TomlPath, values: Readonly<Record<string, TomlValue>>): string {
+  const { entries, tables, newline } = openToml(text);
+  const isElse = entries.some((entry) => isPrefix(entry.path, path) || isSamePath(entry.path, path));
+  if (isElse || tables.some((table) => isSamePath(table.path, path) && !table.isArray))
+    throw new InvalidSyntax(`\`${formatTomlKey(...path)}\` is not written as \`[[${formatTomlKey(...path)}]]\``);
+  const gap = text.trim() === "" ? "" : endOfLine(text, newline) + newline;
+  const lines = Object.entries(values).map(([key, value]) => `${formatTomlKey(key)} = ${formatTomlValue(value)}`);
+  return `${text}${gap}[[${formatTomlKey(...path)}]]${newline}${lines.join(newline)}${newline}`;
+}
+
 /** `tool.a = 1` outside of tables: what is below `tool` can't be begun by a header any more. */
 const isDottedInto = ({ path: own, inline }: TomlEntry, path: TomlPath, tables: readonly TomlTable[]): boolean => {
   if (inline !== undefined || own[0] !== path[0]) return false;

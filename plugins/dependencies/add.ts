@@ -43,7 +43,7 @@ interface Call {
 async function addOnce({ options, operands, list }: Call, session: Session): Promise<Report> {
   const target = await editTarget(options, list, session);
   const { project, member } = target;
-  const index = await chooseIndex(options.index, target, session);
+  const index = options.index === undefined ? undefined : await chooseIndex(options.index, target, session);
   const around: Around = { project, folder: member.folder, own: member.name, session };
   const manner = { ...options, index: index?.name };
   const { demands, constraints } = await readListed(options, session);

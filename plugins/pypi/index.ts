@@ -12,9 +12,10 @@ export default definePlugin({
   summary: "Package indexes that speak the Simple API",
   maturity: "preview",
   settings,
-  // Its typed key, `IndexState`, stands beside the code that makes it, which a manifest may not load.
+  // Their typed keys stand beside the code that makes them, which a manifest may not load.
   services: [
     provide(serviceKey("pypi"), () => import("./state.ts")),
+    provide(serviceKey("pypi supposed"), () => import("./supposed.ts")),
     provide(pageStampsOf("pypi"), () => import("./page-stamps.ts")),
     provide(Indexes, () => import("./indexes.ts")),
   ],
