@@ -49,6 +49,11 @@ export interface LockMaking {
   readonly upgrading?: Upgrading | undefined;
   /** The lock whose versions are kept, in place of the one on the disk. */
   readonly previous?: Lock | undefined;
+  /**
+   * `previous` is the answer already: these requirements are worded otherwise now (old text -> new), in a way that all versions chosen
+   * meet, and nothing is chosen anew.
+   */
+  readonly reworded?: ReadonlyMap<string, string> | undefined;
   /** A new lock is not written, but given as `held`. */
   readonly isHeldBack?: boolean | undefined;
   /** The Python for which what is locked is installed at once: wheels may come while it is being locked. */

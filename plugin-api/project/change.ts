@@ -18,6 +18,8 @@ export interface EditedFiles {
   readonly texts?: GivenTexts;
   /** Requirements that stand in the texts because somebody typed them just now, as they stand there. */
   readonly typed?: ReadonlySet<string>;
+  /** As in `LockMaking`, for the files that `finish` gives. */
+  readonly reworded?: ReadonlyMap<string, string> | undefined;
 }
 
 /** A change of what a project requires: new text of its files, and how far the change goes. */

@@ -12,7 +12,7 @@ import type { add as spec } from "./commands.ts";
 import { editedFiles } from "./files.ts";
 import { type List, listPath } from "./lists.ts";
 import { warnOfLookAlikes } from "./look-alike.ts";
-import { type Put, putAll } from "./put-all.ts";
+import { type Put, type PutAll, putAll } from "./put-all.ts";
 import { readListed } from "./requirements.ts";
 import { editTarget, listOf } from "./target.ts";
 import { asUnchanged, withRetry } from "./unchanged.ts";
@@ -59,7 +59,7 @@ async function addOnce({ options, operands, list }: Call, session: Session): Pro
     const bounded = withBounds(asked, { puts: first.puts, lock: locked.lock, bounds: options.bounds });
     if (bounded === asked) return undefined;
     last = putAll(text, { asked: bounded, at });
-    return editedFiles(target, last.text, last.typed);
+    return { ...(await editedFiles(target, last.text, last.typed)), reworded: rewording(first, last, locked) };
   };
   const { noSync, frozen, dryRun: isDryRun } = options;
   const edited = await (await session.use(ProjectChanges)).apply({
@@ -86,6 +86,17 @@ function refuse(
   const own = asked.find(({ requirement }) => requirement.name === member.name);
   if (own !== undefined && (list.kind === "dependencies" || own.requirement.extras.length === 0))
     throw usageError("add", `\`${member.displayName}\` can't require itself`);
+}
+
+/** Lower bounds, at the version that was chosen, change no choice; where several were, the solver has the word. */
+function rewording(first: PutAll, last: PutAll, { lock }: CurrentLock): ReadonlyMap<string, string> | undefined {
+  const changed = last.puts.flatMap((put, at) => {
+    const before = first.puts[at]?.to ?? put.to;
+    return before === put.to ? [] : [{ name: put.name, before, now: put.to }];
+  });
+  const isOne = ({ name }: { readonly name: string }): boolean =>
+    lock.packages.filter((each) => each.name === name).length === 1;
+  return changed.every(isOne) ? new Map(changed.map(({ before, now }) => [before, now])) : undefined;
 }
 
 /** Names that are new, and come from an index. */

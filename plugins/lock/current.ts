@@ -17,6 +17,7 @@ import { differences, differencesBehind } from "./difference.ts";
 import { PLATFORM, SETTINGS, settingsIn } from "./facts.ts";
 import { isCurrent } from "./is-current.ts";
 import { factsIn, type LockView, readLock } from "./kept.ts";
+import { reworded } from "./reworded.ts";
 import { placeOf, solve } from "./solve.ts";
 import { LockState } from "./state.ts";
 import { type Subject, subjectOf } from "./subject.ts";
@@ -90,7 +91,8 @@ async function renew(
   const before = view?.lock();
   const { previous = before, upgrading = { upgrade: false, upgradePackage: [] } } = making;
   const installs = making.isDryRun ? undefined : await making.installs?.();
-  const { lock } = await solve({ inputs, place, previous, upgrading, installs }, session);
+  const order = { inputs, place, previous, upgrading, installs };
+  const { lock } = reworded(order, making.reworded) ?? (await solve(order, session));
   session.signal.throwIfAborted();
   const made = { lock, changes: changesBetween(before, lock).all, isStale: false };
   if (making.isDryRun) return made;

@@ -92,6 +92,9 @@ test(
     assert.is((await place.run(["lock", "--check"])).exitCode, 0);
     assert.is((await place.run(["sync", "--check"])).exitCode, 0);
     const before = state(place);
+    fs.rmSync(path.join(place.cwd, "pybun.lockb"));
+    await place.run(["lock"]);
+    assert.equal(state(place), before, "the lock is the one that the text alone leads to");
     const again = await place.run(["add", "alpha"]);
     assert.is(again.stdout, "Up to date: alpha is a dependency already (>=2.0, locked 2.0)\n");
     assert.equal(state(place), before);
