@@ -57,7 +57,8 @@ interface Wanted {
   readonly raised: Raised[];
 }
 
-function raisedIn(text: string, path: TomlPath, { latest, raised }: Wanted): string {
+/** The text with the requirements of a list raised that shut out the newest release of theirs. Pure but for `raised`, which is added to. */
+export function raisedIn(text: string, path: TomlPath, { latest, raised }: Wanted): string {
   const items = itemsOfTomlArray(text, path) ?? [];
   return items.reduce((edited, item, index) => {
     const name = /^\s*([A-Za-z0-9][\w.-]*)/.exec(item)?.[1];

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace, type Place, type RunOptions } from "../harness/project.ts";
+import { runInTerminal } from "../harness/terminal.ts";
 
 const index = await startIndex({
   packages: [
@@ -10,7 +11,7 @@ const index = await startIndex({
     { name: "speed", version: "1.0" },
     { name: "tables", version: "0.4", requires: ["core"] },
     { name: "checker", version: "9.0", requires: ["core>=2"] },
-    { name: "local-lib", version: "1.0" },
+    { name: "shell", version: "1.0", requires: ["web"] },
   ],
 });
 test.after(() => index.stop());
@@ -146,6 +147,28 @@ test(
     ]);
     assert.equal((data["roots"] as readonly unknown[]).length, 1);
   }),
+);
+
+test(
+  "in a terminal with its symbols and colours, from a note as well; the last line explains the mark",
+  locked(
+    async (place) => {
+      const env = { PYBUN_INDEX_URL: index.url };
+      const look = async (more: Readonly<Record<string, string>> = {}) => {
+        const { exitCode, shown } = await runInTerminal(place, ["tree", "--universal"], { env: { ...env, ...more } });
+        assert.is(exitCode, 0, shown);
+        return shown;
+      };
+      const first = await look();
+      assert.ok(first.includes("├─ shell 1.0\n│  └─ web 2.0\n") && first.includes("└─ web 2.0"), first);
+      assert.ok(first.trimEnd().endsWith("(*) shown above\u001b[22m"), first);
+      assert.is(await look(), first);
+      assert.ok(!(await look({ LANG: "C" })).includes("├"));
+      assert.ok(!(await look({ NO_COLOR: "1" })).includes("\u001b["));
+      assert.equal((await lines(place, ["tree", "--universal"])).at(-1), "`- web 2.0  >=2 (*)");
+    },
+    `${PROJECT.split("[project.opt", 1)[0]?.replace('"web>=2"', '"shell", "web>=2"')}`,
+  ),
 );
 
 const WORKSPACE = {
