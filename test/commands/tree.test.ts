@@ -163,7 +163,7 @@ test(
       assert.ok(first.includes("├─ shell 1.0\n│  └─ web 2.0\n") && first.includes("└─ web 2.0"), first);
       assert.ok(first.trimEnd().endsWith("(*) shown above\u001b[22m"), first);
       assert.is(await look(), first);
-      assert.ok(!(await look({ LANG: "C" })).includes("├"));
+      assert.ok(!(await look({ LC_ALL: "C" })).includes("├"));
       assert.ok(!(await look({ NO_COLOR: "1" })).includes("\u001b["));
       assert.equal((await lines(place, ["tree", "--universal"])).at(-1), "`- web 2.0  >=2 (*)");
     },
