@@ -36,6 +36,7 @@ import {
 } from "./sync.ts";
 import { toolInstall, xAgain, xKept } from "./tool.ts";
 import { version, versionFloor } from "./version.ts";
+import { workspaceAdd, workspaceRun, workspaceSync } from "./workspace.ts";
 
 /** In the order of the table. */
 export const scenarios: readonly Scenario[] = [
@@ -81,4 +82,7 @@ export const scenarios: readonly Scenario[] = [
   toolInstall,
   xAgain,
   xKept,
+  workspaceSync,
+  workspaceRun,
+  workspaceAdd,
 ];
