@@ -21,6 +21,7 @@ import http from "../plugins/http/index.ts";
 import linker from "../plugins/linker/index.ts";
 import lock from "../plugins/lock/index.ts";
 import log from "../plugins/log/index.ts";
+import migrate from "../plugins/migrate/index.ts";
 import mirror from "../plugins/mirror/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
 import pip from "../plugins/pip/index.ts";
@@ -89,6 +90,7 @@ export default definePreset({
     tree,
     sync,
     workspace,
+    migrate,
     dependencies,
     envCache,
     pep723,

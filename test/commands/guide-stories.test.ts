@@ -9,7 +9,7 @@ import { inPlace, type Place } from "../harness/project.ts";
 // Pages of the guide that tell a story: a block whose first line is a comment with a path is that file, and a `console` block is
 // commands with what they print.
 
-const PAGES = ["tools", "tasks", "workspaces"];
+const PAGES = ["tools", "tasks", "workspaces", "migrating"];
 
 const index = await startIndex({
   packages: [
@@ -20,6 +20,7 @@ const index = await startIndex({
       "console-scripts": { ruff: "ruff:main" },
     },
     { name: "rich", version: "14.0.0" },
+    { name: "pytest", version: "8.4.0" },
   ],
 });
 test.after(() => index.stop());
