@@ -32,6 +32,7 @@ import {
   syncOneChanged,
   syncScience,
   syncTrio,
+  syncUnchanged,
   syncWeb,
 } from "./sync.ts";
 import { toolInstall, xAgain, xKept } from "./tool.ts";
@@ -73,6 +74,7 @@ export const scenarios: readonly Scenario[] = [
   syncScience,
   syncWeb,
   ...syncHardlink,
+  ...syncUnchanged,
   syncOneChanged,
   ...addOne,
   ...removeOne,

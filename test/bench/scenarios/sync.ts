@@ -40,6 +40,21 @@ export const syncScience: Scenario = fresh("science", { target: 0.2, pairs: 12 }
 export const syncWeb: Scenario = fresh("web", { target: 0.2, pairs: 12 });
 export const syncHardlink: readonly Scenario[] = [syncJupyter, syncScience, syncWeb].map(byHardLinks);
 
+/** An environment that equals its lock. */
+const unchanged = (set: keyof typeof SETS): Scenario => ({
+  ...syncing,
+  name: `sync-unchanged-${set}`,
+  summary: `${set}: nothing to do`,
+  target: 0.4,
+  pairs: 30,
+  prepare: (side) => {
+    writeLocked(side, SETS[set]);
+    for (let times = 0; times < 2; times++) perform(side, sync(side));
+  },
+  command: (side) => sync(side),
+});
+export const syncUnchanged: readonly Scenario[] = [unchanged("trio"), unchanged("jupyter")];
+
 /** Between two versions, there and back. */
 export const syncOneChanged: Scenario = {
   ...syncing,
