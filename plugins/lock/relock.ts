@@ -1,5 +1,7 @@
+import path from "node:path";
 import type { Upgrading } from "../../plugin-api/lock/current.ts";
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
+import { keepingVersions } from "../../plugin-api/lock/foreign-lock.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
 import type { Report } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
@@ -41,8 +43,10 @@ export async function relock({ subject, view, options }: Order, session: Session
   if (!options.dryRun) writeAtomically(subject.file, bytes, { isDurable: true });
   const took = await timeTaken(session);
   const about = { file: subject.file, changes, isWritten: !options.dryRun };
+  const isFirst = previous === undefined && options.import === undefined && subject.kind !== "script";
   return {
     exitCode: 0,
+    nextActions: isFirst ? keepingVersions(path.dirname(subject.file), session.cwd) : [],
     data:
       output.format === "text"
         ? { path: subject.file, changed_file: !options.dryRun, up_to_date: false }

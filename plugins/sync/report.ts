@@ -1,3 +1,4 @@
+import { keepingVersions } from "../../plugin-api/lock/foreign-lock.ts";
 import type { Report, TextStyle } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -22,7 +23,9 @@ export async function reportOf(brought: Brought, told: Told, session: Session): 
   const of = (sign: Change["sign"]) => changes.filter((change) => change.sign === sign);
   const [added, changed, removed] = [of("+"), of("~"), of("-")];
   const isSame = changes.length === 0;
+  const isFirst = current?.changes !== undefined && current.before === undefined;
   return {
+    nextActions: isFirst ? keepingVersions(current.project.root, session.cwd) : [],
     exitCode: told.verb === "Stale" && !isSame ? 1 : 0,
     data: {
       lockfile,

@@ -92,4 +92,23 @@ test(
   }),
 );
 
+for (const command of ["lock", "install"])
+  test(
+    `the first ${command} of a project with another tool's lock says how its versions can be kept`,
+    placed(["a"], async (place) => {
+      place.write({ "uv.lock": UV });
+      const next = async (...words: string[]): Promise<readonly string[]> => {
+        const { next_actions: actions } = (await place.run(["--format=json", ...words])).json() as never as {
+          readonly next_actions: readonly { readonly shell: string }[];
+        };
+        return actions.map(({ shell }) => shell);
+      };
+      const expected = ["pybun lock --import uv.lock"];
+      assert.equal(await next(command), expected);
+      assert.equal(await next(command), []);
+      assert.equal(await next("lock", "--import", "uv.lock"), []);
+      assert.is(await locked(place), "a 1.1, b 1.0");
+    }),
+  );
+
 test.run();
