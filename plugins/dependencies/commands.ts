@@ -143,7 +143,7 @@ const standing = {
 };
 
 export const outdated = commandSpec({
-  summary: "Compare the lock with the index: which packages have newer releases, and what holds them back",
+  summary: "List packages with newer releases on the index, and what holds them back",
   brief: "list newer versions",
   operands: "[names...]",
   arity: [0, Number.POSITIVE_INFINITY],
@@ -170,7 +170,7 @@ const held = {
 };
 
 export const upgrade = commandSpec({
-  summary: "Take newer versions: those that fit the project's constraints, or all with the constraints raised",
+  summary: "Take newer versions that fit the project's constraints, or raise these",
   brief: "take newer versions that fit your constraints",
   operands: "[names...]",
   arity: [0, Number.POSITIVE_INFINITY],

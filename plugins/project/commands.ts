@@ -13,7 +13,7 @@ export const init = commandSpec({
   arity: [0, 1],
   options: {
     name: { kind: "text", value: "NAME", help: "the project's name, instead of the folder's" },
-    app: { kind: "flag", help: "an application, with a command; so it is where nothing else is said" },
+    app: { kind: "flag", help: "an application, with a command (the default)" },
     lib: { kind: "flag", help: "a library, with types for those who use it" },
     script: { kind: "text", value: "FILE", help: "a script with a list of its own requirements, and no project" },
     bare: { kind: "flag", help: "nothing but pyproject.toml" },
@@ -38,7 +38,7 @@ export const init = commandSpec({
   examples: [
     ["pybun init", "here, asking for what is not obvious"],
     ["pybun init shop-api -y", "in a folder of its own, asking nothing"],
-    ["pybun init --lib --build-backend flit parser", "a library"],
+    ["pybun init parser --lib", "a library"],
     ["pybun init --script report.py", "a script with a block of requirements"],
   ],
   maturity: "preview",

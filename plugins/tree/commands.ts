@@ -10,7 +10,7 @@ const requirement = { type: "object", properties: { ...fields, extra: text, part
 
 /** Which parts of the project are looked at: everything, or what `sync` with the same options installs. */
 const parts = options({
-  extra: { kind: "list", value: "NAME", help: "what `sync --extra NAME` installs, instead of all there is" },
+  extra: { kind: "list", value: "NAME", help: "what `sync --extra NAME` installs, not all there is" },
   allExtras: { kind: "flag", help: "what `sync --all-extras` installs" },
   group: { kind: "list", value: "NAME", help: "what `sync --group NAME` installs" },
   onlyGroup: { kind: "list", value: "NAME", help: "what `sync --only-group NAME` installs" },
@@ -35,12 +35,12 @@ export const tree = commandSpec({
     universal: { kind: "flag", help: "for all platforms and Pythons of the lock, with markers" },
     outdated: { kind: "flag", help: "with the newest release on the index, where it is not the locked one" },
     showSizes: { kind: "flag", help: "with the sizes of the files to download" },
-    dedupe: { kind: "flag", default: true, help: "what a package requires once only, and `(*)` after that" },
+    noDedupe: { kind: "flag", help: "show what a package requires each time it comes up" },
     ...parts,
   },
   examples: [
     ["pybun tree --depth 1", "what the project itself requires"],
-    ["pybun tree --invert urllib3", "who requires a package, up to the project"],
+    ["pybun tree --invert urllib3", "who requires a package"],
     ["pybun tree --platform windows --no-dev", "what a server with Windows gets"],
     ["pybun tree --format=json", "packages and requirements for programs"],
   ],

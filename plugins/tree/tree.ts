@@ -48,7 +48,7 @@ const tree: RunOf<typeof spec> = async (options, operands, session) => {
   };
   const branches = (options.invert ? dependentsOf : requirementsOf)(graph);
   const rows = [
-    ...rowsOf({ roots, branches, depth: options.depth ?? Number.POSITIVE_INFINITY, isOnce: options.dedupe }),
+    ...rowsOf({ roots, branches, depth: options.depth ?? Number.POSITIVE_INFINITY, isOnce: !options.noDedupe }),
   ];
   const text: Drawn = (ui) => draw(rows, drawing, ui).join("\n");
   // What an index has is not known from files.
