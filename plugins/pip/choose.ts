@@ -1,17 +1,17 @@
 import { type Target, targetOf } from "../../plugin-api/model/interpreter.ts";
 import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
-import { DEFAULT_POLICY, type Pin, type Request, type ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
+import type { Pin, Request } from "../../plugin-api/model/resolution.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
 import type { RequirementsOptions } from "../../plugin-api/python/requirements-file-options.ts";
-import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import { versionKey } from "../../plugin-api/python/version-key.ts";
+import type { Asked } from "../../plugin-api/requirements/asked.ts";
+import { allowedHashes } from "../../plugin-api/requirements/hashes.ts";
+import { requirementsPolicy } from "../../plugin-api/requirements/policy.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { byName, type Distribution } from "./distributions.ts";
-import { allowedHashes } from "./hashes.ts";
 import type { Place } from "./place.ts";
 import { presentPages } from "./present.ts";
 import { type Satisfied, satisfiedBy } from "./satisfied.ts";
-import type { Asked } from "./wanted.ts";
 
 /** How pip's options have it chosen. */
 export interface Choosing {
@@ -68,7 +68,7 @@ export async function choose(
     preferences: preferencesOf(present, demands, choosing),
     present: presentPages([...present.values()]),
     hashes: new Map([...allowedHashes(asked)].map(([name, { sha256 }]) => [name, sha256])),
-    policy: policyOf(options, [...demands, ...constraints], ignoresDependencies),
+    policy: requirementsPolicy(options, [...demands, ...constraints], ignoresDependencies),
   };
   const { pins } = await session.run("resolve", request);
   const install = pins.filter((pin) => isToInstall(pin, present.get(pin.name), choosing));
@@ -92,25 +92,6 @@ function preferencesOf(
   if (upgrade && upgradeStrategy === "eager") return new Map();
   const named = new Set(upgrade ? demands.map(({ requirement }) => requirement.name) : []);
   return new Map([...present.values()].flatMap(({ name, version }) => (named.has(name) ? [] : [[name, version]])));
-}
-
-/** What options of requirements files say of which releases count. */
-export function policyOf(
-  options: RequirementsOptions,
-  stated: readonly Demand[],
-  ignoresDependencies: boolean,
-): ResolutionPolicy {
-  const naming = stated.filter(({ requirement }) => parseSpecifier(requirement.specifier).namesPrerelease);
-  const prereleasesOf = [...naming.map(({ requirement }) => requirement.name), ...options.allReleases];
-  return {
-    ...DEFAULT_POLICY,
-    noBinary: options.noBinary,
-    noBuild: options.onlyBinary,
-    prefersBinary: options.prefersBinary,
-    ...((options.allowsPrereleases || prereleasesOf.includes(":all:")) && { prerelease: "allow" as const }),
-    ...(prereleasesOf.length > 0 && { prereleasesOf }),
-    ...(ignoresDependencies && { ignoresDependencies }),
-  };
 }
 
 /** pip's rules: versions are compared, and what lies in a folder is taken to be another each time. */

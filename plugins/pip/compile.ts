@@ -6,21 +6,22 @@ import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { NO_OPTIONS } from "../../plugin-api/python/requirements-file-options.ts";
+import { amendSources } from "../../plugin-api/requirements/amend-sources.ts";
+import { type Asked, demandsOf } from "../../plugin-api/requirements/asked.ts";
+import { allowedHashes } from "../../plugin-api/requirements/hashes.ts";
+import { requirementsPolicy } from "../../plugin-api/requirements/policy.ts";
 import { Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { amendBuilds } from "./amend-builds.ts";
-import { amendSources } from "./amend-sources.ts";
 import { asPip, callError } from "./as-pip.ts";
-import { policyOf } from "./choose.ts";
 import { compiledText } from "./compiled-text.ts";
 import { checkConstraints } from "./constraints.ts";
-import { allowedHashes } from "./hashes.ts";
 import type { compile as spec } from "./lock-commands.ts";
 import { selectedEnvironment } from "./place.ts";
 import { isProjectFile, projectEntries } from "./project-entries.ts";
 import { releaseHashes } from "./release-hashes.ts";
-import { type Asked, demandsOf, readWanted, typedOptions } from "./wanted.ts";
+import { readWanted, typedOptions } from "./wanted.ts";
 
 /** SPEC PIP-01: what pip-tools' `pip-compile` does. */
 const compile: RunOf<typeof spec> = async (typed, operands, session) => {
@@ -56,7 +57,7 @@ const compile: RunOf<typeof spec> = async (typed, operands, session) => {
         interpreter,
         preferences: typed.upgrade ? new Map() : await kept(file, typed.upgradePackage, session),
         hashes: new Map([...allowedHashes(asked)].map(([name, { sha256 }]) => [name, sha256])),
-        policy: policyOf(wanted.options, [...demands, ...constraints], typed.noDeps),
+        policy: requirementsPolicy(wanted.options, [...demands, ...constraints], typed.noDeps),
       });
   const left = new Set([...typed.unsafePackage, ...typed.noEmitPackage].map((name) => normalizeName(name)));
   const pins = resolution.pins.filter(({ name }) => !left.has(name));

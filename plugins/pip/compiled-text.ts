@@ -5,9 +5,9 @@ import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import { formatRequirement } from "../../plugin-api/python/requirement.ts";
 import type { RequirementsOptions } from "../../plugin-api/python/requirements-file-options.ts";
+import type { Asked } from "../../plugin-api/requirements/asked.ts";
 import { shellJoin } from "../../plugin-api/shell-word.ts";
 import { bareUrl } from "../../plugin-api/url-scope.ts";
-import type { Asked } from "./wanted.ts";
 
 export interface Compiled {
   readonly pins: readonly Pin[];

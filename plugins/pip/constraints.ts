@@ -1,5 +1,5 @@
 import { PybunError } from "../../plugin-api/error.ts";
-import type { Asked } from "./wanted.ts";
+import type { Asked } from "../../plugin-api/requirements/asked.ts";
 
 /** pip's rules for constraints: a name, without extras, nothing editable. Throws `E_REQUIREMENTS_INVALID`. */
 export function checkConstraints(asked: readonly Asked[]): void {

@@ -1,16 +1,17 @@
 import type { Target } from "../../plugin-api/model/interpreter.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import type { RequirementsOptions } from "../../plugin-api/python/requirements-file-options.ts";
+import { amendSources } from "../../plugin-api/requirements/amend-sources.ts";
+import { type Asked, demandsOf } from "../../plugin-api/requirements/asked.ts";
+import { allowedHashes, areHashesRequired, checkHashes, checkListed } from "../../plugin-api/requirements/hashes.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { amendBuilds } from "./amend-builds.ts";
-import { amendSources } from "./amend-sources.ts";
 import { type Choosing, type Chosen, choose } from "./choose.ts";
 import { checkConstraints } from "./constraints.ts";
 import { type Distribution, distributionsIn } from "./distributions.ts";
 import { withClones } from "./editable-clone.ts";
-import { allowedHashes, areHashesRequired, checkHashes, checkListed } from "./hashes.ts";
 import { type Place, type PlaceOptions, placeFor } from "./place.ts";
-import { type Asked, demandsOf, readWanted, type TypedOptions, typedOptions, type Words } from "./wanted.ts";
+import { readWanted, type TypedOptions, typedOptions, type Words } from "./wanted.ts";
 
 export interface Call {
   readonly words: Words;

@@ -5,10 +5,10 @@ import type { Extra, PackageName } from "../../plugin-api/model/requirement.ts";
 import { metadataTable } from "../../plugin-api/page/metadata-table.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { formatRequirement } from "../../plugin-api/python/requirement.ts";
+import type { Asked } from "../../plugin-api/requirements/asked.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { metadataOfSource } from "../../plugin-api/source-build.ts";
 import { callError } from "./as-pip.ts";
-import type { Asked } from "./wanted.ts";
 
 /** Whether a file is read as a project rather than as a list of requirements. */
 export const isProjectFile = (file: string): boolean =>

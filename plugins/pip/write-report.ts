@@ -4,12 +4,12 @@ import { pathToFileURL } from "node:url";
 import type { Artifact } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
+import type { Asked } from "../../plugin-api/requirements/asked.ts";
 import { Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { metadataJson } from "./metadata-json.ts";
 import { PIP_LEVEL } from "./pip-level.ts";
-import type { Asked } from "./wanted.ts";
 
 export interface ReportOrder {
   /** As typed; `-` for standard output. */

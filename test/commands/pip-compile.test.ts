@@ -146,4 +146,18 @@ test(
   }),
 );
 
+test(
+  "pybun sync reads requirements files as pip's commands do, with the indexes they name",
+  inside(async (place) => {
+    place.write({
+      "pyproject.toml": "[project]\nname = 'p'\nversion = '1'\nrequires-python = '>=3.9'\n",
+      "r.txt": `--index-url ${index.url}\na==1.0\nb==1.0\n`,
+    });
+    const env = { PYBUN_INDEX_URL: "http://127.0.0.1:9/simple/" };
+    const { exitCode, stderr } = await place.run(["sync", "--from", "r.txt"], { env });
+    assert.equal([exitCode, stderr], [0, ""]);
+    assert.is((await place.run(["pip", "freeze"])).stdout, "a==1.0\nb==1.0\n");
+  }),
+);
+
 test.run();

@@ -1,12 +1,12 @@
 import { fileURLToPath } from "node:url";
-import { PybunError } from "../../plugin-api/error.ts";
-import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
-import type { PackageName } from "../../plugin-api/model/requirement.ts";
-import type { Pin } from "../../plugin-api/model/resolution.ts";
-import { entriesWithoutHash, type RequirementsEntry } from "../../plugin-api/python/requirements-file.ts";
-import type { RequirementsOptions } from "../../plugin-api/python/requirements-file-options.ts";
-import { digestOfFile } from "../../plugin-api/system/file-digest.ts";
-import type { Asked } from "./wanted.ts";
+import { PybunError } from "../error.ts";
+import { parseSha256, type Sha256 } from "../model/digest.ts";
+import type { PackageName } from "../model/requirement.ts";
+import type { Pin } from "../model/resolution.ts";
+import { entriesWithoutHash, type RequirementsEntry } from "../python/requirements-file.ts";
+import type { RequirementsOptions } from "../python/requirements-file-options.ts";
+import { digestOfFile } from "../system/file-digest.ts";
+import type { Asked } from "./asked.ts";
 
 /** Digests of which an archive has to have one, by algorithm. */
 export interface Allowed {

@@ -1,9 +1,9 @@
 import path from "node:path";
-import type { Origin } from "../../plugin-api/option.ts";
-import type { RequirementsOptions } from "../../plugin-api/python/requirements-file-options.ts";
-import { type SettingEntry, SettingsTable } from "../../plugin-api/services.ts";
-import type { Session } from "../../plugin-api/session.ts";
-import { settingFolder } from "../../plugin-api/setting-folder.ts";
+import type { Origin } from "../option.ts";
+import type { RequirementsOptions } from "../python/requirements-file-options.ts";
+import { type SettingEntry, SettingsTable } from "../services.ts";
+import type { Session } from "../session.ts";
+import { settingFolder } from "../setting-folder.ts";
 
 /**
  * Makes what is typed and what requirements files say of where packages come from count for all stages of the run: settings
