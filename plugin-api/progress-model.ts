@@ -1,8 +1,11 @@
 import type { Event, EventOf, EventType } from "./event.ts";
 
-/** What is going on; of several at once the last of this order is the one that is shown. */
+/** What is going on, in the order in which it usually begins. */
 export const PHASES = ["resolve", "download", "build", "install", "wait"] as const;
 export type Phase = (typeof PHASES)[number];
+
+/** Of several at once the last of these is shown: what is downloaded ahead while versions are chosen is not what one waits for. */
+const SHOWN: readonly Phase[] = ["download", "resolve", "build", "install", "wait"];
 
 /** One thing under way, such as a file that is downloaded. */
 export interface ProgressItem {
@@ -56,7 +59,7 @@ const opened = (nowMs: number, more: Partial<Track> = {}): Track => ({
 /** Puts a track in and chooses what is shown: the last open phase, else the one just touched. */
 function put(model: Progress, phase: Phase, track: Track): Progress {
   const next = { ...model, [phase]: track };
-  return { ...next, phase: PHASES.findLast((name) => next[name]?.isOpen) ?? phase };
+  return { ...next, phase: SHOWN.findLast((name) => next[name]?.isOpen) ?? phase };
 }
 
 /** A step that changes an open track; late events of a phase that has ended change nothing. */
@@ -94,7 +97,7 @@ const downloadProgress = within<"DownloadProgress">("download", (track, { file, 
 /** A wait ends with the next thing that happens. */
 function unwaited(model: Progress): Progress {
   const { wait, phase: _, ...rest } = model;
-  const phase = PHASES.findLast((name) => rest[name as "resolve"]?.isOpen);
+  const phase = SHOWN.findLast((name) => rest[name as "resolve"]?.isOpen);
   return wait ? { ...rest, ...(phase && { phase }) } : model;
 }
 

@@ -18,14 +18,19 @@ export type NotedCommand = "lock" | "sync" | "install" | "venv" | "tree" | "why"
 
 /** To be raised when notes get another form, or the same files would lead to another answer. */
 const FORMAT = 2;
-const OF_SETTINGS = /^(PYBUN_|UV_|PIP_|XDG_|HOME$|NO_COLOR$|FORCE_COLOR$|TERM$|LANG$|LC_ALL$|LC_CTYPE$)/;
+const OF_SETTINGS = /^(PYBUN_|UV_|PIP_|XDG_|HOME$)/;
+/** What decides how something is drawn; that is kept in both ways where nothing is drawn but words. */
+const OF_DRAWING = /^(NO_COLOR$|FORCE_COLOR$|TERM$|LANG$|LC_ALL$|LC_CTYPE$)/;
+const DRAWING: ReadonlySet<NotedCommand> = new Set<NotedCommand>(["tree", "why", "export"]);
 /** Also what decides which Python and which environment it is. */
 const OF_ENVIRONMENTS = /^(PYENV_|CONDA_PREFIX$|VIRTUAL_ENV$|PATH$)/;
 
 /** The words a note is found by: what was called, from where, under which variables. */
 export function noteCall(command: NotedCommand, argv: readonly string[], { cwd, env }: Caller): string {
   const isRelevant = (name: string): boolean =>
-    OF_SETTINGS.test(name) || (command !== "lock" && OF_ENVIRONMENTS.test(name));
+    OF_SETTINGS.test(name) ||
+    (DRAWING.has(command) && OF_DRAWING.test(name)) ||
+    (command !== "lock" && OF_ENVIRONMENTS.test(name));
   const names = Object.keys(env).filter(isRelevant).sort();
   return [`${command} ${FORMAT}`, argv.join("\0"), cwd, ...names.map((name) => `${name}=${env[name]}`)].join("\n");
 }

@@ -13,6 +13,7 @@ import { counted, formatDuration, formatSize } from "../../plugin-api/text/units
 /** One plain line per phase start and end, for logs of those who ask for them (SPEC PRG-05). */
 export function plainLines(write: (text: string) => void, nowMs: () => number): (event: Event) => void {
   const begun = new Set<Phase>();
+  let hasToldDownloads = false;
   let model: Progress = IDLE;
   return (event) => {
     const before = model;
@@ -20,13 +21,16 @@ export function plainLines(write: (text: string) => void, nowMs: () => number): 
     model = advance(before, event, now);
     for (const phase of PHASES) {
       const was = before[phase];
-      if (was && begun.has(phase) && hasEnded(phase, model)) {
+      const isTold = begun.has(phase) || (phase === "download" && (was?.done ?? 0) > 0 && !hasToldDownloads);
+      if (was && isTold && hasEnded(phase, model)) {
         begun.delete(phase);
+        hasToldDownloads ||= phase === "download";
         const line = ended(phase, model[phase] ?? was, now);
         if (line !== undefined) write(`${line}\n`);
       }
       const track = model[phase];
-      if (track?.isOpen && !begun.has(phase)) {
+      const isAhead = phase === "download" && model.resolve?.isOpen === true;
+      if (track?.isOpen && !begun.has(phase) && !isAhead) {
         begun.add(phase);
         write(`${started(phase, track)}\n`);
       }
