@@ -37,6 +37,13 @@ export interface Reading {
   readonly texts?: GivenTexts | undefined;
   /** Requirements that were typed just now, as they stand in the texts: their origin is the command line. */
   readonly typed?: ReadonlySet<string> | undefined;
+  /** What was parsed before, by file, to be taken again where the text is the same; what is parsed now comes in. */
+  readonly parsed?: Map<string, ParsedProject>;
+}
+
+export interface ParsedProject {
+  readonly text: string;
+  readonly project: Pyproject;
 }
 
 /** Texts that hold in place of those on the disk, by absolute path of the file: of a change that is still to be made. */
@@ -109,14 +116,18 @@ export function memberAround(project: Project, folder: string): Pyproject | unde
 export function readPyproject(
   folder: string,
   cwd: string,
-  { stale = [], texts, typed }: { readonly stale?: Diagnostic[] } & Omit<Reading, "cwd"> = {},
+  { stale = [], texts, typed, parsed }: { readonly stale?: Diagnostic[] } & Omit<Reading, "cwd"> = {},
 ): Pyproject | undefined {
   const show = (file: string): string => showPath(file, { cwd, home: "" });
   const found = readProjectText(folder, show);
   if (found === undefined) return undefined;
   if (found.stale) stale.push(found.stale);
-  const given = texts?.get(found.file);
-  const project = parsePyproject(given ?? found.text, { file: found.file, shown: show(found.file) });
+  const { file } = found;
+  const given = texts?.get(file);
+  const text = given ?? found.text;
+  const before = parsed?.get(file);
+  const project = before?.text === text ? before.project : parsePyproject(text, { file, shown: show(file) });
+  parsed?.set(file, { text, project });
   return given === undefined ? project : withTyped(project, typed);
 }
 

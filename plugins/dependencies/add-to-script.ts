@@ -7,7 +7,7 @@ import { Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import { addReport } from "./add-report.ts";
-import { type Around, askedFor, placed } from "./asked.ts";
+import { type Around, askedFor, joined, placed } from "./asked.ts";
 import type { add as spec } from "./commands.ts";
 import { refuseProjectFlags, writeScript } from "./edit-script.ts";
 import { putAll } from "./put-all.ts";
@@ -36,7 +36,7 @@ async function addOnce({ options, operands, script }: Call, session: Session): P
   const manner = { ...options, index: undefined };
   const { demands, constraints } = await readListed(options, session);
   const typed = await Promise.all(operands.map((text) => askedFor(text, manner, around)));
-  const asked = [...typed, ...demands.map((demand) => placed(demand, manner, around))];
+  const asked = joined([...typed, ...demands.map((demand) => placed(demand, manner, around))]);
   const at = ["dependencies"];
   const base = toml === "" ? await newBlock(session) : toml;
   let put = putAll(base, { asked, at });

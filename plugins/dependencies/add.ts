@@ -6,7 +6,7 @@ import type { Report } from "../../plugin-api/report.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import { addReport } from "./add-report.ts";
-import { type Around, type Asked, askedFor, placed } from "./asked.ts";
+import { type Around, type Asked, askedFor, joined, placed } from "./asked.ts";
 import { chooseIndex } from "./choose-index.ts";
 import type { add as spec } from "./commands.ts";
 import { editedFiles } from "./files.ts";
@@ -48,7 +48,7 @@ async function addOnce({ options, operands, list }: Call, session: Session): Pro
   const manner = { ...options, index: index?.name };
   const { demands, constraints } = await readListed(options, session);
   const typed = await Promise.all(operands.map((text) => askedFor(text, manner, around)));
-  const asked = [...typed, ...demands.map((demand) => placed(demand, manner, around))];
+  const asked = joined([...typed, ...demands.map((demand) => placed(demand, manner, around))]);
   refuse(asked, { git: options.git, member: target.member, list });
   const text = index?.text ?? target.source.text;
   const at = listPath(target.source, list);

@@ -7,6 +7,7 @@ import type { Project } from "../../plugin-api/project/read-project.ts";
 import { isGitUrl, parseGitUrl } from "../../plugin-api/python/git-url.ts";
 import { parseExtra } from "../../plugin-api/python/package-name.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
+import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import { usageError } from "../../plugin-api/usage.ts";
@@ -64,6 +65,29 @@ export function placed(demand: Demand, manner: Manner, around: Around): Asked {
   const source = sourceOf(requirement, manner, around);
   const isPlaced = source !== undefined && source["index"] === undefined;
   return { requirement: bare, ...(source && { source }), isOpen: bare.specifier === "" && !isPlaced };
+}
+
+/** One of each name and marker: what is asked of a package twice holds together. Pure. */
+export function joined(all: readonly Asked[]): readonly Asked[] {
+  const found = new Map<string, Asked>();
+  for (const each of all) {
+    const { name, marker, extras, specifier } = each.requirement;
+    const key = `${name}; ${marker}`;
+    const before = found.get(key);
+    if (before === undefined || each.words !== undefined) {
+      found.set(key, each);
+      continue;
+    }
+    const { requirement } = before;
+    const both = {
+      ...requirement,
+      ...each.requirement,
+      extras: [...new Set([...requirement.extras, ...extras])].sort(),
+      specifier: parseSpecifier([requirement.specifier, specifier].filter((part) => part !== "").join()).text,
+    };
+    found.set(key, { ...before, ...each, requirement: both, isOpen: before.isOpen && each.isOpen });
+  }
+  return [...found.values()];
 }
 
 function isRequirement(text: string): boolean {

@@ -1,3 +1,4 @@
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { type CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
 import type { ProjectChanges, ProjectEdit, ProjectEdited } from "../../plugin-api/project/change.ts";
@@ -18,12 +19,12 @@ export default async function openChanges(session: Session): Promise<ProjectChan
 async function apply(edit: ProjectEdit, session: Session): Promise<ProjectEdited> {
   const { root, isDryRun } = edit;
   if (edit.reach === "files") {
-    if (!isDryRun) await commitAlone(root, edit.files, session);
+    if (!isDryRun) await commitAlone(root, edit.files.filter(isOther), session);
     return { files: edit.files };
   }
   const { files, current } = await lockOf(edit, session);
   const { held, before } = current;
-  const all = held ? [...files, held] : files;
+  const all = (held ? [...files, held] : files).filter(isOther);
   const edited = { files, current, before };
   if (edit.reach === "lock") {
     if (!isDryRun) await commitAlone(root, all, session);
@@ -33,9 +34,13 @@ async function apply(edit: ProjectEdit, session: Session): Promise<ProjectEdited
   return { ...edited, plan, target };
 }
 
+/** A file that is written as it is would count as changed for whoever looks at its time. */
+const isOther = ({ content, was }: ChangedFile): boolean => sha256Of(content) !== was;
+
 async function commitAlone(root: string, files: readonly ChangedFile[], { signal }: Session): Promise<void> {
   const [only, second] = files;
-  if (only && !second) replaceFile(only);
+  if (!only) return;
+  if (!second) replaceFile(only);
   else await aloneInProject(root, signal, () => commitFiles({ root, files }));
 }
 
@@ -73,7 +78,11 @@ async function install({ edit, files, current }: Work, session: Session): Promis
   const order: Order = { ...edit, ...ALL_ELSE, want: "renewed", noInstallProject: false, inexact: true, isDryRun };
   const removes = new Set([...goneFrom(before, lock), ...(edit.removes ?? [])]);
   const installing: Installing = { current, parts, order, isExact: false, removes };
-  const change = { files: { root, files }, keepsProject: true, isWholeIn: isWholeIn(edit, current) };
+  const change = {
+    ...(files.length > 0 && { files: { root, files } }),
+    keepsProject: true,
+    isWholeIn: isWholeIn(edit, current),
+  };
   const isBuilt = !isDryRun && parts.members.some(({ isPackage }) => isPackage);
   const kept = isBuilt ? keep(files) : [];
   const brought = await installFrom({ ...installing, ...change }, session);

@@ -46,7 +46,7 @@ export async function takenBack(
     const { held: _, changes: __, ...rest } = current;
     const earlier = { ...rest, lock: before ?? current.lock };
     const back = { ...installing, current: earlier, removes: gone, isWholeIn: () => false };
-    await installFrom({ ...back, keepsProject: true, files: { root, files } }, session);
+    await installFrom({ ...back, keepsProject: true, ...(files.length > 0 && { files: { root, files } }) }, session);
     for (const { changed, old } of kept)
       if (old === undefined) fs.rmSync(changed.file, { force: true });
       // The same file as before is not one that was changed since.

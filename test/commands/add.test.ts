@@ -95,7 +95,11 @@ test(
     fs.rmSync(path.join(place.cwd, "pybun.lockb"));
     await place.run(["lock"]);
     assert.equal(state(place), before, "the lock is the one that the text alone leads to");
+    const times = (): readonly number[] =>
+      ["pyproject.toml", "pybun.lockb"].map((name) => fs.statSync(path.join(place.cwd, name)).mtimeMs);
+    const timesBefore = times();
     const again = await place.run(["add", "alpha"]);
+    assert.equal(times(), timesBefore, "what is as it was is not written");
     assert.is(again.stdout, "Up to date: alpha is a dependency already (>=2.0, locked 2.0)\n");
     assert.equal(state(place), before);
   }),
@@ -123,7 +127,7 @@ test(
   "what is there already is changed in place: specifier and extras, the rest of it stays",
   placed(async (place) => {
     place.write({ "pyproject.toml": project(`dependencies = ['Gamma; python_version > "3"', "alpha>=1"] # two\n`) });
-    const found = await data(place, "gamma[fast]>=1", "alpha<2");
+    const found = await data(place, "gamma>=1", "alpha<2", "gamma[fast]");
     assert.equal(
       found.updated.map(({ requirement, before }) => [before, requirement]),
       [

@@ -87,12 +87,14 @@ const ALL: readonly OperationName[] = [
   "remove",
   "gc",
   "python install",
+  "project add",
+  "project remove",
 ];
 
 export const ERROR_ROWS: readonly FaultRow[] = [
   ...ALL.map(full),
   ...ALL.map(quota),
-  ...(["install", "upgrade", "python install"] as const).map(unsynced),
+  ...(["install", "upgrade", "python install", "project add"] as const).map(unsynced),
   ...ALL.map(broken),
   ...ALL.map(readOnly),
   ...[unlinked(EXDEV, "EXDEV"), unlinked(EPERM, "EPERM"), unlinked(EMLINK, "EMLINK")].map((row) => row("upgrade")),
