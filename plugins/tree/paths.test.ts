@@ -44,4 +44,27 @@ test("an extra's requirements are reached by what asks for the extra", () => {
   assert.equal(found(given, "c"), { isMore: false, paths: ["b a c"] });
 });
 
+test("not by way of another project of the workspace", () => {
+  const lock = smallLock({
+    packages: [
+      { id: "a 1" },
+      { id: "lib 1", source: { kind: "member", path: "/w/lib", isVirtual: false }, needs: ["a 1"] },
+    ],
+    roots: [
+      { needs: "lib 1", kind: "member", name: "app" },
+      { needs: "a 1", kind: "member", name: "lib" },
+    ],
+  });
+  const start = (name: string) => ({ name, version: "1", member: name as never });
+  const lengths = (names: readonly string[], index: number) =>
+    pathsTo(graphOf(lock, names.map(start), {}), index, 9).paths.map(({ start: { name }, links }) => [
+      name,
+      links.length,
+    ]);
+  assert.equal(lengths(["app", "lib"], 0), [["lib", 1]]);
+  assert.equal(lengths(["app", "lib"], 1), [["app", 1]]);
+  // Where only one member is looked at.
+  assert.equal(lengths(["app"], 0), [["app", 2]]);
+});
+
 test.run();

@@ -12,9 +12,13 @@ export interface Paths {
   readonly isMore: boolean;
 }
 
-/** Every way from the projects to a package that comes by no package twice. In a dense graph there are millions: at most `most`. */
+/**
+ * Every way from the projects to a package that comes by no package twice, nor by another project: from there it is a way of its own.
+ * In a dense graph there are millions: at most `most`.
+ */
 export function pathsTo(graph: Graph, target: number, most: number): Paths {
   const leadsThere = ancestorsOf(graph, target);
+  const projects = new Set(graph.starts.map(({ index }) => index));
   const paths: Path[] = [];
   for (const start of graph.starts) {
     const levels: { readonly links: readonly Link[]; next: number }[] = [{ links: start.links, next: 0 }];
@@ -32,6 +36,7 @@ export function pathsTo(graph: Graph, target: number, most: number): Paths {
         paths.push({ start, links: [...way, link] as unknown as Path["links"] });
         continue;
       }
+      if (projects.has(link.to)) continue;
       way.push(link);
       levels.push({ links: linksWith(graph, link.to, link.extras), next: 0 });
     }

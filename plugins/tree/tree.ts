@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { notLocked } from "../../plugin-api/lock/not-locked.ts";
 import type { LockedPackage } from "../../plugin-api/model/lock.ts";
@@ -44,7 +45,7 @@ const tree: RunOf<typeof spec> = async (options, operands, session) => {
         ...(all.has(index) ? [] : ["not needed here"]),
       ];
     },
-    place: { cwd: session.cwd, home },
+    place: { cwd: path.dirname(subject.file), home },
   };
   const branches = (options.invert ? dependentsOf : requirementsOf)(graph);
   const rows = [
