@@ -108,7 +108,7 @@ function plugins({ document }: Source, poetry: Table, draft: Draft): void {
   draft.removed.push([...OWN, "plugins"]);
 }
 
-/** Poetry's backend knows `[project]` from version 2 on. */
+/** Poetry's backend knows `[project]` from version 2 on, and a licence by its expression (PEP 639) from 2.2 on. */
 function buildBackend({ table }: Source, draft: Draft): void {
   const system = table["build-system"];
   if (!isTable(system)) return;
@@ -119,7 +119,7 @@ function buildBackend({ table }: Source, draft: Draft): void {
   if (isOld)
     draft.replaced.push({
       path: ["build-system", "requires"],
-      value: requires.map((text) => (/^poetry(-core)?\b/.test(text) ? "poetry-core>=2.0.0,<3.0.0" : text)),
+      value: requires.map((text) => (/^poetry(-core)?\b/.test(text) ? "poetry-core>=2.2.0,<3.0.0" : text)),
     });
   if (backend === "poetry.masonry.api")
     draft.replaced.push({ path: ["build-system", "build-backend"], value: "poetry.core.masonry.api" });

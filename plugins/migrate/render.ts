@@ -79,10 +79,23 @@ const listsOf = (lists: ReadonlyMap<string, readonly Item[]>): readonly string[]
 
 const behind = ({ comment }: Item): string => (comment === undefined ? "" : ` ${comment}`);
 
-const entryLines = (key: string, item: Item): readonly string[] => [
-  ...(item.above ?? []),
-  `${formatTomlKey(key)} = ${formatTomlValue(item.value)}${behind(item)}`,
-];
+/** A list that is longer than this in one line gets a line for each item. */
+const WIDEST = 100;
+
+function entryLines(key: string, item: Item): readonly string[] {
+  const line = `${formatTomlKey(key)} = ${formatTomlValue(item.value)}${behind(item)}`;
+  const lines =
+    Array.isArray(item.value) && line.length > WIDEST
+      ? [
+          ...(item.comment === undefined ? [] : [item.comment]),
+          ...listLines(
+            key,
+            item.value.map((value) => ({ value })),
+          ),
+        ]
+      : [line];
+  return [...(item.above ?? []), ...lines];
+}
 
 const listLines = (name: string, items: readonly Item[]): readonly string[] =>
   items.length === 0
