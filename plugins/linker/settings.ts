@@ -19,6 +19,7 @@ export const settings = options({
   breakSystemPackages: {
     kind: "flag",
     isHidden: true,
+    env: ["PIP_BREAK_SYSTEM_PACKAGES", "UV_BREAK_SYSTEM_PACKAGES"],
     help: "install into a Python that the system's package manager keeps",
   },
 });

@@ -16,7 +16,7 @@ import {
 const shared = { maturity: "preview", group: "Python" } as const;
 
 const dependencies = options({
-  noDeps: { kind: "flag", help: "without what these require" },
+  noDeps: { kind: "flag", env: ["PIP_NO_DEPS"], help: "without what these require" },
   noDependencies: { kind: "flag", isHidden: true, help: "as --no-deps" },
 });
 
@@ -30,7 +30,7 @@ export const install = commandSpec({
     ...requirements,
     ...dependencies,
     ...files,
-    upgrade: { kind: "flag", short: "U", help: "take newer versions of what is named" },
+    upgrade: { kind: "flag", short: "U", env: ["PIP_UPGRADE"], help: "take newer versions of what is named" },
     upgradeStrategy: {
       kind: "text",
       choices: ["only-if-needed", "eager"],
@@ -40,10 +40,15 @@ export const install = commandSpec({
     },
     forceReinstall: { kind: "flag", help: "install again what is there already" },
     ignoreInstalled: { kind: "flag", short: "I", help: "choose as if nothing were installed" },
-    target: { kind: "text", short: "t", value: "DIR", help: "put the packages into DIR" },
-    prefix: { kind: "text", value: "DIR", help: "install below DIR, in the folders of an installation" },
-    root: { kind: "text", value: "DIR", help: "install as if DIR were the root of the file system" },
-    user: { kind: "flag", help: "install into the folder of the user" },
+    target: { kind: "text", short: "t", value: "DIR", env: ["PIP_TARGET"], help: "put the packages into DIR" },
+    prefix: {
+      kind: "text",
+      value: "DIR",
+      env: ["PIP_PREFIX"],
+      help: "install below DIR, in the folders of an installation",
+    },
+    root: { kind: "text", value: "DIR", env: ["PIP_ROOT"], help: "install as if DIR were the root of the file system" },
+    user: { kind: "flag", env: ["PIP_USER"], help: "install into the folder of the user" },
     ...foreign,
     src: {
       kind: "text",

@@ -11,7 +11,7 @@ export const sources = options({
 
 /** Which of the files that fit are taken. */
 export const files = options({
-  pre: { kind: "flag", help: "take pre-releases, too" },
+  pre: { kind: "flag", env: ["PIP_PRE"], help: "take pre-releases, too" },
   noBinary: {
     kind: "list",
     value: "NAMES",
@@ -24,9 +24,19 @@ export const files = options({
 /** What is asked for. */
 export const requirements = options({
   requirement: { kind: "list", short: "r", value: "FILE", help: "what this requirements file lists" },
-  constraint: { kind: "list", short: "c", value: "FILE", help: "versions to keep to if something needs the package" },
+  constraint: {
+    kind: "list",
+    short: "c",
+    value: "FILE",
+    env: ["PIP_CONSTRAINT", "UV_CONSTRAINT"],
+    help: "versions to keep to if something needs the package",
+  },
   editable: { kind: "list", short: "e", value: "DIR", help: "the project in DIR, so that changes to it count at once" },
-  requireHashes: { kind: "flag", help: "install only what is listed with a hash" },
+  requireHashes: {
+    kind: "flag",
+    env: ["PIP_REQUIRE_HASHES", "UV_REQUIRE_HASHES"],
+    help: "install only what is listed with a hash",
+  },
 });
 
 /** For which Python and machine. */

@@ -98,9 +98,9 @@ async function compare(one: PipCase, scene: Scene, real: RealPip): Promise<void>
 const comparable = (text: string): unknown =>
   JSON.parse(text, (key, value: unknown) => {
     if (/^(?:pip_version|installer|hash)$/.test(key)) return undefined;
-    return key === "install" || key === "installed"
-      ? (value as object[]).map((each) => JSON.stringify(each)).sort()
-      : value;
+    if (key !== "install" && key !== "installed") return value;
+    const nameOf = (each: unknown): string => (each as { metadata: { name: string } }).metadata.name;
+    return (value as unknown[]).toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
   });
 
 function sideOf(name: string, { place }: Scene): Side {
