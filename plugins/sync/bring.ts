@@ -8,7 +8,8 @@ import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { Plan } from "../../plugin-api/model/environment.ts";
 import type { Resolution } from "../../plugin-api/model/resolution.ts";
 import { type AskedParts, type Parts, partsOf } from "../../plugin-api/project/parts.ts";
-import { Environments, Provision, type TargetEnvironment } from "../../plugin-api/services.ts";
+import { readProject } from "../../plugin-api/project/read-project.ts";
+import { Environments, Host, Provision, type TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { digestOf } from "../../plugin-api/system/journal.ts";
 import type { ProjectChange } from "../../plugin-api/system/project-change.ts";
@@ -46,6 +47,7 @@ export interface Brought {
 
 /** Reads or renews the lock, chooses from it for the environment's Python, and carries the difference out. */
 export async function bring(order: Order, session: Session): Promise<Brought> {
+  await checkNames(order, session);
   const environments = await session.use(Environments);
   const { isDryRun } = order;
   const installs = async () => (await environments.target()).interpreter;
@@ -53,6 +55,13 @@ export async function bring(order: Order, session: Session): Promise<Brought> {
   if (current.isStale && !order.isFrozen) session.emit({ type: "Diagnostic", diagnostic: staleWarning(current) });
   const parts = partsOf(current.project, order, session.cwd);
   return installFrom({ current, parts, order, isExact: !order.inexact }, session);
+}
+
+/** A name that nothing has is told before a lock is made. */
+async function checkNames(order: Order, session: Session): Promise<void> {
+  const { projectRoot } = await session.use(Host);
+  const isNamed = [order.extra, order.group, order.onlyGroup, order.package].some((names) => names.length > 0);
+  if (projectRoot !== undefined && isNamed) partsOf(readProject(projectRoot, { cwd: session.cwd }), order, session.cwd);
 }
 
 /** What to install of a lock. */

@@ -117,6 +117,14 @@ test(
     assert.is(both.exitCode, 2);
     const unknown = await place.run(["run", "--package", "c", "-c", ""]);
     assert.match(unknown.stderr, "no member is called `c`");
+    fs.rmSync(path.join(place.cwd, "pybun.lockb"));
+    for (const words of [
+      ["--package", "c"],
+      ["--extra", "x"],
+      ["--group", "y"],
+    ])
+      assert.is((await place.run(["run", ...words, "-c", ""])).exitCode, 3);
+    assert.not.ok(place.exists("pybun.lockb"), "a lock was made for what can't be");
   }),
 );
 
