@@ -2,7 +2,6 @@ import path from "node:path";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { commandsDir } from "../../plugin-api/system/directories.ts";
-import { showPath } from "../../plugin-api/text/show-path.ts";
 
 /** Where installed tools are, all absolute. */
 export interface ToolPlaces {
@@ -22,7 +21,8 @@ export async function toolPlaces(session: Session): Promise<ToolPlaces> {
     dataDir,
     tools: path.join(dataDir, "tools"),
     bin: commandsDir(env, home),
-    show: (file) => showPath(file, { cwd: "", home }),
+    // Not relative to the working directory: what is on PATH is the same everywhere.
+    show: (file) => (file === home ? "~" : file.startsWith(home + path.sep) ? `~${file.slice(home.length)}` : file),
     isWindows: platform === "win32",
   };
 }

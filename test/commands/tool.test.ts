@@ -50,7 +50,10 @@ const tools = async (place: Place) =>
 test(
   "an installed tool runs from the folder of commands, in an environment of its own",
   placed(async (place) => {
-    const { exitCode, stdout, stderr } = await place.run(["tool", "install", "my-tool"], onPath(place));
+    const { exitCode, stdout, stderr } = await place.run(["tool", "install", "my-tool"], {
+      ...onPath(place),
+      cwd: place.home,
+    });
     assert.equal([exitCode, stderr], [0, ""]);
     assert.match(
       stdout,
