@@ -55,8 +55,12 @@ export function reportOf(made: Initialised): Report {
   };
 }
 
-function nextSteps({ shown }: Where, { isBare, backend }: Chosen): readonly NextAction[] {
-  const install =
-    backend === undefined || isBare ? [] : [{ command: ["pybun", "install"], why: "install it, and pytest" }];
-  return [...(shown === "." ? [] : [{ command: ["cd", shown.split(path.sep).join("/")], why: "next" }]), ...install];
+function nextSteps({ shown }: Where, { isBare, backend, kind, name }: Chosen): readonly NextAction[] {
+  const run = kind === "app" ? { command: ["pybun", "run", name], why: "run it" } : TEST;
+  return [
+    ...(shown === "." ? [] : [{ command: ["cd", shown.split(path.sep).join("/")], why: "next" }]),
+    ...(backend === undefined || isBare ? [] : [run]),
+  ];
 }
+
+const TEST: NextAction = { command: ["pybun", "run", "pytest"], why: "run its test" };

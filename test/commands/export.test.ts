@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -69,6 +70,27 @@ test(
     );
     await place.run(["export", "-o", "r.txt", "--no-hashes"]);
     assert.not.match(place.read("r.txt"), "--hash");
+  }),
+);
+
+test(
+  "what was exported before is exported again at once, as long as nothing is another",
+  placed(async (place) => {
+    const first = await place.run(["export"]);
+    assert.equal([(await place.run(["export"])).stdout, first.stderr], [first.stdout, ""]);
+    await place.run(["export", "-o", "r.txt"]);
+    for (const text of [undefined, "changed by somebody\n"]) {
+      assert.match((await place.run(["export", "-o", "r.txt"])).stdout, "Up to date: r.txt");
+      if (text === undefined) fs.rmSync(path.join(place.cwd, "r.txt"));
+      else place.write({ "r.txt": text });
+      assert.match((await place.run(["export", "-o", "r.txt"])).stdout, "Wrote r.txt: 3 packages");
+      assert.is(place.read("r.txt"), first.stdout);
+    }
+    place.write({ "pyproject.toml": PROJECT.replace('"a", ', "") });
+    const stale = await place.run(["export"]);
+    assert.equal([stale.stdout, stale.stderr.includes("W_LOCK_STALE")], [first.stdout, true]);
+    await place.run(["lock"]);
+    assert.not.match((await place.run(["export"])).stdout, "\na==");
   }),
 );
 
