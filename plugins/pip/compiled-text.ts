@@ -83,14 +83,18 @@ function blockOf(pin: Pin, compiled: Compiled): string {
   return [requirement, ...notes].join("\n");
 }
 
-function requirementOf({ name, version, source, extras }: Pin, { asked, form, cwd }: Compiled): string {
-  const shown = form.stripExtras ? [] : extras;
-  if (source.kind === "index") return formatRequirement({ name, extras: shown, specifier: `==${version}`, marker: "" });
+function requirementOf(pin: Pin, { asked, form, cwd }: Compiled): string {
+  const { name, version, source } = pin;
+  const extras = form.stripExtras ? [] : pin.extras;
   const own = asked.find(({ entry, demand }) => !entry.isConstraint && demand.requirement.name === name);
+  // What the user asks for in some places only is asked for there only afterwards, too.
+  const { marker = "", url = urlOf(source) } = own?.demand.requirement ?? {};
+  const behind = marker === "" ? "" : ` ; ${marker}`;
+  if (source.kind === "index")
+    return formatRequirement({ name, extras, specifier: `==${version}`, marker: "" }) + behind;
   if (source.kind === "path" && source.isEditable)
     return `-e ${own?.entry.isEditable ? own.entry.text : path.relative(cwd, source.path)}`;
-  const url = own?.demand.requirement.url ?? urlOf(source);
-  return formatRequirement({ name, extras: shown, specifier: "", marker: "", url });
+  return formatRequirement({ name, extras, specifier: "", marker: "", url }) + behind;
 }
 
 function urlOf(source: Pin["source"]): string {

@@ -4,12 +4,26 @@ import type { RunOf } from "../../plugin-api/command.ts";
 import type { Installed } from "../../plugin-api/model/environment.ts";
 import { asPip, callError } from "./as-pip.ts";
 import { carryOut, fetchAll } from "./carry-out.ts";
-import type { Distribution } from "./distributions.ts";
+import { byName, type Distribution, requirementsOf } from "./distributions.ts";
 import type { sync as spec } from "./lock-commands.ts";
 import { chooseHeld, prepare } from "./prepare.ts";
 
 /** What installs the others stays, whoever lists it or not. */
-const TOOLS = new Set(["pip", "setuptools", "wheel", "distribute", "pip-tools"]);
+const TOOLS = ["pip", "setuptools", "wheel", "distribute"];
+const PIP_TOOLS = "pip-tools";
+
+/** pip-tools with all that it requires. */
+function toolsAmong(installed: readonly Distribution[]): ReadonlySet<string> {
+  const known = byName(installed);
+  const tools = new Set<string>(TOOLS);
+  const open = installed.filter(({ name }) => name === PIP_TOOLS);
+  for (let next = open.pop(); next; next = open.pop()) {
+    if (tools.has(next.name)) continue;
+    tools.add(next.name);
+    open.push(...requirementsOf(next).flatMap(({ name }) => known.get(name) ?? []));
+  }
+  return tools;
+}
 
 /** SPEC PIP-01. */
 const sync: RunOf<typeof spec> = async (typed, operands, session) => {
@@ -27,8 +41,9 @@ const sync: RunOf<typeof spec> = async (typed, operands, session) => {
   } as const;
   const { held, pins, satisfied } = await chooseHeld(prepared, choosing, session);
   const listed = new Set([...pins, ...satisfied.map(({ distribution }) => distribution)].map(({ name }) => name));
+  const tools = toolsAmong(installed);
   const isSurplus = ({ name, location }: Distribution): boolean =>
-    !listed.has(name) && !TOOLS.has(name) && location === place.existing?.sitePackages;
+    !listed.has(name) && !tools.has(name) && location === place.existing?.sitePackages;
   const surplus = installed.filter(isSurplus);
   const changes = { install: held, remove: surplus.map(({ name }) => name) };
   const isSame = held.length + surplus.length === 0;

@@ -13,6 +13,8 @@ const index = await startIndex({
     { name: "b", version: "2.0", sdist: true },
     { name: "c", version: "1.0" },
     { name: "pip", version: "99.0" },
+    { name: "pip-tools", version: "9.0", requires: ["tool-part"] },
+    { name: "tool-part", version: "1.0" },
   ],
 });
 test.after(() => index.stop());
@@ -58,6 +60,15 @@ test(
     assert.is(place.read("r.txt"), "a==2.0\nb==2.0\n");
     await place.run(["pip", "sync", "r.txt"]);
     assert.is((await place.run(["pip", "freeze"])).stdout, "a==2.0\nb==2.0\n");
+  }),
+);
+
+test(
+  "a marker of the user's own stays behind what it is about",
+  inside(async (place) => {
+    place.write({ "r.in": "a; python_version > '3'\nc; python_version < '3'\n" });
+    const { stdout } = await place.run(["pip", "compile", "r.in", "--no-header", "--no-annotate"]);
+    assert.is(stdout, 'a==2.0 ; python_version > "3"\nb==2.0\n');
   }),
 );
 
@@ -122,14 +133,17 @@ test(
 test(
   "sync installs, replaces and removes, but for what installs the others",
   inside(async (place) => {
-    await place.run(["pip", "install", "a==1.0", "c", "pip"]);
+    await place.run(["pip", "install", "a==1.0", "c", "pip", "pip-tools"]);
     place.write({ "requirements.txt": "a==2.0\nb==2.0\n" });
     const dry = await place.run(["pip", "sync", "--dry-run"]);
     assert.equal([dry.exitCode, dry.stdout], [1, "Would uninstall:\n  c\nWould install:\n  a==2.0\n"]);
     const { stdout } = await place.run(["pip", "sync"]);
     const told = "Successfully uninstalled a-1.0\nSuccessfully uninstalled c-1.0\nSuccessfully installed a-2.0\n";
     assert.is(stdout, told);
-    assert.is((await place.run(["pip", "freeze", "--all"])).stdout, "a==2.0\nb==2.0\npip==99.0\n");
+    assert.is(
+      (await place.run(["pip", "freeze", "--all"])).stdout,
+      "a==2.0\nb==2.0\npip==99.0\npip-tools==9.0\ntool-part==1.0\n",
+    );
     assert.is((await place.run(["pip", "sync"])).stdout, "Everything up-to-date\n");
   }),
 );
