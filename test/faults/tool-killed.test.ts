@@ -84,6 +84,30 @@ if ("program" in found) {
     ),
   );
   test(
+    "an install that was killed is completed by the next one, or goes without a trace",
+    inPlace(
+      async (place) => {
+        const install = ["tool", "install", "my-tool==1.0"];
+        await place.run(install);
+        await place.run(["tool", "uninstall", "--all"]);
+        const count = await killed(place, install, { action: "none", at: 1_000_000 });
+        for (let point = 1; point <= POINTS; point++) {
+          await place.run(["tool", "uninstall", "--all"]);
+          await killed(place, install, { action: "kill", at: Math.ceil((count * point) / POINTS) });
+          if (point % 2 === 0) {
+            assert.is((await place.run(install)).exitCode, 0);
+            assert.equal([said(place), commands(place)], ["1.0 1.0\n", "my-tool old-name"], String(point));
+          } else {
+            await place.run(["tool", "uninstall", "--all"]);
+            assert.equal([commands(place), fs.existsSync(path.join(place.data, "tools"))], ["", false], String(point));
+          }
+        }
+        await place.run(["gc", "--max-age", "0"]);
+      },
+      { index },
+    ),
+  );
+  test(
     "what is half removed goes with the next call",
     inPlace(
       async (place) => {
