@@ -19,18 +19,23 @@ const releases = [
 /** An index that takes long enough for something else to be done meanwhile. */
 const slow = () => startIndex({ packages: releases, faults: [{ url: "*.whl", "delay-ms": 1500 }] });
 
+/** Waits for a condition, no longer than the command runs. */
+async function until(condition: () => boolean, ended: Promise<unknown>): Promise<void> {
+  const state = { isEnded: false };
+  void ended.finally(() => {
+    state.isEnded = true;
+  });
+  while (!condition() && !state.isEnded) await new Promise((resolve) => setImmediate(resolve));
+}
+
 /** Runs `meanwhile` when the command waits for a file. */
 async function whileItWaits(place: Place, words: readonly string[], meanwhile: (running: Running) => void) {
   const index = await slow();
   try {
     const running = place.start(words, { env: { PYBUN_INDEX_URL: index.url } });
-    let isEnded = false;
-    const ended = running.ended.finally(() => {
-      isEnded = true;
-    });
-    while (index.count("file") === 0 && !isEnded) await new Promise((resolve) => setImmediate(resolve));
+    await until(() => index.count("file") > 0, running.ended);
     meanwhile(running);
-    return await ended;
+    return await running.ended;
   } finally {
     await index.stop();
   }
