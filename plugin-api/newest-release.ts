@@ -1,5 +1,5 @@
 import { parseCutOff } from "./cut-off.ts";
-import type { VersionPage } from "./model/distribution.ts";
+import type { DistributionFile, VersionPage } from "./model/distribution.ts";
 import type { LockedPackage } from "./model/lock.ts";
 import { normalizeName } from "./python/package-name.ts";
 import { isPrereleaseKey, versionKey } from "./python/version-key.ts";
@@ -12,6 +12,8 @@ export interface OnIndex {
   readonly newest: string;
   /** `Requires-Python` of its files, empty for any. */
   readonly requiresPython: string;
+  /** A file of it, to read its metadata from; a wheel where it has one. */
+  readonly file?: DistributionFile;
   /** Every file of the locked version was withdrawn (PEP 592). */
   readonly isLockedYanked: boolean;
 }
@@ -41,7 +43,12 @@ export async function lookUp(session: Session): Promise<(each: LockedPackage) =>
     if (seen.length === 0) return undefined;
     const isLockedYanked = seen.some((each) => each.key === key && each.isYanked);
     // Of what was withdrawn the locked release is as good as any.
-    return { newest: best?.version ?? version, requiresPython: best?.requiresPython ?? "", isLockedYanked };
+    return {
+      newest: best?.version ?? version,
+      requiresPython: best?.requiresPython ?? "",
+      ...(best && { file: best.file() }),
+      isLockedYanked,
+    };
   };
 }
 
@@ -50,6 +57,7 @@ interface Release {
   readonly version: string;
   readonly requiresPython: string;
   readonly isYanked: boolean;
+  readonly file: () => DistributionFile;
 }
 
 function releasesOf(page: VersionPage, cutOffMs: number): readonly Release[] {
@@ -62,7 +70,8 @@ function releasesOf(page: VersionPage, cutOffMs: number): readonly Release[] {
     if (row === undefined) continue;
     const isYanked = there.every((each) => page.isYanked(each));
     const requiresPython = page.python(page.pythonIndex(row));
-    releases.push({ key: page.key(rank), version: page.version(rank), requiresPython, isYanked });
+    const file = () => page.file(row);
+    releases.push({ key: page.key(rank), version: page.version(rank), requiresPython, isYanked, file });
   }
   return releases;
 }

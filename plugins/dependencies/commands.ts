@@ -132,7 +132,7 @@ const standing = {
     constraint: { type: ["string", "null"] },
     held_by: list({
       type: "object",
-      properties: { kind: { enum: ["project", "package", "python", "unknown"] }, requirement: text, origin: text },
+      properties: { kind: { enum: ["project", "package", "itself", "unknown"] }, requirement: text, origin: text },
       required: ["kind", "requirement", "origin"],
     }),
     yanked: isTrue,

@@ -1,5 +1,7 @@
+import { PybunError } from "../../plugin-api/error.ts";
 import type { CurrentLock } from "../../plugin-api/lock/current.ts";
 import type { Lock, LockedPackage, LockedRoot } from "../../plugin-api/model/lock.ts";
+import type { Requirement } from "../../plugin-api/model/requirement.ts";
 import { lookUp, type OnIndex } from "../../plugin-api/newest-release.ts";
 import { versionKey } from "../../plugin-api/python/version-key.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -36,7 +38,9 @@ export async function survey(
     wanted.map(async ([name, packages]): Promise<readonly Standing[]> => {
       const highest = highestOf(packages);
       const found = highest && (await lookedUp(highest));
-      return found ? [standingOf({ name, packages, found }, { now, after })] : [];
+      if (highest === undefined || found === undefined) return [];
+      const requires = await requirementsOf(highest, { found, after }, session);
+      return [standingOf({ name, packages, found, requires }, { now, after })];
     }),
   );
   return all
@@ -60,10 +64,29 @@ interface Found {
   readonly name: string;
   readonly packages: readonly LockedPackage[];
   readonly found: OnIndex;
+  /** What the newest release requires, where that may matter. */
+  readonly requires: readonly Requirement[];
+}
+
+/** What the newest release requires: read only for one that would not be taken. What can't be read holds nothing back. */
+async function requirementsOf(
+  { name, source }: LockedPackage,
+  { found: { newest, file }, after }: { readonly found: OnIndex; readonly after: CurrentLock },
+  session: Session,
+): Promise<readonly Requirement[]> {
+  const isTaken = after.lock.packages.some((each) => each.name === name && !isAbove(newest, each.version));
+  if (isTaken || file?.kind !== "wheel") return [];
+  try {
+    const { dependencies } = await session.run("fetch.metadata", { name, version: newest, file, source });
+    return dependencies.requirements("").filter(({ marker }) => marker === "");
+  } catch (error) {
+    if (error instanceof PybunError) return [];
+    throw error;
+  }
 }
 
 function standingOf(
-  { name, packages, found }: Found,
+  { name, packages, found, requires }: Found,
   { now, after }: { readonly now: Lock; readonly after: CurrentLock },
 ): Standing {
   const current = versionsOf(packages);
@@ -78,7 +101,9 @@ function standingOf(
     current,
     fits,
     latest,
-    heldBy: isAbove(latest, best) ? holdersOf({ name, latest, requiresPython: found.requiresPython }, after) : [],
+    heldBy: isAbove(latest, best)
+      ? holdersOf({ name, latest, requiresPython: found.requiresPython, requires }, after)
+      : [],
     isDirect: own.length > 0,
     groups: [...new Set(own.flatMap(partOf))].sort(),
     isYanked: found.isLockedYanked,

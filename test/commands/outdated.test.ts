@@ -21,6 +21,8 @@ const index = await startIndex({
     { name: "early", version: "1.0rc2", uploaded: NEW },
     { name: "gone", version: "1.0", yanked: "broken", uploaded: OLD },
     { name: "same", version: "1.0", uploaded: OLD },
+    { name: "side", version: "1.0", uploaded: OLD },
+    { name: "side", version: "2.0", requires: ["same>=2,<3"], uploaded: NEW },
   ],
 });
 test.after(() => index.stop());
@@ -35,6 +37,7 @@ dependencies = [
     "web",
     "newpy",
     "same",
+    "side",
 ]
 [dependency-groups]
 dev = ["early>=1.0rc1", "gone==1.0"]
@@ -65,6 +68,7 @@ test(
       "httpx    0.27          0.27    0.28    httpx<0.28, pyproject.toml:7",
       "newpy    1.0           1.0     2.0     newpy 2.0 requires Python >=4",
       "rich     14.0          15.0    15.0",
+      "side     1.0           1.0     2.0     side 2.0 requires same>=2,<3",
       "core     1.0           1.0     2.0     web 1.0 requires core<2",
     ]);
   }),
