@@ -11,6 +11,7 @@ export interface EnvironmentCache {
 }
 export interface CachedOrder {
   readonly demands: readonly Demand[];
+  readonly constraints?: readonly Demand[];
   readonly interpreter: Interpreter;
   readonly policy?: Partial<ResolutionPolicy>;
   /** An environment of the same interpreter to lay it over; its versions are preferred. */

@@ -112,6 +112,8 @@ export interface Invocation {
   readonly project?: ProjectWish;
   /** Requirements beside those the target itself names (`--with`). */
   readonly demands?: readonly Demand[];
+  /** What limits their versions, and those of what they require. */
+  readonly constraints?: readonly Demand[];
   /** The environment that what is demanded is laid over: all of it can be imported, too. */
   readonly base?: ChosenEnvironment;
   readonly environment?: ChosenEnvironment;

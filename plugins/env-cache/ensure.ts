@@ -79,6 +79,7 @@ async function make(session: Session, order: CachedOrder, root: string): Promise
   if (!order.isDryRun) fs.mkdirSync(path.dirname(root), { recursive: true });
   return provision({
     demands: order.demands,
+    ...(order.constraints && { constraints: order.constraints }),
     destination: { root, interpreter: order.interpreter, isExact: true, ...(over && { over: over.sitePackages }) },
     ...(over && { preferences: new Map(over.installed.map(({ name, version }) => [name, version])) }),
     ...(order.policy ? { policy: order.policy } : {}),

@@ -21,6 +21,7 @@ export function environmentKey(inputs: {
   readonly interpreter: Interpreter;
   readonly policy: Partial<ResolutionPolicy>;
   readonly settings: SettingsTable;
+  readonly constraints?: readonly Demand[];
   readonly over?: CachedOrder["over"];
 }): string {
   const deciding = inputs.settings.entries.filter(({ option }) => option.decidesPackages);
@@ -30,6 +31,7 @@ export function environmentKey(inputs: {
     interpreter: inputs.interpreter.identity,
     settings: deciding.map(({ key, value }) => [key, value ?? null]).sort(byName),
     policy: Object.entries(inputs.policy).sort(byName),
+    constraints: inputs.constraints?.map(({ requirement }) => formatRequirement(requirement)).sort(),
     over: inputs.over && [inputs.over.root, ...inputs.over.installed.map(({ name, version }) => `${name} ${version}`)],
   };
   return sha256Of(JSON.stringify(facts));

@@ -33,6 +33,7 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
     interpreter,
     isTemporary,
     isDryRun: invocation.isDryRun,
+    ...(invocation.constraints && { constraints: invocation.constraints }),
     ...(block.excludeNewerMs === undefined ? {} : { policy: { excludeNewerMs: block.excludeNewerMs } }),
   });
   return {

@@ -22,7 +22,13 @@ const prepare: Prepare<"run"> = async (invocation, session) => {
   const over = invocation.isIsolated ? undefined : await below(invocation, session);
   const interpreter = over?.interpreter ?? (await hostInterpreter(session));
   const cache = await session.use(EnvironmentCache);
-  const made = await cache.ensure({ demands, interpreter, isDryRun: invocation.isDryRun, ...(over && { over }) });
+  const made = await cache.ensure({
+    demands,
+    interpreter,
+    isDryRun: invocation.isDryRun,
+    ...(invocation.constraints && { constraints: invocation.constraints }),
+    ...(over && { over }),
+  });
   const { root, python, sitePackages, pins, isHit: isCacheHit } = made;
   const scripts = over && { scriptsBelow: path.dirname(over.python) };
   return {

@@ -37,6 +37,7 @@ export const run = commandSpec({
       value: "DIR",
       help: "add a project's folder, so that changes to it count at once",
     },
+    withRequirements: { kind: "list", value: "FILE", help: "add what a requirements file lists, for this run" },
     isolated: { kind: "flag", help: "use no project environment, only what --with adds" },
     noSync: { kind: "flag", env: ["PYBUN_NO_SYNC"], help: "leave the project's environment as it is" },
     locked: { kind: "flag", help: "fail when the lock does not match the project" },

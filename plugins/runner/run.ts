@@ -1,7 +1,9 @@
 import path from "node:path";
 import { childEnding } from "../../plugin-api/child-ending.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
+import type { Listed } from "../../plugin-api/requirements/listed.ts";
 import { Host } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
 import type { Outcome, ProjectWish } from "../../plugin-api/stages.ts";
 import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import { usageError } from "../../plugin-api/usage.ts";
@@ -15,14 +17,17 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
   const target = readTarget(operands, session.cwd);
   if (!target) throw usageError("run", "`pybun run` needs a script, module, code or command");
   const project = wishOf(options);
-  const demands = await Promise.all([
+  const typed = await Promise.all([
     ...options.with.map((text) => typedDemand(text, { command: "run", session })),
     ...options.withEditable.map((text) => typedDemand(text, { command: "run", session, isEditable: true })),
   ]);
+  const listed = await listedIn(options, session);
+  const demands = [...typed, ...listed.demands];
   const outcome = await session.run("run", {
     ...target,
     cwd: session.cwd,
     demands,
+    ...(listed.constraints.length > 0 && { constraints: listed.constraints }),
     ...(project && { project }),
     ...(options.isolated && { isIsolated: true }),
     env: await variablesIn(options.envFile.map((file) => path.resolve(session.cwd, file))),
@@ -77,6 +82,17 @@ export function describe({ invocation, ...outcome }: Outcome): Record<string, un
 function planText({ invocation, argv }: Outcome): string {
   const pins = (invocation.pins ?? []).map(({ name, version }) => ` + ${name} ${version}\n`);
   return `${pins.join("")}Would run: ${argv.join(" ")}\n`;
+}
+
+/** What `--with-requirements` names, and the indexes that its lines name. Throws `E_REQUIREMENTS_INVALID`. */
+async function listedIn({ withRequirements }: Options, session: Session): Promise<Listed> {
+  if (withRequirements.length === 0) return { demands: [], constraints: [] };
+  const [{ readListed }, { amendSources }] = await Promise.all([
+    import("../../plugin-api/requirements/listed.ts"),
+    import("../../plugin-api/requirements/amend-sources.ts"),
+  ]);
+  const files = { requirements: withRequirements, constraints: [], command: "run", takesEditable: true };
+  return readListed({ ...files, onFile: (_name, { options }) => amendSources(options, session) }, session);
 }
 
 /** The parser of such files brings all of node:util with it, which each run would wait for. */

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -86,6 +87,26 @@ test(
     const code = "import mine, beta; print(mine.x, beta.version)";
     const { stdout, stderr } = await place.run(["run", "--with", "beta", "-c", code], { env, cwd });
     assert.equal([stdout, stderr], ["mine 1.0\n", ""]);
+  }),
+);
+
+test(
+  "--with-requirements adds what a file lists, its constraints included",
+  placed(async (place) => {
+    place.write({
+      "pyproject.toml": project([]),
+      "more/list.txt": "beta  # what is needed\n-c limits.txt\n-e ./own\n",
+      "more/limits.txt": "alpha<2\n",
+      "own/pyproject.toml": project([], '[build-system]\nrequires = []\nbuild-backend = "own"\nbackend-path = ["."]\n'),
+      "own/own.py": BACKEND,
+      "own/src/app/__init__.py": "name = 'own'\n",
+    });
+    const code = "import alpha, beta, app; print(alpha.version, beta.version, app.__file__)";
+    const found = await output(place, ["run", "--isolated", "--with-requirements", "more/list.txt", "-c", code]);
+    assert.is(found, `1.0 1.0 ${fs.realpathSync(place.cwd)}/own/src/app/__init__.py`);
+    const missing = await place.run(["run", "--with-requirements", "none.txt", "-c", code]);
+    assert.is(missing.exitCode, 3);
+    assert.match(missing.stderr, "error[E_REQUIREMENTS_INVALID]: the requirements file `none.txt` is not there");
   }),
 );
 
