@@ -49,13 +49,15 @@ export function openSessions(shared: Shared): Sessions {
   const of: SessionOf = (plugin) => {
     let session = sessions.get(plugin);
     if (session) return session;
-    const settings: Record<string, unknown> = {};
-    for (const [name, entry] of shared.settings)
-      if (entry.plugin === plugin || entry.plugin === KERNEL) settings[name] = entry.value;
+    const isOwn = ([, entry]: readonly [string, SettingEntry]) => entry.plugin === plugin || entry.plugin === KERNEL;
+    const own = [...shared.settings].filter(isOwn).map(([name]) => name);
     session = Object.freeze<Session>({
       cwd: shared.cwd,
       signal: shared.signal,
-      settings: Object.freeze(settings),
+      // Read anew each time: they may have been amended.
+      get settings() {
+        return Object.freeze(Object.fromEntries(own.map((name) => [name, shared.settings.get(name)?.value])));
+      },
       run: async (name, input) => (stages.get(name) ?? (await make(name))).run(input, of),
       emit,
       use: (key) => services.use(key),

@@ -246,11 +246,6 @@ export interface ConfiguredIndex {
 export interface Indexes {
   /** Throws `E_INDEX_INVALID`. */
   list(): readonly ConfiguredIndex[];
-  /**
-   * From now on an index counts as the last of the configured tables, for the rest of the run: it is about to be written into the
-   * project. To be told before anything is asked of an index. Throws `E_INDEX_INVALID`.
-   */
-  suppose(index: { readonly name: string; readonly url: string }): void;
 }
 export const Indexes = serviceKey<Indexes>("Indexes");
 

@@ -10,7 +10,10 @@ export interface Session {
   readonly cwd: string;
   /** Aborted by SIGINT, SIGTERM or the library's `dispose()`. */
   readonly signal: AbortSignal;
-  /** The plugin's own settings and the shared ones, by name in code. Use `settingsOf` for the typed form. */
+  /**
+   * The plugin's own settings and the shared ones as they are now, by name in code: what `SettingsTable.amend` changed, too. Use
+   * `settingsOf` for the typed form.
+   */
   readonly settings: Readonly<Record<string, unknown>>;
   /** Runs a stage through its three beats. Throws `E_NO_HANDLER` when no plugin answers. */
   run<N extends StageName>(stage: N, input: Stages[N]["input"]): Promise<Stages[N]["output"]>;

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { InvalidSyntax } from "../../plugin-api/error.ts";
 import { nearest } from "../../plugin-api/nearest.ts";
-import { type ConfiguredIndex, Indexes, SettingsTable } from "../../plugin-api/services.ts";
+import { type ConfiguredIndex, Indexes, type SettingEntry, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { appendTomlTable } from "../../plugin-api/toml-edit.ts";
 import { bareUrl } from "../../plugin-api/url-scope.ts";
@@ -40,7 +40,12 @@ export async function chooseIndex(asked: string, target: EditTarget, session: Se
   if (same && name === undefined) return { text };
   await refuseOthers(target, session);
   const table = { name: name ?? nameFor(place, names), url };
-  indexes.suppose({ ...table, url: /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : path.resolve(session.cwd, place) });
+  await countAmongIndexes(
+    { ...table, url: /^[a-z][a-z0-9+.-]*:/i.test(url) ? url : path.resolve(session.cwd, place) },
+    target,
+    session,
+  );
+  indexes.list();
   try {
     return { ...(name !== undefined && { name }), text: appendTomlTable(text, ["tool", "pybun", "index"], table) };
   } catch (error) {
@@ -48,6 +53,20 @@ export async function chooseIndex(asked: string, target: EditTarget, session: Se
     throw error;
   }
 }
+
+/** What is written into the file only at the end counts from now on. */
+async function countAmongIndexes(
+  table: { readonly name: string; readonly url: string },
+  { member }: EditTarget,
+  session: Session,
+): Promise<void> {
+  const settings = await session.use(SettingsTable);
+  const configured = settings.entries.find(isIndexTable)?.value;
+  const tables = configured === undefined ? [] : Array.isArray(configured) ? configured : [configured];
+  settings.amend("indexes", [...(tables as readonly unknown[]), table], { kind: "file", name: member.file });
+}
+
+const isIndexTable = ({ key, option }: SettingEntry): boolean => key === "index" && option.kind === "table";
 
 /** A path is written relative to the file, and no login is written at all. */
 function urlIn(place: string, { member }: EditTarget, session: Session): string {
@@ -75,9 +94,7 @@ async function refuseOthers({ member, project }: EditTarget, session: Session): 
   if (member.folder !== project.root)
     throw usageError("add", "a workspace's indexes are listed in its root: add it there, and name it with `--index`");
   const { entries } = await session.use(SettingsTable);
-  const entry = entries.find(
-    ({ key, option, value }) => key === "index" && option.kind === "table" && value !== undefined,
-  );
+  const entry = entries.find((each) => isIndexTable(each) && each.value !== undefined);
   if (entry?.origin.kind !== "file" || [member.file, project.file].includes(entry.origin.name)) return;
   throw usageError("add", `indexes are listed in ${entry.origin.name}: add it there, and name it with \`--index\``);
 }

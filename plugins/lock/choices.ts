@@ -32,7 +32,8 @@ export async function choicesOf(session: Session, platform: string | undefined):
       settings[key] = wordOf(value);
   }
   if (platform !== undefined) settings[PLATFORM] = platform;
-  const indexes = namesOf(table.get("index")?.value);
+  // A flag has the same key; the tables are a list.
+  const indexes = namesOf(table.entries.find(({ key, value }) => key === "index" && Array.isArray(value))?.value);
   if (indexes !== "") settings["indexes"] = indexes;
   return {
     constraints: demandsOf(table.get("constraints")),

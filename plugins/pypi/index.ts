@@ -15,7 +15,6 @@ export default definePlugin({
   // Their typed keys stand beside the code that makes them, which a manifest may not load.
   services: [
     provide(serviceKey("pypi"), () => import("./state.ts")),
-    provide(serviceKey("pypi supposed"), () => import("./supposed.ts")),
     provide(pageStampsOf("pypi"), () => import("./page-stamps.ts")),
     provide(Indexes, () => import("./indexes.ts")),
   ],

@@ -18,7 +18,6 @@ import type { JsonIndex } from "./json-index.ts";
 import { OfflineMisses } from "./offline.ts";
 import { RefreshAhead } from "./refresh-ahead.ts";
 import { settings } from "./settings.ts";
-import { SupposedIndexes, withTables } from "./supposed.ts";
 
 /** What the handlers of this plugin share during a run. */
 export interface IndexState extends Disposable {
@@ -58,7 +57,7 @@ export const IndexState = serviceKey<IndexState>("pypi");
 /** Makes the state of a run. Reads the cache's table of contents; opens no connection. */
 export default async function openState(session: Session): Promise<IndexState> {
   const [host, clock, table] = await Promise.all([session.use(Host), session.use(Clock), session.use(SettingsTable)]);
-  const own = withTables(settingsOf(session, settings), await session.use(SupposedIndexes));
+  const own = settingsOf(session, settings);
   const configured = indexList(own, indexPlaces(table, session.cwd));
   const folder = host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index");
   const nowS = (): number => Math.floor(clock.nowMs() / 1000);

@@ -1,7 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
-import { compileEagerly } from "../../plugin-api/jit/native.ts";
 import type { Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { withLock } from "../../plugin-api/system/lock-file.ts";
@@ -37,7 +36,6 @@ export interface Intake {
 
 /** Opens the way in: threads start when there is work for them. */
 export function openIntake(base: Base): Intake {
-  compileEagerly();
   const means: Means = { ...base, crew: new Crew(), sync: groupSync(base.dataDir), own: { bytes: 0 } };
   return { crew: means.crew, take: (wheel) => ingestOnce(means, wheel) };
 }
