@@ -6,6 +6,8 @@ export const MARKS = [
   "pyproject.dx",
   "pybun.lockb",
   ".pybun/config.toml",
+  // A change that was begun, and may have been left in the middle (project-mark.ts).
+  ".pybun/change.json",
   "uv.toml",
   ".python-version",
   ".pybun/venv/pyvenv.cfg",

@@ -13,17 +13,7 @@ import type { Host, SettingsTable } from "../../plugin-api/services.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
 import { systemConfigDir, userConfigDir } from "../../plugin-api/system/directories.ts";
 import { keepFile } from "../../plugin-api/system/keep-file.ts";
-
-/** Files whose coming, going or changing can change which environment a directory has. */
-const MARKS = [
-  "pyproject.toml",
-  "pyproject.dx",
-  "pybun.lockb",
-  ".python-version",
-  ".pybun/config.toml",
-  ".pybun/venv/pyvenv.cfg",
-  ".venv/pyvenv.cfg",
-];
+import { MARKS } from "../../plugin-api/system/marks.ts";
 
 /** Notes what this run was decided by, so that the next one can start at once. Never fails the run. */
 export function writeStamp(invocation: Invocation, host: Host, settings: SettingsTable): void {

@@ -203,6 +203,20 @@ test(
 );
 
 test(
+  "a change of the project that was left in the middle is finished before anything is said or run",
+  placed(async (place) => {
+    place.write({ "app.py": "print('ran')\n" });
+    const calls: readonly (readonly string[])[] = [["sync"], ["run", "app.py"]];
+    for (const argv of calls) {
+      for (let times = 0; times < 3; times++) assert.is((await place.run(argv)).exitCode, 0);
+      place.write({ ".pybun/change.json": '{"beside":[]}' });
+      assert.is((await place.run(argv)).exitCode, 0);
+      assert.not(place.exists(".pybun/change.json"), argv[0]);
+    }
+  }),
+);
+
+test(
   "what the system refuses is told by the full command",
   placed(async (place) => {
     forget(place.cwd);
