@@ -94,6 +94,8 @@ const cases: readonly Case[] = [
     edit: unset("t.a"),
     after: "[t]\n# about a\nb = 2\n",
   },
+  { name: "the last table", before: "[a]\nb = 1\r\n\r\n \n[t]\na = 1\n", edit: unset("t"), after: "[a]\nb = 1\r\n" },
+  { name: "the table in between", before: "[a]\n\n[t]\nx = 1\n\n[z]\n", edit: unset("t"), after: "[a]\n\n[z]\n" },
   { name: "a key of several lines", before: "a = [\n  1,\n]\nb = 2\n", edit: unset("a"), after: "b = 2\n" },
   {
     name: "a table with all below it, the comment of the next one stays",

@@ -84,7 +84,7 @@ export function unsetTomlKey(text: string, path: TomlPath): string {
   const document = openToml(text);
   const spans: Span[] = [];
   for (const { path: own, header } of document.tables)
-    if (isPrefix(path, own)) spans.push([lineStart(text, header[0]), tableEnd(document, header[0])]);
+    if (isPrefix(path, own)) spans.push(tableSpan(document, header[0]));
   const inTables = (offset: number) => spans.some(([start, end]) => start <= offset && offset < end);
   const outer: TomlPath[] = [];
   for (const entry of document.entries) {
@@ -193,6 +193,15 @@ function appendTable({ text, newline }: TomlDocument, path: TomlPath, value: Tom
 const endOfLine = (text: string, newline: string): string => (text === "" || text.endsWith("\n") ? "" : newline);
 
 /** Up to the next header, whose own comments stay with it. */
+/** A table at the end goes with the blank lines that set it off. */
+function tableSpan(document: TomlDocument, header: number): Span {
+  const { text } = document;
+  const [start, end] = [lineStart(text, header), tableEnd(document, header)];
+  if (end < text.length) return [start, end];
+  const before = text.slice(0, start);
+  return [before.length - (/(?<=\n)(?:[ \t]*\r?\n)+$/.exec(before)?.[0].length ?? 0), end];
+}
+
 function tableEnd({ text, tables }: TomlDocument, start: number): number {
   const next = tables.find(({ header }) => header[0] > start)?.header[0];
   if (next === undefined) return text.length;
