@@ -6,7 +6,7 @@ import { programOf } from "./invocation.ts";
 import { inOrder } from "./order.ts";
 import { parseTask } from "./parse-task.ts";
 import type { Task } from "./task.ts";
-import { splitWords } from "./words.ts";
+import { joinWords, splitWords } from "./words.ts";
 
 const HEAD = '[project]\nname = "p"\n\n[tool.pybun.tasks]\n';
 
@@ -25,7 +25,8 @@ test("a command is split into its words, and nothing in it is replaced", () => {
     ["echo $HOME *.py 'it'\"'\"'s'", ["echo", "$HOME", "*.py", "it's'".slice(0, 4)]],
     ["", []],
   ] as const)
-    assert.equal(splitWords(text), words, text);
+    assert.equal([splitWords(text), splitWords(joinWords(words))], [words, words], text);
+  assert.is(joinWords(["python", "-c", "print('x y')", "*.py"]), `python -c 'print('\\''x y'\\'')' *.py`);
   assert.throws(() => splitWords("a 'b"), /never closed/);
 });
 

@@ -1,9 +1,12 @@
+import fs from "node:fs";
 import os from "node:os";
+import { PybunError } from "../../plugin-api/error.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { Outcome } from "../../plugin-api/stages.ts";
 import { isTerminal } from "../../plugin-api/system/terminal.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
+import { showPath } from "../../plugin-api/text/show-path.ts";
 import { programOf, variablesOf } from "./invocation.ts";
 import { inOrder } from "./order.ts";
 import { linePrinter } from "./output.ts";
@@ -138,6 +141,7 @@ async function act(turn: Turn, action: Work, run: Run): Promise<void> {
 
 async function start({ task, args, isLast, isBeside }: Turn, action: Work, run: Run): Promise<Outcome> {
   run.stop.signal.throwIfAborted();
+  checkFolder(task, run.session.cwd);
   const { call, session, width, stop } = run;
   const { platform, env } = await session.use(Host);
   const isMarked = isBeside && width !== undefined && !call.isCaptured;
@@ -160,6 +164,16 @@ async function start({ task, args, isLast, isBeside }: Turn, action: Work, run: 
   });
   printer?.end();
   return outcome;
+}
+
+/** Only when it starts: what it depends on may make the folder. */
+function checkFolder({ name, origin, cwd }: Task, from: string): void {
+  if (fs.statSync(cwd, { throwIfNoEntry: false })?.isDirectory()) return;
+  const folder = showPath(cwd, { cwd: from, home: "" });
+  throw new PybunError("E_TASK_INVALID", `${origin} task \`${name}\` is to run in \`${folder}\`, which is no folder`, {
+    hints: ["make the folder, or correct the task's `cwd`"],
+    context: { path: cwd },
+  });
 }
 
 type Slots = <T>(work: () => Promise<T>) => Promise<T>;

@@ -1,3 +1,5 @@
+import { joinWords } from "./words.ts";
+
 /** What a task does. */
 export type Action =
   | { readonly kind: "cmd"; readonly words: readonly string[] }
@@ -36,7 +38,7 @@ export interface Task {
 export function describe({ action, dependsOn }: Task): string {
   switch (action?.kind) {
     case "cmd":
-      return action.words.join(" ");
+      return joinWords(action.words);
     case "shell":
     case "python":
       return action.text.trim().split("\n", 1)[0] ?? "";

@@ -25,6 +25,10 @@ export function splitWords(text: string): readonly string[] {
   return word === undefined ? words : [...words, word];
 }
 
+/** The words as one text that `splitWords` takes apart again. */
+export const joinWords = (words: readonly string[]): string =>
+  words.map((word) => (/^[^\s"'\\]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`)).join(" ");
+
 /** What stands between the quote at `start` and its like, and where that is. */
 function quoted(text: string, start: number): readonly [part: string, end: number] {
   const quote = text[start];

@@ -143,6 +143,24 @@ test(
   ),
 );
 
+test(
+  "the folder of a task is looked for when it starts, and told when it is not there",
+  placed(
+    `a = { cmd = "say.py a", cwd = "made here" }\nb = { shell = "mkdir 'made here'" }\nc = { depends-on = ["b"], chain = ["a"] }\n`,
+    async (place) => {
+      const { exitCode, stdout, stderr } = await place.run(["task", "a"]);
+      assert.equal([exitCode, stdout], [3, ""]);
+      assert.match(
+        stderr,
+        "error[E_TASK_INVALID]: pyproject.toml:6 task `a` is to run in `made here`, which is no folder\n",
+      );
+      const list = await place.run(["task"]);
+      assert.match(list.stdout, "b  mkdir 'made here'\n");
+      assert.not.match((await place.run(["task", "c"])).stderr, "E_TASK_INVALID");
+    },
+  ),
+);
+
 // inputs, outputs
 
 test(
