@@ -105,10 +105,20 @@ export function broken(
   const again = fs.existsSync(root) ? "rebuild it" : "make it";
   const verb = isForeign || isOwn(root, around.host) ? again : "make one that comes before it";
   const leave = variable === undefined ? [] : [`or leave it out: \`unset ${variable}\``];
+  // A folder that holds something else is never replaced by an environment.
+  const canRepair = !isForeign || isEnvironment(root) || isFree(root);
   return new PybunError("E_ENV_BROKEN", message, {
-    hints: [`${verb}: \`${repair}\``, ...leave],
+    hints: canRepair ? [`${verb}: \`${repair}\``, ...leave] : leave.map((words) => words.replace(/^or /, "")),
     context: { path: root, ...(variable === undefined ? {} : { origin: variable }) },
-    fixes: [{ id: "rebuild-environment", applicability: "review", command: repair.split(" ") }],
+    ...(canRepair && {
+      fixes: [{ id: "rebuild-environment", applicability: "review" as const, command: repair.split(" ") }],
+    }),
     cause,
   });
+}
+
+/** Nothing is there, or a folder with nothing in it. */
+function isFree(root: string): boolean {
+  const stat = fs.statSync(root, { throwIfNoEntry: false });
+  return stat === undefined || (stat.isDirectory() && fs.readdirSync(root).length === 0);
 }

@@ -150,6 +150,20 @@ for (const [title, scene, expected] of SCENES)
     assert.equal(root === undefined ? undefined : [path.relative(machine.root, root), source], expected);
   });
 
+test("select: a folder of something else is not offered to be replaced", async () => {
+  for (const files of [{ "mine/a.txt": "x" }, { "mine.txt": "x" }]) {
+    const environments = await open({
+      files,
+      env: { PYBUN_ENV: files["mine.txt"] === undefined ? "@/mine" : "@/mine.txt" },
+    });
+    const error = (await environments.select().catch((thrown: unknown) => thrown)) as PybunError;
+    assert.equal(
+      [error.code, error.detail.hints, error.detail.fixes],
+      ["E_ENV_BROKEN", ["leave it out: `unset PYBUN_ENV`"], undefined],
+    );
+  }
+});
+
 test("select: a Python itself is used as it is", async () => {
   const environments = await open({ env: { PYBUN_PYTHON: interpreter.path } });
   const selected = await environments.select();
