@@ -30,7 +30,7 @@ async function bytesOf(file: string, session: Session): Promise<Uint8Array> {
     const what = stat ? "is no file" : "is not there";
     throw new PybunError(
       "E_REQUIREMENTS_INVALID",
-      `the requirements file \`${path.relative(session.cwd, file)}\` ${what}`,
+      `the requirements file \`${path.relative(session.cwd, file) || "."}\` ${what}`,
       { file },
     );
   }

@@ -72,7 +72,8 @@ export async function addReport(
 
 function textOf({ added, updated, same, effects, versionOf, ...told }: Told, ui: TextStyle): string {
   const notes = same.map((put) => sameLine(put, versionOf(put.name), ui));
-  if (added.length + updated.length + effects.changes.length === 0) return notes.join("\n");
+  if (added.length + updated.length + effects.changes.length === 0)
+    return notes.length > 0 ? notes.join("\n") : `${ui.ok("Up to date")}: there was nothing to add`;
   const own = [...added, ...updated].map((put) => ownRow(put, { effects, versionOf }));
   const isOwn = (name: string): boolean => own.some((row) => row.name === name);
   const others = effects.changes.filter(({ name }) => !isOwn(name));
@@ -103,7 +104,7 @@ function summary(told: Omit<Told, "same" | "versionOf">, ui: TextStyle): string 
   ];
   const [first] = acts;
   const verb = first === undefined ? "sync" : first[0];
-  const label = isDryRun ? `Would ${verb}` : DONE[verb];
+  const label = `${isDryRun ? `Would ${verb}` : DONE[verb]}${first === undefined ? ":" : ""}`;
   const parts = [
     ...acts.map(([act, count], at) =>
       at === 0 ? dependencies(count) : `${isDryRun ? act : DONE[act].toLowerCase()} ${count}`,

@@ -157,7 +157,8 @@ function pathSource(url: string, { editable }: Manner, { project, folder }: Arou
   const file = fileURLToPath(address);
   const parameters = new URLSearchParams(fragment);
   const subdirectory = parameters.get("subdirectory");
-  const real = fs.realpathSync(file);
+  // What is not there is told by whoever is to read it.
+  const real = fs.existsSync(file) ? fs.realpathSync(file) : file;
   const isMember = project.isWorkspace && project.members.some((member) => fs.realpathSync(member.folder) === real);
   if (isMember) return { workspace: true };
   const relative = path.relative(folder, file).split(path.sep).join("/");
