@@ -1,4 +1,5 @@
 import path from "node:path";
+import { PybunError } from "../../plugin-api/error.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
 import type { Project } from "../../plugin-api/project/read-project.ts";
 import { readProject } from "../../plugin-api/project/read-project.ts";
@@ -69,12 +70,24 @@ async function together(wish: ProjectWish, session: Session): Promise<ChosenEnvi
 async function synced(wish: ProjectWish, session: Session): Promise<ChosenEnvironment> {
   const want = wish.locked ? "locked" : wish.frozen ? "as it is" : "renewed";
   const order = { noInstallProject: false, noEditable: false, inexact: true, isDryRun: false, isFrozen: wish.frozen };
-  const brought = await bring({ ...wish, ...order, want }, session);
+  const brought = await bring({ ...wish, ...order, want }, session).catch(async (error: unknown) => {
+    throw await withWayRound(error, session);
+  });
   tell(brought);
   const { root, source } = brought.target;
   const { python, sitePackages, interpreter } = await (await session.use(Environments)).read(root);
   session.emit({ type: "EnvSelected", path: root, source, version: interpreter.version });
   return { path: root, source, python, sitePackages, ...premisesOf(brought) };
+}
+
+/** What could not be brought up to date may still be good enough to run something. */
+async function withWayRound(error: unknown, session: Session): Promise<unknown> {
+  if (!(error instanceof PybunError) || session.signal.aborted) return error;
+  const { selected } = await (await session.use(Environments)).target();
+  if (!selected) return error;
+  const { code, message, detail } = error;
+  const hint = "run with the environment as it is: `pybun run --no-sync <target>`";
+  return new PybunError(code, message, { ...detail, hints: [...(detail.hints ?? []).slice(0, 1), hint] });
 }
 
 /** What the choice rests on; a lock that was made just now has yet to be looked at. */

@@ -68,6 +68,23 @@ test(
 );
 
 test(
+  "what can't be brought up to date can be run as it is",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": project(["missing"]) });
+    const first = await place.run(["run", "-c", "1"]);
+    assert.is(first.exitCode, 4);
+    assert.not.match(first.stderr, "--no-sync", "there is no environment yet");
+    place.write({ "pyproject.toml": project(["alpha"]) });
+    await has(place);
+    place.write({ "pyproject.toml": project(["alpha", "missing"]) });
+    const { exitCode, stderr } = await place.run(["run", "-c", "1"]);
+    assert.is(exitCode, 4);
+    assert.match(stderr, /hint: run with the environment as it is: `pybun run --no-sync <target>`\n$/);
+    assert.is((await place.run(["run", "--no-sync", "-c", "1"])).exitCode, 0);
+  }),
+);
+
+test(
   "--locked wants a lock that matches, --frozen takes it as it is",
   placed(async (place) => {
     place.write({ "pyproject.toml": project(["alpha"]) });
