@@ -56,7 +56,7 @@ export async function editTarget(asked: AskedList, list: List, session: Session)
   const member = memberFor(project, asked, session.cwd);
   const { home } = await session.use(Host);
   const shown = showPath(member.file, { cwd: session.cwd, home });
-  const bytes = fs.readFileSync(member.file);
+  const bytes = bytesOf(member.file, shown);
   const text = isBinary(member.file) ? (readProjectText(member.folder)?.text ?? "") : bytes.toString("utf8");
   if (!isBinary(member.file) && !Buffer.from(text).equals(bytes))
     throw new PybunError("E_PROJECT_INVALID", `${shown} is not UTF-8, as TOML has to be`, { file: shown });
@@ -65,6 +65,21 @@ export async function editTarget(asked: AskedList, list: List, session: Session)
   if (member.name === undefined) throw await withoutProject(source, session);
   if (list.kind !== "group") refuseDynamic(member, source, list);
   return { project, member, source, was };
+}
+
+/** A file that was there when the project was read, and is not while somebody puts another in its place. */
+function bytesOf(file: string, shown: string): Buffer {
+  try {
+    return fs.readFileSync(file);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
+    throw new PybunError("E_PROJECT_CHANGED", `${shown} was removed by somebody else meanwhile`, {
+      evidence: ["nothing was changed"],
+      file,
+      context: { path: file },
+      isRetryable: true,
+    });
+  }
 }
 
 /** The form that a project's file has where that is all there is (SPEC PDX-04). */

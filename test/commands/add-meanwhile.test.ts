@@ -57,6 +57,19 @@ test(
 );
 
 test(
+  "a project's file that is removed meanwhile is told, and not made anew",
+  inPlace(async (place) => {
+    place.write({ "pyproject.toml": PROJECT });
+    const { exitCode, stderr } = await whileItWaits(place, ["add", "alpha"], () =>
+      fs.rmSync(path.join(place.cwd, "pyproject.toml")),
+    );
+    assert.is(exitCode, 3);
+    assert.match(stderr, "error[E_PROJECT_CHANGED]: pyproject.toml was removed by somebody else meanwhile\n");
+    assert.equal([place.exists("pyproject.toml"), place.exists("pybun.lockb")], [false, false]);
+  }),
+);
+
+test(
   "interrupted: everything is as it was",
   inPlace(async (place) => {
     place.write({ "pyproject.toml": PROJECT });
