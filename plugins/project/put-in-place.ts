@@ -24,12 +24,12 @@ export async function putInPlace({ where, files, more }: Placing, session: Sessi
   try {
     await changes.apply({ root, files: [...targets, ...more], reach: "files", isDryRun: false, ...scope });
   } catch (error) {
+    dropIfEmpty(path.join(root, ".pybun"));
     for (const folder of folders) removeEmpty(folder, made);
     throw error;
-  } finally {
-    // Where no environment follows, nothing is left that nobody asked for.
-    dropIfEmpty(path.join(root, ".pybun"));
   }
+  // Where no environment follows, nothing is left that nobody asked for.
+  dropIfEmpty(path.join(root, ".pybun"));
 }
 
 /** From inside to outside, as far as it was made for the project. */
