@@ -11,6 +11,8 @@ export interface Connections {
   /** Fields for `fetch`. Throws `E_CERTIFICATE`. */
   wire(url: URL): object;
   proxy(url: URL): Proxy | undefined;
+  /** Where the authorities to trust are named; none where those of the system hold. */
+  readonly trusted: readonly CertificateSource[];
 }
 
 /** `originOf` gives the file, variable or flag that a setting's value is from. */
@@ -23,8 +25,9 @@ export function connections(
     path ? { path, from: originOf(key) ?? `\`${key}\`` } : undefined;
   const proxy = (url: URL) => proxyFor(url, env, own.httpProxy);
   const isTrusted = (url: URL) => own.httpTrustedHost.some((host) => host === url.host || host === url.hostname);
+  const trusted = certificateSources(env, source(own.httpCert, "http.cert"));
   const secure = lazily(() => {
-    const authorities = certificateSources(env, source(own.httpCert, "http.cert")).flatMap(readAuthorities);
+    const authorities = trusted.flatMap(readAuthorities);
     const client = source(own.httpClientCert, "http.client-cert");
     return {
       authorities: authorities.length > 0 ? authorities : undefined,
@@ -35,6 +38,7 @@ export function connections(
   const wires = new Map<string, object>();
   return {
     proxy,
+    trusted,
     wire(url) {
       const isSecure = url.protocol === "https:";
       const through = proxy(url)?.url;

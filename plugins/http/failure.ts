@@ -1,4 +1,5 @@
 import { PybunError } from "../../plugin-api/error.ts";
+import type { CertificateSource } from "./certificates.ts";
 import type { Proxy } from "./proxy.ts";
 
 /** What went wrong with one attempt. */
@@ -75,6 +76,8 @@ export interface Ending {
   readonly attempts: number;
   readonly durationMs: number;
   readonly proxy: Proxy | undefined;
+  /** Where the authorities to trust are named. */
+  readonly trusted: readonly CertificateSource[];
 }
 
 /** The error for a server that could not be reached or did not answer as it should (`E_NETWORK`). */
@@ -87,12 +90,18 @@ export function networkError(ending: Ending): PybunError {
   const isUntrusted = kind === "tls" && reason === "certificate not trusted";
   const cause = causeOf(ending);
   return new PybunError("E_NETWORK", `${host} ${verb}: ${reason}`, {
-    hints: isUntrusted ? ["name the certificate of your network's authority: `export SSL_CERT_FILE=ca.pem`"] : [],
+    hints: isUntrusted ? [howToTrust(ending.trusted)] : [],
     isRetryable: mayPass,
     context: { url, host, reason, kind, attempts, ...(status !== undefined && { status }) },
     ...(cause && { cause }),
   });
 }
+
+/** Another variable would not be looked at where one of more weight names a file already. */
+const howToTrust = ([source]: readonly CertificateSource[]): string =>
+  source === undefined
+    ? "name the certificate of your network's authority: `export SSL_CERT_FILE=ca.pem`"
+    : `put the certificate of its authority into ${source.path}, which ${source.from} names`;
 
 /** How it was tried, as far as that tells more than the message; the runtime's own words where they do. */
 function causeOf({ failure, attempts, durationMs, proxy }: Ending): Error | undefined {

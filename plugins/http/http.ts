@@ -99,7 +99,8 @@ const retrying =
       const bare = withoutLogin(url);
       if (failure.status === 401 || failure.status === 403) throw refused(bare, failure.status);
       const durationMs = performance.now() - startMs;
-      throw networkError({ url: bare, failure, attempts, durationMs, proxy: connect.proxy(new URL(url)) });
+      const { trusted } = connect;
+      throw networkError({ url: bare, failure, attempts, durationMs, trusted, proxy: connect.proxy(new URL(url)) });
     }
   };
 

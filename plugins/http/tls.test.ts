@@ -42,6 +42,18 @@ test(
 );
 
 test(
+  "an unknown authority where others are named: the hint is to put it beside those",
+  secure(async ({ again, secureUrl, dir }) => {
+    const other = path.join(dir, "other.pem");
+    fs.writeFileSync(other, makeCertificates().authority);
+    const http = await again({ env: { SSL_CERT_FILE: other } });
+    const { code, detail } = await failure(http.get(secureUrl, bypass));
+    const hints = [`put the certificate of its authority into ${other}, which SSL_CERT_FILE names`];
+    assert.equal([code, detail.hints], ["E_NETWORK", hints]);
+  }),
+);
+
+test(
   "authorities by variable, folder or setting; a trusted host",
   secure(async ({ again, secureUrl, ca, dir }) => {
     const folder = path.join(dir, "certs");
