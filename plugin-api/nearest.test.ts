@@ -12,6 +12,7 @@ const meant: readonly (readonly [string, string | undefined])[] = [
   ["ad", "add"],
   ["pyton", "python"],
   ["sun", "run"],
+  ["god", undefined],
   ["zzz", undefined],
   ["q", "x"],
   ["uninstall", "remove"],

@@ -1,9 +1,9 @@
 /**
- * The name that was probably meant: at most two letters added, left out, replaced or swapped (one for words of one or two
+ * The name that was probably meant: at most two letters added, left out, replaced or swapped (one for words of up to three
  * letters). Of several equally near ones the first by alphabet. Undefined when none is near (SPEC CLI-10).
  */
 export function nearest(typed: string, names: Iterable<string>): string | undefined {
-  const limit = typed.length <= 2 ? 1 : 2;
+  const limit = typed.length <= 3 ? 1 : 2;
   let best: string | undefined;
   let bestDistance = limit + 1;
   for (const name of names) {
