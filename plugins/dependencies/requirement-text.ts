@@ -1,11 +1,12 @@
 import type { Requirement } from "../../plugin-api/model/requirement.ts";
 import { formatRequirement, parseRequirement } from "../../plugin-api/python/requirement.ts";
+import { readableSpecifier } from "../../plugin-api/text/readable-specifier.ts";
 
-/** A requirement as it stands in a file: markers in single quotes, since the text itself stands in double ones. */
+/** A requirement as it stands in a file: markers in single quotes, since the text itself stands in double ones; lower bounds first. */
 export function requirementText(requirement: Requirement): string {
   const { marker } = requirement;
   const quoted = marker.includes("'") ? marker : marker.replaceAll('"', "'");
-  return formatRequirement({ ...requirement, marker: quoted });
+  return formatRequirement({ ...requirement, specifier: readableSpecifier(requirement.specifier), marker: quoted });
 }
 
 /**

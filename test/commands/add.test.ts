@@ -181,6 +181,15 @@ test(
 );
 
 test(
+  "of several bounds the lower one is written first",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": project("dependencies = []\n") });
+    await data(place, "alpha<3, !=1.0, >=1", "--no-sync");
+    assert.match(place.read("pyproject.toml"), '"alpha>=1,!=1.0,<3"');
+  }),
+);
+
+test(
   "-r FILE: requirements with markers and extras; hashes are passed over with a word",
   placed(async (place) => {
     place.write({
