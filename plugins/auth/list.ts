@@ -11,7 +11,7 @@ const list: RunOf<typeof spec> = async (_options, [operand], session) => {
   return {
     exitCode: 0,
     data: { logins, file: vault.file },
-    text: (ui) => (logins.length === 0 ? "No logins are kept\n" : table(logins, ui.name)),
+    text: (ui) => (logins.length === 0 ? "" : table(logins, ui.name)),
   };
 };
 export default list;

@@ -2,8 +2,9 @@ import fs from "node:fs";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { Prompts } from "../../plugin-api/prompts.ts";
-import { type Login, Redactor, Vault } from "../../plugin-api/services.ts";
+import { Host, type Login, Redactor, Vault } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { showPath } from "../../plugin-api/text/show-path.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { login as spec } from "./commands.ts";
 import { type Addressed, indexOf } from "./index-operand.ts";
@@ -18,7 +19,8 @@ const login: RunOf<typeof spec> = async (options, operands, session) => {
   const vault = await session.use(Vault);
   const kept = await vault.keep(index.url, given);
   const isFile = kept.place === "file";
-  const where = isFile ? `in ${vault.file}` : "in the keychain";
+  const { home } = await session.use(Host);
+  const where = isFile ? `in ${showPath(vault.file, { cwd: session.cwd, home })}` : "in the keychain";
   return {
     exitCode: 0,
     data: { login: { ...kept }, file: isFile ? vault.file : null },

@@ -39,7 +39,7 @@ function notKept(name: string, names: readonly string[]): PybunError {
     `there is no cache \`${name}\`, and nothing of a package of that name is kept`,
     {
       hints: [
-        near === undefined ? "see what is there: `pybun cache info`" : `did you mean \`pybun cache clean ${near}\``,
+        near === undefined ? "see what is there: `pybun cache info`" : `did you mean: \`pybun cache clean ${near}\``,
       ],
       context: { name, caches: names },
     },

@@ -21,7 +21,8 @@ export function readSource(operand: string, cwd: string): Source {
     return { path: file, shown, bytes: fs.readFileSync(file) };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
-    if (code === "ENOENT" || code === "ENOTDIR") throw new PybunError("E_DPP_PLACE", `no \`${shown}\``, { file });
+    if (code === "ENOENT" || code === "ENOTDIR")
+      throw new PybunError("E_DPP_PLACE", `there is no file \`${shown}\``, { file });
     if (code === "EISDIR") throw new PybunError("E_DPP_PLACE", `\`${shown}\` is a folder`, { file });
     throw error;
   }

@@ -31,7 +31,7 @@ export function storedEntry(entries: Iterable<KeptEntry>, { name, version }: Sto
     });
   const [last] = found.toSorted((a, b) => b.lastUsedMs - a.lastUsedMs);
   if (last !== undefined) return last;
-  throw new PybunError("E_DPP_PLACE", `no file \`${operand}\`, and no such package in the store`, {
+  throw new PybunError("E_DPP_PLACE", `there is no file \`${operand}\`, and no such package in the store`, {
     hints: ["name the file of a wheel, or a package that is installed somewhere: `NAME` or `NAME==VERSION`"],
   });
 }

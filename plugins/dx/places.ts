@@ -33,7 +33,7 @@ export function readSource({ source, shownSource }: Places): Buffer {
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "ENOENT" || code === "ENOTDIR")
-      throw new PybunError("E_DX_SOURCE", `no ${shownSource}`, { file: source });
+      throw new PybunError("E_DX_SOURCE", `there is no file \`${shownSource}\``, { file: source });
     if (code === "EISDIR") throw new PybunError("E_DX_SOURCE", `${shownSource} is a folder`, { file: source });
     throw error;
   }

@@ -4,6 +4,7 @@ import { Host } from "../../plugin-api/services.ts";
 import { userConfigDir } from "../../plugin-api/system/directories.ts";
 import { locate } from "../../plugin-api/system/plugin-files.ts";
 import { pluginDigest, writeTrust } from "../../plugin-api/system/plugin-trust.ts";
+import { showPath } from "../../plugin-api/text/show-path.ts";
 import type { add as spec } from "./commands.ts";
 import { addName, namedPlugins, namingFile } from "./configuration.ts";
 
@@ -28,8 +29,9 @@ const add: RunOf<typeof spec> = async (options, [name = ""], session) => {
       changed: isNew,
     },
     text: (ui) => {
-      const consent = `Agreed to ${ui.name(file)} ${ui.dim(`sha256 ${digest}`)}\n`;
-      return isNew ? `${consent}${ui.ok("Added")} it to plugins in ${naming.file}\n` : consent;
+      const show = (shown: string) => showPath(shown, { cwd: session.cwd, home: host.home });
+      const consent = `Agreed to ${ui.name(show(file))} ${ui.dim(`sha256 ${digest}`)}\n`;
+      return isNew ? `${consent}${ui.ok("Added")} it to plugins in ${show(naming.file)}\n` : consent;
     },
   };
 };

@@ -4,14 +4,16 @@ import { pathToFileURL } from "node:url";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { registerPluginApi } from "../../plugin-api/native.ts";
-import { Catalogue } from "../../plugin-api/services.ts";
+import { Catalogue, Host } from "../../plugin-api/services.ts";
 import { entryOf, locate } from "../../plugin-api/system/plugin-files.ts";
+import { showPath } from "../../plugin-api/text/show-path.ts";
 import type { check as spec } from "./commands.ts";
 import { checkManifest, checkSource, type Finding } from "./rules.ts";
 
 /** Naming the path is the consent: as with `pybun run FILE`, the manifest is imported, its handlers are not. */
 const check: RunOf<typeof spec> = async (_options, [name = "."], session) => {
   const file = locate({ name: path.resolve(session.cwd, name), from: session.cwd, origin: "the command line" });
+  const { home } = await session.use(Host);
   const findings: Finding[] = sourcesBelow(file).flatMap((source) =>
     checkSource(path.relative(file, source) || path.basename(source), fs.readFileSync(source, "utf8")),
   );
@@ -32,7 +34,7 @@ const check: RunOf<typeof spec> = async (_options, [name = "."], session) => {
     data: { path: file, findings },
     text: (ui) =>
       findings.length === 0
-        ? `${ui.ok("Checked")} ${file}: nothing found\n`
+        ? `${ui.ok("Checked")} ${showPath(file, { cwd: session.cwd, home })}: nothing found\n`
         : findings.map(({ file: where, message }) => `${ui.name(where)}  ${message}\n`).join(""),
   };
 };

@@ -16,7 +16,7 @@ const create: RunOf<typeof spec> = async (options, [name = ""], session) => {
     throw usageError("plugin new", `there is a plugin \`${name}\` already`);
   const folder = path.resolve(session.cwd, options.path ?? name);
   if (fs.existsSync(folder) && fs.readdirSync(folder).length > 0)
-    throw new PybunError("E_PLUGIN_EXISTS", `${folder} is not empty`, {
+    throw new PybunError("E_PLUGIN_EXISTS", `${path.relative(session.cwd, folder) || "."} is not empty`, {
       hints: [`another folder: \`pybun plugin new ${name} --path DIR\``],
     });
   const eta = new Eta({ autoEscape: false, autoTrim: false });

@@ -5,6 +5,7 @@ import { Host } from "../../plugin-api/services.ts";
 import { userConfigDir } from "../../plugin-api/system/directories.ts";
 import { locate } from "../../plugin-api/system/plugin-files.ts";
 import { writeTrust } from "../../plugin-api/system/plugin-trust.ts";
+import { showPath } from "../../plugin-api/text/show-path.ts";
 import type { remove as spec } from "./commands.ts";
 import { namedPlugins, namingFile, removeName } from "./configuration.ts";
 
@@ -12,10 +13,11 @@ const remove: RunOf<typeof spec> = async (options, [name = ""], session) => {
   const host = await session.use(Host);
   const naming = namingFile(host, options);
   const names = namedPlugins(naming);
+  const shown = showPath(naming.file, { cwd: session.cwd, home: host.home });
   const wanted = path.resolve(session.cwd, name);
   const found = names.find((each) => each === name || path.resolve(naming.from, each) === wanted);
   if (found === undefined)
-    throw new PybunError("E_USAGE", `${naming.file} names no plugin \`${name}\``, {
+    throw new PybunError("E_USAGE", `${shown} names no plugin \`${name}\``, {
       evidence: [names.length > 0 ? `it names: ${names.join(", ")}` : "it names none"],
     });
   removeName(naming, found);
@@ -23,7 +25,7 @@ const remove: RunOf<typeof spec> = async (options, [name = ""], session) => {
   return {
     exitCode: 0,
     data: { plugin: found, config: naming.file },
-    text: (ui) => `${ui.ok("Removed")} ${ui.name(found)} from plugins in ${naming.file}\n`,
+    text: (ui) => `${ui.ok("Removed")} ${ui.name(found)} from plugins in ${shown}\n`,
   };
 };
 export default remove;

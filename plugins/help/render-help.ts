@@ -126,7 +126,7 @@ function commandHelp(catalogue: Catalogue, command: { path: string; spec: Comman
     "",
     `${layout.heading("Usage:")} ${usage}`,
     "",
-    ...(examples.length === 0 ? [] : [layout.heading("Examples"), ...exampleLines(examples), ""]),
+    ...(examples.length === 0 ? [] : [layout.heading("Examples"), ...exampleLines(examples, layout.width), ""]),
     ...(own.length === 0 ? [] : [layout.heading("Options"), ...table(own, layout.width), ""]),
     ...(layout.isFull
       ? [...globalOptions(catalogue, layout), level]
@@ -137,10 +137,19 @@ function commandHelp(catalogue: Catalogue, command: { path: string; spec: Comman
   ];
 }
 
-/** Examples never wrap: they are there to be pasted. */
-function exampleLines(examples: readonly Row[]): readonly string[] {
-  const column = Math.max(...examples.map(({ left }) => left.length));
-  return examples.map(({ left, middle }) => `  ${left.padEnd(column)}  ${middle}`.trimEnd());
+/** A longer example has its note on the line below. */
+const WIDEST_EXAMPLE = 44;
+
+/** Examples never wrap: they are there to be pasted. Their notes do. */
+function exampleLines(examples: readonly Row[], width: number): readonly string[] {
+  const beside = examples.map(({ left }) => left.length).filter((length) => length <= WIDEST_EXAMPLE);
+  const indent = Math.min(2 + Math.max(4, ...beside) + 2, Math.max(6, width - 24));
+  return examples.flatMap(({ left, middle }) => {
+    const [first = "", ...further] = middle === "" ? [""] : wrap(middle, { width, indent });
+    const head = `  ${left}`;
+    if (head.length + 2 <= indent) return [`${head.padEnd(indent)}${first.trimStart()}`.trimEnd(), ...further];
+    return [head, ...(first === "" ? [] : [first]), ...further];
+  });
 }
 
 function groupHelp(catalogue: Catalogue, path: string, layout: Layout): readonly string[] {

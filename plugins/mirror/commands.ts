@@ -33,10 +33,7 @@ export const create = commandSpec({
   examples: [
     ["pybun mirror create wheels requests", "requests and what it needs, for this Python and platform"],
     ["pybun mirror create wheels --from-lock", "all files of the project's lock"],
-    [
-      "pybun mirror create wheels numpy --platform linux --platform macos-arm64 --python-version 3.12",
-      "for other machines",
-    ],
+    ["pybun mirror create wheels numpy --platform macos-arm64 --python-version 3.12", "for other machines"],
     ["pybun mirror create wheels --from-lock --sign-key key.pem --expires 90", "signed"],
   ],
   maturity: "preview",

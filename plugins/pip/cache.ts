@@ -2,7 +2,7 @@ import { type CacheItem, Caches } from "../../plugin-api/caches.ts";
 import type { Report } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { formatSize } from "../../plugin-api/text/units.ts";
+import { counted, formatSize } from "../../plugin-api/text/units.ts";
 
 /** The packages in the store whose name a shell's pattern fits; all of them without one. */
 function isMeant(pattern: string | undefined): (item: CacheItem) => boolean {
@@ -50,7 +50,7 @@ export async function describeCache(session: Session): Promise<Report> {
     session.use(Caches).then((caches) => caches.sizes()),
   ]);
   const bytes = sizes.reduce((sum, each) => sum + each.bytes, 0);
-  const items = sizes.map((each) => `  ${each.name}: ${each.items} items, ${formatSize(each.bytes)}`);
+  const items = sizes.map((each) => `  ${each.name}: ${counted(each.items, "item")}, ${formatSize(each.bytes)}`);
   return {
     exitCode: 0,
     data: { path: dataDir, bytes },

@@ -52,6 +52,7 @@ function matching({ wish, origin }: Asked, installed: readonly InstalledPython[]
   const there = installed.map(shown);
   throw new PybunError("E_PYTHON_NOT_INSTALLED", `PyBun has installed no Python \`${wish.text}\``, {
     evidence: there.length > 0 ? [`installed   ${there.join(", ")}`] : [],
+    hints: ["see what is there: `pybun python list`"],
     context: { request: wish.text, origin, installed: there },
   });
 }

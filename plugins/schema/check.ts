@@ -63,7 +63,9 @@ function readSchema(file: string, name: string): JsonSchema {
   try {
     text = fs.readFileSync(file, "utf8");
   } catch (cause) {
-    throw new PybunError("E_USAGE", `cannot read ${name}`, { cause });
+    if ((cause as { code?: unknown }).code === "ENOENT")
+      throw new PybunError("E_USAGE", `there is no file \`${name}\``);
+    throw new PybunError("E_USAGE", `cannot read \`${name}\``, { cause });
   }
   try {
     return JSON.parse(text) as JsonSchema;

@@ -11,7 +11,7 @@ import { reportOfTools } from "./told.ts";
 /** Adds to what a tool's environment holds; what is in it already stays at its version (SPEC TOOL-02). */
 const inject: RunOf<typeof spec> = async (options, [name = "", ...typed], session) => {
   const places = await toolPlaces(session);
-  const [record] = recordsOf(places, [name]) as readonly [ToolRecord];
+  const [record] = recordsOf(places, [name], "inject") as readonly [ToolRecord];
   const more = await Promise.all(typed.map((text) => typedDemand(text, { command: "tool inject", session })));
   const names = new Set(more.map(({ requirement }) => requirement.name));
   const [own, ...before] = demandsOf(record) as readonly [Demand, ...Demand[]];

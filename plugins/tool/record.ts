@@ -81,20 +81,20 @@ export function recordedNames({ tools }: ToolPlaces): readonly string[] {
 }
 
 /** The tools that are named, or all of them. Throws `E_TOOL_NOT_FOUND`, `E_TOOL_RECORD`. */
-export function recordsOf(places: ToolPlaces, typed: readonly string[]): readonly ToolRecord[] {
+export function recordsOf(places: ToolPlaces, typed: readonly string[], command = "list"): readonly ToolRecord[] {
   const known = recordedNames(places);
-  const names = typed.length === 0 ? known : typed.map((text) => installedName(text, known));
+  const names = typed.length === 0 ? known : typed.map((text) => installedName(text, known, command));
   return [...new Set(names)].flatMap((name) => readRecord(places, name) ?? []);
 }
 
-/** Throws `E_TOOL_NOT_FOUND`. */
-export function installedName(typed: string, known: readonly string[]): string {
+/** Throws `E_TOOL_NOT_FOUND`; `command` is that of `pybun tool` which can be typed with another name. */
+export function installedName(typed: string, known: readonly string[], command: string): string {
   const name = normalizeName(typed);
   if (known.includes(name)) return name;
   const near = nearest(name, known);
   throw new PybunError("E_TOOL_NOT_FOUND", `no tool \`${typed}\` is installed`, {
     evidence: [known.length === 0 ? "no tools are installed" : `installed  ${known.join(", ")}`],
-    hints: near === undefined ? [] : [`did you mean \`${near}\``],
+    hints: near === undefined ? [] : [`did you mean: \`pybun tool ${command} ${near}\``],
     context: { name: typed, installed: known },
   });
 }

@@ -18,7 +18,7 @@ const uninstall: RunOf<typeof spec> = async (options, names, session) => {
   if (options.all === names.length > 0)
     throw usageError("tool uninstall", "`pybun tool uninstall` needs the names of tools, or `--all`");
   const places = await toolPlaces(session);
-  const records = recordsOf(places, names);
+  const records = recordsOf(places, names, "uninstall");
   if (!options.dryRun && records.length > 0)
     await alone(places, session, async () => {
       for (const record of records) await removeTool(record, places, session);

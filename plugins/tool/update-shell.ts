@@ -17,8 +17,10 @@ const updateShell: RunOf<typeof spec> = async (options, _operands, session) => {
     throw usageError("tool update-shell", `on Windows PATH is set in the system's settings: add ${bin} there`);
   const shell = options.shell ?? path.basename(env["SHELL"] ?? "");
   const files = shellFiles({ shell, home, env, bin });
-  if (files === undefined)
-    throw usageError("tool update-shell", `no shell is known as \`${shell}\`: add ${show(bin)} to PATH yourself`);
+  if (files === undefined) {
+    const what = shell === "" ? "SHELL names no shell" : `no shell is known as \`${shell}\``;
+    throw usageError("tool update-shell", `${what}: name one with \`--shell\`, or add ${show(bin)} to PATH yourself`);
+  }
   const lacking = files.filter((each) => !holds(each));
   if (!options.dryRun) for (const each of lacking) append(each);
   const verb = options.dryRun ? "Would add" : "Added";

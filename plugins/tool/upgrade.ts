@@ -18,7 +18,7 @@ const upgrade: RunOf<typeof spec> = async (options, names, session) => {
   const places = await toolPlaces(session);
   const python = await pythonTyped(session);
   const changes: ToolChange[] = [];
-  for (const record of recordsOf(places, names)) {
+  for (const record of recordsOf(places, names, "upgrade")) {
     const damage = await damageOf(record, places, session);
     const demands = demandsOf(record) as readonly [Demand, ...Demand[]];
     const isSamePython = python === undefined;
@@ -27,7 +27,7 @@ const upgrade: RunOf<typeof spec> = async (options, names, session) => {
     const put = await putTool({ demands, python: request, isDryRun: options.dryRun }, places, session);
     changes.push({ ...put, isChanged: damage !== undefined || isChanged(put) });
   }
-  if (!options.dryRun && changes.length > 0) await warnOfPath(places, session);
+  if (!options.dryRun && changes.some((change) => change.isChanged)) await warnOfPath(places, session);
   const verb = options.dryRun ? "Would upgrade" : "Upgraded";
   return reportOfTools({ changes, verb, isDryRun: options.dryRun, places }, session);
 };

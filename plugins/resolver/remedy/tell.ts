@@ -50,6 +50,15 @@ interface Surroundings {
 
 type Versions = Extract<Change, { kind: "versions" }>;
 
+/** How an answer is to be printed is no part of what mends it, which is the same in text and in JSON. */
+const withoutFormat = (argv: readonly string[]): readonly string[] =>
+  argv.filter(
+    (word, i) => !/^--format=(nd)?json$/.test(word) && !isFormat(word, argv[i + 1]) && !isFormat(argv[i - 1], word),
+  );
+
+const isFormat = (word: string | undefined, value: string | undefined): boolean =>
+  word === "--format" && /^(nd)?json$/.test(value ?? "");
+
 class Teller {
   readonly #around: Surroundings;
   readonly #file: string | undefined;
@@ -86,7 +95,7 @@ class Teller {
 
   /** What was typed with the new versions in it, when that is all that changes and it is clear where. */
   #command(changes: readonly Change[]): readonly string[] | undefined {
-    let words: readonly string[] | undefined = ["pybun", ...this.#around.argv];
+    let words: readonly string[] | undefined = ["pybun", ...withoutFormat(this.#around.argv)];
     for (const change of changes) {
       if (!("demand" in change) || change.demand.origin !== "command line") return undefined;
       words &&= exchanged(words, change.demand, newText(change).trim());
