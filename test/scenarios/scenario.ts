@@ -12,12 +12,20 @@ export interface Scenario {
   readonly index?: Pick<IndexData, "form" | "ranges" | "etags" | "cacheControl" | "hasRelativeLinks">;
   readonly package?: readonly Release[];
   readonly fault?: readonly Fault[];
+  /** Of a story: the only interpreters there are, none of which runs anything, and those that can be installed. */
+  readonly pythons?: { readonly found: readonly string[]; readonly offered: readonly string[] };
   /** Path below the working directory -> content. */
   readonly files?: Readonly<Record<string, string>>;
   readonly step: readonly Step[];
 }
 
 export interface Step {
+  /** Of a story (test/stories): the outcome that is shown, in a few words. */
+  readonly shows?: string;
+  /** Files that are written before this step; null removes. */
+  readonly files?: Readonly<Record<string, string | null>>;
+  /** Folder below the working directory to run in. */
+  readonly in?: string;
   /** Words behind `pybun`. */
   readonly run?: readonly string[];
   /** Instead of `run`: a script with these requirements, which prints what is installed for it. */
@@ -46,10 +54,10 @@ export interface Step {
 }
 
 const KEYS = {
-  scenario: ["about", "index", "package", "fault", "files", "step"],
+  scenario: ["about", "index", "package", "fault", "pythons", "files", "step"],
   index: ["form", "ranges", "etags", "cacheControl", "hasRelativeLinks"],
   step: (
-    "run requires publish env stdin exit stdout stderr stdout-has stderr-has stderr-lacks code installed requests " +
+    "shows files in run requires publish env stdin exit stdout stderr stdout-has stderr-has stderr-lacks code installed requests " +
     "exists missing"
   ).split(" "),
 } as const;
