@@ -143,7 +143,9 @@ const WIDEST_EXAMPLE = 44;
 /** Examples never wrap: they are there to be pasted. Their notes do. */
 function exampleLines(examples: readonly Row[], width: number): readonly string[] {
   const beside = examples.map(({ left }) => left.length).filter((length) => length <= WIDEST_EXAMPLE);
-  const indent = Math.min(2 + Math.max(4, ...beside) + 2, Math.max(6, width - 24));
+  const column = 2 + Math.max(0, ...beside) + 2;
+  const fits = examples.every(({ left, middle }) => left.length > WIDEST_EXAMPLE || column + middle.length <= width);
+  const indent = fits ? column : Math.min(column, Math.max(6, width - 24));
   return examples.flatMap(({ left, middle }) => {
     const [first = "", ...further] = middle === "" ? [""] : wrap(middle, { width, indent });
     const head = `  ${left}`;

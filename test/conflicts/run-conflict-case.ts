@@ -113,9 +113,9 @@ async function mend(
   const fix = (await errorIn(place, stated)).fixes[at]!;
   const isCommand = fix.command.length > 0;
   // All that was typed is in it, the form of output too.
-  if (isCommand) assert.is(fix.command.join(" "), `pybun --format=json ${expected.writes}`);
+  if (isCommand) assert.is(fix.command.join(" "), `pybun ${expected.writes}`);
   else apply(fix, expected.writes);
-  const command = isCommand ? fix.command.slice(1).filter((word) => word !== "--format=json") : words(stated);
+  const command = isCommand ? fix.command.slice(1) : words(stated);
   const { exitCode, stdout, stderr } = await place.run(command);
   assert.is(exitCode, 0, `after ${fix.id}: ${stderr}`);
   assert.equal(words(stated)[0] === "lock" ? await locked(place) : stdout.trim().split("\n"), expected.gives, fix.id);

@@ -28,7 +28,9 @@ const OTHERS: readonly Filter[] = [
   [/\b(?<what>bun|PyBun|pybun) \d+\.\d+\.\d+/g, "$<what> [VERSION]"],
   [/(?<="\w*(?:[sS]ize|[bB]ytes)\w*": ?)\d+/g, "0"],
   [/\[NUMBER\]/g, "0"],
-  // Blanks that align what follows go with what had another width.
+  // Blanks that align go with what had another width.
+  [/(?<head>^ *path) {2,}/gm, "$<head>  "],
+  [/ {2,}(?=\[SIZE\])/g, "  "],
   [/(?<word>\[[A-Z]+\]|3\.X(?:\.Y)?) {2,}/g, "$<word>  "],
 ];
 
