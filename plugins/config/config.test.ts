@@ -120,7 +120,7 @@ test("--project writes into pyproject.toml's own table and keeps the rest", asyn
   assert.is(it.read("project/pyproject.toml"), `${before}\n[tool.pybun.link]\nmode = "tree"\n`);
   assert.is(text(report), 'Set link.mode = "tree" in pyproject.toml\n');
   await unset({ ...changing, project: true }, ["link"], it.session);
-  assert.is(it.read("project/pyproject.toml"), `${before}\n`);
+  assert.is(it.read("project/pyproject.toml"), before);
 });
 
 test("--local takes lists, --dry-run writes nothing", async () => {
