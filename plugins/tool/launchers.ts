@@ -43,6 +43,16 @@ function targetOfStarter(file: string): string | undefined {
 
 const exists = (file: string): boolean => fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;
 
+/** Something else stands where a command of the tool should: only `--force` puts it there. */
+export const hasTakenCommand = (
+  { name, commands }: { readonly name: string; readonly commands: readonly string[] },
+  places: ToolPlaces,
+): boolean =>
+  commands.some((command) => {
+    const file = launcherOf(places, places.bin, command);
+    return exists(file) && ownerOf(file, places) !== name;
+  });
+
 /** Throws `E_TOOL_COMMAND_TAKEN` when a command is there already and not this tool's; a folder is never replaced. */
 export function checkFree(
   { name: tool, commands }: { readonly name: string; readonly commands: readonly string[] },

@@ -1,6 +1,7 @@
 import type { RunOf } from "../../plugin-api/command.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
 import type { list as spec } from "./commands.ts";
+import { hasTakenCommand } from "./launchers.ts";
 import { environmentOf, toolPlaces } from "./places.ts";
 import { recordsOf } from "./record.ts";
 import { damageOf } from "./state.ts";
@@ -11,6 +12,8 @@ interface Row {
   readonly python: string;
   readonly commands: readonly string[];
   readonly damage: string | undefined;
+  /** The command that makes it whole. */
+  readonly mend: readonly string[];
 }
 
 const list: RunOf<typeof spec> = async (_options, _operands, session) => {
@@ -20,12 +23,13 @@ const list: RunOf<typeof spec> = async (_options, _operands, session) => {
   for (const record of records) {
     const { name, version, interpreter, commands } = record;
     const damage = await damageOf(record, places, session);
-    rows.push({ name, version, python: interpreter.version, commands, damage });
+    const act = hasTakenCommand(record, places) ? ["install", name, "--force"] : ["upgrade", name];
+    rows.push({ name, version, python: interpreter.version, commands, damage, mend: ["pybun", "tool", ...act] });
   }
   return {
     exitCode: 0,
     data: {
-      tools: rows.map(({ damage, ...row }, at) => ({
+      tools: rows.map(({ damage, mend: _, ...row }, at) => ({
         ...row,
         with: withoutLogins(records[at]?.with ?? []),
         env: environmentOf(places, row.name),
@@ -35,9 +39,7 @@ const list: RunOf<typeof spec> = async (_options, _operands, session) => {
       bin: places.bin,
     },
     ...(rows.length > 0 && { text: (ui) => table(rows, ui) }),
-    nextActions: rows.flatMap(({ name, damage }) =>
-      damage === undefined ? [] : [{ command: ["pybun", "tool", "upgrade", name], why: damage }],
-    ),
+    nextActions: rows.flatMap(({ mend, damage }) => (damage === undefined ? [] : [{ command: mend, why: damage }])),
   };
 };
 export default list;
@@ -57,10 +59,10 @@ function table(rows: readonly Row[], ui: TextStyle): string {
       .join("  ")
       .trimEnd();
   const lines = cells.flatMap((row, at) => {
-    const { name, damage } = rows[at] as Row;
+    const { mend, damage } = rows[at] as Row;
     return damage === undefined
       ? [line(row)]
-      : [line(row), `  ${ui.warn("damaged")}: ${damage}; mend it: ${ui.cmd(`\`pybun tool upgrade ${name}\``)}`];
+      : [line(row), `  ${ui.warn("damaged")}: ${damage}; mend it: ${ui.cmd(`\`${mend.join(" ")}\``)}`];
   });
   return [ui.dim(line(head)), ...lines].join("\n");
 }

@@ -145,6 +145,7 @@ test(
     assert.is(forced.exitCode, 0, forced.stderr);
     assert.is(call(place, "my-tool"), "other\n");
     // The other one has lost a command, and can be mended only by force.
+    assert.match((await place.run(["tool", "list"])).stdout, "mend it: `pybun tool install my-tool --force`");
     await place.run(["tool", "uninstall", "my-tool"]);
     assert.equal(launchers(place), ["my-tool", "other"]);
     assert.is(call(place, "my-tool"), "other\n");
