@@ -85,4 +85,19 @@ test("a relative path comes with the absolute one to write instead", () => {
     }
 });
 
+test("a version behind the at sign comes with the way to ask for one", () => {
+  for (const [written, wanted] of [
+    ["1.0", "demo==1.0"],
+    ["^2", "demo>=2"],
+    ["~1.2", "demo>=1.2"],
+    ["latest", "demo"],
+  ] as const)
+    try {
+      parse(written);
+      assert.unreachable();
+    } catch (error) {
+      assert.equal((error as PybunError).detail.hints, [`ask for a version without \`@\`: \`${wanted}\``]);
+    }
+});
+
 test.run();

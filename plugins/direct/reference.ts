@@ -76,6 +76,11 @@ function parseLocal({ name, written, cwd, isUrl }: Local): Reference {
   const bare = isUrl ? address.slice("file:".length) : address;
   const isAbsolute = isUrl ? /^\/(?!\/)|^\/\/(?:localhost)?\//i.test(bare) : path.isAbsolute(bare);
   if (!isAbsolute) {
+    const wanted = name === "" ? undefined : asVersion(bare);
+    if (wanted !== undefined)
+      throw invalid(`\`${shown}\` names no file and no URL`, {
+        hints: [`ask for a version without \`@\`: \`${name}${wanted}\``],
+      });
     const whole = pathToFileURL(path.resolve(cwd, bare.replace(/^\/\//, ""))).href;
     throw invalid(`\`${shown}\` names a relative path, which means another file in every folder`, {
       hints: [`write the whole path: \`${prefix(name)}${whole}\``],
@@ -135,6 +140,14 @@ function decode(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** As others write a version behind `@`, `1.0`, `^1.0` or `latest`: the specifier that says so. */
+function asVersion(written: string): string | undefined {
+  if (written === "latest") return "";
+  const [, sign, version] = /^([~^]|==|>=)?v?(\d+(?:\.\d+)*)$/.exec(written) ?? [];
+  if (version === undefined) return undefined;
+  return `${sign === undefined || sign === "==" ? "==" : ">="}${version}`;
 }
 
 const prefix = (name: string): string => (name === "" ? "" : `${name} @ `);
