@@ -86,6 +86,13 @@ async function withWayRound(error: unknown, session: Session): Promise<unknown> 
   const { selected } = await (await session.use(Environments)).target();
   if (!selected) return error;
   const { code, message, detail } = error;
+  // A flag names what there is not: that is nothing of the environment.
+  if (code === "E_PROJECT_PART") return error;
+  if (code === "E_LINK_CONFLICT") {
+    // A run takes nothing out, so what it meets may be left from before.
+    const equal = "take out what the lock does not have: `pybun sync`";
+    return new PybunError(code, message, { ...detail, hints: [equal, ...(detail.hints ?? [])] });
+  }
   const hint = "run with the environment as it is: `pybun run --no-sync <target>`";
   return new PybunError(code, message, { ...detail, hints: [...(detail.hints ?? []).slice(0, 1), hint] });
 }

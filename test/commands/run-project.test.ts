@@ -12,6 +12,7 @@ const index = await startIndex({
     { name: "alpha", version: "1.0" },
     { name: "beta", version: "1.0" },
     { name: "gamma", version: "1.0" },
+    { name: "clash", version: "1.0", files: { "alpha/__init__.py": "another\n" } },
   ],
 });
 test.after(() => index.stop());
@@ -81,6 +82,23 @@ test(
     assert.is(exitCode, 4);
     assert.match(stderr, /hint: run with the environment as it is: `pybun run --no-sync <target>`\n$/);
     assert.is((await place.run(["run", "--no-sync", "-c", "1"])).exitCode, 0);
+  }),
+);
+
+test(
+  "what is left from before and in the way of something new is taken out by sync, and that is said",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": project(["alpha"]) });
+    await has(place);
+    place.write({ "pyproject.toml": project(["clash"]) });
+    const { exitCode, stderr } = await place.run(["run", "-c", "1"]);
+    assert.equal([exitCode, /E_LINK_CONFLICT/.test(stderr)], [6, true], stderr);
+    assert.match(stderr, "hint: take out what the lock does not have: `pybun sync`\n");
+    assert.is((await place.run(["sync"])).exitCode, 0);
+    assert.is((await place.run(["run", "-c", "1"])).exitCode, 0);
+    const part = await place.run(["run", "--extra", "none", "-c", "1"]);
+    assert.match(part.stderr, "E_PROJECT_PART");
+    assert.not.match(part.stderr, "--no-sync", "that is no way to an extra");
   }),
 );
 
