@@ -121,9 +121,8 @@ function read(start: Start, assembly: Assembly): Reading {
   const outer = parseCommandLine({ spec: GROUP, path, argv: before, globals: { ...declared, ...globals } });
   const inner = parseCommandLine({ spec: command?.spec ?? GROUP, path, argv: rest, globals });
   const word = stray ?? (command ? undefined : inner.operands[0]);
-  const names = [...assembly.commands.keys()];
   const problem =
-    word === undefined ? (outer.problem ?? inner.problem) : unknownCommand(`${path} ${word}`.trim(), names);
+    word === undefined ? (outer.problem ?? inner.problem) : unknownCommand([path, word], assembly.commands, start.argv);
   const own = ([name]: readonly [string, unknown]) => name in declared;
   const shared = joined([...outer.options, ...[...inner.options].filter((each) => !own(each))]);
   const typed = joined([...[...outer.options].filter((each) => !own(each) || !(each[0] in globals)), ...inner.options]);

@@ -33,9 +33,18 @@ export function unknownOption(call: {
   });
 }
 
-/** `E_USAGE` for a word that begins no command. */
-export function unknownCommand(word: string, commands: readonly string[]): PybunError {
-  const near = nearestCommand(word, commands);
+type Commands = ReadonlyMap<string, { readonly command: { readonly spec: CommandSpec } }>;
+
+/**
+ * `E_USAGE` for a word that begins no command, behind the words of its group, with the corrected line where a name is near. What
+ * follows the word in `argv` stays in that line when it is operands and the command takes so many.
+ */
+export function unknownCommand(words: readonly string[], known: Commands, argv: readonly string[] = []): PybunError {
+  const word = words.join(" ").trim();
+  const behind = argv.slice(argv.indexOf(words.at(-1) ?? "") + 1);
+  const commands = [...known.keys()];
+  const name = nearestCommand(word, commands);
+  const near = name && [name, ...operandsFor(known.get(name)?.command.spec, behind)].join(" ");
   const outer = word.split(" ").slice(0, -1).join(" ");
   const group = commands.some((command) => command.startsWith(`${outer} `)) ? [outer] : [];
   return new PybunError("E_USAGE", `no command \`${word}\``, {
@@ -44,6 +53,11 @@ export function unknownCommand(word: string, commands: readonly string[]): Pybun
       ? { fixes: [{ id: "correct-command", applicability: "review", command: ["pybun", ...near.split(" ")] }] }
       : {}),
   });
+}
+
+function operandsFor(spec: CommandSpec | undefined, words: readonly string[]): readonly string[] {
+  if (spec === undefined || !words.every((word) => /^[\w./=+-]+$/.test(word) && !word.startsWith("-"))) return [];
+  return arityProblem(spec, "", words) === undefined ? words : [];
 }
 
 /** `E_USAGE` for a flag with a value, or an option without one. */

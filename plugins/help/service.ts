@@ -10,8 +10,7 @@ export default async function makeHelp(session: Session): Promise<Help> {
   const { product, commands } = catalogue;
   return {
     show(path, verbosity) {
-      if (path !== "" && !commands.has(path) && !isGroup(catalogue, path))
-        throw unknownCommand(path, [...commands.keys()]);
+      if (path !== "" && !commands.has(path) && !isGroup(catalogue, path)) throw unknownCommand([path], commands);
       return {
         exitCode: 0,
         data: describeCommand(catalogue, path),

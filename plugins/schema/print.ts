@@ -6,8 +6,7 @@ import { documentFor, documentsOf } from "./documents.ts";
 
 const print: RunOf<typeof commands.print> = async ({ type, command }, _operands, session) => {
   const catalogue = await session.use(Catalogue);
-  if (command !== undefined && !catalogue.commands.has(command))
-    throw unknownCommand(command, [...catalogue.commands.keys()]);
+  if (command !== undefined && !catalogue.commands.has(command)) throw unknownCommand([command], catalogue.commands);
   if (type === "data" && command === undefined)
     throw usageError("schema print", "`--type data` needs `--command`: every command has data of its own");
   const schema = documentFor(documentsOf(catalogue), type, command);

@@ -2,7 +2,6 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { presets } from "../../presets/shipped.ts";
 import { inPlace } from "../harness/project.ts";
-import { matchesSnapshot } from "../harness/snapshot.ts";
 
 const commands = (presets["default"]?.plugins ?? []).flatMap((plugin) => Object.entries(plugin.commands ?? {}));
 
@@ -15,7 +14,6 @@ test(
       assert.is(stdout, answers[0]?.stdout);
     }
     assert.match(answers[0]?.stdout ?? "", /^Usage: pybun <command> \[options\]$/m);
-    matchesSnapshot("help/executable", answers[0]?.stdout ?? "");
   }),
 );
 
