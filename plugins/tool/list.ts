@@ -12,24 +12,25 @@ interface Row {
   readonly python: string;
   readonly commands: readonly string[];
   readonly damage: string | undefined;
-  /** The command that makes it whole. */
-  readonly mend: readonly string[];
 }
 
 const list: RunOf<typeof spec> = async (_options, _operands, session) => {
   const places = await toolPlaces(session);
   const records = recordsOf(places, []);
   const rows: Row[] = [];
+  /** What makes each whole. */
+  const mends: (readonly string[])[] = [];
   for (const record of records) {
     const { name, version, interpreter, commands } = record;
     const damage = await damageOf(record, places, session);
     const act = hasTakenCommand(record, places) ? ["install", name, "--force"] : ["upgrade", name];
-    rows.push({ name, version, python: interpreter.version, commands, damage, mend: ["pybun", "tool", ...act] });
+    mends.push(["pybun", "tool", ...act]);
+    rows.push({ name, version, python: interpreter.version, commands, damage });
   }
   return {
     exitCode: 0,
     data: {
-      tools: rows.map(({ damage, mend: _, ...row }, at) => ({
+      tools: rows.map(({ damage, ...row }, at) => ({
         ...row,
         with: withoutLogins(records[at]?.with ?? []),
         env: environmentOf(places, row.name),
@@ -38,8 +39,10 @@ const list: RunOf<typeof spec> = async (_options, _operands, session) => {
       })),
       bin: places.bin,
     },
-    ...(rows.length > 0 && { text: (ui) => table(rows, ui) }),
-    nextActions: rows.flatMap(({ mend, damage }) => (damage === undefined ? [] : [{ command: mend, why: damage }])),
+    ...(rows.length > 0 && { text: (ui) => table(rows, mends, ui) }),
+    nextActions: rows.flatMap(({ damage }, at) =>
+      damage === undefined ? [] : [{ command: mends[at] ?? [], why: damage }],
+    ),
   };
 };
 export default list;
@@ -47,7 +50,7 @@ export default list;
 const withoutLogins = (texts: readonly string[]): readonly string[] =>
   texts.map((text) => text.replace(/(\w:\/\/)[^/@\s]*@/, "$1"));
 
-function table(rows: readonly Row[], ui: TextStyle): string {
+function table(rows: readonly Row[], mends: readonly (readonly string[])[], ui: TextStyle): string {
   const head = ["tool", "version", "python", "commands"];
   const cells = rows.map(({ name, version, python, commands }) => [name, version, python, commands.join(", ")]);
   const widths = head.map((title, column) =>
@@ -59,10 +62,10 @@ function table(rows: readonly Row[], ui: TextStyle): string {
       .join("  ")
       .trimEnd();
   const lines = cells.flatMap((row, at) => {
-    const { mend, damage } = rows[at] as Row;
+    const { damage } = rows[at] as Row;
     return damage === undefined
       ? [line(row)]
-      : [line(row), `  ${ui.warn("damaged")}: ${damage}; mend it: ${ui.cmd(`\`${mend.join(" ")}\``)}`];
+      : [line(row), `  ${ui.warn("damaged")}: ${damage}; mend it: ${ui.cmd(`\`${mends[at]?.join(" ")}\``)}`];
   });
   return [ui.dim(line(head)), ...lines].join("\n");
 }
