@@ -106,7 +106,7 @@ async function withoutProject(source: ProjectText, session: Session): Promise<Py
   const { commands } = await session.use(Catalogue);
   const canImport = commands.has("config import");
   const hints = isWorkspace
-    ? ["name the member: `pybun add --package NAME ...`"]
+    ? ["name the member with `--package NAME`"]
     : poetry && canImport
       ? ["turn it into a standard one: `pybun config import`"]
       : ["add a `[project]` table with `name`, `version` and `dependencies`"];
