@@ -33,10 +33,16 @@ function linesOf(changes: readonly ToolChange[], ui: TextStyle): readonly string
     const words = [
       ` ${paint[sign](sign)} ${ui.name(nameOf(change))}${" ".repeat(width - nameOf(change).length)}`,
       [...new Set(versions)].join(` ${ui.arrow} `),
-      ui.dim(commandWords((after ?? before)?.commands ?? [])),
+      ui.dim([commandWords((after ?? before)?.commands ?? []), ...broughtWords(change)].join(", now ")),
     ];
     return words.filter((word) => word !== "").join("  ");
   });
+}
+
+/** What an installed tool was given besides. */
+function broughtWords({ before, after }: ToolChange): readonly string[] {
+  const more = before && after ? after.with.filter((text) => !before.with.includes(text)) : [];
+  return more.length === 0 ? [] : [`with ${more.join(", ")}`];
 }
 
 interface Told {
