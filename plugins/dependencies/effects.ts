@@ -1,3 +1,5 @@
+import { sha256Of } from "../../plugin-api/hash/native.ts";
+import type { CurrentLock } from "../../plugin-api/lock/current.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
 import type { ProjectEdited } from "../../plugin-api/project/change.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
@@ -21,7 +23,7 @@ export function effectsOf({ plan, target, current }: ProjectEdited): Effects {
     where: plan ? "environment" : current ? "lock" : "file",
     changes: changes.filter(isToldOf(current?.project)),
     data: {
-      lock: current ? { path: current.file, changed: current.changes !== undefined } : null,
+      lock: current ? { path: current.file, changed: isChanged(current) } : null,
       env: target?.root ?? null,
       installed: of("+").map(({ name, to }) => ({ name, version: to[0] })),
       changed: of("~").map(({ name, from, to }) => ({ name, from: from[0], to: to[0] })),
@@ -29,6 +31,10 @@ export function effectsOf({ plan, target, current }: ProjectEdited): Effects {
     },
   };
 }
+
+/** A lock that was made anew may be the one that was there. */
+const isChanged = ({ changes = [], held }: CurrentLock): boolean =>
+  changes.length > 0 || (held !== undefined && sha256Of(held.content) !== held.was);
 
 /** `installed 15 packages`, `changed 2`, `uninstalled 1`. */
 export function effectWords({ where, changes }: Effects): readonly string[] {
