@@ -80,6 +80,8 @@ export function syncFolder(folder: string): void {
   }
   try {
     fs.fsyncSync(fd);
+  } catch (error) {
+    throw Object.assign(error as Error, { path: folder });
   } finally {
     fs.closeSync(fd);
   }

@@ -15,6 +15,7 @@ const cases: readonly [facts: Parameters<typeof failure>[0], told: string | unde
   [{ code: "EIO", syscall: "fsync" }, "E_DISK_FAULT: the disk gave an error"],
   [{ code: "EFAULT", path: "/srv/a", syscall: "rm" }, "E_DISK_FAULT: the disk gave an error: /srv/a"],
   [{ code: "EROFS", path: "/srv/a" }, "E_PERMISSION: the file system is read-only: /srv/a"],
+  [{ code: "EROFS", syscall: "fsync" }, "E_PERMISSION: the file system is read-only"],
   [{ code: "EACCES", path: `${DATA}/locks` }, `E_PERMISSION: permission denied: ${DATA}/locks`, true],
   [{ code: "EACCES", path: "/home/ada/.cache" }, "E_PERMISSION: permission denied: /home/ada/.cache", true],
   [{ code: "EACCES", path: `${DATA}-2` }, `E_PERMISSION: permission denied: ${DATA}-2`],

@@ -26,7 +26,7 @@ export function systemError(cause: Error, dataDir?: string): PybunError | undefi
   if (name === undefined || words === undefined) return undefined;
   const file = name === FULL ? (dest ?? from) : from;
   // A write into an open file names none, and there the disk alone can be at fault; a refusal without a file may be of anything.
-  if (file === undefined && name === REFUSED) return undefined;
+  if (file === undefined && name === REFUSED && said !== "EROFS") return undefined;
   if (file === undefined) return new PybunError(name, name === FULL ? `${words} on the disk` : words, { cause });
   return new PybunError(name, `${words}: ${file}`, {
     cause,
