@@ -3,6 +3,7 @@ import { emitter, type Seeing } from "../plugin-api/fan-out.ts";
 import type { ServiceKey } from "../plugin-api/service.ts";
 import type { SettingEntry } from "../plugin-api/services.ts";
 import type { Session } from "../plugin-api/session.ts";
+import { valuesFor } from "../plugin-api/settings-table.ts";
 import type { StageName } from "../plugin-api/stages.ts";
 import type { Assembly } from "./assemble.ts";
 import { KERNEL } from "./assemble.ts";
@@ -49,14 +50,12 @@ export function openSessions(shared: Shared): Sessions {
   const of: SessionOf = (plugin) => {
     let session = sessions.get(plugin);
     if (session) return session;
-    const isOwn = ([, entry]: readonly [string, SettingEntry]) => entry.plugin === plugin || entry.plugin === KERNEL;
-    const own = [...shared.settings].filter(isOwn).map(([name]) => name);
+    const values = valuesFor([plugin, KERNEL], shared.settings);
     session = Object.freeze<Session>({
       cwd: shared.cwd,
       signal: shared.signal,
-      // Read anew each time: they may have been amended.
       get settings() {
-        return Object.freeze(Object.fromEntries(own.map((name) => [name, shared.settings.get(name)?.value])));
+        return values();
       },
       run: async (name, input) => (stages.get(name) ?? (await make(name))).run(input, of),
       emit,
