@@ -124,6 +124,10 @@ export interface Invocation {
   readonly pep723?: { readonly dependencies: readonly string[]; readonly requires_python: string | null };
   /** Variables set for the child beside those of the process. */
   readonly env: Readonly<Record<string, string>>;
+  /** Started within the Python process before the program, in this order. */
+  readonly bootstraps?: readonly Bootstrap[];
+  /** What makes this run faster, or might have, for `--explain` (SPEC RUN-08). */
+  readonly accelerations?: readonly Acceleration[];
   /** Say what would run, and run nothing. */
   readonly isDryRun: boolean;
   /** Capture the child's output instead of handing it the streams (SPEC OUT-06). */
@@ -138,6 +142,26 @@ export interface Invocation {
   readonly isLiteral?: boolean;
   /** To be done after the child ends; with any, the process may not become the child. */
   readonly cleanUps: readonly (() => void)[];
+}
+/**
+ * Python code that takes part in a run without a trace of how it came in: it runs while `site` is imported, after the `.pth` files
+ * and before the user's `sitecustomize`. Python that is started with `-I`, `-E` or `-S` runs none.
+ */
+export interface Bootstrap {
+  /** Part of a Python identifier, one per run. */
+  readonly name: string;
+  /** A module of its own, of Python 3.9 and later, that defines `start(config)`. */
+  readonly source: string;
+  /** JSON; `start` gets it as Python values. */
+  readonly config: unknown;
+}
+/** One way to start faster. */
+export interface Acceleration {
+  /** `fork server`, `launch archive`, `lazy imports`, … */
+  readonly name: string;
+  readonly isUsed: boolean;
+  /** Part of a sentence: `the program reads PYTHONHASHSEED`, `240 modules from one file`. */
+  readonly reason: string;
 }
 /** How the project's environment is to be before a program runs in it (SPEC RUN-02, WS-05). */
 export interface ProjectWish extends AskedParts {

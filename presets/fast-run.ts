@@ -1,6 +1,7 @@
 // In the first module of the executable: it may import what stands in plugin-api/launch, and nothing else.
 import { childEnvironment } from "../plugin-api/launch/child-environment.ts";
 import { become, readText, workingDirectory } from "../plugin-api/launch/native.ts";
+import { optionAgainstBootstraps, pythonPathWith } from "../plugin-api/launch/python-path.ts";
 import { blockOf, callText, readStamp, scriptPath } from "../plugin-api/launch/run-stamp.ts";
 
 /** Interpreter options without a value; `-X` and `-W` take one. Anything else is left to the full command. */
@@ -24,8 +25,11 @@ export default async function fast(
   const script = block === "" ? "" : scriptPath(target, cwd);
   const stamp = await readStamp(callText({ script, python }, cwd, env), env);
   if (!stamp || stamp.block !== block) return undefined;
-  const { environment } = stamp;
-  become([stamp.python, ...words], childEnvironment(env, { path: environment, python: stamp.python }), cwd);
+  const { environment, bootstraps } = stamp;
+  const variables = childEnvironment(env, { path: environment, python: stamp.python });
+  if (bootstraps !== undefined && optionAgainstBootstraps(words.slice(0, at)) === undefined)
+    variables["PYTHONPATH"] = pythonPathWith(bootstraps, variables["PYTHONPATH"]);
+  become([stamp.python, ...words], variables, cwd);
   return undefined;
 }
 

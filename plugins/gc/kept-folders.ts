@@ -43,6 +43,7 @@ export function folderCaches(dataDir: string, indexDir: string): readonly Folder
     flat("renewals"),
     flat("images"),
     flat("run-stamps"),
+    flat("bootstraps"),
     flat("interpreters"),
     flat("logs"),
     flat("profiles"),

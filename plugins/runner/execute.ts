@@ -3,10 +3,12 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import { childEnvironment } from "../../plugin-api/launch/child-environment.ts";
 import { become } from "../../plugin-api/launch/native.ts";
+import { optionAgainstBootstraps, pythonPathWith } from "../../plugin-api/launch/python-path.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { Host, SettingsTable } from "../../plugin-api/services.ts";
 import { shellJoin } from "../../plugin-api/shell-word.ts";
 import type { ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";
+import { bootstrapFolder } from "../../plugin-api/system/bootstrap-folder.ts";
 import { writeStamp } from "./stamp.ts";
 
 /** Runs the program: PyBun becomes it where nothing is left to do afterwards, else it waits for it (SPEC RUN-04). */
@@ -14,13 +16,15 @@ const execute: Perform<"run"> = async (invocation, session) => {
   const host = await session.use(Host);
   const { environment } = invocation;
   if (!environment) return undefined;
-  const variables = childEnvironment(host.env, environment, invocation.env);
-  const argv = argvFor(invocation, environment.python, variables["PATH"] ?? "");
+  const plain = childEnvironment(host.env, environment, invocation.env);
+  const argv = argvFor(invocation, environment.python, plain["PATH"] ?? "");
+  const folder = bootstrapsFor(invocation, argv, host.dataDir);
+  const variables = folder ? { ...plain, PYTHONPATH: pythonPathWith(folder, plain["PYTHONPATH"]) } : plain;
   if (invocation.isDryRun) return { invocation, argv, exitCode: 0, execMode: "dry-run" };
   session.emit({ type: "ScriptStart", target: invocation.target, exec_mode: "pybun-run" });
   // The environment is that of the folder the command was given in; another folder has its own.
   if (!invocation.isCaptured && invocation.cwd === session.cwd)
-    writeStamp(invocation, host, await session.use(SettingsTable));
+    writeStamp({ invocation, bootstraps: folder }, host, await session.use(SettingsTable));
   if (!invocation.isCaptured && invocation.cleanUps.length === 0) await replaceProcess(argv, variables, invocation.cwd);
   const { spawnChild } = await import("./spawn-child.ts");
   const signal = invocation.signal ? AbortSignal.any([session.signal, invocation.signal]) : session.signal;
@@ -33,6 +37,15 @@ const execute: Perform<"run"> = async (invocation, session) => {
   }
 };
 export default execute;
+
+/** The folder that starts what takes part in this run; undefined where nothing does, or nothing can. */
+function bootstrapsFor(invocation: Invocation, argv: readonly string[], dataDir: string): string | undefined {
+  const { bootstraps = [], pythonOptions, kind, isDryRun, environment } = invocation;
+  if (bootstraps.length === 0 || isDryRun || optionAgainstBootstraps(pythonOptions)) return undefined;
+  const [file = ""] = argv;
+  const isPython = kind !== "command" || file === environment?.python || isPythonScript(file);
+  return isPython ? bootstrapFolder(bootstraps, dataDir) : undefined;
+}
 
 function argvFor(
   { kind, target, pythonOptions, args, cwd, isDryRun, environment }: Invocation,

@@ -15,16 +15,23 @@ import { systemConfigDir, userConfigDir } from "../../plugin-api/system/director
 import { keepFile } from "../../plugin-api/system/keep-file.ts";
 import { MARKS } from "../../plugin-api/system/marks.ts";
 
+/** A run as it is about to begin. */
+interface Run {
+  readonly invocation: Invocation;
+  /** Folder that is put first on PYTHONPATH. */
+  readonly bootstraps: string | undefined;
+}
+
 /** Notes what this run was decided by, so that the next one can start at once. Never fails the run. */
-export function writeStamp(invocation: Invocation, host: Host, settings: SettingsTable): void {
-  const stamp = stampFor(invocation, host, settings);
+export function writeStamp(run: Run, host: Host, settings: SettingsTable): void {
+  const stamp = stampFor(run, host, settings);
   const file = stamp && stampFile(stamp.call, host.env);
   if (!file) return;
   keepFile(file, JSON.stringify(stamp));
 }
 
 /** Undefined where an option had a say: the fast path serves calls without any. */
-function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): Stamp | undefined {
+function stampFor({ invocation, bootstraps }: Run, host: Host, settings: SettingsTable): Stamp | undefined {
   const { kind, target, cwd, environment } = invocation;
   const asked = settings.entries.filter(({ origin }) => origin.kind === "argv");
   const hasOptions = asked.some(({ key }) => key !== "python") || Object.keys(invocation.env).length > 0;
@@ -42,6 +49,7 @@ function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): 
     ...(environment.sitePackages === undefined ? [] : [environment.sitePackages]),
     ...(environment.decidedBy ?? []),
     ...origins,
+    ...(bootstraps === undefined ? [] : [bootstraps]),
   ]);
   const folders = foldersAbove(cwd, files);
   files.add(path.join(userConfigDir(host.env, host.home, host.platform), "config.toml"));
@@ -50,7 +58,15 @@ function stampFor(invocation: Invocation, host: Host, settings: SettingsTable): 
   const python = asked.find(({ key }) => key === "python")?.value as string | undefined;
   const call = callText({ script: block === "" ? "" : script, python: python ?? "" }, cwd, host.env);
   const { python: executable, path: root } = environment;
-  return { call, python: executable, environment: root, block, files: [...files].map(stateLine), folders };
+  return {
+    call,
+    python: executable,
+    environment: root,
+    block,
+    ...(bootstraps !== undefined && { bootstraps }),
+    files: [...files].map(stateLine),
+    folders,
+  };
 }
 
 /** A folder that changed this recently could change again without its time showing it. */

@@ -1,0 +1,37 @@
+# site.py imports this as it would the user's own sitecustomize. It starts what PyBun adds to the process, and leaves no trace of
+# how it came in: the program and its children find PYTHONPATH, sys.path and sys.modules as they would without it.
+import sys
+
+
+def _begin():
+    from os import environ, pathsep
+    from os.path import dirname
+
+    here = dirname(__file__)
+    first, separator, rest = environ.get("PYTHONPATH", "").partition(pathsep)
+    if first != here:
+        return
+    if separator:
+        environ["PYTHONPATH"] = "" if rest == here else rest
+    else:
+        del environ["PYTHONPATH"]
+    before = set(sys.modules)
+    import _pybun_bootstraps
+
+    while here in sys.path:
+        sys.path.remove(here)
+    sys.path_importer_cache.pop(here, None)
+    _pybun_bootstraps.start()
+    for name in set(sys.modules) - before:
+        if name.startswith("_pybun_"):
+            del sys.modules[name]
+
+
+_begin()
+# This module's name was in the way of the user's own; where there is none, Python is told so, and forgets this one.
+_this = sys.modules.pop(__name__)
+try:
+    import sitecustomize  # noqa: F401
+except BaseException:
+    sys.modules[__name__] = _this
+    raise
