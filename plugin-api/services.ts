@@ -342,7 +342,7 @@ export interface Environments {
   writeSkeleton(destination: Destination, directory: string): Promise<void>;
   /** Distributions in a site-packages folder, sorted by name. `stamp`, the environment's, tells which wheels they came from. */
   installed(sitePackages: string, stamp?: EnvironmentStamp): readonly Installed[];
-  /** Makes an empty environment at `destination.root`, whole or not at all; for a project also the `.venv` link (ENV-05). */
+  /** Makes an empty environment at `destination.root`, whole or not at all; for a project also its `.venv` (ENV-05). */
   create(destination: Destination): Promise<void>;
   /**
    * Runs `change` while nobody else changes the environment at `root`, which need not exist yet. What a killed command left

@@ -5,6 +5,7 @@ import { type Caller, type Note, noteCall, noteFile } from "../plugin-api/launch
 import { FOUND_BY, OWN_ENVIRONMENT, type Renewal, type RenewingCommand } from "../plugin-api/launch/renewal.ts";
 import type { Said } from "../plugin-api/launch/say.ts";
 import { pathIn, stateLine } from "../plugin-api/launch/state.ts";
+import { isShown } from "../plugin-api/system/dot-venv.ts";
 import { STAMP_FILE } from "../plugin-api/system/environment-stamp.ts";
 import { keepFile } from "../plugin-api/system/keep-file.ts";
 import { noteEnvironment } from "../plugin-api/system/known-environments.ts";
@@ -38,8 +39,8 @@ async function make(renewal: Renewal, call: Call): Promise<boolean> {
   const root = path.join(call.cwd, renewal.root);
   const isOwn = renewal.root === OWN_ENVIRONMENT;
   const image = readImage(file);
-  // Whoever waits for another command says so, and what has the name of the link to it is somebody's business.
-  if (!image || [root, `${root}.lock`].some(isThere) || (isOwn && !isFree(path.join(call.cwd, ".venv")))) return false;
+  // Whoever waits for another command says so, and another thing that has the name of what shows it is somebody's business.
+  if (!image || [root, `${root}.lock`].some(isThere) || (isOwn && !isFree(call.cwd))) return false;
   const held = holdEntries(image.entries, { dataDir, cacheTag: image.interpreter.cacheTag });
   if (!held) return false;
   const { platform } = process;
@@ -97,13 +98,7 @@ function leaveNote(said: Said, { renewal, image, call: caller }: Noted): void {
   keepFile(file, JSON.stringify(note));
 }
 
-/** Nothing is there, or the link of an environment that went. */
-function isFree(link: string): boolean {
-  try {
-    return fs.readlinkSync(link) === OWN_ENVIRONMENT;
-  } catch (error) {
-    return (error as NodeJS.ErrnoException).code === "ENOENT";
-  }
-}
+/** Nothing is there, or what showed an environment that went. */
+const isFree = (cwd: string): boolean => isShown(cwd) || !isThere(path.join(cwd, ".venv"));
 
 const isThere = (file: string): boolean => fs.lstatSync(file, { throwIfNoEntry: false }) !== undefined;

@@ -24,7 +24,7 @@ export interface Renewal {
   readonly dataDir: string;
   /** Absolute path of the image to make it of. */
   readonly image: string;
-  /** `.venv` leads to it. */
+  /** `.venv` shows it. */
   readonly hasDotVenv: boolean;
   readonly said: Said;
   /** What is said when it is there already; without it, the command looks itself. */

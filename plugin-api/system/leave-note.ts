@@ -18,6 +18,7 @@ import { Host, SettingsTable } from "../services.ts";
 import type { Session } from "../session.ts";
 import { COLORED_TEXT, isUtf8Locale, PLAIN_TEXT, terminalText } from "../text/style.ts";
 import { systemConfigDir, userConfigDir } from "./directories.ts";
+import { isShown } from "./dot-venv.ts";
 import { keepFile } from "./keep-file.ts";
 import { MARKS, marksAbove } from "./marks.ts";
 
@@ -72,7 +73,7 @@ export async function leaveRenewal(
   const call = renewalCall(command, argv, env);
   const digests = FOUND_BY[command].map((name) => sha256OfFile(path.join(cwd, name)));
   if (premises === undefined || digests.includes("")) return;
-  const hasDotVenv = relative === OWN_ENVIRONMENT && linkTarget(path.join(cwd, ".venv")) === OWN_ENVIRONMENT;
+  const hasDotVenv = relative === OWN_ENVIRONMENT && isShown(cwd);
   const [, lockSha256] = digests;
   const lock = isWhole && lockSha256 !== undefined ? { lockSha256 } : {};
   const said = { said: saidIn(texts.text), ...(texts.upToDate && { upToDate: saidIn(texts.upToDate) }) };
@@ -108,14 +109,6 @@ function premisesOf(
   }
   for (const name of foundBy) delete inside[name];
   return { inside, above: [...above], outside };
-}
-
-function linkTarget(file: string): string | undefined {
-  try {
-    return fs.readlinkSync(file);
-  } catch {
-    return undefined;
-  }
 }
 
 interface Noting {

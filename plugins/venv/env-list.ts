@@ -3,6 +3,7 @@ import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
 import { Environments, Host } from "../../plugin-api/services.ts";
+import { environmentBehind } from "../../plugin-api/system/dot-venv.ts";
 import type { list as spec } from "./commands.ts";
 import { listInstalled } from "./installed.ts";
 import {
@@ -51,7 +52,8 @@ function found(around: Around): readonly { readonly root: string; readonly kind:
     ...foldersIn(globalFolder(host)).map((root) => [root, "global"] as const),
   ];
   const seen = new Set<string>();
-  return candidates.flatMap(([root, kind]) => {
+  return candidates.flatMap(([place, kind]) => {
+    const root = place && environmentBehind(place);
     if (!root || !isEnvironment(root) || seen.has(fs.realpathSync(root))) return [];
     seen.add(fs.realpathSync(root));
     return [{ root, kind }];

@@ -1,8 +1,8 @@
-import fs from "node:fs";
 import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { Environments, Host } from "../../plugin-api/services.ts";
+import { hideEnvironment } from "../../plugin-api/system/dot-venv.ts";
 import { removeEnvironment } from "../../plugin-api/system/environment-change.ts";
 import type { remove as spec } from "./commands.ts";
 import {
@@ -25,7 +25,8 @@ const remove: RunOf<typeof spec> = async (_options, [name], session) => {
   }
   checkWork(root, around);
   await (await session.use(Environments)).alone(root, () => removeEnvironment(root));
-  removeLinkTo(root);
+  const projectRoot = path.dirname(path.dirname(root));
+  if (root === localEnvironment(projectRoot)) hideEnvironment(projectRoot);
   const shown = shownPath(root, around);
   return {
     exitCode: 0,
@@ -34,12 +35,3 @@ const remove: RunOf<typeof spec> = async (_options, [name], session) => {
   };
 };
 export default remove;
-
-/** The `.venv` that led to a project's environment leads nowhere now; any other is not ours. */
-function removeLinkTo(root: string): void {
-  const projectRoot = path.dirname(path.dirname(root));
-  if (root !== localEnvironment(projectRoot)) return;
-  const link = path.join(projectRoot, ".venv");
-  if (!fs.lstatSync(link, { throwIfNoEntry: false })?.isSymbolicLink()) return;
-  if (path.resolve(projectRoot, fs.readlinkSync(link)) === root) fs.unlinkSync(link);
-}

@@ -5,6 +5,7 @@ import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Host } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
+import { environmentBehind } from "../../plugin-api/system/dot-venv.ts";
 import { settings } from "./settings.ts";
 
 /** What decides where environments are. */
@@ -73,7 +74,7 @@ export function namedEnvironment(text: string, { host, cwd }: Pick<Around, "host
     return path.join(environmentsFolder(host), text);
   }
   const expanded = text === "~" || text.startsWith("~/") ? path.join(host.home, text.slice(1)) : text;
-  return path.resolve(cwd, expanded);
+  return environmentBehind(path.resolve(cwd, expanded));
 }
 
 /** PyBun made it for itself, so it may make it anew: in a project's `.pybun`, or in the data directory. */

@@ -109,6 +109,24 @@ const SCENES: readonly (readonly [string, Scene, string | readonly [string, stri
     undefined,
   ],
   [
+    "a .venv that showed a .pybun that was removed is to be made again",
+    {
+      links: { "work/.venv/pyvenv.cfg": "../.pybun/venv/pyvenv.cfg", "work/.venv/lib": "../.pybun/venv/lib" },
+      environments: ["active"],
+      env: { VIRTUAL_ENV: "@/active" },
+    },
+    undefined,
+  ],
+  [
+    "a .venv that shows an environment, and is named",
+    {
+      environments: ["other/.pybun/venv"],
+      links: { "other/.venv/pyvenv.cfg": "../.pybun/venv/pyvenv.cfg" },
+      env: { VIRTUAL_ENV: "@/other/.venv" },
+    },
+    ["other/.pybun/venv", "active"],
+  ],
+  [
     "a .venv with something else in it is broken",
     { files: { "work/.venv/x/.keep": "" } },
     "`.venv` is not an environment",

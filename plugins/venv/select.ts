@@ -3,12 +3,12 @@ import path from "node:path";
 import type { Environment } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Interpreters, SelectedEnvironment } from "../../plugin-api/services.ts";
+import { isShown } from "../../plugin-api/system/dot-venv.ts";
 import {
   type Around,
   globalEnvironment,
   globalFolder,
   isEnvironment,
-  localEnvironment,
   namedEnvironment,
   projectEnvironment,
   shownPath,
@@ -89,10 +89,8 @@ function stateOfDotVenv(projectRoot: string): DotVenv {
   const file = path.join(projectRoot, ".venv");
   const link = fs.lstatSync(file, { throwIfNoEntry: false });
   if (!link) return "absent";
-  if (link.isSymbolicLink() && !fs.existsSync(file)) {
-    const target = path.resolve(projectRoot, fs.readlinkSync(file));
-    return target === localEnvironment(projectRoot) ? "ours to make" : "leads nowhere";
-  }
+  if (!isEnvironment(file) && isShown(projectRoot)) return "ours to make";
+  if (link.isSymbolicLink() && !fs.existsSync(file)) return "leads nowhere";
   if (!fs.statSync(file).isDirectory()) return "absent";
   return isEnvironment(file) || fs.readdirSync(file).length > 0 ? "there" : "absent";
 }

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { type Environments, Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { environmentBehind } from "../../plugin-api/system/dot-venv.ts";
 import { STAMP_FILE } from "../../plugin-api/system/environment-stamp.ts";
 import { noteEnvironment } from "../../plugin-api/system/known-environments.ts";
 import { alone, complete } from "./guard.ts";
@@ -17,7 +18,8 @@ export default async function environments(session: Session): Promise<Environmen
   const [host, interpreters] = await Promise.all([session.use(Host), session.use(Interpreters)]);
   const around = aroundOf(session, host);
   const guard = { dataDir: host.dataDir, signal: session.signal, emit: session.emit };
-  const read = async (chosen: Chosen) => {
+  const read = async (named: Chosen) => {
+    const chosen = { ...named, root: environmentBehind(named.root) };
     await complete(chosen.root, guard);
     // It may have been moved here together with its project.
     if (fs.existsSync(path.join(chosen.root, STAMP_FILE))) noteEnvironment(host.dataDir, chosen.root);

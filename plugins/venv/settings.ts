@@ -7,7 +7,7 @@ export const settings = options({
     default: true,
     env: ["PYBUN_DOT_VENV"],
     key: "env.dot-venv",
-    help: "link .venv to the project's environment, for editors and other tools",
+    help: "show the project's environment as .venv, for editors and other tools",
   },
   location: {
     kind: "text",

@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Settle } from "../../plugin-api/plugin.ts";
 import { Host } from "../../plugin-api/services.ts";
 import { settingsOf } from "../../plugin-api/session.ts";
+import { showEnvironment } from "../../plugin-api/system/dot-venv.ts";
 import { makeProjectFolder } from "../../plugin-api/system/project-folder.ts";
 import { aroundOf, localEnvironment, PROJECT_NOTE, projectEnvironment } from "./places.ts";
 import { settings } from "./settings.ts";
@@ -22,24 +23,11 @@ const settle: Settle<"link"> = async (_input, { root }, session) => {
 };
 export default settle;
 
-/** Puts the ignore file beside a project's environment, and the link to it into the project's folder. */
+/** Puts the ignore file beside a project's environment, and the `.venv` that shows it into the project's folder. */
 export function furnish(
   projectRoot: string,
   { platform, dotVenv }: { readonly platform: string; readonly dotVenv: boolean },
 ): void {
   makeProjectFolder(projectRoot);
-  if (dotVenv) linkDotVenv(projectRoot, platform);
-}
-
-/** Editors and other tools look for `.venv`. Whatever has that name already stays as it is. */
-function linkDotVenv(projectRoot: string, platform: string): void {
-  const link = path.join(projectRoot, ".venv");
-  if (fs.lstatSync(link, { throwIfNoEntry: false })) return;
-  try {
-    if (platform === "win32") fs.symlinkSync(localEnvironment(projectRoot), link, "junction");
-    else fs.symlinkSync(path.join(".pybun", "venv"), link);
-  } catch (error) {
-    // Made by another process meanwhile, or the file system has no links: the environment is complete without.
-    if (!["EEXIST", "EPERM", "ENOTSUP", "ENOSYS"].includes((error as NodeJS.ErrnoException).code ?? "")) throw error;
-  }
+  if (dotVenv) showEnvironment(projectRoot, platform);
 }

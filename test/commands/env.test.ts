@@ -3,6 +3,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { makeRepository } from "../harness/git-repository.ts";
 import { inPlace, type Place } from "../harness/project.ts";
 import { requirePython } from "../harness/python.ts";
 
@@ -97,13 +98,48 @@ test(
     assert.is((await place.run(["env", "path"], { cwd: inside(place, "sub", "deep") })).stdout, `${root}\n`);
     const info = (await place.run(["env", "info", "--format=json"])).json().data["env"] as Record<string, string>;
     assert.equal([info["path"], info["source"]], [root, "project"]);
-    assert.is(fs.realpathSync(inside(place, ".venv")), fs.realpathSync(root));
+    assert.is(fs.realpathSync(inside(place, ".venv", "lib")), fs.realpathSync(path.join(root, "lib")));
     assert.match((await place.run(["env", "list"])).stdout, /^\*.*\.pybun\/venv/m);
     assert.match((await place.run(["env", "activate", "--shell", "bash"])).stdout, /activate/);
     assert.is((await place.run(["env", "remove"])).exitCode, 0);
     assert.not.ok(fs.existsSync(root));
     assert.ok(place.exists("pyproject.toml"));
     assert.not.equal((await place.run(["env", "path"])).exitCode, 0);
+  }),
+);
+
+test(
+  "git shows nothing of a project's environment, whatever the project has it ignore",
+  inPlace(async (place) => {
+    place.write({ "pyproject.toml": PROJECT, ".gitignore": ".venv/\n" });
+    const { git } = makeRepository(place.cwd);
+    assert.is((await place.run(["env", "create"])).exitCode, 0);
+    assert.is(git("status", "--short"), "?? .gitignore\n?? pyproject.toml");
+    place.write({ ".gitignore": "" });
+    assert.is(git("status", "--short"), "?? .gitignore\n?? pyproject.toml");
+    git("clean", "-dfq", "--exclude", "*.toml");
+    assert.ok(place.exists(".venv/pyvenv.cfg"));
+  }),
+);
+
+test(
+  "who names .venv means the environment that it shows",
+  inPlace(async (place) => {
+    place.write({ "pyproject.toml": PROJECT });
+    assert.is((await place.run(["env", "create"])).exitCode, 0);
+    const root = inside(place, ".pybun", "venv");
+    const prefix = ask(inside(place, ".venv", "bin", "python"), "import sys; print(sys.prefix)");
+    assert.is(prefix, inside(place, ".venv"), "Python takes it for an environment");
+    const elsewhere = inside(place, "..", "elsewhere");
+    fs.mkdirSync(elsewhere);
+    const env = { VIRTUAL_ENV: inside(place, ".venv") };
+    assert.is((await place.run(["env", "path"], { env, cwd: elsewhere })).stdout, `${root}\n`);
+    assert.match((await place.run(["venv", ".venv"])).stdout, /^Up to date: \.pybun\/venv /);
+    assert.is((await place.run(["env", "list"])).stdout.split("\n").filter((line) => line.includes("venv")).length, 1);
+    assert.match((await place.run(["venv", "--clear", ".venv"])).stdout, /^Rebuilt environment \.pybun\/venv /);
+    assert.is(fs.readlinkSync(inside(place, ".venv", "lib")), "../.pybun/venv/lib");
+    assert.is((await place.run(["env", "remove"])).exitCode, 0);
+    assert.not.ok(place.exists(".venv"));
   }),
 );
 

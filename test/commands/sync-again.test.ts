@@ -86,10 +86,10 @@ test(
     forget(place.cwd);
     assert.is(await isAgain(place), true);
     assert.equal(picture(place.cwd), first);
-    assert.is(fs.readlinkSync(path.join(place.cwd, ".venv")), ".pybun/venv");
+    assert.is(fs.readlinkSync(path.join(place.cwd, ".venv", "bin")), "../.pybun/venv/bin");
     fs.rmSync(path.join(place.cwd, ".pybun"), { recursive: true });
     assert.is(await isAgain(place), true);
-    assert.is(fs.readlinkSync(path.join(place.cwd, ".venv")), ".pybun/venv");
+    assert.is(fs.readlinkSync(path.join(place.cwd, ".venv", "bin")), "../.pybun/venv/bin");
     const { stdout } = await place.run(["run", "tool"]);
     assert.is(stdout, "tool 1.0\n");
     assert.match((await sync(place)).stdout, /^Up to date: 2 packages in /);
@@ -135,7 +135,7 @@ const CHANGES: Readonly<Record<string, (place: Place) => void | Promise<unknown>
     const [entry = ""] = entriesWith(place, "base/part/__init__.py");
     for (const name of fs.readdirSync(entry)) if (name.startsWith("compiled-")) fs.rmSync(path.join(entry, name));
   },
-  "another thing in the place of the link": (place) => place.write({ ".venv": "mine\n" }),
+  "another thing in the place of .venv": (place) => place.write({ ".venv": "mine\n" }),
 };
 
 function entriesWith(place: Place, file: string): readonly string[] {
