@@ -2,13 +2,13 @@ import path from "node:path";
 import { childEnding } from "../../plugin-api/child-ending.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
 import type { Listed } from "../../plugin-api/requirements/listed.ts";
+import { readTarget } from "../../plugin-api/run-target.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Outcome, ProjectWish } from "../../plugin-api/stages.ts";
 import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { run as spec } from "./commands.ts";
-import { readTarget } from "./target.ts";
 
 type Options = Parameters<RunOf<typeof spec>>[0];
 

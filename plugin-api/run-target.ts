@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { Invocation } from "../../plugin-api/stages.ts";
-import { PYTHON_OPTIONS } from "./commands.ts";
+import { PYTHON_OPTIONS } from "./python-options.ts";
+import type { Invocation } from "./stages.ts";
 
 /** The operands of `run`, sorted into what is Python's and what is the program's. */
 export type Target = Pick<Invocation, "target" | "kind" | "pythonOptions" | "args">;

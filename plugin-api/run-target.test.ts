@@ -3,7 +3,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { readTarget } from "./target.ts";
+import { readTarget } from "./run-target.ts";
 
 const cwd = fs.mkdtempSync(path.join(os.tmpdir(), "target-"));
 test.after(() => fs.rmSync(cwd, { recursive: true }));
