@@ -18,10 +18,11 @@ const origin = {
   required: ["kind", "name"],
 };
 const scopes = { type: "string", enum: ["user", "project", "local"] };
+const flag = { type: "boolean" };
 const changed = {
   type: "object",
-  properties: { key: text, value, scope: scopes, file: text, changed: { type: "boolean" } },
-  required: ["key", "scope", "file", "changed"],
+  properties: { key: text, value, scope: scopes, file: text, up_to_date: flag, dry_run: flag },
+  required: ["key", "scope", "file", "up_to_date", "dry_run"],
 };
 const setting = {
   type: "object",

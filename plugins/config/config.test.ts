@@ -109,7 +109,7 @@ test("set writes into the user's file, which is made with its folder", async () 
   const report = await set(changing, ["offline", "true"], it.session);
   assert.is(it.read(USER), "offline = true\n");
   assert.is(text(report), "Set offline = true in ~/.config/pybun/config.toml\n");
-  assert.is(report.data["changed"], true);
+  assert.is(report.data["up_to_date"], false);
   assert.match(text(await set(changing, ["offline", "true"], it.session)), "Up to date: ~/.config");
 });
 

@@ -41,7 +41,7 @@ export async function carryOut(session: Session, change: Change): Promise<Report
   const shown = showPath(file, host);
   return {
     exitCode: 0,
-    data: { ...change.data, key: key.typed, scope, file, changed: isChanged && !isDryRun },
+    data: { ...change.data, key: key.typed, scope, file, up_to_date: !isChanged, dry_run: isDryRun },
     diagnostics: isChanged ? hidden(change, host, allFiles(host, configFileOf(session))) : [],
     text: (ui) => {
       if (ui.isQuiet) return "";

@@ -59,7 +59,7 @@ export async function addReport(
   return {
     exitCode: 0,
     data: {
-      project: file,
+      file,
       added: added.map(dataOf),
       updated: updated.map(dataOf),
       unchanged: same.map(dataOf),

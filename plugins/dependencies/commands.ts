@@ -1,5 +1,6 @@
 import { commandSpec } from "../../plugin-api/command.ts";
 import { options } from "../../plugin-api/option.ts";
+import { ENVIRONMENT_DATA_OR_NONE } from "../../plugin-api/text/environment-data.ts";
 
 const text = { type: "string" };
 const isTrue = { type: "boolean" };
@@ -10,21 +11,34 @@ const replaced = {
   properties: { name: text, from: text, to: text },
   required: ["name", "from", "to"],
 };
+const texts = list(text);
+/** What `pybun lock` says; null where the lock was left alone. */
 const lockData = {
   type: ["object", "null"],
-  properties: { path: text, changed: isTrue },
-  required: ["path", "changed"],
+  properties: {
+    up_to_date: isTrue,
+    added: list(pinned),
+    removed: list(pinned),
+    changed: list({ ...replaced, properties: { name: text, from: texts, to: texts } }),
+  },
+  required: ["up_to_date", "added", "removed", "changed"],
 };
-/** What happened beside the file; null and empty where nothing was to. */
+/** What `pybun sync` says; null where the environment was left alone. */
+const syncData = {
+  type: ["object", "null"],
+  properties: { installed: list(pinned), changed: list(replaced), removed: list(pinned), kept: { type: "integer" } },
+  required: ["installed", "changed", "removed", "kept"],
+};
+/** What happened, to the file and beside it. */
 const effects = {
-  project: text,
+  file: text,
+  lockfile: { type: ["string", "null"] },
   lock: lockData,
-  env: { type: ["string", "null"] },
-  installed: list(pinned),
-  changed: list(replaced),
-  uninstalled: list(pinned),
+  env: ENVIRONMENT_DATA_OR_NONE,
+  sync: syncData,
   dry_run: isTrue,
 };
+const whole = Object.keys(effects);
 const declared = {
   type: "object",
   properties: { name: text, requirement: text, list: text, version: { type: ["string", "null"] } },
@@ -40,12 +54,16 @@ const addData = {
     updated: list({ ...declared, properties: { ...declared.properties, before: text } }),
     unchanged: list(declared),
   },
-  required: ["project", "added", "updated", "unchanged", "lock", "dry_run"],
+  required: [...whole, "added", "updated", "unchanged"],
 };
 const removeData = {
   type: "object",
-  properties: { ...effects, removed: list(declared), kept: list({ type: "object" }) },
-  required: ["project", "removed", "lock", "dry_run"],
+  properties: {
+    ...effects,
+    removed: list(declared),
+    still_needed: list({ ...pinned, properties: { name: text, version: text, needed_by: texts } }),
+  },
+  required: [...whole, "removed", "still_needed"],
 };
 
 /** Which list is meant, and how far the change goes. */
@@ -203,6 +221,6 @@ export const upgrade = commandSpec({
       held: list(held),
       at_latest: { type: "integer" },
     },
-    required: ["project", "upgraded", "raised", "held", "at_latest", "lock", "dry_run"],
+    required: [...whole, "upgraded", "raised", "held", "at_latest"],
   },
 });

@@ -6,6 +6,7 @@ import type { TextStyle } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Change } from "../../plugin-api/text/change-list.ts";
+import { targetData } from "../../plugin-api/text/environment-data.ts";
 import { changesOfPlan, isToldOf } from "../../plugin-api/text/plan-changes.ts";
 import { counted, formatDuration } from "../../plugin-api/text/units.ts";
 
@@ -18,17 +19,37 @@ export interface Effects {
 
 export function effectsOf({ plan, target, current }: ProjectEdited): Effects {
   const changes = plan ? changesOfPlan(plan) : (current?.changes ?? []);
-  const of = (sign: Change["sign"]) => (plan ? changes.filter((change) => change.sign === sign) : []);
   return {
     where: plan ? "environment" : current ? "lock" : "file",
     changes: changes.filter(isToldOf(current?.project)),
     data: {
-      lock: current ? { path: current.file, changed: isChanged(current) } : null,
-      env: target?.root ?? null,
-      installed: of("+").map(({ name, to }) => ({ name, version: to[0] })),
-      changed: of("~").map(({ name, from, to }) => ({ name, from: from[0], to: to[0] })),
-      uninstalled: of("-").map(({ name, from }) => ({ name, version: from[0] })),
+      lockfile: current?.file ?? null,
+      lock: current ? lockData(current) : null,
+      env: target ? targetData(target) : null,
+      sync: plan ? syncData(changes, plan.keep.length) : null,
     },
+  };
+}
+
+function syncData(changes: readonly Change[], kept: number) {
+  const of = (sign: Change["sign"]) => changes.filter((change) => change.sign === sign);
+  return {
+    installed: of("+").map(({ name, to }) => ({ name, version: to[0] })),
+    changed: of("~").map(({ name, from, to }) => ({ name, from: from[0], to: to[0] })),
+    removed: of("-").map(({ name, from }) => ({ name, version: from[0] })),
+    kept,
+  };
+}
+
+function lockData(current: CurrentLock) {
+  const of = (sign: Change["sign"]) => (current.changes ?? []).filter((change) => change.sign === sign);
+  const releases = (sign: Change["sign"]) =>
+    of(sign).flatMap(({ name, from, to }) => [...from, ...to].map((version) => ({ name, version })));
+  return {
+    up_to_date: !isChanged(current),
+    added: releases("+"),
+    removed: releases("-"),
+    changed: of("~").map(({ name, from, to }) => ({ name, from, to })),
   };
 }
 

@@ -24,7 +24,7 @@ const outdated: RunOf<typeof spec> = async (options, operands, session) => {
   const fitting = rows.filter(fitsNewer);
   return {
     exitCode: options.exitCode && rows.length > 0 ? 1 : 0,
-    data: { lockfile: now.shown, packages: rows.map(dataOf) },
+    data: { lockfile: now.file, packages: rows.map(dataOf) },
     text: (ui) => (rows.length === 0 ? "" : tableOf(rows, ui).join("\n")),
     nextActions:
       fitting.length === 0

@@ -31,9 +31,9 @@ export async function removeReport(
   return {
     exitCode: 0,
     data: {
-      project: file,
+      file,
       removed: removed.map((each) => ({ ...each, list: listWords(list) || "dependencies" })),
-      kept: kept.map(({ name, version, neededBy }) => ({ name, version, needed_by: neededBy })),
+      still_needed: kept.map(({ name, version, neededBy }) => ({ name, version, needed_by: neededBy })),
       ...effects.data,
       dry_run: isDryRun,
     },

@@ -36,7 +36,7 @@ export async function upgradeReport(upgraded: Upgraded, session: Session): Promi
   return {
     exitCode: 0,
     data: {
-      project: project.file,
+      file: project.file,
       upgraded: changes.filter(({ sign }) => sign === "~").map(({ name, from, to }) => ({ name, from, to })),
       raised,
       held: held.map(({ name, current, latest, heldBy }) => ({

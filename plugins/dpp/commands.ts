@@ -18,8 +18,8 @@ const written = options({
 const all = { maturity: "preview", group: "More", arity: [1, 1] } as const;
 const conversion = {
   type: "object",
-  properties: { source: text, output: text, source_bytes: count, bytes: count, files: count, changed: flag, ...ids },
-  required: ["source", "output", "source_bytes", "bytes", "files", "changed", "content_id", "store_id"],
+  properties: { source: text, output: text, source_bytes: count, bytes: count, files: count, up_to_date: flag, ...ids },
+  required: ["source", "output", "source_bytes", "bytes", "files", "up_to_date", "content_id", "store_id"],
 };
 
 export const convert = commandSpec({

@@ -34,7 +34,7 @@ export function carryOut({ source, view, name, output, bytes, mayReplace, cwd }:
       source_bytes: source.sizeBytes,
       bytes: bytes.length,
       files: view.files().length,
-      changed: isChanged,
+      up_to_date: !isChanged,
       content_id: view.contentId,
       store_id: view.storeId(),
     },

@@ -15,10 +15,11 @@ const data = {
     source_bytes: { type: "integer" },
     bytes: { type: "integer" },
     keeps_layout: { type: "boolean" },
-    changed: { type: "boolean" },
+    up_to_date: { type: "boolean" },
+    dry_run: { type: "boolean" },
     text: { type: "string" },
   },
-  required: ["source", "output", "source_bytes", "bytes", "keeps_layout", "changed"],
+  required: ["source", "output", "source_bytes", "bytes", "keeps_layout", "up_to_date", "dry_run"],
 };
 
 export const pack = commandSpec({

@@ -36,7 +36,8 @@ export function carryOut({ verb, source, bytes, keepsLayout, isDryRun, mayReplac
       source_bytes: source.length,
       bytes: bytes.length,
       keeps_layout: keepsLayout,
-      changed: !isSame,
+      up_to_date: isSame,
+      dry_run: isDryRun,
     },
     text: (ui) =>
       isSame

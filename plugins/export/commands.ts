@@ -40,12 +40,13 @@ export const exportLock = commandSpec({
     type: "object",
     properties: {
       format: { type: "string" },
-      lock: { type: "string" },
+      lockfile: { type: "string" },
       output: { type: ["string", "null"] },
       packages: { type: "integer" },
-      changed: { type: "boolean" },
+      up_to_date: { type: "boolean" },
+      dry_run: { type: "boolean" },
       content: { type: "string" },
     },
-    required: ["format", "lock", "output", "packages", "changed", "content"],
+    required: ["format", "lockfile", "output", "packages", "up_to_date", "dry_run", "content"],
   },
 });

@@ -52,10 +52,11 @@ const exportLock: RunOf<typeof commands.exportLock> = async (options, _, session
     exitCode: 0,
     data: {
       format: options.format,
-      lock: show(file),
+      lockfile: file,
       output: output === undefined ? null : show(output),
       packages: count,
-      changed: isChanged,
+      up_to_date: !isChanged,
+      dry_run: options.dryRun,
       content,
     },
     text,

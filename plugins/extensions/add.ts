@@ -26,7 +26,7 @@ const add: RunOf<typeof spec> = async (options, [name = ""], session) => {
       path: file,
       sha256: digest,
       config: options.trustOnly ? null : naming.file,
-      changed: isNew,
+      up_to_date: !isNew,
     },
     text: (ui) => {
       const show = (shown: string) => showPath(shown, { cwd: session.cwd, home: host.home });

@@ -14,9 +14,10 @@ export function staleReport(subject: Subject, view: LockView | undefined): Repor
   return {
     exitCode: 1,
     data: {
+      lockfile: subject.file,
       path: subject.file,
       up_to_date: false,
-      changed_file: false,
+      dry_run: false,
       differences: found.map(({ kind, subject: about, detail }) => ({ kind, subject: about, detail })),
     },
     text: (ui) => {

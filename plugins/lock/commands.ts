@@ -26,9 +26,10 @@ const packages = {
 const data = {
   type: "object",
   properties: {
+    lockfile: text,
     path: text,
-    changed_file: isTrue,
     up_to_date: isTrue,
+    dry_run: isTrue,
     packages,
     added: { type: "array", items: pinned },
     removed: { type: "array", items: pinned },

@@ -12,21 +12,22 @@ export function dataOf(result: {
   readonly file: string;
   readonly lock: Lock;
   readonly changes: Changes;
-  readonly isWritten: boolean;
+  readonly isDryRun: boolean;
   /** The one in use, which decides `artifact`; absent where none was looked for. */
   readonly interpreter?: Interpreter;
   /** Absent when nothing had to be resolved. */
   readonly resolutionMs?: number;
 }): Record<string, unknown> {
-  const { file, lock, changes, isWritten, interpreter, resolutionMs } = result;
+  const { file, lock, changes, isDryRun, interpreter, resolutionMs } = result;
   const pick = interpreter && pickerFor(interpreter);
   const of = (sign: Change["sign"]) => changes.all.filter((change) => change.sign === sign);
   const releases = (sign: "+" | "-") =>
     of(sign).flatMap(({ name, from, to }) => [...from, ...to].map((version) => ({ name, version })));
   return {
+    lockfile: file,
     path: file,
-    changed_file: isWritten,
     up_to_date: resolutionMs === undefined,
+    dry_run: isDryRun,
     packages: lock.packages.map((each) => describe(lock, each, pick)),
     added: releases("+"),
     removed: releases("-"),

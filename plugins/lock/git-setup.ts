@@ -30,7 +30,7 @@ export default async function gitSetup(session: Session): Promise<Report> {
   const shown = showPath(file, { cwd: session.cwd, home });
   return {
     exitCode: 0,
-    data: { path: file, changed_file: missing.length > 0 },
+    data: { path: file, up_to_date: missing.length === 0 },
     text: (ui) =>
       [
         ...missing.map((line) => ` ${ui.add("+")} ${line}  ${ui.dim(shown)}`),

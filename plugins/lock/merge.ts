@@ -48,7 +48,7 @@ export default async function merge(operands: readonly string[], session: Sessio
   const changes = changesBetween(parents.ours, lock);
   return {
     exitCode: 0,
-    data: { path: oursFile, changed_file: true },
+    data: { lockfile: oursFile, path: oursFile, up_to_date: false },
     text: (ui) => [...changeLines(changes.all, ui), summary(changes, "Merged")].join("\n"),
   };
 }

@@ -42,14 +42,14 @@ export async function relock({ subject, view, options }: Order, session: Session
   session.signal.throwIfAborted();
   if (!options.dryRun) writeAtomically(subject.file, bytes, { isDurable: true });
   const took = await timeTaken(session);
-  const about = { file: subject.file, changes, isWritten: !options.dryRun };
+  const about = { file: subject.file, changes, isDryRun: options.dryRun };
   const isFirst = previous === undefined && options.import === undefined && subject.kind !== "script";
   return {
     exitCode: 0,
     nextActions: isFirst ? keepingVersions(path.dirname(subject.file), session.cwd) : [],
     data:
       output.format === "text"
-        ? { path: subject.file, changed_file: !options.dryRun, up_to_date: false }
+        ? { lockfile: subject.file, path: subject.file, up_to_date: false, dry_run: options.dryRun }
         : (await import("./data.ts")).dataOf({ ...chosen, ...about, lock }),
     text: (ui) => {
       const words = summary(changes, options.dryRun ? "Would lock" : "Locked");

@@ -56,8 +56,8 @@ async function upToDate(subject: Subject, view: LockView, session: Session): Pro
 /** People are told one line, for which nothing of the lock has to be decoded. */
 async function unchangedData(subject: Subject, view: LockView, session: Session): Promise<Report["data"]> {
   const { output } = await session.use(Host);
-  if (output.format === "text") return { path: subject.file, changed_file: false, up_to_date: true };
+  if (output.format === "text") return { lockfile: subject.file, path: subject.file, up_to_date: true, dry_run: false };
   const lock = view.lock();
   const { dataOf } = await import("./data.ts");
-  return dataOf({ file: subject.file, lock, changes: changesBetween(lock, lock), isWritten: false });
+  return dataOf({ file: subject.file, lock, changes: changesBetween(lock, lock), isDryRun: false });
 }

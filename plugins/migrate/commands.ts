@@ -35,9 +35,9 @@ export const importConfig = commandSpec({
         },
       },
       diff: { type: "array", items: text },
-      changed: flag,
+      up_to_date: flag,
       dry_run: flag,
     },
-    required: ["tool", "file", "dependencies", "groups", "left", "diff", "changed", "dry_run"],
+    required: ["tool", "file", "dependencies", "groups", "left", "diff", "up_to_date", "dry_run"],
   },
 });

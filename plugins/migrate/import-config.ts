@@ -44,7 +44,7 @@ const importConfig: RunOf<typeof spec> = async (options, [typed], session) => {
       groups: [...project.groups.keys()],
       left,
       diff,
-      changed: !isSame && !options.dryRun,
+      up_to_date: isSame,
       dry_run: options.dryRun,
     },
     text: (ui) => {

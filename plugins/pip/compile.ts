@@ -77,11 +77,13 @@ const compile: RunOf<typeof spec> = async (typed, operands, session) => {
   if (file !== undefined && changed && !typed.dryRun) writeAtomically(file, text);
   return {
     exitCode: 0,
-    data: { file: file ?? null, changed, packages: pins.map(({ name, version }) => ({ name, version })) },
+    data: { file: file ?? null, up_to_date: !changed, dry_run: typed.dryRun, packages: pins.map(named) },
     text: (ui) => (ui.isQuiet && file !== undefined ? "" : text.trimEnd()),
   };
 };
 export default asPip(compile);
+
+const named = ({ name, version }: Pin) => ({ name, version });
 
 /** What is named, else what lies here. */
 function sourcesOf(operands: readonly string[], cwd: string): readonly string[] {

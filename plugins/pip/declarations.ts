@@ -1,4 +1,5 @@
 import { options } from "../../plugin-api/option.ts";
+import { ENVIRONMENT_DATA, ENVIRONMENT_DATA_OR_NONE } from "../../plugin-api/text/environment-data.ts";
 
 /** Where packages come from; what of these a requirements file says is added to what is typed. */
 export const sources = options({
@@ -87,7 +88,7 @@ const named = { type: "object", properties: { name: text, version: text }, requi
 export const CHANGE_DATA = {
   type: "object",
   properties: {
-    env: text,
+    env: ENVIRONMENT_DATA,
     installed: { type: "array", items: named },
     removed: { type: "array", items: named },
     satisfied: { type: "array", items: named },
@@ -100,7 +101,7 @@ export const CHANGE_DATA = {
 export const DISTRIBUTIONS_DATA = {
   type: "object",
   properties: {
-    env: { type: ["string", "null"] },
+    env: ENVIRONMENT_DATA_OR_NONE,
     packages: {
       type: "array",
       items: {

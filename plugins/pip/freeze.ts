@@ -26,7 +26,7 @@ const freeze: RunOf<typeof spec> = async (options, _operands, session) => {
   return {
     exitCode: 0,
     data: {
-      env: environment?.root ?? null,
+      env: environment ? { path: environment.root, python: environment.python } : null,
       packages: shown.map(({ displayName, version }) => ({ name: displayName, version })),
     },
     text: () => lines.join("\n"),

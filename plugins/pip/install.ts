@@ -8,7 +8,7 @@ import { asPip, callError } from "./as-pip.ts";
 import { carryOut, fetchAll } from "./carry-out.ts";
 import type { install as spec } from "./commands.ts";
 import { foreignTarget } from "./foreign-target.ts";
-import type { Place } from "./place.ts";
+import { environmentData, type Place } from "./place.ts";
 import { chooseHeld, prepare } from "./prepare.ts";
 import type { Satisfied } from "./satisfied.ts";
 
@@ -38,7 +38,7 @@ const install: RunOf<typeof spec> = async (typed, operands, session) => {
     !entry.isConstraint && !evaluateMarker(requirement.marker, interpreter.markers) ? [text] : [],
   );
   const root = typed.target === undefined ? place.destination.root : path.resolve(session.cwd, typed.target);
-  const told = { root, pins, removed, satisfied, skipped, isDryRun: typed.dryRun };
+  const told = { place, root, pins, removed, satisfied, skipped, isDryRun: typed.dryRun };
   const said = reportOf(told, session.cwd);
   return report === undefined ? said : { ...said, text: () => report };
 };
@@ -60,6 +60,7 @@ async function putIn(
 }
 
 interface Told {
+  readonly place: Place;
   readonly root: string;
   readonly pins: readonly Pin[];
   readonly removed: readonly Installed[];
@@ -69,13 +70,13 @@ interface Told {
 }
 
 function reportOf(told: Told, cwd: string): Report {
-  const { root, pins, removed, satisfied, isDryRun } = told;
+  const { place, root, pins, removed, satisfied, isDryRun } = told;
   const named = (list: readonly { readonly name: string; readonly version: string }[]) =>
     list.map(({ name, version }) => ({ name, version }));
   return {
     exitCode: 0,
     data: {
-      env: root,
+      env: environmentData(place, root),
       installed: named(pins),
       removed: named(removed),
       satisfied: named(satisfied.map(({ distribution }) => distribution)),

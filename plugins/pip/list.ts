@@ -32,7 +32,10 @@ const list: RunOf<typeof spec> = async (options, _operands, session) => {
   const rows = await rowsOf(shown, { options, interpreter: environment?.interpreter }, session);
   return {
     exitCode: 0,
-    data: { env: environment?.root ?? null, packages: rows.map(dataOf) },
+    data: {
+      env: environment ? { path: environment.root, python: environment.python } : null,
+      packages: rows.map(dataOf),
+    },
     text: (ui) => {
       if (format === "json")
         return pythonJson(rows.map((row) => ({ ...dataOf(row), ...verbosely(row, ui.verbosity) })));

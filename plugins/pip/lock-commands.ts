@@ -47,10 +47,11 @@ export const compile = commandSpec({
     type: "object",
     properties: {
       file: { type: ["string", "null"] },
-      changed: { type: "boolean" },
+      up_to_date: { type: "boolean" },
+      dry_run: { type: "boolean" },
       packages: { type: "array", items: { type: "object" } },
     },
-    required: ["file", "changed", "packages"],
+    required: ["file", "up_to_date", "dry_run", "packages"],
   },
 });
 

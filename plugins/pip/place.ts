@@ -6,8 +6,15 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Destination, Environment } from "../../plugin-api/model/environment.ts";
 import type { Interpreter, Scheme } from "../../plugin-api/model/interpreter.ts";
 import { checkManaged } from "../../plugin-api/python/externally-managed.ts";
-import { Environments, Host, Interpreters, SettingsTable } from "../../plugin-api/services.ts";
+import {
+  Environments,
+  Host,
+  Interpreters,
+  type SelectedEnvironment,
+  SettingsTable,
+} from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { type EnvironmentData, pythonIn } from "../../plugin-api/text/environment-data.ts";
 
 /** Where packages are put, and what is there. */
 export interface Place {
@@ -17,6 +24,17 @@ export interface Place {
   readonly existing: Environment | undefined;
   /** `target`: a folder whose top takes the packages, with nothing of an installation around them. */
   readonly kind: "environment" | "installation" | "folder" | "target";
+  /** Why it is this environment; absent for one that was named. */
+  readonly source?: SelectedEnvironment["source"];
+}
+
+/** The place as JSON has it (SPEC ENV-02); `root` where the packages do not lie in the environment itself. */
+export function environmentData(
+  { destination, interpreter, existing, source }: Place,
+  root = destination.root,
+): EnvironmentData {
+  const python = existing?.python ?? pythonIn(destination.root, interpreter);
+  return { path: root, ...(source !== undefined && { source }), python };
 }
 
 /** The options that name another place than the environment. */
@@ -100,9 +118,9 @@ async function ownPlace(session: Session): Promise<Place> {
       kind: "environment",
     };
   }
-  const { root, interpreter, selected, replaced } = await environments.target();
+  const { root, interpreter, selected, replaced, source } = await environments.target();
   const destination = { root, interpreter, isExact: false, ...(replaced && { isRebuilt: true }) };
-  return { destination, interpreter, existing: selected?.environment, kind: "environment" };
+  return { destination, interpreter, existing: selected?.environment, kind: "environment", source };
 }
 
 const ASK_PATHS = "import json, sysconfig; print(json.dumps(sysconfig.get_paths()))";

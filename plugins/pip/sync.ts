@@ -6,6 +6,7 @@ import { asPip, callError } from "./as-pip.ts";
 import { carryOut, fetchAll } from "./carry-out.ts";
 import { byName, type Distribution, requirementsOf } from "./distributions.ts";
 import type { sync as spec } from "./lock-commands.ts";
+import { environmentData } from "./place.ts";
 import { chooseHeld, prepare } from "./prepare.ts";
 
 /** What installs the others stays, whoever lists it or not. */
@@ -55,7 +56,7 @@ const sync: RunOf<typeof spec> = async (typed, operands, session) => {
   return {
     exitCode: typed.dryRun && !isSame ? 1 : 0,
     data: {
-      env: place.destination.root,
+      env: environmentData(place),
       installed: named(held),
       removed: named(removed),
       satisfied: named(satisfied.map(({ distribution }) => distribution)),

@@ -24,7 +24,7 @@ const tree: RunOf<typeof spec> = async ({ depth, package: named, invert }, _oper
   return {
     exitCode: 0,
     data: {
-      env: environment?.root ?? null,
+      env: environment ? { path: environment.root, python: environment.python } : null,
       packages: all.map(({ name, version }) => ({ name, version, requires: graph.get(name) ?? [] })),
     },
     text: (ui) =>

@@ -14,7 +14,7 @@ import { asPip, callError } from "./as-pip.ts";
 import { carryOut } from "./carry-out.ts";
 import type { uninstall as spec } from "./commands.ts";
 import { type Distribution, distributionsIn } from "./distributions.ts";
-import { type Place, placeFor } from "./place.ts";
+import { environmentData, type Place, placeFor } from "./place.ts";
 import { readWanted } from "./wanted.ts";
 
 /** SPEC PIP-01. */
@@ -42,7 +42,7 @@ const uninstall: RunOf<typeof spec> = async ({ requirement, dryRun }, operands, 
   const named = (dryRun ? goes : removed).map(({ name, version }) => ({ name, version }));
   return {
     exitCode: 0,
-    data: { env: place.destination.root, installed: [], removed: named, satisfied: [], dry_run: dryRun },
+    data: { env: environmentData(place), installed: [], removed: named, satisfied: [], dry_run: dryRun },
     text: (ui) => {
       if (ui.isQuiet) return "";
       return named

@@ -102,9 +102,10 @@ export const version = commandSpec({
       version: text,
       previous: { type: ["string", "null"] },
       dynamic: { type: "boolean" },
-      changed: { type: "boolean" },
+      up_to_date: { type: "boolean" },
+      dry_run: { type: "boolean" },
       files: { type: "array", items: text },
     },
-    required: ["project", "version", "previous", "dynamic", "changed", "files"],
+    required: ["project", "version", "previous", "dynamic", "up_to_date", "dry_run", "files"],
   },
 });

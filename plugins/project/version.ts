@@ -35,7 +35,7 @@ const version: RunOf<typeof spec> = async (options, [value], session) => {
   if (next === previous)
     return {
       exitCode: 0,
-      data: { ...about, changed: false, files: [] },
+      data: { ...about, up_to_date: true, dry_run: options.dryRun, files: [] },
       text: (ui) => (options.short ? next : `${ui.ok("Up to date")}: ${about.project} ${next}`),
     };
   const files = await filesWith({ member, next, isLockKept: options.frozen }, session);
@@ -46,7 +46,7 @@ const version: RunOf<typeof spec> = async (options, [value], session) => {
   const names = files.map(({ file }) => showPath(file, { cwd: session.cwd, home }));
   return {
     exitCode: 0,
-    data: { ...about, changed: !options.dryRun, files: names },
+    data: { ...about, up_to_date: false, dry_run: options.dryRun, files: names },
     text: (ui) => {
       if (options.short) return next;
       const verb = ui.ok(options.dryRun ? "Would change" : "Changed");
@@ -125,7 +125,15 @@ async function shown(member: Pyproject, options: Options, session: Session) {
   const { backend = "" } = member.buildSystem ?? {};
   return {
     exitCode: 0,
-    data: { project, version: now, previous: null, dynamic: isDynamic, changed: false, files: [] },
+    data: {
+      project,
+      version: now,
+      previous: null,
+      dynamic: isDynamic,
+      up_to_date: true,
+      dry_run: options.dryRun,
+      files: [],
+    },
     text: (ui: Parameters<NonNullable<Awaited<ReturnType<RunOf<typeof spec>>>["text"]>>[0]) => {
       if (options.short) return now;
       return `${ui.name(project)} ${now}${isDynamic ? ui.dim(` (dynamic, from ${backend})`) : ""}`;

@@ -32,7 +32,7 @@ const install: RunOf<typeof spec> = async (options, requests, session) => {
   }
   const [first] = done;
   const links = options.default && first ? linkCommands(first.path, host) : { made: [], warnings: [] };
-  const changed = done.filter((row) => row.changed);
+  const changed = done.filter((row) => !row.up_to_date);
   const took = formatDuration(performance.now() - startMs);
   return {
     exitCode: 0,
@@ -61,16 +61,16 @@ interface Row {
   readonly target: string;
   readonly build: string | null;
   readonly sha256: string | null;
-  readonly changed: boolean;
+  readonly up_to_date: boolean;
 }
-const dataOf = ({ version, free_threaded, path, target, build, sha256, changed }: Row) => ({
+const dataOf = ({ version, free_threaded, path, target, build, sha256, up_to_date }: Row) => ({
   version,
   free_threaded,
   path,
   target,
   build,
   sha256,
-  changed,
+  up_to_date,
 });
 
 interface Way {
@@ -90,13 +90,13 @@ async function satisfy(asked: Asked, { isReinstalled, table }: Way, session: Ses
   const host = await session.use(Host);
   const { wish } = asked;
   const there = installedPythons(host).find((python) => matchesBuild(wish, { ...python, implementation: "cpython" }));
-  if (there && !isReinstalled) return rowOf(there, { path: there.executable, changed: false });
+  if (there && !isReinstalled) return rowOf(there, { path: there.executable, up_to_date: true });
   const sources = await table();
   const again = there && sources.archives.find((archive) => isSame(archive, there));
   const archive = again ?? newestFor(wish, sources);
   if (archive === undefined) throw notAvailable(asked, sources);
   const { executable, isNew } = await ensureInstalled(archive, { sources, isReinstalled }, session);
-  return rowOf(archive, { path: executable, changed: isNew });
+  return rowOf(archive, { path: executable, up_to_date: !isNew });
 }
 
 const isSame = (archive: PythonArchive, python: InstalledPython): boolean =>
@@ -104,7 +104,7 @@ const isSame = (archive: PythonArchive, python: InstalledPython): boolean =>
 
 function rowOf(
   python: Pick<PythonArchive, "version" | "isFreeThreaded" | "target"> & Partial<PythonArchive>,
-  { path, changed }: Pick<Row, "path" | "changed">,
+  { path, up_to_date }: Pick<Row, "path" | "up_to_date">,
 ): Row {
   const { version, isFreeThreaded, target, build = null, sha256 = null } = python;
   return {
@@ -115,6 +115,6 @@ function rowOf(
     target,
     build,
     sha256,
-    changed,
+    up_to_date,
   };
 }

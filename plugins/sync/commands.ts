@@ -1,5 +1,6 @@
 import { commandSpec } from "../../plugin-api/command.ts";
 import { options } from "../../plugin-api/option.ts";
+import { ENVIRONMENT_DATA } from "../../plugin-api/text/environment-data.ts";
 
 const text = { type: "string" };
 const pinned = { type: "object", properties: { name: text, version: text }, required: ["name", "version"] };
@@ -10,7 +11,7 @@ const data = {
   type: "object",
   properties: {
     lockfile: text,
-    env: text,
+    env: ENVIRONMENT_DATA,
     source: { enum: ["lock", "pyproject", "file"] },
     installed: list(pinned),
     changed: list({
@@ -24,7 +25,7 @@ const data = {
     dry_run: { type: "boolean" },
     verified_files: { type: "integer" },
   },
-  required: ["lockfile", "env", "installed", "changed", "removed", "kept", "up_to_date"],
+  required: ["lockfile", "env", "installed", "changed", "removed", "kept", "up_to_date", "dry_run"],
 };
 
 /** Which parts of the project count, and how much is done about it. */

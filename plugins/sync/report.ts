@@ -3,6 +3,7 @@ import type { Report, TextStyle } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { type Change, changeLines } from "../../plugin-api/text/change-list.ts";
+import { targetData } from "../../plugin-api/text/environment-data.ts";
 import { changesOfPlan, isToldOf } from "../../plugin-api/text/plan-changes.ts";
 import { counted, formatDuration } from "../../plugin-api/text/units.ts";
 import type { Brought } from "./bring.ts";
@@ -29,7 +30,7 @@ export async function reportOf(brought: Brought, told: Told, session: Session): 
     exitCode: told.verb === "Stale" && !isSame ? 1 : 0,
     data: {
       lockfile,
-      env: target.root,
+      env: targetData(target),
       source,
       installed: added.map(({ name, to }) => ({ name, version: to[0] })),
       changed: changed.map(({ name, from, to }) => ({ name, from: from[0], to: to[0] })),

@@ -1,4 +1,5 @@
 import { commandSpec } from "../../plugin-api/command.ts";
+import { ENVIRONMENT_DATA } from "../../plugin-api/text/environment-data.ts";
 
 const text = { type: "string" };
 const maybe = { type: ["string", "null"] };
@@ -57,12 +58,12 @@ const changed = {
         name: text,
         from: maybe,
         to: maybe,
-        changed: { type: "boolean" },
+        up_to_date: { type: "boolean" },
         commands: listOf(text),
-        env: text,
+        env: ENVIRONMENT_DATA,
         packages,
       },
-      required: ["name", "from", "to", "changed", "commands", "env", "packages"],
+      required: ["name", "from", "to", "up_to_date", "commands", "env", "packages"],
     }),
     bin: text,
     up_to_date: { type: "boolean" },
@@ -148,7 +149,7 @@ export const list = commandSpec({
           python: text,
           commands: listOf(text),
           with: listOf(text),
-          env: text,
+          env: ENVIRONMENT_DATA,
           packages,
           damage: maybe,
         },

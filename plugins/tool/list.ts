@@ -2,8 +2,8 @@ import type { RunOf } from "../../plugin-api/command.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
 import type { list as spec } from "./commands.ts";
 import { hasTakenCommand } from "./launchers.ts";
-import { environmentOf, toolPlaces } from "./places.ts";
-import { recordsOf } from "./record.ts";
+import { environmentData, toolPlaces } from "./places.ts";
+import { recordsOf, type ToolRecord } from "./record.ts";
 import { damageOf } from "./state.ts";
 
 interface Row {
@@ -33,7 +33,7 @@ const list: RunOf<typeof spec> = async (_options, _operands, session) => {
       tools: rows.map(({ damage, ...row }, at) => ({
         ...row,
         with: withoutLogins(records[at]?.with ?? []),
-        env: environmentOf(places, row.name),
+        env: environmentData(places, records[at] as ToolRecord),
         packages: records[at]?.pins.map(({ name, version }) => ({ name, version })),
         damage: damage ?? null,
       })),

@@ -2,6 +2,7 @@ import path from "node:path";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { commandsDir } from "../../plugin-api/system/directories.ts";
+import type { EnvironmentData } from "../../plugin-api/text/environment-data.ts";
 
 /** Where installed tools are, all absolute. */
 export interface ToolPlaces {
@@ -25,6 +26,16 @@ export async function toolPlaces(session: Session): Promise<ToolPlaces> {
     show: (file) => (file === home ? "~" : file.startsWith(home + path.sep) ? `~${file.slice(home.length)}` : file),
     isWindows: platform === "win32",
   };
+}
+
+/** A tool's environment as JSON has it (SPEC ENV-02). */
+export function environmentData(
+  places: ToolPlaces,
+  { name, folders }: { readonly name: string; readonly folders: { readonly scripts: string } },
+): EnvironmentData {
+  const root = environmentOf(places, name);
+  const python = path.join(root, folders.scripts, places.isWindows ? "python.exe" : "python");
+  return { path: root, source: "tool", python };
 }
 
 /** Root of a tool's environment; `name` in normal form. */

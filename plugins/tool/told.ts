@@ -4,7 +4,7 @@ import type { Report, TextStyle } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { counted, formatDuration } from "../../plugin-api/text/units.ts";
-import type { ToolPlaces } from "./places.ts";
+import { environmentData, type ToolPlaces } from "./places.ts";
 import type { ToolRecord } from "./record.ts";
 
 /** What became of a tool. */
@@ -75,16 +75,16 @@ export async function reportOfTools({ changes, verb, isDryRun, places }: Told, s
   };
 }
 
-function dataOf(change: ToolChange, { tools }: ToolPlaces): Readonly<Record<string, unknown>> {
+function dataOf(change: ToolChange, places: ToolPlaces): Readonly<Record<string, unknown>> {
   const { before, after, isChanged } = change;
   const tool = after ?? before;
   return {
     name: tool?.name,
     from: before?.version ?? null,
     to: after?.version ?? null,
-    changed: isChanged,
+    up_to_date: !isChanged,
     commands: tool?.commands ?? [],
-    env: path.join(tools, tool?.name ?? ""),
+    env: tool && environmentData(places, tool),
     packages: (after?.pins ?? []).map(({ name, version }) => ({ name, version })),
   };
 }

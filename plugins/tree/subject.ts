@@ -10,8 +10,6 @@ import type { StartName } from "./graph.ts";
 
 /** A lock, and whose requirements of it are looked at. */
 export interface Subject extends AskedLock {
-  /** The lock's file as people see it. */
-  readonly shown: string;
   readonly starts: readonly StartName[];
   /** Absent for all extras and groups. */
   readonly choice?: LockChoice;
@@ -25,12 +23,12 @@ export interface Asked extends Omit<AskedParts, "package"> {
 /** Reads the lock as it is, and finds out which parts of the project count. Throws what `askedLock` and `partsOf` throw. */
 export async function subjectOf(asked: Asked, session: Session): Promise<Subject> {
   const found = await askedLock({ script: asked.script, otherwise: "it is shown as it is" }, session);
-  const { home } = await session.use(Host);
-  const shown = showPath(found.file, { cwd: session.cwd, home });
   const { project } = found;
   if (project === undefined) {
+    const { home } = await session.use(Host);
+    const shown = showPath(found.file, { cwd: session.cwd, home });
     const name = asked.script === undefined ? shown : path.basename(asked.script);
-    return { ...found, shown, starts: [{ name, version: "" }], ...(isChoosing(asked) && { choice: ofNames(asked) }) };
+    return { ...found, starts: [{ name, version: "" }], ...(isChoosing(asked) && { choice: ofNames(asked) }) };
   }
   const known = new Set<string>(project.isWorkspace ? project.members.flatMap(({ name }) => name ?? []) : []);
   const members = asked.names.map(normalizeName).filter((name) => known.has(name));
@@ -39,7 +37,7 @@ export async function subjectOf(asked: Asked, session: Session): Promise<Subject
     const shownName = name ?? path.basename(project.root);
     return { name: shownName, version, ...(project.isWorkspace && name !== undefined && { member: name }) };
   });
-  return { ...found, shown, starts, ...(isChoosing(asked) && { choice: parts.choice }) };
+  return { ...found, starts, ...(isChoosing(asked) && { choice: parts.choice }) };
 }
 
 const isChoosing = ({ extra, allExtras, group, onlyGroup, noDev }: Asked): boolean =>

@@ -25,7 +25,7 @@ const tree: RunOf<typeof spec> = async (options, operands, session) => {
   checkOptions(options);
   const names = [...operands, ...options.package];
   const subject = await subjectOf({ ...options, names }, session);
-  const { lock, starts, choice, current, shown } = subject;
+  const { lock, starts, choice, current, file } = subject;
   const { target, decidedBy } = await placeOf({ ...options, requiresPython: lock.requiresPython }, session);
   const graph = graphOf(lock, starts, { ...(choice && { choice }), ...(target && { markers: target.markers }) });
   const all = reachedFrom(graph);
@@ -60,7 +60,7 @@ const tree: RunOf<typeof spec> = async (options, operands, session) => {
     exitCode: 0,
     text,
     data: {
-      lockfile: shown,
+      lockfile: file,
       ...dataOf(graph, options.invert ? all : reachedFrom(graph, roots), (index) => {
         const size = sizeOf(packageAt(graph, index));
         const latest = newer.get(index);

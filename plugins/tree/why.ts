@@ -22,7 +22,7 @@ interface Found extends Paths {
 
 /** SPEC PRJ-70. */
 const why: RunOf<typeof spec> = async (options, [typed = ""], session) => {
-  const { lock, starts, choice, current, shown } = await subjectOf({ ...options, names: [] }, session);
+  const { lock, starts, choice, current, file } = await subjectOf({ ...options, names: [] }, session);
   const graph = graphOf(lock, starts, choice ? { choice } : {});
   const name = normalizeName(typed);
   const found = [...lock.packages.entries()].flatMap(([index, each]): readonly Found[] =>
@@ -35,7 +35,7 @@ const why: RunOf<typeof spec> = async (options, [typed = ""], session) => {
       ? `${ui.name(name)} is the project itself`
       : found.flatMap((each) => linesOf(graph, each, ui)).join("\n");
   if (current) await leaveNote({ command: "why", text, isDrawn: true, files: current.decidedBy() }, session);
-  return { exitCode: 0, text, data: { lockfile: shown, name, packages: found.map((each) => dataOf(graph, each)) } };
+  return { exitCode: 0, text, data: { lockfile: file, name, packages: found.map((each) => dataOf(graph, each)) } };
 };
 export default why;
 

@@ -1,14 +1,10 @@
 import { commandSpec } from "../../plugin-api/command.ts";
-
-const environment = {
-  type: "object",
-  properties: { path: { type: "string" }, source: { type: "string" }, python: { type: "string" } },
-} as const;
+import { ENVIRONMENT_DATA } from "../../plugin-api/text/environment-data.ts";
 
 const row = {
   type: "object",
   properties: {
-    ...environment.properties,
+    ...ENVIRONMENT_DATA.properties,
     kind: { type: "string", enum: ["project", "dot-venv", "active", "named", "central", "global"] },
     project: { type: ["string", "null"] },
   },
@@ -25,7 +21,7 @@ export const info = commandSpec({
   maturity: "preview",
   group: "Python",
   place: 20,
-  data: { type: "object", properties: { env: environment } },
+  data: { type: "object", properties: { env: ENVIRONMENT_DATA }, required: ["env"] },
 });
 
 export const list = commandSpec({
@@ -39,6 +35,11 @@ export const list = commandSpec({
   data: { type: "object", properties: { environments: { type: "array", items: row } } },
 });
 
+const made = {
+  type: "object",
+  properties: { env: ENVIRONMENT_DATA, version: { type: "string" }, up_to_date: { type: "boolean" } },
+  required: ["env", "version", "up_to_date"],
+};
 const making = {
   clear: { kind: "flag", help: "replace an environment that is there" },
   prompt: { kind: "text", value: "NAME", help: "name that an activated shell shows" },
@@ -59,7 +60,7 @@ export const create = commandSpec({
   maturity: "preview",
   group: "Python",
   place: 20,
-  data: { type: "object", properties: { env: environment } },
+  data: made,
 });
 
 export const venv = commandSpec({
@@ -75,7 +76,7 @@ export const venv = commandSpec({
   maturity: "preview",
   group: "Python",
   place: 30,
-  data: { type: "object", properties: { env: environment } },
+  data: made,
 });
 
 export const remove = commandSpec({
@@ -109,12 +110,13 @@ export const materialize = commandSpec({
   data: {
     type: "object",
     properties: {
-      path: { type: "string" },
+      env: ENVIRONMENT_DATA,
       packages: { type: "integer" },
       link_mode: { type: ["string", "null"] },
-      changed: { type: "boolean" },
+      up_to_date: { type: "boolean" },
       left: { type: "array", items: { type: "string" } },
     },
+    required: ["env", "packages", "link_mode", "up_to_date", "left"],
   },
 });
 

@@ -32,10 +32,10 @@ const materialize: RunOf<typeof spec> = async ({ env }, _operands, session) => {
   return {
     exitCode: 0,
     data: {
-      path: root,
+      env: { path: root, python: environment.python },
       packages: count,
       link_mode: readEnvironmentStamp(root)?.linkMode ?? null,
-      changed: !isDone,
+      up_to_date: isDone,
       left,
     },
     text: (ui) => {

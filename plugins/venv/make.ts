@@ -52,7 +52,7 @@ export async function makeEnvironment(
   if (before === "as wanted" && !clear) {
     const text: Report["text"] = (ui) =>
       `${ui.ok("Up to date")}: ${shownPath(root, around)} ${ui.dim(`with Python ${interpreter.version}`)}`;
-    return { report: { exitCode: 0, data: { ...data, changed: false }, text }, interpreter, isNew: false };
+    return { report: { exitCode: 0, data: { ...data, up_to_date: true }, text }, interpreter, isNew: false };
   }
   if (before !== "absent") checkWork(root, around);
   if (before === "not an environment" || (before !== "absent" && !clear && !isOwn(root, around.host)))
@@ -71,7 +71,7 @@ export async function makeEnvironment(
   const lost = packages === 0 ? "" : `, without the ${counted(packages, "package")} it had`;
   const report: Report = {
     exitCode: 0,
-    data: { ...data, changed: true, rebuilt: !isNew, removed: packages },
+    data: { ...data, up_to_date: false, rebuilt: !isNew, removed: packages },
     text: (ui) =>
       `${ui.ok(verb)} environment ${ui.name(shownPath(root, around))} ${ui.dim(`with Python ${interpreter.version}${lost}`)}`,
     nextActions: [{ command: ["pybun", "env", "activate"], why: "prints the line that activates it" }],

@@ -68,19 +68,15 @@ export const graph = commandSpec({
   },
 });
 
-const changed = {
-  type: "object",
-  properties: {
-    file: text,
-    changed: {
-      type: "array",
-      items: { type: "object", properties: { name: text, path: text }, required: ["name", "path"] },
-    },
-    up_to_date: flag,
-    dry_run: flag,
-  },
-  required: ["file", "changed", "up_to_date", "dry_run"],
+const listed = {
+  type: "array",
+  items: { type: "object", properties: { name: text, path: text }, required: ["name", "path"] },
 };
+const edited = (what: "added" | "removed") => ({
+  type: "object",
+  properties: { file: text, [what]: listed, up_to_date: flag, dry_run: flag },
+  required: ["file", what, "up_to_date", "dry_run"],
+});
 
 export const add = commandSpec({
   ...all,
@@ -90,7 +86,7 @@ export const add = commandSpec({
   arity: [1, Number.POSITIVE_INFINITY],
   options: { dryRun },
   examples: [["pybun workspace add libs/core", "from the folder of the workspace"]],
-  data: changed,
+  data: edited("added"),
 });
 
 export const remove = commandSpec({
@@ -101,5 +97,5 @@ export const remove = commandSpec({
   arity: [1, Number.POSITIVE_INFINITY],
   options: { dryRun },
   examples: [["pybun workspace remove core", "by its name or its folder"]],
-  data: changed,
+  data: edited("removed"),
 });

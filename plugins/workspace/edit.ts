@@ -51,7 +51,12 @@ export async function editWorkspace(
   const width = Math.max(0, ...changed.map(({ name }) => name.length));
   return {
     exitCode: 0,
-    data: { file: project.file, changed, up_to_date: changed.length === 0, dry_run: isDryRun },
+    data: {
+      file: project.file,
+      [sign === "+" ? "added" : "removed"]: changed,
+      up_to_date: changed.length === 0,
+      dry_run: isDryRun,
+    },
     text: (ui) =>
       changed.length === 0
         ? `${ui.ok("Up to date")}: ${file}`

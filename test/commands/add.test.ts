@@ -39,10 +39,10 @@ interface Data {
   readonly added: readonly Entry[];
   readonly updated: readonly Entry[];
   readonly unchanged: readonly Entry[];
-  readonly lock: { readonly path: string; readonly changed: boolean } | null;
-  readonly env: string | null;
-  readonly installed: readonly { readonly name: string; readonly version: string }[];
-  readonly uninstalled: readonly { readonly name: string }[];
+  readonly lockfile: string | null;
+  readonly lock: { readonly up_to_date: boolean } | null;
+  readonly env: { readonly path: string; readonly source: string; readonly python: string } | null;
+  readonly sync: { readonly installed: readonly { readonly name: string; readonly version: string }[] } | null;
   readonly dry_run: boolean;
 }
 async function data(place: Place, ...words: string[]): Promise<Data> {
@@ -117,8 +117,8 @@ test(
         ["gamma[fast]>=1.0", "1.0", "dependencies"],
       ],
     );
-    assert.is(names(found.installed), "beta delta gamma");
-    assert.equal([found.lock?.changed, found.lock?.path], [true, path.join(place.cwd, "pybun.lockb")]);
+    assert.is(names(found.sync?.installed ?? []), "beta delta gamma");
+    assert.equal([found.lock?.up_to_date, found.lockfile], [false, path.join(place.cwd, "pybun.lockb")]);
     assert.is(await imports(place, "gamma"), 0);
   }),
 );
@@ -140,7 +140,7 @@ test(
       project(`dependencies = ["Gamma[fast]>=1; python_version > '3'", "alpha<2"] # two\n`),
     );
     assert.equal(
-      found.installed.filter(({ name }) => name === "alpha").map(({ version }) => version),
+      found.sync?.installed.filter(({ name }) => name === "alpha").map(({ version }) => version),
       ["1.4.2"],
     );
   }),
@@ -158,7 +158,7 @@ for (const [bounds, expected] of [
       place.write({ "pyproject.toml": project("dependencies = []\n"), "c.txt": "alpha<2\n" });
       const found = await data(place, "alpha", "--bounds", bounds, "-c", "c.txt", "--no-sync");
       assert.is(found.added[0]?.requirement, expected);
-      assert.equal([found.env, found.installed.length, place.exists(".pybun/venv")], [null, 0, false]);
+      assert.equal([found.env, found.sync, place.exists(".pybun/venv")], [null, null, false]);
       assert.is((await place.run(["lock", "--check"])).exitCode, 0);
     }),
   );
@@ -266,7 +266,7 @@ test(
     assert.match(place.read("packages/api/pyproject.toml"), '    "alpha>=2.0",\n    "core",\n');
     assert.match(place.read("packages/api/pyproject.toml"), "[tool.pybun.sources]\ncore = { workspace = true }\n");
     assert.is(place.read("pyproject.toml"), root);
-    assert.is(found.lock?.path, path.join(place.cwd, "pybun.lockb"));
+    assert.is(found.lockfile, path.join(place.cwd, "pybun.lockb"));
     const inside = await place.run(["add", "gamma"], { cwd: path.join(place.cwd, "packages/core") });
     assert.is(inside.exitCode, 0, inside.stderr);
     assert.match(place.read("packages/core/pyproject.toml"), '    "gamma>=1.0",\n');

@@ -60,7 +60,7 @@ test(
     assert.match(stdout, /Would convert pyproject\.toml from poetry: 1 dependency, 1 group, 1 left as it is\n$/);
     assert.is(place.read("pyproject.toml"), POETRY);
     const { data } = (await place.run(["--format=json", "config", "import", "--dry-run"])).json();
-    assert.equal([data["tool"], data["changed"], data["dry_run"]], ["poetry", false, true]);
+    assert.equal([data["tool"], data["up_to_date"], data["dry_run"]], ["poetry", false, true]);
   }),
 );
 

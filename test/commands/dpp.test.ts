@@ -37,7 +37,7 @@ test(
     assert.equal([back.exitCode, back.json().diagnostics[0]?.code], [3, "E_DPP_PLACE"]);
     fs.mkdirSync(path.join(place.cwd, "out"));
     const { data } = (await place.run(["--format=json", "dpp", "to-wheel", DPP, "-o", `out/${WHEEL}`])).json();
-    assert.equal([data["output"], data["changed"]], [`out/${WHEEL}`, true]);
+    assert.equal([data["output"], data["up_to_date"]], [`out/${WHEEL}`, false]);
     const again = (await place.run(["--format=json", "dpp", "convert", `out/${WHEEL}`, "-o", "again.dpp"])).json();
     assert.is(again.data["files"], data["files"]);
   }),

@@ -51,7 +51,7 @@ test(
     assert.equal(shared(root), []);
     assert.is((await place.run(["run", "-c", "import alpha, alpha.deep.inner; print(alpha.name)"])).stdout, "alpha\n");
     assert.is((await data(place, "env", "info"))["link_mode"], "copy");
-    assert.equal((await data(place, "env", "materialize"))["changed"], false);
+    assert.equal((await data(place, "env", "materialize"))["up_to_date"], true);
     assert.is((await place.run(["verify", "--env"])).exitCode, 0);
 
     assert.is((await data(place, "sync"))["up_to_date"], true);
@@ -97,11 +97,11 @@ test(
     place.write(project("alpha<2"));
     await data(place, "env", "create", "work");
     const made = await data(place, "env", "materialize", "--env", "work");
-    assert.equal([made["packages"], made["changed"]], [0, true]);
-    const root = String(made["path"]);
+    assert.equal([made["packages"], made["up_to_date"]], [0, false]);
+    const root = String((made["env"] as { path: string }).path);
     assert.is((await place.run(["install"], { env: { PYBUN_ENV: "work" } })).exitCode, 0);
     assert.equal(shared(root), []);
-    assert.equal((await data(place, "env", "materialize", "--env", root))["changed"], false);
+    assert.equal((await data(place, "env", "materialize", "--env", root))["up_to_date"], true);
     assert.is((await place.run(["env", "materialize", "--env", "nowhere"])).exitCode, 3);
     assert.is((await place.run(["env", "materialize"])).exitCode, 3);
   }),

@@ -41,7 +41,11 @@ test(
     const { data } = JSON.parse(stdout) as { data: Record<string, unknown> };
     assert.is(exitCode, 0);
     assert.equal(data, {
-      env: path.join(place.cwd, ".pybun", "venv"),
+      env: {
+        path: path.join(place.cwd, ".pybun", "venv"),
+        source: "project",
+        python: path.join(place.cwd, ".pybun", "venv", "bin", "python"),
+      },
       installed: [{ name: "pygments", version: "2.19.1" }],
       removed: [],
       satisfied: [],

@@ -56,7 +56,8 @@ test(
       version: "7.0.0",
       previous: "1.2.3",
       dynamic: false,
-      changed: true,
+      up_to_date: false,
+      dry_run: false,
       files: ["pyproject.toml"],
     });
   }),

@@ -12,8 +12,8 @@ test(
     async ({ place, server, env, pythons }) => {
       const first = await place.run(["python", "install", REAL_VERSION, "--format=json"], { env });
       assert.is(first.exitCode, 0, first.stderr);
-      const [row] = first.json().data["pythons"] as readonly { readonly path: string; readonly changed: boolean }[];
-      assert.ok(row?.changed);
+      const [row] = first.json().data["pythons"] as readonly { readonly path: string; readonly up_to_date: boolean }[];
+      assert.ok(row && !row.up_to_date);
       assert.ok(row.path.startsWith(path.join(pythons, installedName(REAL_VERSION))));
       const again = await place.run(["python", "install", REAL_VERSION], { env });
       assert.is(again.stdout, `Up to date: Python ${REAL_VERSION}\n`);

@@ -67,14 +67,16 @@ test(
   placed(async (place) => {
     const first = await place.run(["--format=json", "remove", "gamma"]);
     assert.match(place.read("pyproject.toml"), 'gamma = { index = "pypi" }');
-    assert.equal((first.json().data as { kept: object }).kept, [
+    assert.equal((first.json().data as { still_needed: object }).still_needed, [
       { name: "gamma", version: "1.0", needed_by: ["group dev"] },
     ]);
     const second = await place.run(["--format=json", "remove", "--dev", "gamma"]);
     assert.not.match(place.read("pyproject.toml"), "gamma");
     assert.not.match(place.read("pyproject.toml"), "sources");
     assert.match(place.read("pyproject.toml"), 'dev = [{ include-group = "lint" }]\n');
-    assert.equal((second.json().data as { uninstalled: object }).uninstalled, [{ name: "gamma", version: "1.0" }]);
+    assert.equal((second.json().data as { sync: { removed: object } }).sync.removed, [
+      { name: "gamma", version: "1.0" },
+    ]);
   }),
 );
 
