@@ -98,7 +98,7 @@ test(
     await data(place, "env", "create", "work");
     const made = await data(place, "env", "materialize", "--env", "work");
     assert.equal([made["packages"], made["up_to_date"]], [0, false]);
-    const root = String((made["env"] as { path: string }).path);
+    const root = (made["env"] as { path: string }).path;
     assert.is((await place.run(["install"], { env: { PYBUN_ENV: "work" } })).exitCode, 0);
     assert.equal(shared(root), []);
     assert.equal((await data(place, "env", "materialize", "--env", root))["up_to_date"], true);
