@@ -8,7 +8,7 @@ const ROOT = path.dirname(import.meta.dirname);
 
 /** Modules of the start, and what of theirs others import too. */
 const START = /^presets\/(?:launch|fast)\.ts$/;
-const SHARED = /^(?:presets\/(?:fast-run|product)|plugin-api\/launch\/[\w-]+)\.ts$/;
+const SHARED = /^(?:presets\/(?:fast-run|product)|plugin-api\/launch\/(?:exec\/)?[\w-]+)\.ts$/;
 /** Marks a file as the start's own copy. */
 const OWN = "?start";
 

@@ -29,7 +29,7 @@ export default async function fast(
   const variables = childEnvironment(env, { path: environment, python: stamp.python });
   if (bootstraps !== undefined && optionAgainstBootstraps(words.slice(0, at)) === undefined)
     variables["PYTHONPATH"] = pythonPathWith(bootstraps, variables["PYTHONPATH"]);
-  become([stamp.python, ...words], variables, cwd);
+  await become([stamp.python, ...words], variables, cwd);
   return undefined;
 }
 

@@ -1,7 +1,9 @@
 import os from "node:os";
 import { type Ended, runOpen } from "../kernel/main.ts";
 import { Interrupted } from "../plugin-api/error.ts";
+import { rememberDescriptors } from "../plugin-api/launch/exec/descriptors.ts";
 import type { Preset } from "../plugin-api/preset.ts";
+import { inheritedDescriptors, isIgnored } from "../plugin-api/system/inherited.ts";
 import { isTerminal } from "../plugin-api/system/terminal.ts";
 import { writeOut } from "../plugin-api/system/write-out.ts";
 import { openWhole } from "./open-whole.ts";
@@ -21,8 +23,11 @@ const GRACE_MS = 5_000;
 
 /** One run as a process of the operating system: signals in, exit code out, and nothing waited for afterwards. */
 export async function runProcess(call: Call): Promise<never> {
+  rememberDescriptors(inheritedDescriptors());
   const controller = new AbortController();
-  for (const signal of ["SIGINT", "SIGTERM"] as const) process.on(signal, () => interrupt(controller, signal));
+  // What is ignored stays so, here and in the program that this process becomes.
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    if (!isIgnored(signal)) process.on(signal, () => interrupt(controller, signal));
   const running = await openWhole({
     ...call,
     env: process.env,

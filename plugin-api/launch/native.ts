@@ -1,6 +1,8 @@
-// Bun offers the system's execve as Node's process.execve; no other way keeps the process id, the terminal and the
-// signals of the caller for the child without standing between them. And it looks at files without node:fs, which takes
+// Only execve keeps the process id, the terminal and the signals of the caller for the child without standing between them;
+// Bun offers it as Node's process.execve. And Bun looks at files without node:fs, which takes
 // 0.7 ms to load: a seventh of what a repeated run costs beside Python's own start.
+
+import { becomeAsStarted } from "./exec/native.ts";
 
 /** Bun's time for a file that is not there lies far behind any real one. */
 const NO_TIME = 4e15;
@@ -53,7 +55,11 @@ export function workingDirectory(): string | undefined {
 }
 
 /** Replaces this process. Returns only where the platform has no exec; the caller then spawns. */
-export function become(argv: readonly string[], env: Readonly<Record<string, string>>, cwd: string): void {
+export async function become(
+  argv: readonly string[],
+  env: Readonly<Record<string, string>>,
+  cwd: string,
+): Promise<void> {
   const [file] = argv;
   if (file === undefined || typeof process.execve !== "function" || process.platform === "win32") return;
   if (workingDirectory() !== cwd) process.chdir(cwd);
@@ -61,5 +67,6 @@ export function become(argv: readonly string[], env: Readonly<Record<string, str
   // becomes knows nothing of it. The code says that this end is meant.
   process.exitCode = 0;
   process.emit("exit", 0);
+  if (process.platform === "linux") await becomeAsStarted(argv, env, process.env);
   process.execve(file, argv, env);
 }

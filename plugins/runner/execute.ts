@@ -71,7 +71,7 @@ function argvFor(
 /** Returns only where the platform can't. */
 async function replaceProcess(...call: Parameters<typeof become>): Promise<void> {
   try {
-    become(...call);
+    await become(...call);
   } catch (error) {
     const { cannotRun } = await import("./cannot-run.ts");
     throw cannotRun(call[0][0] ?? "", error as NodeJS.ErrnoException);
