@@ -1,0 +1,57 @@
+// `bun test/differential/main.ts [--python 3.11] [--way first|again|captured] [PATTERN...]`: every program under plain Python
+// and under PyBun, with each interpreter from 3.9 on that PATH leads to.
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { buildIfStale } from "../harness/executable.ts";
+import { pythons } from "../harness/python.ts";
+import { check, fits, WAYS } from "./check.ts";
+import { readPrograms } from "./programs.ts";
+import { createScene, type Scene } from "./scene.ts";
+
+const { values, positionals } = parseArgs({
+  options: { python: { type: "string" }, way: { type: "string" }, "no-build": { type: "boolean" } },
+  allowPositionals: true,
+});
+process.exit(await main());
+
+async function main(): Promise<number> {
+  if (!values["no-build"] && !buildIfStale()) return 1;
+  const chosen = pythons().filter(
+    ({ version }) => values.python === undefined || `${version[0]}.${version[1]}` === values.python,
+  );
+  const under = fs.mkdtempSync(path.join(os.tmpdir(), "differential-"));
+  let failures = 0;
+  try {
+    for (const python of chosen) {
+      const scene = createScene(python, under);
+      failures += await checkAll(scene);
+      scene.remove();
+    }
+  } finally {
+    fs.rmSync(under, { recursive: true, force: true });
+  }
+  return failures === 0 && chosen.length > 0 ? 0 : 1;
+}
+
+async function checkAll(scene: Scene): Promise<number> {
+  const programs = readPrograms()
+    .filter((program) => fits(program, scene))
+    .filter(
+      ({ name, file }) => positionals.length === 0 || positionals.some((text) => `${file} ${name}`.includes(text)),
+    );
+  const ways = WAYS.filter((way) => values.way === undefined || values.way === way);
+  let failures = 0;
+  const startedAtMs = performance.now();
+  for (const program of programs) {
+    const lines = await check(program, scene, ways).catch((error: Error) => [String(error.stack)]);
+    if (lines.length === 0) continue;
+    failures += 1;
+    console.log(`DIFFERS  ${program.file}: ${program.name}\n${lines.map((line) => `  ${line}`).join("\n")}`);
+  }
+  const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
+  const version = scene.python.version.join(".");
+  console.log(`Python ${version}: ${programs.length} programs, ${failures} differ, ${ways.join(" ")}, ${seconds} s`);
+  return failures;
+}
