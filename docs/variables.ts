@@ -18,7 +18,6 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   PYBUN_HOME: "data directory; default `~/.cache/pybun`",
   PYBUN_PEP723_DRY_RUN: "`1`: a script with dependencies of its own is not run, only what would happen is said",
   PYBUN_PEP723_NO_CACHE: "`1`: such a script gets an environment that is thrown away afterwards",
-  PYBUN_PROFILE: "`prod` logs less, `dev` more",
   PYBUN_TOOL_BIN_DIR:
     "folder for commands of the user: of `pybun tool install`, and of `pybun python install --default`",
   PYBUN_TRACE_ID: "trace id to go on with; handed to children",

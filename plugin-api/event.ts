@@ -59,6 +59,8 @@ export type Event =
   | { readonly type: "PythonSelected"; readonly path: string; readonly source: string; readonly version: string }
   | { readonly type: "ScriptStart"; readonly target: string; readonly exec_mode: string }
   | { readonly type: "ScriptEnd"; readonly target: string; readonly exec_mode: string; readonly exit_code: number }
+  /** One phase of a run that was measured. */
+  | { readonly type: "RunPhase"; readonly phase: string; readonly duration_ms: number }
   | {
       readonly type: "CacheHit" | "CacheMiss" | "CacheEvict";
       readonly cache: string;

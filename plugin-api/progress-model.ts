@@ -136,6 +136,7 @@ export const PROGRESS_STEPS: { readonly [T in EventType]: Step<T> | "silent" } =
   PythonSelected: "silent",
   ScriptStart: idle,
   ScriptEnd: "silent",
+  RunPhase: "silent",
   CacheHit: "silent",
   CacheMiss: "silent",
   CacheEvict: "silent",

@@ -104,6 +104,8 @@ export interface Invocation {
   readonly kind: "script" | "module" | "code" | "stdin" | "command";
   /** Interpreter options given before the target, such as `-X dev`. */
   readonly pythonOptions: readonly string[];
+  /** Interpreter options that plugins add before those. */
+  readonly addedOptions?: readonly string[];
   readonly args: readonly string[];
   readonly cwd: string;
   /** Use no project environment: a new, empty one or that of `demands`. */
@@ -128,6 +130,8 @@ export interface Invocation {
   readonly bootstraps?: readonly Bootstrap[];
   /** What makes this run faster, or might have, for `--explain` (SPEC RUN-08). */
   readonly accelerations?: readonly Acceleration[];
+  /** Told when the program begins and ends; with one, the process does not become the program. */
+  readonly stopwatch?: Stopwatch;
   /** Say what would run, and run nothing. */
   readonly isDryRun: boolean;
   /** Capture the child's output instead of handing it the streams (SPEC OUT-06). */
@@ -154,6 +158,12 @@ export interface Bootstrap {
   readonly source: string;
   /** JSON; `start` gets it as Python values. */
   readonly config: unknown;
+}
+/** Measures one run. */
+export interface Stopwatch {
+  begin(): void;
+  /** Milliseconds by phase; null for what could not be measured. */
+  end(): Readonly<Record<string, number | null>>;
 }
 /** One way to start faster. */
 export interface Acceleration {
@@ -199,4 +209,6 @@ export interface Outcome {
   readonly stdout?: string;
   readonly stderr?: string;
   readonly isTruncated?: boolean;
+  /** What the invocation's stopwatch says. */
+  readonly timings?: Readonly<Record<string, number | null>>;
 }

@@ -26,6 +26,7 @@ import mirror from "../plugins/mirror/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
 import pip from "../plugins/pip/index.ts";
 import pipCompat from "../plugins/pip-compat/index.ts";
+import profile from "../plugins/profile/index.ts";
 import project from "../plugins/project/index.ts";
 import prompts from "../plugins/prompts/index.ts";
 import pypi from "../plugins/pypi/index.ts";
@@ -94,6 +95,7 @@ export default definePreset({
     dependencies,
     envCache,
     pep723,
+    profile,
     runner,
     task,
     tool,

@@ -25,11 +25,13 @@ export default async function fast(
   const script = block === "" ? "" : scriptPath(target, cwd);
   const stamp = await readStamp(callText({ script, python }, cwd, env), env);
   if (!stamp || stamp.block !== block) return undefined;
-  const { environment, bootstraps } = stamp;
+  const { environment, bootstraps, options = [] } = stamp;
+  // What was typed for Python may stand against what was added when the stamp was written.
+  if (options.length > 0 && at > 0) return undefined;
   const variables = childEnvironment(env, { path: environment, python: stamp.python });
   if (bootstraps !== undefined && optionAgainstBootstraps(words.slice(0, at)) === undefined)
     variables["PYTHONPATH"] = pythonPathWith(bootstraps, variables["PYTHONPATH"]);
-  await become([stamp.python, ...words], variables, cwd);
+  await become([stamp.python, ...options, ...words], variables, cwd);
   return undefined;
 }
 

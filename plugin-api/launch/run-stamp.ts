@@ -13,6 +13,8 @@ export interface Stamp {
   readonly environment: string;
   /** The script's metadata block as it was; empty without one. */
   readonly block: string;
+  /** Interpreter options to put before what was typed. */
+  readonly options?: readonly string[];
   /** Folder of what takes part in the run, to be first on PYTHONPATH; absent for nothing. */
   readonly bootstraps?: string;
   /** `<mtime> <size> <path>` or `absent 0 <path>` of each file that decided, but for those in `folders`. */

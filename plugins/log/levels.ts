@@ -25,6 +25,7 @@ const EVENTS: { readonly [T in EventType]: readonly [level: Level, area: string]
   PythonSelected: ["debug", "python"],
   ScriptStart: ["info", "run"],
   ScriptEnd: ["info", "run"],
+  RunPhase: ["info", "run"],
   CacheHit: ["trace", "cache"],
   CacheMiss: ["debug", "cache"],
   CacheEvict: ["info", "cache"],
@@ -54,10 +55,11 @@ export interface Wishes {
   readonly filter: string | undefined;
   readonly verbosity: number;
   readonly isQuiet: boolean;
-  readonly profile: string | undefined;
+  /** The level of the run's profile. */
+  readonly profile: Level | undefined;
 }
 
-/** `PYBUN_LOG` says it all; otherwise flags move it, and the profile `prod` raises, `dev` lowers it. Unknown words count as nothing. */
+/** `PYBUN_LOG` says it all; otherwise flags move it, and below them the profile. Unknown words count as nothing. */
 export function thresholdOf({ filter = "", verbosity, isQuiet, profile }: Wishes): Threshold {
   const areas = new Map<string, Level>();
   let base: Level | undefined;
@@ -72,8 +74,7 @@ export function thresholdOf({ filter = "", verbosity, isQuiet, profile }: Wishes
 
 function byFlags({ verbosity, isQuiet, profile }: Omit<Wishes, "filter">): Level {
   if (verbosity > 0) return verbosity > 1 ? "trace" : "debug";
-  if (isQuiet || profile === "prod") return "warn";
-  return profile === "dev" ? "debug" : "info";
+  return isQuiet ? "warn" : (profile ?? "info");
 }
 
 export const isLogged = ({ base, areas }: Threshold, level: Level, area: string): boolean =>

@@ -18,11 +18,11 @@ const FAILED: Event = { type: "Diagnostic", diagnostic: { level: "error", code: 
 
 test("the threshold: PYBUN_LOG before flags, flags before the profile", () => {
   assert.is(wish().base, "info");
-  assert.is(wish({ verbosity: 1, profile: "prod" }).base, "debug");
+  assert.is(wish({ verbosity: 1, profile: "warn" }).base, "debug");
   assert.is(wish({ verbosity: 2 }).base, "trace");
   assert.is(wish({ isQuiet: true }).base, "warn");
-  assert.is(wish({ profile: "prod" }).base, "warn");
-  assert.is(wish({ profile: "dev" }).base, "debug");
+  assert.is(wish({ profile: "warn" }).base, "warn");
+  assert.is(wish({ profile: "debug" }).base, "debug");
   assert.is(wish({ filter: "error", verbosity: 3 }).base, "error");
   assert.is(wish({ filter: "nonsense" }).base, "info");
 });

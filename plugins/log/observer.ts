@@ -2,8 +2,9 @@ import path from "node:path";
 import { eventToWire } from "../../plugin-api/envelope.ts";
 import type { Stamped } from "../../plugin-api/event.ts";
 import type { Observer, OutputChoice } from "../../plugin-api/plugin.ts";
+import { type Profile, readProfile } from "../../plugin-api/profile.ts";
 import { serialise } from "../../plugin-api/serialise.ts";
-import { Host, Redactor } from "../../plugin-api/services.ts";
+import { Host, Redactor, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { isLogged, levelOf, type Threshold, thresholdOf } from "./levels.ts";
 import { appendToLog } from "./log-file.ts";
@@ -11,8 +12,8 @@ import { appendToLog } from "./log-file.ts";
 /** The observer of a real run: always redacted; a log that can't be written is no reason to fail. */
 export default async function observe(session: Session, choice: OutputChoice): Promise<Observer> {
   const [host, redactor] = await Promise.all([session.use(Host), session.use(Redactor)]);
-  const { log, profile } = session.settings as { readonly log?: string; readonly profile?: string };
-  const threshold = thresholdOf({ filter: log, profile: profile ?? host.env["PYBUN_PROFILE"], ...choice });
+  const { log } = session.settings as { readonly log?: string };
+  const threshold = thresholdOf({ filter: log, profile: await profileLevel(session), ...choice });
   const folder = path.join(host.dataDir, "logs");
   const { observe: take, flush } = logger({
     threshold,
@@ -28,6 +29,15 @@ export default async function observe(session: Session, choice: OutputChoice): P
   });
   process.once("exit", flush);
   return take;
+}
+
+/** The level that the profile of the run has; one that can't be used is told of by who uses it. */
+async function profileLevel(session: Session): Promise<Profile["logLevel"] | undefined> {
+  const table = await session.use(SettingsTable);
+  const name = table.get("run.profile")?.value;
+  if (typeof name !== "string") return undefined;
+  const found = readProfile(name, table.get("profiles")?.value);
+  return "fault" in found ? undefined : found.logLevel;
 }
 
 interface Logging {

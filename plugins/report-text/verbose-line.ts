@@ -37,6 +37,7 @@ const WORDS: Words = {
   PythonSelected: [1, ({ path, source, version }) => `using Python ${version} (${source}) at ${path}`],
   ScriptStart: [1, ({ target, exec_mode }) => `running ${target} (${exec_mode})`],
   ScriptEnd: [1, ({ target, exit_code }) => `${target} ended with exit code ${exit_code}`],
+  RunPhase: [1, ({ phase, duration_ms }) => `${phase} took ${formatDuration(duration_ms)}`],
   CacheHit: [2, ({ cache, key }) => `${cache} has ${key}`],
   CacheMiss: [2, ({ cache, key }) => `${cache} lacks ${key}`],
   CacheEvict: [1, ({ cache, key }) => `${cache} dropped ${key}`],

@@ -25,13 +25,16 @@ const execute: Perform<"run"> = async (invocation, session) => {
   // The environment is that of the folder the command was given in; another folder has its own.
   if (!invocation.isCaptured && invocation.cwd === session.cwd)
     writeStamp({ invocation, bootstraps: folder }, host, await session.use(SettingsTable));
-  if (!invocation.isCaptured && invocation.cleanUps.length === 0) await replaceProcess(argv, variables, invocation.cwd);
+  const isWaitedFor = invocation.isCaptured || invocation.cleanUps.length > 0 || invocation.stopwatch !== undefined;
+  if (!isWaitedFor) await replaceProcess(argv, variables, invocation.cwd);
   const { spawnChild } = await import("./spawn-child.ts");
   const signal = invocation.signal ? AbortSignal.any([session.signal, invocation.signal]) : session.signal;
   try {
+    invocation.stopwatch?.begin();
     const ended = await spawnChild({ argv, env: variables, invocation, signal });
     session.emit({ type: "ScriptEnd", target: invocation.target, exec_mode: "pybun-run", exit_code: ended.exitCode });
-    return { invocation, argv, execMode: "spawn", ...ended };
+    const timings = invocation.stopwatch && { timings: invocation.stopwatch.end() };
+    return { invocation, argv, execMode: "spawn", ...ended, ...timings };
   } finally {
     for (const cleanUp of invocation.cleanUps) cleanUp();
   }
@@ -48,10 +51,11 @@ function bootstrapsFor(invocation: Invocation, argv: readonly string[], dataDir:
 }
 
 function argvFor(
-  { kind, target, pythonOptions, args, cwd, isDryRun, environment }: Invocation,
+  { kind, target, pythonOptions: typed, addedOptions = [], args, cwd, isDryRun, environment }: Invocation,
   python: string,
   searchPath: string,
 ): readonly string[] {
+  const pythonOptions = [...addedOptions, ...typed];
   switch (kind) {
     case "code":
       return [python, ...pythonOptions, "-c", target, ...args];

@@ -76,6 +76,7 @@ export function describe({ invocation, ...outcome }: Outcome): Record<string, un
     cleanup: invocation.cleanUps.length > 0,
     cache_hit: invocation.isCacheHit ?? null,
     argv: outcome.argv,
+    ...(outcome.timings && { timings: outcome.timings }),
   };
 }
 

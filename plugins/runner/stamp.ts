@@ -32,10 +32,10 @@ export function writeStamp(run: Run, host: Host, settings: SettingsTable): void 
 
 /** Undefined where an option had a say: the fast path serves calls without any. */
 function stampFor({ invocation, bootstraps }: Run, host: Host, settings: SettingsTable): Stamp | undefined {
-  const { kind, target, cwd, environment } = invocation;
+  const { kind, target, cwd, environment, addedOptions } = invocation;
   const asked = settings.entries.filter(({ origin }) => origin.kind === "argv");
   const hasOptions = asked.some(({ key }) => key !== "python") || Object.keys(invocation.env).length > 0;
-  if (hasOptions || invocation.demands?.length || invocation.isIsolated) return undefined;
+  if (invocation.stopwatch || hasOptions || invocation.demands?.length || invocation.isIsolated) return undefined;
   if (!environment || environment.isUnsettled || invocation.project || kind === "command") return undefined;
   const script = scriptPath(target, cwd);
   if (kind === "script" && !script.endsWith(".py")) return undefined;
@@ -63,6 +63,7 @@ function stampFor({ invocation, bootstraps }: Run, host: Host, settings: Setting
     python: executable,
     environment: root,
     block,
+    ...(addedOptions !== undefined && { options: addedOptions }),
     ...(bootstraps !== undefined && { bootstraps }),
     files: [...files].map(stateLine),
     folders,

@@ -30,6 +30,7 @@ export const eventFields = {
   PythonSelected: Type.Object(place),
   ScriptStart: Type.Object({ target: text, exec_mode: text }),
   ScriptEnd: Type.Object({ target: text, exec_mode: text, exit_code: Type.Integer() }),
+  RunPhase: Type.Object({ phase: text, duration_ms: Type.Number() }),
   CacheHit: Type.Object(cached),
   CacheMiss: Type.Object(cached),
   CacheEvict: Type.Object(cached),

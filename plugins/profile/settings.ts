@@ -1,0 +1,18 @@
+import { options } from "../../plugin-api/option.ts";
+
+export const settings = options({
+  profile: {
+    kind: "text",
+    value: "NAME",
+    env: ["PYBUN_PROFILE"],
+    key: "run.profile",
+    help: "what programs are run for: dev, prod, benchmark, or one of your own",
+  },
+  profiles: { kind: "table", argv: false, key: "profiles", help: "profiles by name: tables with values of their own" },
+  runHotReload: {
+    kind: "flag",
+    argv: false,
+    key: "run.hot-reload",
+    help: "replace changed modules in the running process while files are watched",
+  },
+});
