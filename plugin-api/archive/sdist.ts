@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { writeAll } from "../system/write-all.ts";
 import { type ByteSource, fileSource } from "./byte-source.ts";
 import { foldsCase } from "./case-folding.ts";
 import { decompress } from "./decompress.ts";
@@ -8,7 +9,7 @@ import { gunzip } from "./gzip.ts";
 import { readPieces } from "./inflate-stream.ts";
 import type { ArchiveLimits } from "./limits.ts";
 import { indexTar, type TarMember } from "./tar.ts";
-import { createFile, writeAll, writeTar } from "./write-members.ts";
+import { createFile, writeTar } from "./write-members.ts";
 import { openZip } from "./zip.ts";
 
 /** What `extractSdist` may be told. */
@@ -95,7 +96,7 @@ async function extractZip(source: ByteSource, place: Place): Promise<ReadonlySet
     if (entry.isFolder) continue;
     const fd = createFile(target, entry.permissions);
     try {
-      for await (const piece of zip.stream(entry)) writeAll(fd, piece);
+      for await (const piece of zip.stream(entry)) writeAll(fd, piece, { file: target });
     } finally {
       fs.closeSync(fd);
     }

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { writeAll } from "../system/write-all.ts";
 import { createPieceReader } from "./piece-reader.ts";
 import type { TarMember } from "./tar.ts";
 
@@ -8,11 +9,6 @@ export function createFile(target: string, permissions: number): number {
   const { O_WRONLY, O_CREAT, O_EXCL, O_NOFOLLOW } = fs.constants;
   const mode = (permissions & 0o111) === 0 ? 0o644 : 0o755;
   return fs.openSync(target, O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0), mode);
-}
-
-/** Writes all of a piece. */
-export function writeAll(fd: number, piece: Uint8Array): void {
-  for (let at = 0; at < piece.length; ) at += fs.writeSync(fd, piece, at, piece.length - at);
 }
 
 /**
@@ -33,7 +29,7 @@ export async function writeTar(
     await reader.skip(member.offset - reader.offset);
     const fd = createFile(target, member.permissions);
     try {
-      const isWhole = await reader.pour(member.sizeBytes, (piece) => writeAll(fd, piece));
+      const isWhole = await reader.pour(member.sizeBytes, (piece) => writeAll(fd, piece, { file: target }));
       if (!isWhole) throw new Error("the archive became shorter while it was read");
     } finally {
       fs.closeSync(fd);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { randomName } from "../hash/native.ts";
 import { writeAtomically } from "../system/atomic-file.ts";
 import { withLock } from "../system/lock-file.ts";
+import { writeAll } from "../system/write-all.ts";
 import {
   BLOCK_BYTES,
   type Entry,
@@ -105,9 +106,9 @@ function openPack(file: string, table: Table): Writer {
       size += record.length;
     },
     finish() {
-      if (base === PACK_HEAD.length) fs.writeSync(fd, PACK_HEAD, 0, PACK_HEAD.length, 0);
+      if (base === PACK_HEAD.length) writeAll(fd, PACK_HEAD, { file, position: 0 });
       const bytes = Buffer.concat(chunks, size);
-      for (let at = 0; at < size; ) at += fs.writeSync(fd, bytes, at, size - at, base + at);
+      writeAll(fd, bytes, { file, position: base });
       table.packBytes = base + size;
     },
     close: () => fs.closeSync(fd),

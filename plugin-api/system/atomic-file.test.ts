@@ -42,6 +42,23 @@ test("a write that fails leaves the old content and nothing beside it", () => {
   assert.equal(fs.readdirSync(path.join(folder, "full")), ["value.json"]);
 });
 
+test("an error names the file that was to be written, not the temporary one beside it", () => {
+  const taken = path.join(folder, "taken");
+  fs.mkdirSync(taken);
+  for (const [target, why] of [
+    [taken, "renaming"],
+    [path.join(folder, "value.json", "below"), "making"],
+  ] as const) {
+    fs.writeFileSync(file, "");
+    try {
+      writeAtomically(target, "text");
+      assert.unreachable();
+    } catch (error) {
+      assert.is((error as NodeJS.ErrnoException).path, target, why);
+    }
+  }
+});
+
 test("what a killed writer of the same file left goes with the next write", () => {
   const left = killedInTheMiddle();
   assert.match(left, /^\.value\.json\..*\.tmp$/);

@@ -3,6 +3,7 @@ import path from "node:path";
 import { PybunError } from "../error.ts";
 import { randomName, sha256Of } from "../hash/native.ts";
 import { answersSignals, ownIdentity } from "./process-identity.ts";
+import { naming, writeAll } from "./write-all.ts";
 
 /** How `writeAtomically` treats the new file. */
 export interface AtomicWrite {
@@ -20,19 +21,19 @@ export interface AtomicWrite {
 export function writeAtomically(file: string, data: string | Uint8Array, options: AtomicWrite = {}): void {
   const [folder, name] = [path.dirname(file), path.basename(file)];
   const temporary = path.join(folder, `.${name}.${writerName()}-${randomName(6)}.tmp`);
-  const fd = openNew(temporary, options.mode ?? 0o644);
+  const fd = naming(file, () => openNew(temporary, options.mode ?? 0o644));
   try {
-    try {
-      writeWhole(fd, typeof data === "string" ? Buffer.from(data) : data);
-      if (options.isDurable) fs.fsyncSync(fd);
-    } finally {
-      fs.closeSync(fd);
-    }
-    fs.renameSync(temporary, file);
+    naming(file, () => {
+      try {
+        writeAll(fd, typeof data === "string" ? Buffer.from(data) : data, { file });
+        if (options.isDurable) fs.fsyncSync(fd);
+      } finally {
+        fs.closeSync(fd);
+      }
+      fs.renameSync(temporary, file);
+    });
   } catch (error) {
     fs.rmSync(temporary, { force: true });
-    // A disk is full when it is written to, and such an error names no file.
-    if (error instanceof Error && !("path" in error)) Object.assign(error, { path: file });
     throw error;
   }
   if (options.isDurable) syncFolder(folder);
@@ -85,9 +86,4 @@ export function syncFolder(folder: string): void {
   } finally {
     fs.closeSync(fd);
   }
-}
-
-function writeWhole(fd: number, data: Uint8Array): void {
-  let at = 0;
-  while (at < data.length) at += fs.writeSync(fd, data, at, data.length - at);
 }

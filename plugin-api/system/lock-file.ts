@@ -5,6 +5,7 @@ import { PybunError } from "../error.ts";
 import { randomName } from "../hash/native.ts";
 import { formatDuration } from "../text/units.ts";
 import { lifeOf, ownIdentity, type ProcessIdentity } from "./process-identity.ts";
+import { writeAll } from "./write-all.ts";
 
 /** Who holds a lock, as its file says. */
 export interface LockHolder extends ProcessIdentity {
@@ -112,7 +113,7 @@ function create(file: string): string | undefined {
     token: randomName(8),
   };
   try {
-    fs.writeSync(fd, JSON.stringify(stamp));
+    writeAll(fd, Buffer.from(JSON.stringify(stamp)), { file });
   } catch (error) {
     fs.rmSync(file, { force: true });
     throw error;

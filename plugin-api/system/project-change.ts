@@ -6,6 +6,7 @@ import { finishChange } from "./environment-change.ts";
 import { commitMoves, type Move, recoverMoves, refuseChanged } from "./journal.ts";
 import { withLock } from "./lock-file.ts";
 import { markOf } from "./project-mark.ts";
+import { naming, writeAll } from "./write-all.ts";
 
 /** A file of a project as it shall be. */
 export interface ChangedFile {
@@ -72,7 +73,7 @@ function writeMark(root: string, mark: Mark): void {
   fs.mkdirSync(path.dirname(markOf(root)), { recursive: true });
   const file = fs.openSync(markOf(root), "w");
   try {
-    fs.writeSync(file, JSON.stringify(mark));
+    writeAll(file, Buffer.from(JSON.stringify(mark)), { file: markOf(root) });
     if (mark.beside.length > 0) fs.fsyncSync(file);
   } finally {
     fs.closeSync(file);
@@ -179,7 +180,7 @@ const besideOf = (file: string): string => path.join(path.dirname(file), `.${pat
 function write(staged: string, content: string | Uint8Array, file: string): void {
   const old = fs.statSync(file, { throwIfNoEntry: false });
   if (old) fs.accessSync(file, fs.constants.W_OK);
-  fs.writeFileSync(staged, content);
+  naming(file, () => fs.writeFileSync(staged, content));
   if (!old) return;
   fs.chmodSync(staged, old.mode & 0o7777);
   const { uid, gid } = fs.statSync(staged);

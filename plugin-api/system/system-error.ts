@@ -1,6 +1,8 @@
 import fs from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import { PybunError } from "../error.ts";
+import { showPath } from "../text/show-path.ts";
 
 const FULL = "E_DISK_FULL";
 const REFUSED = "E_PERMISSION";
@@ -27,8 +29,10 @@ export function systemError(cause: Error, dataDir?: string): PybunError | undefi
   const file = name === FULL ? (dest ?? from) : from;
   // A write into an open file names none, and there the disk alone can be at fault; a refusal without a file may be of anything.
   if (file === undefined && name === REFUSED && said !== "EROFS") return undefined;
-  if (file === undefined) return new PybunError(name, name === FULL ? `${words} on the disk` : words, { cause });
-  return new PybunError(name, `${words}: ${file}`, {
+  if (file === undefined)
+    return new PybunError(name, name === FULL ? `${words} on ${fullDisk(dataDir)}` : words, { cause });
+  const shown = shownHere(file);
+  return new PybunError(name, `${words}: ${shown}`, {
     cause,
     evidence: name === REFUSED ? ownership(file) : [],
     hints: dataDir !== undefined && isAt(file, dataDir) ? [ELSEWHERE] : [],
@@ -37,6 +41,20 @@ export function systemError(cause: Error, dataDir?: string): PybunError | undefi
 }
 
 const ELSEWHERE = "keep PyBun's data in another place: `export PYBUN_CACHE_DIR=/tmp/pybun`";
+
+const shownHere = (file: string): string => showPath(file, { cwd: process.cwd(), home: os.homedir() });
+
+const LITTLE_BYTES = 64 * 1024;
+
+/** The disk of that folder in use here which is full now; what was written in vain may have been taken away already. */
+function fullDisk(dataDir: string | undefined): string {
+  const full = [process.cwd(), dataDir, os.tmpdir()].find((folder) => {
+    if (folder === undefined || !fs.existsSync(folder)) return false;
+    const { bavail, bsize, ffree, files } = fs.statfsSync(folder);
+    return bavail * bsize < LITTLE_BYTES || (files > 0 && ffree === 0);
+  });
+  return full === undefined ? "the disk" : `the disk of ${full === process.cwd() ? full : shownHere(full)}`;
+}
 
 /** At the data directory, in it, or a folder that has to be made on the way to it. */
 const isAt = (file: string, dataDir: string): boolean =>
@@ -49,7 +67,9 @@ function ownership(file: string): readonly string[] {
   for (let at = path.resolve(file); ; at = path.dirname(at)) {
     try {
       const stat = fs.statSync(at);
-      return [`${at} belongs to user ${stat.uid} (mode ${(stat.mode & 0o7777).toString(8)}), you are user ${uid}`];
+      return [
+        `${shownHere(at)} belongs to user ${stat.uid} (mode ${(stat.mode & 0o7777).toString(8)}), you are user ${uid}`,
+      ];
     } catch {
       if (path.dirname(at) === at) return [];
     }

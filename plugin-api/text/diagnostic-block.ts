@@ -70,10 +70,15 @@ function headline({ level, code, message }: Diagnostic, style: TextStyle, times:
   });
 }
 
-function causes({ causes = [], message }: Diagnostic, { verbosity }: TextStyle): readonly string[] {
+function causes({ causes = [], message, code }: Diagnostic, { verbosity }: TextStyle): readonly string[] {
   const told = [...new Set(causes)].filter((cause) => cause !== "" && cause !== message);
-  return verbosity > 0 ? told : told.slice(0, MOST_CAUSES);
+  if (verbosity > 0) return told;
+  return told.filter((cause) => !(TRANSLATED.has(code) && RAW.test(cause))).slice(0, MOST_CAUSES);
 }
+
+/** These say in words what the system said. */
+const TRANSLATED = new Set(["E_DISK_FULL", "E_DISK_FAULT", "E_PERMISSION"]);
+const RAW = /^E[A-Z]+: /;
 
 /** Evidence lines, and the place when no words name it yet. */
 function evidence({ evidence = [], message, file, line }: Diagnostic, cwd: string | undefined): readonly string[] {

@@ -1,11 +1,12 @@
 import fs from "node:fs";
 import path from "node:path";
-import { createFile, writeAll } from "../../plugin-api/archive/write-members.ts";
+import { createFile } from "../../plugin-api/archive/write-members.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { type DppView, openDpp } from "../../plugin-api/dpp/open.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { randomName } from "../../plugin-api/hash/native.ts";
 import { removeTree } from "../../plugin-api/system/remove-tree.ts";
+import { writeAll } from "../../plugin-api/system/write-all.ts";
 import { counted, formatSize } from "../../plugin-api/text/units.ts";
 import type * as commands from "./commands.ts";
 import { readSource, shownPath } from "./places.ts";
@@ -52,7 +53,7 @@ function writeFolder(view: DppView, target: string): void {
       const content = view.content(file);
       const fd = createFile(place, file.mode);
       try {
-        writeAll(fd, content);
+        writeAll(fd, content, { file: place });
       } finally {
         fs.closeSync(fd);
       }

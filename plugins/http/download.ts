@@ -4,6 +4,7 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
 import type { DownloadOptions } from "../../plugin-api/services.ts";
+import { writeAll } from "../../plugin-api/system/write-all.ts";
 import { AttemptFailed } from "./failure.ts";
 import { contentRange } from "./range.ts";
 import { type Ask, type Reply, tooLarge } from "./transport.ts";
@@ -20,6 +21,8 @@ export interface DownloadContext {
 /** What has arrived so far; an attempt that fails leaves it for the next one to go on from. */
 interface Progress {
   readonly fd: number;
+  /** Absolute. */
+  readonly file: string;
   received: number;
   hash: Hash;
   /** ETag or date that makes it safe to ask for the rest. */
@@ -36,6 +39,7 @@ export async function download(
   const fd = fs.openSync(target.path, "wx");
   const progress: Progress = {
     fd,
+    file: target.path,
     received: 0,
     hash: createHash("sha256"),
     validator: undefined,
@@ -127,8 +131,7 @@ async function receive(
   }
   for await (const piece of reply.pieces()) {
     if (progress.received + piece.length > maxBytes) throw tooLarge(url, maxBytes);
-    for (let at = 0; at < piece.length; )
-      at += fs.writeSync(progress.fd, piece, at, piece.length - at, progress.received + at);
+    writeAll(progress.fd, piece, { file: progress.file, position: progress.received });
     progress.received += piece.length;
     progress.hash.update(piece);
     options.onBytes?.(progress.received, progress.total);

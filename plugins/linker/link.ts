@@ -12,6 +12,7 @@ import type { LinkInput } from "../../plugin-api/stages.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { keepFile } from "../../plugin-api/system/keep-file.ts";
 import { noteEnvironment } from "../../plugin-api/system/known-environments.ts";
+import { within } from "../../plugin-api/system/write-all.ts";
 import { type Assembled, assemble, type Goal } from "./assemble.ts";
 import { changeParts } from "./change-parts.ts";
 import { type Delta, deltaOf } from "./delta.ts";
@@ -39,7 +40,7 @@ const link: Perform<"link"> = async (input, session) => {
   if (plan.destination.scheme) fs.mkdirSync(root, { recursive: true });
   else noteEnvironment(host.dataDir, root);
   if (artifacts.length > 0) session.emit({ type: "InstallStart", packages: artifacts.length });
-  const done = await environments.alone(root, () => linkWithFiles(work));
+  const done = await environments.alone(root, () => within(root, () => linkWithFiles(work)));
   report(done, work);
   return isOthers(done.state) ? afterwards(plan, environments) : environments.read(root);
 };

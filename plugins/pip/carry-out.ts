@@ -6,6 +6,7 @@ import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
 import { SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { inReach } from "../../plugin-api/system/out-of-reach.ts";
 import type { Place } from "./place.ts";
 
 /** What changes in a place. */
@@ -32,7 +33,7 @@ export async function carryOut(
   const facts = [destination.root, ...install.map((pin) => `+${pin.name} ${pin.version} ${pin.file.url}`), ...goes];
   const plan: Plan = { destination, existing, install, keep, remove: gone, digest: sha256Of(facts.join("\n")) };
   session.signal.throwIfAborted();
-  fs.mkdirSync(path.dirname(destination.root), { recursive: true });
+  await inReach(destination.root, () => fs.mkdirSync(path.dirname(destination.root), { recursive: true }));
   await session.run("link", { plan, artifacts, mode: await modeFor(place, session) });
   return gone;
 }

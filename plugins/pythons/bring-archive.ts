@@ -5,6 +5,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import { hasherOf } from "../../plugin-api/hash/native.ts";
 import { Http } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { writeAll } from "../../plugin-api/system/write-all.ts";
 import type { PythonArchive } from "./archive-name.ts";
 import type { Sources } from "./sources.ts";
 
@@ -71,7 +72,7 @@ function copyChecked(
     for (let size = fs.readSync(from, piece); size > 0; size = fs.readSync(from, piece)) {
       session.signal.throwIfAborted();
       hash.update(piece.subarray(0, size));
-      for (let at = 0; at < size; ) at += fs.writeSync(to, piece, at, size - at);
+      writeAll(to, piece.subarray(0, size), { file: target });
     }
   } finally {
     fs.closeSync(from);

@@ -11,6 +11,7 @@ import { detachedParts, encodeDpp } from "../../plugin-api/dpp/encode.ts";
 import type { DppParts } from "../../plugin-api/dpp/parts.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Blake3, Sha256 } from "../../plugin-api/model/digest.ts";
+import { writeAll } from "../../plugin-api/system/write-all.ts";
 import { writtenRows } from "./cut-record.ts";
 import { describe, isTelling } from "./describe.ts";
 import { LAST_USED, placesIn, RECORD, ROWS, TREE } from "./places.ts";
@@ -152,7 +153,7 @@ function writeWhole(writer: Writer, file: WheelFile): void {
   if (content.length === 0 || !linkObject(objects.object(key), target, content.length)) {
     const fd = createFile(target, file);
     try {
-      writeAll(fd, content);
+      writeAll(fd, content, { file: target });
     } finally {
       fs.closeSync(fd);
     }
@@ -172,7 +173,7 @@ async function writeInPieces(writer: Writer, file: WheelFile): Promise<void> {
     for await (const piece of wheel.archive.stream(file.entry)) {
       check.update(piece);
       hash.update(piece);
-      writeAll(fd, piece);
+      writeAll(fd, piece, { file: target });
     }
   } finally {
     fs.closeSync(fd);
@@ -208,10 +209,6 @@ function createFile(target: string, { entry }: WheelFile): number {
     O_WRONLY | O_CREAT | O_EXCL | (O_NOFOLLOW ?? 0),
     isExecutable(entry.permissions) ? 0o555 : 0o444,
   );
-}
-
-function writeAll(fd: number, content: Uint8Array): void {
-  for (let at = 0; at < content.length; ) at += fs.writeSync(fd, content, at, content.length - at);
 }
 
 /** Shares a file that another wheel brought. False when there is none, or when it can't be linked to here or any more. */

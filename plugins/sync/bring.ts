@@ -12,6 +12,7 @@ import { readProject } from "../../plugin-api/project/read-project.ts";
 import { Environments, Host, Provision, type TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { digestOf } from "../../plugin-api/system/journal.ts";
+import { inReach } from "../../plugin-api/system/out-of-reach.ts";
 import type { ProjectChange } from "../../plugin-api/system/project-change.ts";
 import { withFittingPython } from "./fitting-python.ts";
 import { fromHere } from "./from-here.ts";
@@ -131,7 +132,9 @@ export async function carryOut(
     ...(removes && { removes }),
     ...(replaced && { isRebuilt: true }),
   };
-  if (!isDryRun) fs.mkdirSync(path.dirname(root), { recursive: true });
+  const makeRoom = () => fs.mkdirSync(path.dirname(root), { recursive: true });
+  // Where the project's files change, too, an environment elsewhere is no help.
+  if (!isDryRun) await (files ? makeRoom() : inReach(root, makeRoom));
   for (let made = 1; ; made++)
     try {
       return (await provision({ demands: [], destination, resolution, files, isDryRun })).plan;

@@ -5,6 +5,7 @@ import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { finishChange, stagingOf } from "../../plugin-api/system/environment-change.ts";
 import { isChanging, recoverMoves } from "../../plugin-api/system/journal.ts";
 import { withLock } from "../../plugin-api/system/lock-file.ts";
+import { inReach } from "../../plugin-api/system/out-of-reach.ts";
 import { isOwn } from "./places.ts";
 
 /** What guarding needs to know. */
@@ -16,6 +17,10 @@ export interface Guard {
 
 /** Runs `change` alone (SPEC LNK-07), after what a killed command left has been completed or removed. */
 export function alone<T>(root: string, guard: Guard, change: () => T | Promise<T>): Promise<T> {
+  return inReach(root, () => takenTurn(root, guard, change));
+}
+
+function takenTurn<T>(root: string, guard: Guard, change: () => T | Promise<T>): Promise<T> {
   const onWait = (holder: { readonly command: string; readonly pid: number } | undefined): void => {
     const who = holder ? `${holder.command} (pid ${holder.pid})` : "another process";
     guard.emit({ type: "Waiting", reason: `for ${who} to release the environment` });

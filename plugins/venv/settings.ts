@@ -14,6 +14,7 @@ export const settings = options({
     argv: false,
     choices: ["project", "central"],
     default: "project",
+    env: ["PYBUN_ENV_LOCATION"],
     key: "env.location",
     help: "where a project's environment is: in the project's .pybun, or in the data directory",
   },

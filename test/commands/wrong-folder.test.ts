@@ -3,6 +3,7 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startIndex } from "../harness/index-server.ts";
+import { asOrdinaryUser } from "../harness/ordinary-user.ts";
 import { inPlace, type Place } from "../harness/project.ts";
 
 // Commands in folders where something is wrong: each says what with a code, and names a way out; nothing is changed.
@@ -231,18 +232,34 @@ test(
   ),
 );
 
-(process.platform === "win32" || process.getuid?.() === 0 ? test.skip : test)(
-  "a folder that is read-only is left as it is",
+const ordinary = process.platform === "win32" ? undefined : asOrdinaryUser([]);
+
+(ordinary === undefined ? test.skip : test)(
+  "a folder that is read-only is left as it is; an environment elsewhere is a way out, and said to be one where it is",
   inPlace(
     async (place) => {
       await locked(place);
+      const options = { behind: ordinary ?? [] };
       fs.chmodSync(place.cwd, 0o555);
       try {
         const before = stateOf(place);
-        for (const argv of [["add", "beta"], ["remove", "alpha"], ...VERSION, ["install"]]) {
-          const { exitCode, stderr } = await place.run(argv);
+        const wayOut = "\nhint: keep the environment outside of the project: `export PYBUN_ENV_LOCATION=central`\n";
+        for (const argv of [["add", "beta"], ["remove", "alpha"], ...VERSION, ["lock", "--upgrade"]]) {
+          const { exitCode, stderr } = await place.run(argv, options);
           assert.is.not(exitCode, 0, argv.join(" "));
           assert.match(stderr, /^error\[E_\w+\]: /, argv.join(" "));
+          assert.not.match(stderr, wayOut, argv.join(" "));
+          assert.equal(stateOf(place), before, argv.join(" "));
+        }
+        for (const argv of [["sync"], ["install"], ["run", "-c", "1"], ["env", "create"], ["pip", "install", "beta"]]) {
+          const { exitCode, stderr } = await place.run(argv, options);
+          assert.equal(
+            [exitCode, stderr.split("\n")[0]],
+            [argv[0] === "pip" ? 1 : 9, "error[E_PERMISSION]: permission denied: .pybun"],
+          );
+          assert.match(stderr, wayOut, argv.join(" "));
+          const elsewhere = await place.run(argv, { ...options, env: { PYBUN_ENV_LOCATION: "central" } });
+          assert.is(elsewhere.exitCode, 0, argv.join(" ") + elsewhere.stderr);
           assert.equal(stateOf(place), before, argv.join(" "));
         }
       } finally {
