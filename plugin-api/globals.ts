@@ -41,6 +41,7 @@ export const globals = options({
     kind: "text",
     env: ["PYBUN_PYTHON"],
     key: "python",
+    form: "python",
     value: "REQ",
     help: "Python to use: a version, a range or a path",
   },

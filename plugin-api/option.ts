@@ -1,3 +1,5 @@
+import type { Form } from "./option-form.ts";
+
 /**
  * One declaration of an option or setting. Argv, environment variable, configuration key, help, reference, completions
  * and the MCP input schema all come from it. The name in code is camel case (`linkMode`); on the command line it is
@@ -24,6 +26,8 @@ interface Common {
   readonly asksAnew?: true;
   /** `false`: a setting without a command-line form. */
   readonly argv?: false;
+  /** What its text, each item of its list, or its table has to be: held to where it is written into a file. */
+  readonly form?: Form;
 }
 /** True or false; `--no-NAME` is accepted too. A flag that may be repeated is counted with `isCounted`. */
 export interface FlagOption extends Common {

@@ -20,6 +20,7 @@ export const settings = options({
     kind: "table",
     argv: false,
     key: "build.config-settings-package",
+    form: "namedTables",
     help: "settings for the build backend of single packages: NAME = { KEY = VALUE }",
   },
 });

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { parse } from "smol-toml";
 import type { Diagnostic } from "../../plugin-api/diagnostic.ts";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
@@ -8,10 +9,10 @@ import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
-import type { TomlPath } from "../../plugin-api/toml-document.ts";
+import { parseTomlKey, type TomlPath } from "../../plugin-api/toml-document.ts";
 import { allFiles, fileOf, readText, type Scope } from "./files.ts";
 import { configFileOf, type TypedKey } from "./known.ts";
-import { editing } from "./table.ts";
+import { editing, valueAt } from "./table.ts";
 
 /** One change of one file. */
 export interface Change {
@@ -20,6 +21,8 @@ export interface Change {
   readonly isDryRun: boolean;
   /** The file's text with the full path of the key set or removed. */
   readonly edit: (text: string, path: TomlPath) => string;
+  /** Refuses what the setting would be, as the file then has it. */
+  readonly verify?: (value: unknown) => Promise<void>;
   /** `Set offline = true`, `Removed offline`: first word, rest, and the first word of a dry run. */
   readonly words: readonly [done: string, rest: string, would: string];
   readonly data: Readonly<Record<string, unknown>>;
@@ -36,6 +39,8 @@ export async function carryOut(session: Session, change: Change): Promise<Report
   if (before === undefined && scope === "project")
     throw new PybunError("E_PROJECT_NOT_FOUND", `no ${showPath(file, host)}`);
   const after = editing(file, before ?? "", (text) => change.edit(text, [...table, ...key.path]));
+  if (change.verify && key.entry)
+    await change.verify(valueAt(parse(after), [...table, ...parseTomlKey(key.entry.key)]));
   const isChanged = after !== (before ?? "");
   if (isChanged && !isDryRun) write(file, after);
   const shown = showPath(file, host);

@@ -14,6 +14,7 @@ export const settings = options({
     kind: "list",
     argv: false,
     key: "link.copy",
+    form: "package",
     help: "packages that get files of their own, to be written to; NAME* for several",
   },
   breakSystemPackages: {

@@ -4,7 +4,13 @@ const ofProject = { argv: false, decidesPackages: true } as const;
 
 /** Read from the project's own file by `plugin-api/project`, of each member its own; here they are declared. */
 export const settings = options({
-  sources: { ...ofProject, kind: "table", key: "sources", help: "where packages come from when not from the indexes" },
+  sources: {
+    ...ofProject,
+    kind: "table",
+    key: "sources",
+    form: "sources",
+    help: "where packages come from when not from the indexes",
+  },
   workspaceMembers: {
     ...ofProject,
     kind: "list",
@@ -21,6 +27,7 @@ export const settings = options({
     ...ofProject,
     kind: "table",
     key: "workspace.shared-dependencies",
+    form: "specifiers",
     help: "versions that hold for every member that requires a package",
   },
   ownLock: {
@@ -33,30 +40,35 @@ export const settings = options({
     ...ofProject,
     kind: "list",
     key: "exclude-dependencies",
+    form: "package",
     help: "packages that count as required by nobody",
   },
   dependencyMetadata: {
     ...ofProject,
     kind: "table",
     key: "dependency-metadata",
+    form: "tables",
     help: "metadata to believe instead of what releases state: tables with name, version, requires-dist, requires-python",
   },
   conflicts: {
     ...ofProject,
     kind: "table",
     key: "conflicts",
+    form: "conflicts",
     help: "extras and groups that are never installed together",
   },
   environments: {
     ...ofProject,
     kind: "list",
     key: "environments",
+    form: "marker",
     help: "markers that narrow what the lock holds for",
   },
   requiredEnvironments: {
     ...ofProject,
     kind: "list",
     key: "required-environments",
+    form: "marker",
     help: "markers of environments that every package must have a file for",
   },
   forkStrategy: {

@@ -8,7 +8,13 @@ export const settings = options({
     key: "run.profile",
     help: "what programs are run for: dev, prod, benchmark, or one of your own",
   },
-  profiles: { kind: "table", argv: false, key: "profiles", help: "profiles by name: tables with values of their own" },
+  profiles: {
+    kind: "table",
+    argv: false,
+    key: "profiles",
+    form: "namedTables",
+    help: "profiles by name: tables with values of their own",
+  },
   runHotReload: {
     kind: "flag",
     argv: false,

@@ -38,6 +38,35 @@ test(
   }),
 );
 
+/** Key, words and the start of what is said. Each would stop every later command, were it written. */
+const REFUSED: readonly (readonly [words: readonly string[], said: string])[] = [
+  [["dependency-metadata", "3"], "`dependency-metadata` takes a table, not `3`"],
+  [["cache.max-age", "9x"], "`cache.max-age` takes an age such as `90d`, not `9x`"],
+  [["concurrency.downloads", "0"], "`concurrency.downloads` takes a whole number, 1 or more, not `0`"],
+  [["constraints", "rich>=14", "a b"], "`constraints` takes requirements such as `rich>=14`, not `rich>=14 a b`"],
+  [["sources.flask", "nonsense"], "`sources` takes by name a table such as `{ git ="],
+  [["link.mode", "blue"], "`link.mode` takes auto, tree, clone, hardlink or copy, not `blue`"],
+  [["offline", "maybe"], "`offline` takes true or false, not `maybe`"],
+  [["ofline", "true"], "no setting `ofline`"],
+];
+
+test(
+  "what nobody could read is refused, and the file stays as it was",
+  inPlace(async (place) => {
+    place.write({ "pyproject.toml": `${PROJECT}\n[tool.pybun]\nsources = {}\n` });
+    const before = place.read("pyproject.toml");
+    for (const scope of ["--project", "--user", "--local"])
+      for (const [words, said] of REFUSED) {
+        const { exitCode, stdout, stderr } = await place.run(["config", "set", scope, ...words]);
+        assert.equal([exitCode, stdout], [2, ""], words.join(" "));
+        assert.ok(stderr.startsWith(`error[E_USAGE]: ${said}`), stderr);
+        assert.match(stderr, /\nhint: /, stderr);
+      }
+    assert.is(place.read("pyproject.toml"), before);
+    assert.is(place.exists(".pybun/config.toml") || fs.existsSync(path.join(place.home, ".config/pybun")), false);
+  }),
+);
+
 test(
   "--dry-run changes nothing and says what would change",
   inPlace(async (place) => {
