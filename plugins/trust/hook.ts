@@ -2,11 +2,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
+import { type PathLine, readPathFile } from "../../plugin-api/python/path-file.ts";
 import type { LinkInput } from "../../plugin-api/stages.ts";
 import { withoutControls } from "../../plugin-api/text/style.ts";
 import type { Suspect } from "./gate.ts";
 import { isNamespaceFile } from "./namespace-file.ts";
-import { type PathLine, readPathFile } from "./path-file.ts";
 import { isInStdlib } from "./stdlib.ts";
 
 /** Something that acts at every start of Python, or may, as it is shown, agreed to and refused. */

@@ -1,5 +1,5 @@
+import { readPathFile } from "../../plugin-api/python/path-file.ts";
 import templates from "./namespace-lines.txt" with { type: "text" };
-import { readPathFile } from "./path-file.ts";
 import { isStdlibName } from "./stdlib.ts";
 
 const PACKAGE = /sys\.modules\.setdefault\('([^']+)'/;
