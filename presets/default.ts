@@ -23,6 +23,7 @@ import lock from "../plugins/lock/index.ts";
 import log from "../plugins/log/index.ts";
 import migrate from "../plugins/migrate/index.ts";
 import mirror from "../plugins/mirror/index.ts";
+import modules from "../plugins/modules/index.ts";
 import pep723 from "../plugins/pep723/index.ts";
 import pip from "../plugins/pip/index.ts";
 import pipCompat from "../plugins/pip-compat/index.ts";
@@ -73,6 +74,7 @@ export default definePreset({
     python,
     pythons,
     venv,
+    modules,
     http,
     auth,
     store,

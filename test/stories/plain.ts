@@ -1,3 +1,4 @@
+import path from "node:path";
 import { requirePython } from "../harness/python.ts";
 
 type Filter = readonly [pattern: RegExp, word: string];
@@ -12,6 +13,12 @@ const OWN_PYTHON: readonly Filter[] = [
   [new RegExp(`\\b(?<what>c?py?|python|cpython-)${major}\\.?${minor}\\b`, "g"), "$<what>3X"],
 ];
 
+/** Where its standard library is. */
+const LIBRARY: Filter = [
+  new RegExp(`${path.dirname(path.dirname(python.path)).replace(/[.+]/g, "\\$&")}(?=/lib/python)`, "g"),
+  "[PREFIX]",
+];
+
 const PYTHON_PATH: Filter = [/(?<![\]\w.~])\/[^\s"]*?\/bin\/python[\d.]*(?=[\s"`),:]|$)/g, "[PYTHON]"];
 
 /** What differs from machine to machine, from run to run, or with every change of the product, besides what every test leaves out. */
@@ -20,7 +27,7 @@ const OTHERS: readonly Filter[] = [
   [/, \d\.\d+\.\d+ \(system\)/g, ""],
   [/^..\d\.\d+\.\d+ +system .*\n/gm, ""],
   [/(?<=data\/tmp\/)[\w-]+/g, "[UNIQUE]"],
-  [/(?<="\w+_ms": ?)\d+(\.\d+)?/g, "0"],
+  [/(?<="\w+_[mu]s": ?)\d+(\.\d+)?/g, "0"],
   [/\b(?:x86_64|aarch64|arm64|x64)\b/g, "[ARCH]"],
   [/\b\d+(\.\d+)?[BKMG]\b/g, "[SIZE]"],
   [/^\d{3,}$/gm, "[SIZE]"],
@@ -36,7 +43,7 @@ const OTHERS: readonly Filter[] = [
 
 /** Output with words for what differs; `pythons` says whose interpreters it may name. */
 export const plain = (text: string, pythons: "machine" | "story"): string =>
-  [PYTHON_PATH, ...(pythons === "machine" ? OWN_PYTHON : []), ...OTHERS].reduce(
+  [PYTHON_PATH, LIBRARY, ...(pythons === "machine" ? OWN_PYTHON : []), ...OTHERS].reduce(
     (result, [pattern, word]) => result.replace(pattern, word),
     text,
   );

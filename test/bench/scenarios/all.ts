@@ -12,6 +12,7 @@ import {
   lockUnchanged,
 } from "./lock.ts";
 import { exportAgain, exportFirst, treeAgain, treeFirst } from "./look.ts";
+import { modulesAgain, modulesFirst } from "./modules.ts";
 import { pep723New, pep723Repeat } from "./pep723.ts";
 import {
   resolveAirflow,
@@ -68,6 +69,8 @@ export const scenarios: readonly Scenario[] = [
   treeFirst,
   exportAgain,
   exportFirst,
+  modulesAgain,
+  modulesFirst,
   newEnvironment,
   syncTrio,
   syncJupyter,

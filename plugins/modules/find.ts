@@ -1,0 +1,75 @@
+import type { ImportFacts } from "./facts.ts";
+import { type Place, type Places, placeAt, type Spec } from "./place.ts";
+
+export interface Found extends Omit<Spec, "type"> {
+  readonly type: Spec["type"] | "builtin" | "frozen";
+}
+/** Where modules are looked for. */
+export interface Universe {
+  readonly facts: ImportFacts;
+  readonly entries: readonly string[];
+  readonly places: Places;
+}
+
+/** What importing a module would load, found as `importlib` finds it, without running any code; undefined for nothing. */
+export function findModule(name: string, universe: Universe): Found | undefined {
+  const parts = name.split(".");
+  if (parts.includes("")) return undefined;
+  let locations: readonly string[] | undefined = universe.entries;
+  let found: Found | undefined;
+  for (const at of parts.keys()) {
+    const full = parts.slice(0, at + 1).join(".");
+    found = inInterpreter(full, universe) ?? (locations && findIn(parts[at] as string, locations, universe.places));
+    // A module that is no package has no others below it, but for what it puts there itself.
+    if (!found) return undefined;
+    locations = found.locations.length > 0 ? found.locations : undefined;
+  }
+  return found;
+}
+
+/** What is part of the executable comes before all files. */
+export function inInterpreter(name: string, { facts, places, entries }: Universe): Found | undefined {
+  if (facts.builtin.includes(name)) return { type: "builtin", path: null, locations: [] };
+  if (Object.hasOwn(facts.frozen, name)) return frozen(facts.frozen[name] as string, { facts, places, entries });
+  // Older Pythons have it from `os`, which puts it there.
+  return name === "os.path" ? findIn("posixpath", entries, places) : undefined;
+}
+
+/** The path is that of the source it was made from, where that is installed. */
+function frozen(origin: string, { facts, places }: Universe): Found {
+  const isPackage = origin.startsWith("<");
+  const parts = (isPackage ? origin.slice(1) : origin).split(".");
+  const [library] = facts.path.filter((folder) => !folder.endsWith(".zip"));
+  const folder = [library, ...parts.slice(0, -1)].join("/");
+  const spec = placeAt(folder, places)?.find(parts.at(-1) as string);
+  return { type: "frozen", path: spec?.path ?? null, locations: spec?.locations ?? [] };
+}
+
+/** A regular module of the first entry that has one; otherwise a namespace package of all entries that have a folder (PEP 420). */
+export function findIn(tail: string, entries: readonly string[], places: Places): Found | undefined {
+  return firstOf(tail, placesOf(entries, places));
+}
+
+export function placesOf(entries: readonly string[], places: Places): readonly Place[] {
+  const found: Place[] = [];
+  for (const entry of entries) {
+    const place = placeAt(entry, places);
+    if (place) found.push(place);
+  }
+  return found;
+}
+
+export function firstOf(tail: string, among: readonly Place[]): Found | undefined {
+  const [only] = among;
+  if (among.length === 1 && only) return only.find(tail);
+  const portions: Spec[] = [];
+  for (const place of among) {
+    const spec = place.find(tail);
+    if (spec && spec.type !== "namespace") return spec;
+    if (spec) portions.push(spec);
+  }
+  if (portions.length < 2) return portions[0];
+  const locations = portions.flatMap((portion) => portion.locations);
+  const linked = portions.some(({ isLinked }) => isLinked) && { isLinked: true as const };
+  return { type: "namespace", path: null, locations, ...linked };
+}
