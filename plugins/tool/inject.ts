@@ -3,6 +3,7 @@ import type { Demand } from "../../plugin-api/model/requirement.ts";
 import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import type { inject as spec } from "./commands.ts";
 import { isChanged } from "./install.ts";
+import { recall } from "./kept-settings.ts";
 import { toolPlaces } from "./places.ts";
 import { putTool } from "./put-tool.ts";
 import { demandsOf, recordsOf, type ToolRecord } from "./record.ts";
@@ -17,7 +18,8 @@ const inject: RunOf<typeof spec> = async (options, [name = "", ...typed], sessio
   const [own, ...before] = demandsOf(record) as readonly [Demand, ...Demand[]];
   const others = before.filter(({ requirement }) => !names.has(requirement.name));
   const preferences = new Map(record.pins.map((pin) => [pin.name, pin.version]));
-  const order = { demands: [own, ...others, ...more], preferences, isDryRun: options.dryRun } as const;
+  const settings = await recall(record.settings, session);
+  const order = { demands: [own, ...others, ...more], settings, preferences, isDryRun: options.dryRun } as const;
   const put = await putTool(record.python === undefined ? order : { ...order, python: record.python }, places, session);
   const verb = options.dryRun ? "Would change" : "Changed";
   return reportOfTools(

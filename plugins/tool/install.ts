@@ -5,6 +5,7 @@ import { SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import type { install as spec } from "./commands.ts";
+import { isSameAs, type KeptSettings, recall, typedSettings } from "./kept-settings.ts";
 import { toolPlaces } from "./places.ts";
 import { type PutTool, putTool } from "./put-tool.ts";
 import { readRecord, type ToolRecord } from "./record.ts";
@@ -21,13 +22,15 @@ const install: RunOf<typeof spec> = async (options, [typed = ""], session) => {
   const python = await pythonTyped(session);
   const { name } = demands[0].requirement;
   const known = options.force ? undefined : readRecord(places, name);
-  const isSame = known !== undefined && !typed.endsWith("@latest") && isAskedFor(known, demands, python);
+  const settings = await settingsFor(known, session);
+  const asked = { demands, python, settings };
+  const isSame = known !== undefined && !typed.endsWith("@latest") && isAskedFor(known, asked);
   const damage = isSame ? await damageOf(known, places, session) : undefined;
   const verb = options.dryRun ? "Would install" : "Installed";
   const about = { verb, isDryRun: options.dryRun, places };
   if (isSame && damage === undefined)
     return reportOfTools({ ...about, changes: [{ before: known, after: known, isChanged: false }] }, session);
-  const order = { demands, python, isForced: options.force, isDryRun: options.dryRun };
+  const order = { ...asked, isForced: options.force, isDryRun: options.dryRun };
   const put = await putTool(isSame ? { ...order, pins: known.pins } : order, places, session);
   if (!options.dryRun) await warnOfPath(places, session);
   return reportOfTools({ ...about, changes: [{ ...put, isChanged: true }] }, session);
@@ -61,8 +64,21 @@ export async function pythonTyped(session: Session): Promise<string | undefined>
   return isTyped ? (entry.value as string | undefined) : undefined;
 }
 
-function isAskedFor(known: ToolRecord, demands: readonly Demand[], python: string | undefined): boolean {
+interface Asked {
+  readonly demands: readonly Demand[];
+  readonly python: string | undefined;
+  readonly settings: KeptSettings;
+}
+
+/** Who types no index says nothing of the one that was typed before. */
+async function settingsFor(known: ToolRecord | undefined, session: Session): Promise<KeptSettings> {
+  const typed = await typedSettings(session);
+  return known && Object.keys(typed).length === 0 ? recall(known.settings, session) : typed;
+}
+
+function isAskedFor(known: ToolRecord, { demands, python, settings }: Asked): boolean {
   const [own, ...more] = demands.map(({ requirement }) => formatRequirement(requirement));
   const isEqual = known.requirement === own && known.with.toSorted().join("\n") === more.sort().join("\n");
-  return isEqual && (python === undefined || known.python === python);
+  const isFromThere = isSameAs(known.settings, settings);
+  return isEqual && isFromThere && (python === undefined || known.python === python);
 }

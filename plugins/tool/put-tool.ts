@@ -10,6 +10,7 @@ import { Environments, Interpreters, Provision, Store } from "../../plugin-api/s
 import type { Session } from "../../plugin-api/session.ts";
 import { removeEnvironment } from "../../plugin-api/system/environment-change.ts";
 import { withLock } from "../../plugin-api/system/lock-file.ts";
+import type { KeptSettings } from "./kept-settings.ts";
 import { checkFree, commandsIn, placeLaunchers } from "./launchers.ts";
 import { environmentOf, type ToolPlaces } from "./places.ts";
 import { readRecord, removeRecord, type ToolRecord, writeRecord } from "./record.ts";
@@ -20,6 +21,8 @@ export interface ToolOrder {
   readonly demands: readonly [Demand, ...Demand[]];
   /** What `--python` asks for. */
   readonly python?: string | undefined;
+  /** What else is asked for that decides packages; it holds in this call already. */
+  readonly settings: KeptSettings;
   /** Pins to keep as they are: none is resolved. */
   readonly pins?: readonly Pin[];
   /** Versions to keep where they still fit. */
@@ -153,6 +156,7 @@ function recordOf({ order, before, interpreter, resolution }: Made, commands: re
     requirement: formatRequirement(own.requirement),
     with: more.map(({ requirement }) => formatRequirement(requirement)),
     ...(python !== undefined && { python }),
+    ...(Object.keys(order.settings).length > 0 && { settings: order.settings }),
     interpreter: { path: executable, version },
     folders: { site: scheme.purelib, scripts: scheme.scripts },
     commands,

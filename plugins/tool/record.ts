@@ -7,6 +7,7 @@ import { nearest } from "../../plugin-api/nearest.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import type { KeptSettings } from "./kept-settings.ts";
 import type { ToolPlaces } from "./places.ts";
 
 /**
@@ -23,6 +24,8 @@ export interface ToolRecord {
   readonly with: readonly string[];
   /** What `--python` asked for. */
   readonly python?: string;
+  /** What else was typed that decides packages: indexes above all. */
+  readonly settings?: KeptSettings;
   readonly interpreter: { readonly path: string; readonly version: string };
   /** Folders in the environment, relative to it. */
   readonly folders: { readonly site: string; readonly scripts: string };

@@ -128,6 +128,33 @@ test(
 );
 
 test(
+  "an upgrade looks where the tool was installed from, each tool where it was",
+  placed(async (place) => {
+    const own = await startIndex({ packages: [{ ...tool("1.0", ["own-tool"]), name: "own-tool" }] });
+    try {
+      assert.is((await place.run(["tool", "install", "my-tool<2"])).exitCode, 0);
+      const { exitCode, stderr } = await place.run(["tool", "install", "own-tool", "--extra-index", own.url]);
+      assert.equal([exitCode, stderr.replace(/warning\[W_TOOL_PATH\][^]*/, "")], [0, ""]);
+      own.add({ ...tool("1.1", ["own-tool"]), name: "own-tool" });
+      const dry = await place.run(["tool", "upgrade", "--all", "--dry-run", "--refresh"]);
+      assert.match(dry.stdout, /^ ~ own-tool {2}1\.0 -> 1\.1 .*\nWould upgrade 1 tool\n$/, dry.stderr);
+      const all = await place.run(["tool", "upgrade", "--all", "--refresh"], onPath(place));
+      assert.match(all.stdout, /^ ~ own-tool {2}1\.0 -> 1\.1 .*\nUpgraded 1 tool in /, all.stderr);
+      own.add({ ...tool("1.2", ["own-tool"]), name: "own-tool" });
+      const one = await place.run(["tool", "upgrade", "own-tool", "--refresh"], onPath(place));
+      assert.match(one.stdout, /^ ~ own-tool {2}1\.1 -> 1\.2 .*\nUpgraded 1 tool in /, one.stderr);
+      assert.is((await place.run(["tool", "inject", "own-tool", "plugin"])).exitCode, 0);
+      const moved = await place.run(["tool", "upgrade", "own-tool", "--extra-index", index.url, "--refresh"]);
+      assert.match(moved.stderr, "no package named `own-tool`", "what is typed now counts");
+      const anew = await place.run(["tool", "install", "own-tool"], onPath(place));
+      assert.is(anew.exitCode, 0, "who names no index says nothing of it");
+    } finally {
+      await own.stop();
+    }
+  }),
+);
+
+test(
   "a command of another tool, or of somebody else, is replaced only when it is asked for",
   placed(async (place) => {
     await place.run(["tool", "install", "my-tool"]);
