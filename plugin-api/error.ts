@@ -78,12 +78,18 @@ export interface CodeSpec {
   readonly repair: string;
 }
 
+/** Signals that ask the work to stop, with the exit codes that tell of them: 128 and their numbers. */
+export const INTERRUPTIONS = { SIGHUP: 129, SIGINT: 130, SIGTERM: 143 } as const;
+export type Interruption = keyof typeof INTERRUPTIONS;
+
 /** A signal ended the work. Not a diagnostic: the process says `interrupted` and leaves with 128 + the signal's number. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
   readonly exitCode: number;
-  constructor(signal: "SIGINT" | "SIGTERM") {
+  readonly signal: Interruption;
+  constructor(signal: Interruption) {
     super("interrupted");
-    this.exitCode = signal === "SIGINT" ? 130 : 143;
+    this.signal = signal;
+    this.exitCode = INTERRUPTIONS[signal];
   }
 }

@@ -8,7 +8,7 @@ import type { StageName, Stages } from "./stages.ts";
 export interface Session {
   /** Absolute directory the command acts in (after `--directory`). */
   readonly cwd: string;
-  /** Aborted by SIGINT, SIGTERM or the library's `dispose()`. */
+  /** Aborted by SIGINT, SIGTERM, SIGHUP or the library's `dispose()`. */
   readonly signal: AbortSignal;
   /**
    * The plugin's own settings and the shared ones as they are now, by name in code: what `SettingsTable.amend` changed, too. Use

@@ -1,6 +1,6 @@
 import os from "node:os";
 import { type Ended, runOpen } from "../kernel/main.ts";
-import { Interrupted } from "../plugin-api/error.ts";
+import { INTERRUPTIONS, Interrupted, type Interruption } from "../plugin-api/error.ts";
 import { rememberDescriptors } from "../plugin-api/launch/exec/descriptors.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { inheritedDescriptors, isIgnored } from "../plugin-api/system/inherited.ts";
@@ -26,7 +26,7 @@ export async function runProcess(call: Call): Promise<never> {
   rememberDescriptors(inheritedDescriptors());
   const controller = new AbortController();
   // What is ignored stays so, here and in the program that this process becomes.
-  for (const signal of ["SIGINT", "SIGTERM"] as const)
+  for (const signal of Object.keys(INTERRUPTIONS) as Interruption[])
     if (!isIgnored(signal)) process.on(signal, () => interrupt(controller, signal));
   const running = await openWhole({
     ...call,
@@ -73,7 +73,7 @@ function sayLast(text: string): void {
 }
 
 /** The first signal asks the work to stop; the second ends the process at once. */
-function interrupt(controller: AbortController, signal: "SIGINT" | "SIGTERM"): void {
+function interrupt(controller: AbortController, signal: Interruption): void {
   const reason = new Interrupted(signal);
   if (controller.signal.aborted) process.exit(reason.exitCode);
   controller.abort(reason);

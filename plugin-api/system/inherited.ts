@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import os from "node:os";
+import type { Interruption } from "../error.ts";
 import { handedOver } from "../launch/exec/descriptors.ts";
 
 /** Descriptors that the caller handed over beside the three streams, as long as nothing else was opened; none where the system has no /proc. */
@@ -18,7 +19,7 @@ export function inheritedDescriptors(): readonly number[] {
 }
 
 /** Whether the caller had this process ignore a signal, as `nohup` and shells do; false where the system has no /proc. */
-export function isIgnored(signal: "SIGINT" | "SIGTERM"): boolean {
+export function isIgnored(signal: Interruption): boolean {
   if (process.platform !== "linux") return false;
   const mask = /^SigIgn:\s*([0-9a-f]+)$/m.exec(statusOfSelf())?.[1];
   return mask !== undefined && ((BigInt(`0x${mask}`) >> BigInt(os.constants.signals[signal] - 1)) & 1n) === 1n;

@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import os from "node:os";
 import type { Readable } from "node:stream";
+import { Interrupted } from "../../plugin-api/error.ts";
 import type { Invocation, Outcome } from "../../plugin-api/stages.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
 import { cannotRun } from "./cannot-run.ts";
@@ -28,8 +29,10 @@ export function spawnChild({ argv, env, invocation, signal }: ChildOrder) {
   const out = collect(child.stdout, listeners(invocation, "stdout"));
   const err = collect(child.stderr, listeners(invocation, "stderr"));
   const stop = (): void => {
-    child.kill(signal.reason?.exitCode === 130 ? "SIGINT" : "SIGTERM");
-    setTimeout(() => child.kill("SIGKILL"), GRACE_MS).unref();
+    const got = signal.reason instanceof Interrupted ? signal.reason.signal : "SIGTERM";
+    child.kill(got);
+    // To some programs a hang-up says that they shall go on without a terminal.
+    if (got !== "SIGHUP") setTimeout(() => child.kill("SIGKILL"), GRACE_MS).unref();
   };
   if (signal.aborted) stop();
   else signal.addEventListener("abort", stop, { once: true });

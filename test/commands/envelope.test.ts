@@ -82,7 +82,7 @@ async function until(condition: () => boolean, ended: Promise<unknown>): Promise
   }
 }
 
-const interrupted = async (place: Place, signal: "SIGINT" | "SIGTERM") => {
+const interrupted = async (place: Place, signal: "SIGINT" | "SIGTERM" | "SIGHUP") => {
   const running = place.start(["--format=json", "run", "wait.py"]);
   await until(() => place.exists("started"), running.ended);
   running.kill(signal);
@@ -91,6 +91,7 @@ const interrupted = async (place: Place, signal: "SIGINT" | "SIGTERM") => {
 for (const [signal, exitCode] of [
   ["SIGINT", 130],
   ["SIGTERM", 143],
+  ["SIGHUP", 129],
 ] as const)
   test(
     `${signal} while a child runs ends both, in one envelope`,
