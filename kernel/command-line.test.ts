@@ -8,8 +8,8 @@ const shared = { summary: "", brief: "", maturity: "stable", group: "Run" } as c
 const run = commandSpec({
   ...shared,
   handsOver: true,
-  handsOverAt: ["-c", "-m"],
-  childOptions: { "-X": true, "-O": false },
+  handsOverAt: (word) => ["-c", "-m"].includes(word),
+  childOptions: (word) => ({ "-X": true, "-O": false })[word],
   arity: [1, Number.POSITIVE_INFINITY],
   options: { with: { kind: "list", help: "" }, dryRun: { kind: "flag", help: "" } },
 });

@@ -109,9 +109,9 @@ function cutAtTarget(argv: readonly string[], spec: CommandSpec, specs: Specs) {
   for (let i = 0; i < argv.length; i++) {
     const word = argv[i] as string;
     if (word === "--") return { own, childs, behind: argv.slice(i + 1) };
-    if (spec.handsOverAt?.includes(word) || word === "-" || !word.startsWith("-"))
+    if (spec.handsOverAt?.(word) || word === "-" || !word.startsWith("-"))
       return { own, childs, behind: argv.slice(i) };
-    const isChilds = spec.childOptions?.[word];
+    const isChilds = spec.childOptions?.(word);
     const list = isChilds === undefined ? own : childs;
     list.push(word);
     const value = argv[i + 1];

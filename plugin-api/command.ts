@@ -31,9 +31,9 @@ export interface CommandSpec<O extends OptionSpecs = OptionSpecs> {
    * Options that stop the search for the first operand and take all that follows, such as `-c` and `-m` of `run`:
    * the option and its value become the first two operands.
    */
-  readonly handsOverAt?: readonly string[];
-  /** Options passed on to the child when they stand before the target, such as `-X` (true: it takes a value). */
-  readonly childOptions?: Readonly<Record<string, boolean>>;
+  readonly handsOverAt?: (word: string) => boolean;
+  /** Options passed on to the child when they stand before the target, such as `-X`: whether the next word is the value. */
+  readonly childOptions?: (word: string) => boolean | undefined;
   /** The command's result goes through the child's streams; the text reporter stays silent on success. */
   readonly isHosting?: boolean;
   /** Works where added plugins can't be loaded, because it is what mends that. */

@@ -7,7 +7,7 @@ import { readTarget } from "./run-target.ts";
 
 const cwd = fs.mkdtempSync(path.join(os.tmpdir(), "target-"));
 test.after(() => fs.rmSync(cwd, { recursive: true }));
-for (const name of ["app.py", "tool.pyz", "package/__main__.py", "data/notes.txt"]) {
+for (const name of ["app.py", "tool.pyz", "app.zip", "package/__main__.py", "data/notes.txt"]) {
   fs.mkdirSync(path.dirname(path.join(cwd, name)), { recursive: true });
   fs.writeFileSync(path.join(cwd, name), "");
 }
@@ -32,6 +32,13 @@ const cases: readonly (readonly [
   ["-c 1 -c 2", "code", "1", "-c 2", ""],
   ["-m http.server 80", "module", "http.server", "80", ""],
   ["- x", "stdin", "-", "x", ""],
+  ["-m", undefined],
+  ["-Bu -Xdev app.py", "script", "app.py", "", "-Bu -Xdev"],
+  ["-BIc 1 2", "code", "1", "2", "-BI"],
+  ["-mhttp.server 80", "module", "http.server", "80", ""],
+  ["-smhttp.server -m", "module", "http.server", "-m", "-s"],
+  ["app.zip", "script", "app.zip", "", ""],
+  ["/dev/null x", "script", "/dev/null", "x", ""],
   ["-X dev -O app.py", "script", "app.py", "", "-X dev -O"],
   ["-X dev", undefined],
   ["-c", undefined],

@@ -1,11 +1,9 @@
 // In the first module of the executable: it may import what stands in plugin-api/launch, and nothing else.
 import { childEnvironment } from "../plugin-api/launch/child-environment.ts";
 import { become, readText, workingDirectory } from "../plugin-api/launch/native.ts";
+import { readPythonOption } from "../plugin-api/launch/python-options.ts";
 import { optionAgainstBootstraps, pythonPathWith } from "../plugin-api/launch/python-path.ts";
 import { blockOf, callText, readStamp, scriptPath } from "../plugin-api/launch/run-stamp.ts";
-
-/** Interpreter options without a value; `-X` and `-W` take one. Anything else is left to the full command. */
-const PLAIN = new Set(["-b", "-B", "-d", "-E", "-i", "-I", "-O", "-OO", "-P", "-R", "-s", "-S", "-u", "-x"]);
 
 /** A repeated run whose every premise is unchanged becomes Python at once; everything else declines. */
 export default async function fast(
@@ -14,22 +12,23 @@ export default async function fast(
 ): Promise<undefined> {
   const { words, python } = withoutPython(argv);
   let at = 0;
-  while (at < words.length && (PLAIN.has(words[at] as string) || words[at] === "-X" || words[at] === "-W"))
-    at += PLAIN.has(words[at] as string) ? 1 : 2;
+  let option = readPythonOption(words[0] ?? "");
+  for (; option && !option.ending; option = readPythonOption(words[at] ?? "")) at += option.needsValue ? 2 : 1;
   const target = words[at];
   if (target === undefined) return undefined;
   const cwd = workingDirectory();
   if (cwd === undefined) return undefined;
-  const block = await blockFor(target, cwd);
+  const block = option ? "" : await blockFor(target, cwd);
   if (block === undefined) return undefined;
   const script = block === "" ? "" : scriptPath(target, cwd);
   const stamp = await readStamp(callText({ script, python }, cwd, env), env);
   if (!stamp || stamp.block !== block) return undefined;
   const { environment, bootstraps, options = [] } = stamp;
   // What was typed for Python may stand against what was added when the stamp was written.
-  if (options.length > 0 && at > 0) return undefined;
+  const typed = words.slice(0, option ? at + 1 : at);
+  if (options.length > 0 && (at > 0 || (option?.letters.length ?? 0) > 1)) return undefined;
   const variables = childEnvironment(env, { path: environment, python: stamp.python });
-  if (bootstraps !== undefined && optionAgainstBootstraps(words.slice(0, at)) === undefined)
+  if (bootstraps !== undefined && optionAgainstBootstraps(typed) === undefined)
     variables["PYTHONPATH"] = pythonPathWith(bootstraps, variables["PYTHONPATH"]);
   await become([stamp.python, ...options, ...words], variables, cwd);
   return undefined;
@@ -45,7 +44,7 @@ function withoutPython(argv: readonly string[]): { readonly words: readonly stri
 
 /** The metadata block of a script, empty for what has none; undefined for what the full command has to sort out. */
 async function blockFor(target: string, cwd: string): Promise<string | undefined> {
-  if (target === "-c" || target === "-m" || target === "-") return "";
+  if (target === "-") return "";
   if (target.startsWith("-") || !target.endsWith(".py")) return undefined;
   const text = await readText(scriptPath(target, cwd));
   return text?.includes("# /// script") ? blockOf(text) || undefined : text && "";

@@ -1,4 +1,5 @@
-// Also part of the start of the executable: it imports nothing.
+// Also part of the start of the executable.
+import { lettersOf } from "./python-options.ts";
 
 const DELIMITER = process.platform === "win32" ? ";" : ":";
 
@@ -11,7 +12,6 @@ export const pythonPathWith = (folder: string, before: string | undefined): stri
 
 /** Whether Python with these options looks at PYTHONPATH and imports `sitecustomize`; else the option that it is for. */
 export function optionAgainstBootstraps(pythonOptions: readonly string[]): string | undefined {
-  return pythonOptions.find((option, at) => AGAINST.has(option) && !TAKES_VALUE.has(pythonOptions[at - 1] ?? ""));
+  const letter = /[IES]/.exec(lettersOf(pythonOptions))?.[0];
+  return letter && `-${letter}`;
 }
-const AGAINST = new Set(["-I", "-E", "-S"]);
-const TAKES_VALUE = new Set(["-X", "-W"]);

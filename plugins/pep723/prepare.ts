@@ -10,7 +10,7 @@ import { readScript } from "./read-script.ts";
 const prepare: Prepare<"run"> = async (invocation, session) => {
   if (invocation.kind !== "script" || invocation.environment !== undefined) return invocation;
   const file = path.resolve(invocation.cwd, invocation.target);
-  if (!fs.statSync(file).isFile() || file.endsWith(".pyz")) return invocation;
+  if (!fs.statSync(file).isFile() || /\.(?:pyz|pyc|zip)$/i.test(file)) return invocation;
   const block = readScript(decodeScript(fs.readFileSync(file)), invocation.target);
   if (!block) return invocation;
   const { env } = await session.use(Host);

@@ -1,3 +1,4 @@
+import { lettersOf } from "../../plugin-api/launch/python-options.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
 import { type Profile, Profiles } from "../../plugin-api/profile.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
@@ -16,6 +17,6 @@ export default apply;
 
 /** What the user typed for Python itself counts. */
 function optimising({ pythonOptions, kind }: Invocation, { optimise }: Profile): readonly string[] {
-  if (optimise === 0 || kind === "command" || pythonOptions.some((option) => /^-O+$/.test(option))) return [];
+  if (optimise === 0 || kind === "command" || lettersOf(pythonOptions).includes("O")) return [];
   return [optimise === 1 ? "-O" : "-OO"];
 }

@@ -1,5 +1,5 @@
 import { commandSpec } from "../../plugin-api/command.ts";
-import { PYTHON_OPTIONS } from "../../plugin-api/python-options.ts";
+import { readPythonOption } from "../../plugin-api/launch/python-options.ts";
 
 export const run = commandSpec({
   summary: "Run a script, module, code or command in the environment that fits",
@@ -7,8 +7,8 @@ export const run = commandSpec({
   operands: "<target> [args...]",
   arity: [1, Number.POSITIVE_INFINITY],
   handsOver: true,
-  handsOverAt: ["-c", "-m"],
-  childOptions: PYTHON_OPTIONS,
+  handsOverAt: (word) => readPythonOption(word)?.ending !== undefined,
+  childOptions: (word) => readPythonOption(word)?.needsValue,
   isHosting: true,
   options: {
     with: { kind: "list", value: "SPEC", help: "add a requirement, or what is at a path or URL, for this run" },
