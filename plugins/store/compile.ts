@@ -30,9 +30,14 @@ export async function compile(
   // Isolated: no user's settings, no .pth file and no module of an environment runs here.
   const args = ["-I", "-S", "-c", program, marker, priority, ...pending];
   if (mode === "wait") return waitFor(interpreter.path, args);
-  const { spawn } = await import("node:child_process");
-  const child = spawn(interpreter.path, args, { detached: true, stdio: "ignore", cwd: path.parse(pending[0]!).root });
-  child.on("error", () => undefined).unref();
+  const { spawn, spawnSync } = await import("node:child_process");
+  const surroundings = { detached: true, stdio: "ignore", cwd: path.parse(pending[0]!).root } as const;
+  if (process.platform === "win32")
+    spawn(interpreter.path, args, surroundings)
+      .on("error", () => undefined)
+      .unref();
+  // Nobody's child: PyBun may become a program that waits for its own children and would find this one among them.
+  else spawnSync("/bin/sh", ["-c", '"$0" "$@" &', interpreter.path, ...args], surroundings);
   return NOTHING;
 }
 

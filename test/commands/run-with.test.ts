@@ -44,6 +44,14 @@ test(
   }),
 );
 
+(process.platform === "win32" ? test.skip : test)(
+  "a program that waits for its children finds none of PyBun's, which may still be compiling what was installed",
+  placed(async (place) => {
+    const code = "import os\ntry:\n    os.wait()\nexcept ChildProcessError:\n    print('none')";
+    assert.is(await output(place, ["run", "--with", "beta", "-c", code]), "none");
+  }),
+);
+
 test(
   "what is added comes first, where the project has another version",
   placed(async (place) => {
