@@ -11,7 +11,12 @@ import { readPrograms } from "./programs.ts";
 import { createScene, type Scene } from "./scene.ts";
 
 const { values, positionals } = parseArgs({
-  options: { python: { type: "string" }, way: { type: "string" }, "no-build": { type: "boolean" } },
+  options: {
+    python: { type: "string" },
+    way: { type: "string" },
+    times: { type: "boolean" },
+    "no-build": { type: "boolean" },
+  },
   allowPositionals: true,
 });
 process.exit(await main());
@@ -45,7 +50,9 @@ async function checkAll(scene: Scene): Promise<number> {
   let failures = 0;
   const startedAtMs = performance.now();
   for (const program of programs) {
+    const beganAtMs = performance.now();
     const lines = await check(program, scene, ways).catch((error: Error) => [String(error.stack)]);
+    if (values.times) console.log(`${(performance.now() - beganAtMs).toFixed(0)} ms  ${program.file}: ${program.name}`);
     if (lines.length === 0) continue;
     failures += 1;
     console.log(`DIFFERS  ${program.file}: ${program.name}\n${lines.map((line) => `  ${line}`).join("\n")}`);

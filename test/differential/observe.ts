@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { shellWord } from "../../plugin-api/shell-word.ts";
 import { executablePath } from "../harness/executable.ts";
 import { removeTree } from "../harness/files.ts";
 import type { Program } from "./programs.ts";
@@ -22,14 +23,20 @@ const DRIVER = path.join(import.meta.dirname, "terminal.py");
 /** How a program is started: the words in front of its own, and variables on top of the scene's. */
 export interface Starter {
   readonly words: readonly string[];
+  /** The words in front of a command. */
+  readonly via: readonly string[];
   readonly env: Readonly<Record<string, string>>;
 }
 
 /** By the environment's Python itself. */
-export const plainly = (scene: Scene): Starter => ({ words: [scene.interpreter], env: {} });
+export const plainly = (scene: Scene): Starter => ({ words: [scene.interpreter], via: [], env: {} });
 
 /** By PyBun, without a fork server. */
-export const byPybun: Starter = { words: [executablePath(), "run"], env: { PYBUN_ZYGOTE: "off" } };
+export const byPybun: Starter = {
+  words: [executablePath(), "run"],
+  via: [executablePath(), "run"],
+  env: { PYBUN_ZYGOTE: "off" },
+};
 
 /** Runs a program in an empty folder that holds nothing but its files, and looks at all that came of it. */
 export async function observe(program: Program, scene: Scene, starter: Starter): Promise<Observed> {
@@ -45,10 +52,12 @@ export async function observe(program: Program, scene: Scene, starter: Starter):
 
 type Ended = Omit<Observed, "files">;
 
-function start(program: Program, scene: Scene, { words, env: added }: Starter): Promise<Ended> {
-  const env = { ...scene.env, ...added, ...program.env };
-  const command = program.shell === undefined ? [...words, ...program.run] : ["/bin/bash", "-c", program.shell];
-  const surroundings = { cwd: scene.work, env: program.shell === undefined ? env : { ...env, RUN: words.join(" ") } };
+function start(program: Program, scene: Scene, { words, via, env: added }: Starter): Promise<Ended> {
+  // Not in the environment, which is part of what is compared.
+  const variables = `RUN=${shellWord(words.join(" "))} VIA=${shellWord(via.join(" "))}`;
+  const command =
+    program.shell === undefined ? [...words, ...program.run] : ["/bin/bash", "-c", `${variables}\n${program.shell}`];
+  const surroundings = { cwd: scene.work, env: { ...scene.env, ...added, ...program.env } };
   if (program.terminal === undefined) return run(command, { ...surroundings, stdin: program.stdin });
   return atTerminal(command, program, { scene, surroundings });
 }

@@ -28,7 +28,7 @@ export interface Program {
   readonly run: readonly string[];
   /** Undefined for nothing to read (`/dev/null`). */
   readonly stdin: string | undefined;
-  /** Lines for bash, in which `$RUN` stands for `python` or `pybun run`, in place of `run`. */
+  /** In place of `run`, lines for bash, in which `$RUN` stands for `python` or `pybun run`, `$VIA` for nothing or `pybun run`. */
   readonly shell: string | undefined;
   /** What happens at the terminal that it is started in; undefined for none. */
   readonly terminal: readonly Step[] | undefined;

@@ -53,6 +53,7 @@ export function createScene(python: Python, under: string): Scene {
       VIRTUAL_ENV: environment,
       PYBUN_HOME: data,
       PYTHONDONTWRITEBYTECODE: "1",
+      PYBUN_ZYGOTE: "off",
     },
     remove: () => {
       endStragglers(root);
