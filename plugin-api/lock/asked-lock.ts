@@ -7,6 +7,7 @@ import type { Project } from "../project/read-project.ts";
 import { Host } from "../services.ts";
 import type { Session } from "../session.ts";
 import { shellJoin } from "../shell-word.ts";
+import { recoverScript } from "../system/script-change.ts";
 import { showPath } from "../text/show-path.ts";
 import { type CurrentLock, Locks } from "./current.ts";
 import { readLock } from "./read.ts";
@@ -38,6 +39,7 @@ export interface LockWish {
  */
 export async function askedLock(wish: LockWish, session: Session): Promise<AskedLock> {
   const { file, script, locked, frozen, otherwise } = wish;
+  if (script !== undefined) await recoverScript(path.resolve(session.cwd, script), session.signal);
   const named = file ?? (script === undefined ? undefined : `${script}.lockb`);
   if (named !== undefined) return fromFile(path.resolve(session.cwd, named), wish, session);
   const { projectRoot } = await session.use(Host);

@@ -60,7 +60,7 @@ export function stageFiles(staging: string, { root, files }: ProjectChange, envi
     beside: staged.flatMap(({ isHere, from }) => (isHere ? [] : [within(root, from)])),
   });
   fs.mkdirSync(staging, { recursive: true });
-  for (const { from, content, file } of staged) write(from, content, file);
+  for (const { from, content, file } of staged) stageFile(from, content, file);
   return staged.map(({ from, file, was }) => ({
     from: path.relative(staging, from),
     to: path.relative(holder, file),
@@ -96,7 +96,7 @@ export function dropStaged(root: string): void {
 export function replaceFile({ file, content, was }: ChangedFile): void {
   const staged = besideOf(file);
   try {
-    write(staged, content, file);
+    stageFile(staged, content, file);
     refuseChanged(file, was);
     fs.renameSync(staged, file);
   } catch (error) {
@@ -176,8 +176,8 @@ const within = (root: string, file: string): string => {
 
 const besideOf = (file: string): string => path.join(path.dirname(file), `.${path.basename(file)}.pybun-change`);
 
-/** With the mode, and as far as it may be the owner, of the file it replaces. */
-function write(staged: string, content: string | Uint8Array, file: string): void {
+/** Writes what shall replace `file`, with its mode and as far as it may be its owner. Throws system errors. */
+export function stageFile(staged: string, content: string | Uint8Array, file: string): void {
   const old = fs.statSync(file, { throwIfNoEntry: false });
   if (old) fs.accessSync(file, fs.constants.W_OK);
   naming(file, () => fs.writeFileSync(staged, content));

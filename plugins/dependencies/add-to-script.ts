@@ -55,7 +55,7 @@ async function addOnce({ options, operands, script }: Call, session: Session): P
     put = putAll(base, { asked: bounded, at });
     if (locked?.held) locked = await lockOf(put.text, { previous: locked.lock });
   }
-  if (!options.dryRun) writeScript({ target, toml: put.text, held: locked?.held });
+  if (!options.dryRun) await writeScript({ target, toml: put.text, held: locked?.held }, session);
   openProjectText(put.text, { file, shown: target.shown });
   return addReport(
     {

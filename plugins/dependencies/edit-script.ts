@@ -1,5 +1,6 @@
-import { refuseChanged } from "../../plugin-api/system/journal.ts";
+import type { Session } from "../../plugin-api/session.ts";
 import { type ChangedFile, replaceFile } from "../../plugin-api/system/project-change.ts";
+import { commitScript } from "../../plugin-api/system/script-change.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { ScriptFile } from "./script-block.ts";
 import type { AskedList } from "./target.ts";
@@ -14,18 +15,17 @@ export function refuseProjectFlags(
   if (given !== undefined) throw usageError(command, `\`--script\` and \`--${given[0]}\` exclude each other`);
 }
 
-/** Writes the script's lock, where it has one, and the script: a lock that is ahead is made to fit by the next command. */
-export function writeScript({
-  target,
-  toml,
-  held,
-}: {
-  readonly target: ScriptFile;
-  readonly toml: string;
-  readonly held: ChangedFile | undefined;
-}): void {
+/** Writes the script, and its lock where it has one: both, or neither of them. */
+export async function writeScript(
+  {
+    target,
+    toml,
+    held,
+  }: { readonly target: ScriptFile; readonly toml: string; readonly held: ChangedFile | undefined },
+  session: Session,
+): Promise<void> {
   const { file, was, withBlock } = target;
-  refuseChanged(file, was);
-  if (held) replaceFile(held);
-  if (toml !== target.toml) replaceFile({ file, content: withBlock(toml), was });
+  const script = { file, content: withBlock(toml), was };
+  if (toml !== target.toml) await commitScript(held ? [script, held] : [script], session.signal);
+  else if (held) replaceFile(held);
 }

@@ -40,7 +40,7 @@ async function removeOnce({ options, names, script }: Call, session: Session): P
   }
   const text = target.withBlock(toml).replace(/\r\n?/g, "\n");
   const locked = options.frozen ? undefined : await (await session.use(Locks)).script({ file, text, isOnlyKept: true });
-  if (!options.dryRun) writeScript({ target, toml, held: locked?.held });
+  if (!options.dryRun) await writeScript({ target, toml, held: locked?.held }, session);
   const edited = { files: [], before: locked?.before };
   return removeReport({ removed, edited, list: { kind: "dependencies" }, file, isDryRun: options.dryRun }, session);
 }

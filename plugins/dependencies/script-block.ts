@@ -6,6 +6,7 @@ import { openProjectText } from "../../plugin-api/project/project-text.ts";
 import { decodeScript, readScriptMetadata } from "../../plugin-api/python/script-metadata.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { recoverScript } from "../../plugin-api/system/script-change.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 
 /** A script whose metadata block (PEP 723) is to be changed. */
@@ -24,6 +25,7 @@ export interface ScriptFile {
 export async function openScript(named: string, session: Session): Promise<ScriptFile> {
   const { home } = await session.use(Host);
   const typed = path.resolve(session.cwd, named);
+  await recoverScript(typed, session.signal);
   const shown = showPath(typed, { cwd: session.cwd, home });
   const bytes = readScript(typed, shown);
   const text = decodeScript(bytes);

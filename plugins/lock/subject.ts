@@ -34,7 +34,11 @@ export async function subjectOf(asked: Asked, session: Session): Promise<Subject
   const choices = await choicesOf(session, asked.platform);
   const show = (file: string) => showPath(file, { cwd: session.cwd, home: host.home });
   if (asked.script !== undefined) {
-    const { scriptSubject } = await import("./script.ts");
+    const [{ scriptSubject }, { recoverScript }] = await Promise.all([
+      import("./script.ts"),
+      import("../../plugin-api/system/script-change.ts"),
+    ]);
+    await recoverScript(path.resolve(session.cwd, asked.script), session.signal);
     return scriptSubject({ ...asked, script: asked.script }, choices, { cwd: session.cwd, show });
   }
   if (host.projectRoot === undefined) throw projectNotFound();
