@@ -1,8 +1,6 @@
-import fs from "node:fs";
-import { readProjectText } from "../../plugin-api/dx/project-file.ts";
 import { PybunError } from "../../plugin-api/error.ts";
-import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { Locks } from "../../plugin-api/lock/current.ts";
+import { type EditableProject, openEditableProject } from "../../plugin-api/project/editable-project.ts";
 import { partsOf } from "../../plugin-api/project/parts.ts";
 import { isTable, openProjectText, type ProjectText } from "../../plugin-api/project/project-text.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
@@ -26,9 +24,9 @@ export interface AskedList {
 export interface EditTarget {
   readonly project: Project;
   readonly member: Pyproject;
-  /** Its text as it was read, with what `digestOf` said of the file. */
+  /** Its text as it was read. */
   readonly source: ProjectText;
-  readonly was: string;
+  readonly editable: EditableProject;
 }
 
 /** The list that flags name. Throws `E_USAGE` where they name several, or what can be no name. */
@@ -56,34 +54,22 @@ export async function editTarget(asked: AskedList, list: List, session: Session)
   const member = memberFor(project, asked, session.cwd);
   const { home } = await session.use(Host);
   const shown = showPath(member.file, { cwd: session.cwd, home });
-  const bytes = bytesOf(member.file, shown);
-  const text = isBinary(member.file) ? (readProjectText(member.folder)?.text ?? "") : bytes.toString("utf8");
-  if (!isBinary(member.file) && !Buffer.from(text).equals(bytes))
-    throw new PybunError("E_PROJECT_INVALID", `${shown} is not UTF-8, as TOML has to be`, { file: shown });
-  const was = sha256Of(bytes);
-  const source = openProjectText(text, { file: member.file, shown });
+  const editable = openEditableProject(member.folder, () => shown);
+  if (editable === undefined) throw gone(member.file, shown);
+  const source = openProjectText(editable.text, { file: member.file, shown });
   if (member.name === undefined) throw await withoutProject(source, session);
   if (list.kind !== "group") refuseDynamic(member, source, list);
-  return { project, member, source, was };
+  return { project, member, source, editable };
 }
 
 /** A file that was there when the project was read, and is not while somebody puts another in its place. */
-function bytesOf(file: string, shown: string): Buffer {
-  try {
-    return fs.readFileSync(file);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ENOENT") throw error;
-    throw new PybunError("E_PROJECT_CHANGED", `${shown} was removed by somebody else meanwhile`, {
-      evidence: ["nothing was changed"],
-      file,
-      context: { path: file },
-      isRetryable: true,
-    });
-  }
-}
-
-/** The form that a project's file has where that is all there is (SPEC PDX-04). */
-const isBinary = (file: string): boolean => file.endsWith(".dx");
+const gone = (file: string, shown: string): PybunError =>
+  new PybunError("E_PROJECT_CHANGED", `${shown} was removed by somebody else meanwhile`, {
+    evidence: ["nothing was changed"],
+    file,
+    context: { path: file },
+    isRetryable: true,
+  });
 
 function memberFor(project: Project, { package: name }: AskedList, cwd: string): Pyproject {
   if (name !== undefined && project.isWorkspace) {

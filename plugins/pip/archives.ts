@@ -20,6 +20,7 @@ export interface ArchivesCall {
     readonly constraint: readonly string[];
     readonly editable: readonly string[];
     readonly noDeps: boolean;
+    readonly noDependencies: boolean;
   } & Partial<ForeignOptions>;
 }
 
@@ -31,16 +32,17 @@ export async function chosenArchives({ path: command, operands, typed }: Archive
     { words: { ...typed, operands }, typed, place: { user: false, dryRun: true } },
     session,
   );
+  const noDeps = typed.noDeps || typed.noDependencies;
   const choosing = {
     upgrade: false,
     upgradeStrategy: "only-if-needed",
     forceReinstall: false,
     ignoreInstalled: true,
-    noDeps: typed.noDeps,
+    noDeps,
   } as const;
   const { options, place } = prepared;
   const { platform = [], abi = [] } = typed;
-  const rules = { path: command, options, noDeps: typed.noDeps };
+  const rules = { path: command, options, noDeps };
   const target = foreignTarget({ ...typed, platform, abi }, place.interpreter, rules);
   const { held } = await chooseHeld({ ...prepared, target }, choosing, session);
   return { pins: held, interpreter: place.interpreter };

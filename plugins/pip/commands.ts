@@ -1,31 +1,25 @@
 import { commandSpec } from "../../plugin-api/command.ts";
-import { options } from "../../plugin-api/option.ts";
 import {
   builds,
   CHANGE_DATA,
   DISTRIBUTIONS_DATA,
+  dependencies,
   files,
   foreign,
   ignored,
+  MANY,
   reading,
   requirements,
+  shared,
   sources,
 } from "./declarations.ts";
-
-/** What all of them share. */
-const shared = { maturity: "preview", group: "Python" } as const;
-
-const dependencies = options({
-  noDeps: { kind: "flag", env: ["PIP_NO_DEPS"], help: "without what these require" },
-  noDependencies: { kind: "flag", isHidden: true, help: "as --no-deps" },
-});
 
 export const install = commandSpec({
   ...shared,
   summary: "Install packages into the environment, as pip does",
   brief: "install packages as pip does",
   operands: "[requirement]...",
-  arity: [0, Number.POSITIVE_INFINITY],
+  arity: MANY,
   options: {
     ...requirements,
     ...dependencies,
@@ -79,7 +73,7 @@ export const uninstall = commandSpec({
   summary: "Remove packages from the environment",
   brief: "remove packages",
   operands: "[name]...",
-  arity: [0, Number.POSITIVE_INFINITY],
+  arity: MANY,
   options: {
     requirement: { kind: "list", short: "r", value: "FILE", help: "what this requirements file lists" },
     dryRun: { kind: "flag", help: "say what would be removed, and remove nothing" },

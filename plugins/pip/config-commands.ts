@@ -1,8 +1,7 @@
 import { commandSpec } from "../../plugin-api/command.ts";
 import { options } from "../../plugin-api/option.ts";
+import { shared, text } from "./declarations.ts";
 
-const shared = { maturity: "preview", group: "Python" } as const;
-const text = { type: "string" };
 const values = { type: "object", properties: { values: { type: "object" } }, required: ["values"] };
 
 /** Which of pip's files is meant. */

@@ -1,6 +1,11 @@
 import { options } from "../../plugin-api/option.ts";
 import { ENVIRONMENT_DATA, ENVIRONMENT_DATA_OR_NONE } from "../../plugin-api/text/environment-data.ts";
 
+/** What all commands share. */
+export const shared = { maturity: "preview", group: "Python" } as const;
+export const MANY = [0, Number.POSITIVE_INFINITY] as const;
+export const text = { type: "string" };
+
 /** Where packages come from; what of these a requirements file says is added to what is typed. */
 export const sources = options({
   indexUrl: { kind: "text", short: "i", value: "URL", help: "index to use instead of the public one" },
@@ -40,6 +45,12 @@ export const requirements = options({
   },
 });
 
+/** Whether what these require comes, too. */
+export const dependencies = options({
+  noDeps: { kind: "flag", env: ["PIP_NO_DEPS"], help: "without what these require" },
+  noDependencies: { kind: "flag", isHidden: true, help: "as --no-deps" },
+});
+
 /** For which Python and machine. */
 export const foreign = options({
   platform: { kind: "list", value: "TAG", help: "wheels for this platform, such as `manylinux2014_x86_64`" },
@@ -73,15 +84,19 @@ export const ignored = options({
   rootUserAction: { kind: "text", isHidden: true, value: "WHAT", help: "without effect: PyBun does not warn of it" },
 });
 
-/** Of commands that read an environment: which distributions count. */
-export const reading = options({
+/** Of commands that read an environment: which folders count. */
+export const folders = options({
   local: { kind: "flag", short: "l", help: "only what is in the environment itself" },
   user: { kind: "flag", help: "only what is in the folder of the user" },
   path: { kind: "list", value: "DIR", help: "what is in these folders, instead of the environment" },
+});
+
+/** Of commands that list an environment: which distributions count. */
+export const reading = options({
+  ...folders,
   exclude: { kind: "list", value: "NAME", help: "leave this package out" },
 });
 
-const text = { type: "string" };
 const named = { type: "object", properties: { name: text, version: text }, required: ["name", "version"] };
 
 /** JSON Schema of what changes, or would, in an environment. */

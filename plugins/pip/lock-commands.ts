@@ -1,7 +1,5 @@
 import { commandSpec } from "../../plugin-api/command.ts";
-import { builds, CHANGE_DATA, files, ignored, sources } from "./declarations.ts";
-
-const shared = { maturity: "preview", group: "Python" } as const;
+import { builds, CHANGE_DATA, files, ignored, shared, sources } from "./declarations.ts";
 
 export const compile = commandSpec({
   ...shared,

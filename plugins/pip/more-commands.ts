@@ -3,16 +3,17 @@ import {
   builds,
   CHANGE_DATA,
   DISTRIBUTIONS_DATA,
+  dependencies,
   files,
+  folders,
   foreign,
   ignored,
+  MANY,
   requirements,
+  shared,
   sources,
+  text,
 } from "./declarations.ts";
-
-const shared = { maturity: "preview", group: "Python" } as const;
-const text = { type: "string" };
-const MANY = [0, Number.POSITIVE_INFINITY] as const;
 
 export const tree = commandSpec({
   ...shared,
@@ -36,7 +37,7 @@ const saved = {
 };
 const archives = {
   ...requirements,
-  noDeps: { kind: "flag", help: "without what these require" },
+  ...dependencies,
   ...files,
   ...sources,
   ...builds,
@@ -123,9 +124,7 @@ export const inspect = commandSpec({
   brief: "print all that is known of packages as JSON",
   arity: [0, 0],
   options: {
-    local: { kind: "flag", short: "l", help: "only what is in the environment itself" },
-    user: { kind: "flag", help: "only what is in the folder of the user" },
-    path: { kind: "list", value: "DIR", help: "what is in these folders, instead of the environment" },
+    ...folders,
     ...ignored,
   },
   examples: [["pybun pip inspect", "metadata, origin and installer of each, for programs"]],

@@ -3,6 +3,7 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { REPOSITORY } from "../harness/executable.ts";
+import { playGuide } from "../harness/guide.ts";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace } from "../harness/project.ts";
 
@@ -18,30 +19,9 @@ test.after(() => index.stop());
 
 const guide = fs.readFileSync(path.join(REPOSITORY, "docs", "guide", "dependencies.md"), "utf8");
 
-/** Words as a shell reads them, as far as the guide goes. */
-const wordsOf = (line: string): string[] =>
-  [...line.matchAll(/"([^"]*)"|(\S+)/g)].map(([, quoted, bare]) => quoted ?? (bare as string));
-
 test(
   "the examples of the guide print what it says, one after the other",
-  inPlace(
-    async (place) => {
-      let count = 0;
-      for (const [, kind, text] of guide.matchAll(/^```(toml|console)\n([\s\S]*?)^```$/gm)) {
-        if (kind === "toml") place.write({ "pyproject.toml": text as string });
-        for (const [, line, expected] of (kind === "console" ? (text as string) : "").matchAll(
-          /^\$ pybun (.*)\n((?:(?!\$ ).*\n)*)/gm,
-        )) {
-          const { exitCode, stdout, stderr } = await place.run(wordsOf(line as string));
-          assert.equal([exitCode, stderr], [0, ""], line);
-          assert.is(place.normalize(stdout), place.normalize(expected as string), line);
-          count++;
-        }
-      }
-      assert.is(count, 5);
-    },
-    { index },
-  ),
+  inPlace(async (place) => assert.is(await playGuide(place, "dependencies"), 5), { index }),
 );
 
 test("every flag the guide names is one of the commands", () => {

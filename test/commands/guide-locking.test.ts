@@ -3,6 +3,7 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { REPOSITORY } from "../harness/executable.ts";
+import { playGuide } from "../harness/guide.ts";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace } from "../harness/project.ts";
 
@@ -19,30 +20,9 @@ test.after(() => index.stop());
 
 const guide = fs.readFileSync(path.join(REPOSITORY, "docs", "guide", "locking.md"), "utf8");
 
-/** The blocks of a page that tell a story: files of a project, and commands with what they print. */
-const story = [...guide.matchAll(/^```(toml|console)\n([\s\S]*?)^```$/gm)]
-  .map(([, kind, text]) => ({ kind, text: text as string }))
-  .filter(({ kind, text }) => kind === "console" || text.startsWith("[project]"));
-
 test(
   "the examples of the guide print what it says",
-  inPlace(
-    async (place) => {
-      assert.equal(
-        story.map(({ kind }) => kind),
-        ["toml", "console", "console", "toml", "console"],
-      );
-      for (const { kind, text } of story) {
-        if (kind === "toml") place.write({ "pyproject.toml": text });
-        else
-          for (const [, words, expected] of text.matchAll(/^\$ pybun (.*)\n((?:(?!\$ ).*\n)*)/gm)) {
-            const { stdout } = await place.run((words as string).split(" "));
-            assert.is(place.normalize(stdout), place.normalize(expected as string), words);
-          }
-      }
-    },
-    { index },
-  ),
+  inPlace(async (place) => assert.is(await playGuide(place, "locking"), 4), { index }),
 );
 
 test("every table of settings in the guide is one that projects may have", () => {
