@@ -1,4 +1,5 @@
 import { commandSpec } from "../../plugin-api/command.ts";
+import { PYTHON_OPTIONS } from "../../plugin-api/python-options.ts";
 
 const text = { type: "string" };
 const flag = { type: "boolean" };
@@ -18,18 +19,52 @@ const profile = {
   required: ["name", "active", "hot_reload", "lazy_imports", "log_level", "optimise", "tracing", "timing"],
 };
 
+const ms = { type: "number" };
+const imported = {
+  type: "object",
+  properties: {
+    module: text,
+    parent: { type: ["integer", "null"] },
+    importer: {
+      type: ["object", "null"],
+      properties: { module: { type: ["string", "null"] }, file: text, line: { type: "integer" } },
+    },
+    path: { type: ["string", "null"] },
+    start_ms: ms,
+    total_ms: ms,
+    self_ms: ms,
+    find_ms: ms,
+    load_ms: ms,
+    compile_ms: ms,
+    failed: flag,
+    main_thread: flag,
+  },
+  required: ["module", "parent", "importer", "path", "start_ms", "total_ms", "self_ms"],
+};
+
 export const profileCommand = commandSpec({
-  summary: "Show the profiles that programs can be run with",
-  brief: "show profiles for programs",
-  operands: "[other]",
-  arity: [0, 1],
+  summary: "Measure what a program imports, or show the profiles that programs can be run with",
+  brief: "measure imports, show profiles",
+  operands: "[target] [args...]",
+  arity: [0, Number.POSITIVE_INFINITY],
+  handsOver: true,
+  handsOverAt: ["-c", "-m"],
+  childOptions: PYTHON_OPTIONS,
   options: {
     list: { kind: "flag", help: "list all profiles with their values" },
     show: { kind: "text", value: "NAME", help: "show one" },
     compare: { kind: "text", value: "A> <B", help: "show where two differ" },
-    output: { kind: "text", short: "o", value: "FILE", help: "write them into a file, which ends in .toml or .json" },
+    output: {
+      kind: "text",
+      short: "o",
+      value: "FILE",
+      help: "write what was measured as a page (.html) or data (.json); profiles as .toml or .json",
+    },
+    least: { kind: "text", default: "2%", value: "N", help: "leave out imports below N ms, or N% of all; default 2%" },
   },
   examples: [
+    ["pybun profile app.py", "what each import of a program takes"],
+    ["pybun profile -o imports.html -m pytest --version", "the same as a page to look through"],
     ["pybun profile --list", "all profiles"],
     ["pybun profile --compare dev prod", "where two differ"],
     ["pybun profile --show prod -o prod.toml", "one, to be changed"],
@@ -46,7 +81,20 @@ export const profileCommand = commandSpec({
         items: { type: "object", properties: { key: text, values: { type: "array" } }, required: ["key", "values"] },
       },
       path: text,
+      python: text,
+      wall_ms: ms,
+      imports_ms: ms,
+      imports: { type: "array", items: imported },
+      path_files: {
+        type: "array",
+        items: {
+          type: "object",
+          properties: { file: text, ms, modules: { type: "integer" } },
+          required: ["file", "ms", "modules"],
+        },
+      },
+      site_ms: { type: ["number", "null"] },
     },
-    required: ["profiles"],
+    required: [],
   },
 });

@@ -7,6 +7,14 @@ export const codes = {
     example: "`pybun run --profile=benchmark app.py`",
     repair: "nothing; another profile does not print it",
   },
+  E_IMPORTS_UNKNOWN: {
+    exitCode: 2,
+    summary: "a program did not tell what it imported",
+    cause:
+      "it is no Python program, was ended before it could tell, or is started with -I, -E or -S, where nothing can take part",
+    example: "`pybun profile -I app.py`",
+    repair: "start it without these options, and let it come to its end",
+  },
   E_PROFILE_UNKNOWN: {
     exitCode: 3,
     summary: "there is no profile of that name",

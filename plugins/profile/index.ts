@@ -12,7 +12,7 @@ export default definePlugin({
   summary: "What a program is run for decides how it is run",
   maturity: "preview",
   settings,
-  commands: { profile: command(commands.profileCommand, () => import("./profiles.ts")) },
+  commands: { profile: command(commands.profileCommand, () => import("./profile.ts")) },
   services: [provide(Profiles, () => import("./service.ts"))],
   stages: {
     run: {

@@ -39,11 +39,16 @@ export default profiles;
 
 /** The profiles that the words name; undefined for all. Throws `E_USAGE`. */
 function namesOf({ list, show, compare }: Options, operands: readonly string[]): readonly string[] | undefined {
-  const [other] = operands;
+  const [other, ...more] = operands;
   if ([list, show !== undefined, compare !== undefined].filter(Boolean).length > 1)
     throw usageError("profile", "`--list`, `--show` and `--compare` exclude each other");
   if (compare !== undefined && other === undefined)
     throw usageError("profile", "`--compare` takes two profiles: `pybun profile --compare dev prod`");
+  if (more.length > 0)
+    throw usageError(
+      "profile",
+      `\`${more.join(" ")}\` is not expected behind the second profile; options stand before it`,
+    );
   if (compare === undefined && other !== undefined)
     throw usageError(
       "profile",
