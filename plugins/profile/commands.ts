@@ -1,5 +1,5 @@
 import { commandSpec } from "../../plugin-api/command.ts";
-import { PYTHON_OPTIONS } from "../../plugin-api/python-options.ts";
+import { readPythonOption } from "../../plugin-api/launch/python-options.ts";
 
 const text = { type: "string" };
 const flag = { type: "boolean" };
@@ -48,8 +48,8 @@ export const profileCommand = commandSpec({
   operands: "[target] [args...]",
   arity: [0, Number.POSITIVE_INFINITY],
   handsOver: true,
-  handsOverAt: ["-c", "-m"],
-  childOptions: PYTHON_OPTIONS,
+  handsOverAt: (word) => readPythonOption(word)?.ending !== undefined,
+  childOptions: (word) => readPythonOption(word)?.needsValue,
   options: {
     list: { kind: "flag", help: "list all profiles with their values" },
     show: { kind: "text", value: "NAME", help: "show one" },
