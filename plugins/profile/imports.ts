@@ -4,6 +4,7 @@ import path from "node:path";
 import { childEnding } from "../../plugin-api/child-ending.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { Interrupted, PybunError } from "../../plugin-api/error.ts";
+import { optionAgainstBootstraps } from "../../plugin-api/launch/python-path.ts";
 import { readTarget, type Target } from "../../plugin-api/run-target.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -87,7 +88,7 @@ async function measured(target: Target, session: Session, isCaptured: boolean): 
 }
 
 function unknown({ pythonOptions }: Target, outcome: Outcome | undefined): PybunError {
-  const against = pythonOptions.find((option) => ["-I", "-E", "-S"].includes(option));
+  const against = optionAgainstBootstraps(pythonOptions);
   const why =
     against !== undefined
       ? `with \`${against}\` nothing can take part in a Python process`
