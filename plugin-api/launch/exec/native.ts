@@ -3,7 +3,7 @@
 // SIGPIPE, takes SIGINT at a terminal, and raises the limit of open files. So the system's own execve is called, after all
 // that has been put back. It costs a third of a millisecond.
 import { handedOver, rememberedDescriptors } from "./descriptors.ts";
-import { rawVariables, rawWords } from "./raw-words.ts";
+import { isText, rawVariables, rawWords, untold } from "./raw-words.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 type Libc = NonNullable<Awaited<ReturnType<typeof open>>>;
@@ -39,6 +39,26 @@ export async function becomeAsStarted(
   restoreSignals(libc);
   restoreFileLimit(libc);
   libc.execve(words.bytes, words.pointers, variables.pointers);
+}
+
+const STREAMS = ["standard input", "standard output", "standard error"] as const;
+
+/**
+ * What this process was handed that only a program which takes its place gets, as part of a sentence; undefined where there is
+ * nothing. Puts back the signals and limits it was started with, so that others can see them. Linux only.
+ */
+export async function handedToItself(known: Variables): Promise<string | undefined> {
+  const libc = await open();
+  if (!libc) return undefined;
+  restoreSignals(libc);
+  restoreFileLimit(libc);
+  const closed = [0, 1, 2].find((stream) => libc.fcntl(stream, F_GETFD, 0) > 0);
+  if (closed !== undefined) return `${STREAMS[closed]} is closed`;
+  const [descriptor] = rememberedDescriptors() ?? handedOver(openNow(libc));
+  if (descriptor !== undefined) return `it was given descriptor ${descriptor}`;
+  if (!isText(readFile(libc, "/proc/self/cmdline"))) return "a word is no text";
+  const name = untold(readFile(libc, "/proc/self/environ"), known);
+  return name === undefined ? undefined : `${name} is no text`;
 }
 
 /** Undefined where the C library is not to be had under its usual names. */

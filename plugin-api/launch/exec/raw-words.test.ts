@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { rawVariables, rawWords } from "./raw-words.ts";
+import { isText, rawVariables, rawWords, untold } from "./raw-words.ts";
 
 const latin1 = (text: string): string => Buffer.from(text).toString("latin1");
 
@@ -33,6 +33,13 @@ test("words that are text need no look at what was given", () => {
     throw new Error("looked");
   };
   assert.equal(rawWords(never, ["a", "ä", ""]), ["a", latin1("ä"), ""]);
+});
+
+test("what the runtime does not know as it was given is named", () => {
+  assert.is(untold(`A=1\0${latin1("B=ä")}\0BUN_X=1\0`, { A: "1", B: "ä" }), undefined);
+  assert.is(untold("A=1\0B=\xff\0", { A: "1", B: "\ufffd" }), "B");
+  assert.is(untold("A=1\0TZ=\0", { A: "1" }), "TZ");
+  assert.equal(["plain", latin1("ä€"), "\xe4", ""].map(isText), [true, true, false, true]);
 });
 
 test.run();

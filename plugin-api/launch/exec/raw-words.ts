@@ -28,6 +28,18 @@ export function rawVariables(
   return kept;
 }
 
+/** The first variable that the runtime does not know as it was given: it is no text, or hidden; undefined where all are known. Pure. */
+export function untold(given: string, known: Variables): string | undefined {
+  for (const line of entriesOf(given)) {
+    const name = textOf(line.slice(0, line.indexOf("=", 1)));
+    if (!isText(line) || (known[name] === undefined && !name.startsWith("BUN_"))) return name;
+  }
+  return undefined;
+}
+
+/** Whether bytes in Latin-1 are UTF-8. Pure. */
+export const isText = (bytes: string): boolean => isAscii(bytes) || bytesOf(textOf(bytes)) === bytes;
+
 /** The words of a new program in Latin-1: those that this process was given are the same bytes, which need not be text. Pure. */
 export function rawWords(given: () => string, words: readonly string[]): readonly string[] {
   if (!words.some((word) => word.includes(REPLACEMENT))) return words.map(bytesOf);
