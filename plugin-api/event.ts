@@ -61,6 +61,18 @@ export type Event =
   | { readonly type: "ScriptEnd"; readonly target: string; readonly exec_mode: string; readonly exit_code: number }
   /** One phase of a run that was measured. */
   | { readonly type: "RunPhase"; readonly phase: string; readonly duration_ms: number }
+  /** Folders and files are watched from now on. */
+  | { readonly type: "WatchStart"; readonly paths: readonly string[]; readonly backend: string }
+  /** One or several saves that belong together; paths are absolute. */
+  | { readonly type: "WatchChange"; readonly paths: readonly string[] }
+  /** What was done about them; `none`: the program runs on as it was. */
+  | {
+      readonly type: "Reload";
+      readonly paths: readonly string[];
+      readonly action: "patch" | "reexec" | "restart" | "none";
+      readonly reason: string;
+      readonly duration_ms: number;
+    }
   | {
       readonly type: "CacheHit" | "CacheMiss" | "CacheEvict";
       readonly cache: string;

@@ -19,6 +19,7 @@ import type { OutputChoice, Plugin } from "./plugin.ts";
 import type { Redactor as RedactorType } from "./redact.ts";
 import type { Report } from "./report.ts";
 import { serviceKey } from "./service.ts";
+import type { Invocation } from "./stages.ts";
 import type { ProjectChange } from "./system/project-change.ts";
 import type { LearnedIndex } from "./url-scope.ts";
 
@@ -377,3 +378,10 @@ export const Help = serviceKey<Help>("Help");
 /** The redactor of this run, given by the kernel: whoever loads a secret adds it, whoever writes text goes through it. */
 export type Redactor = RedactorType;
 export const Redactor = serviceKey<Redactor>("Redactor");
+
+/** Runs a program, and again or with its changes put in whenever its files change, until PyBun is stopped; for `run --watch`. */
+export interface Watching {
+  /** `next` gives the invocation, as it would be run once, anew for each start. Ends with what came of it all. */
+  watch(next: () => Promise<Invocation>): Promise<Report>;
+}
+export const Watching = serviceKey<Watching>("Watching");

@@ -48,6 +48,7 @@ import trust from "../plugins/trust/index.ts";
 import uvCompat from "../plugins/uv-compat/index.ts";
 import venv from "../plugins/venv/index.ts";
 import verify from "../plugins/verify/index.ts";
+import watch from "../plugins/watch/index.ts";
 import workspace from "../plugins/workspace/index.ts";
 
 /** The product is this list. Order is the order in which plugins are asked. */
@@ -99,6 +100,7 @@ export default definePreset({
     pep723,
     profile,
     runner,
+    watch,
     task,
     tool,
     pip,

@@ -12,7 +12,7 @@ export default async function profiles(session: Session): Promise<Profiles> {
   const table = await session.use(SettingsTable);
   const active = profileOf(name, tables, table.get("run.profile")?.origin.name);
   const mode = table.get("run.lazy.mode")?.value;
-  amend(table, { name: "runHotReload", key: "run.hot-reload", value: active.hotReload, profile: name });
+  amend(table, { name: "hotReload", key: "run.hot-reload", value: active.hotReload, profile: name });
   if (active.lazyImports !== (mode !== "off"))
     amend(table, {
       name: "lazyMode",

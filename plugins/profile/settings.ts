@@ -15,10 +15,4 @@ export const settings = options({
     form: "namedTables",
     help: "profiles by name: tables with values of their own",
   },
-  runHotReload: {
-    kind: "flag",
-    argv: false,
-    key: "run.hot-reload",
-    help: "replace changed modules in the running process while files are watched",
-  },
 });

@@ -36,6 +36,7 @@ export const run = commandSpec({
       key: "run.env-file",
       help: "set the variables FILE lists",
     },
+    watch: { kind: "flag", help: "run it again whenever its files change; `pybun watch` has more" },
     stream: { kind: "flag", help: "with a JSON format, copy the child's output to standard error as it comes" },
     dryRun: { kind: "flag", help: "say what would run, and run nothing" },
   },

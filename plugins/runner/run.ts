@@ -2,10 +2,10 @@ import path from "node:path";
 import { childEnding } from "../../plugin-api/child-ending.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
 import type { Listed } from "../../plugin-api/requirements/listed.ts";
-import { readTarget } from "../../plugin-api/run-target.ts";
-import { Host } from "../../plugin-api/services.ts";
+import { readTarget, type Target } from "../../plugin-api/run-target.ts";
+import { Host, Watching } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import type { Outcome, ProjectWish } from "../../plugin-api/stages.ts";
+import type { Invocation, Outcome, ProjectWish } from "../../plugin-api/stages.ts";
 import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { run as spec } from "./commands.ts";
@@ -13,9 +13,22 @@ import type { run as spec } from "./commands.ts";
 type Options = Parameters<RunOf<typeof spec>>[0];
 
 const run: RunOf<typeof spec> = async (options, operands, session) => {
-  const host = await session.use(Host);
   const target = readTarget(operands, session.cwd);
   if (!target) throw usageError("run", "`pybun run` needs a script, module, code or command");
+  if (options.watch) return (await session.use(Watching)).watch(() => invocationOf(target, options, session));
+  const outcome = await session.run("run", await invocationOf(target, options, session));
+  return {
+    exitCode: outcome.exitCode,
+    data: describe(outcome),
+    ...childEnding(outcome),
+    ...(outcome.execMode === "dry-run" && { text: () => planText(outcome) }),
+  };
+};
+export default run;
+
+/** What was typed, with all that files which it names say. */
+async function invocationOf(target: Target, options: Options, session: Session): Promise<Invocation> {
+  const host = await session.use(Host);
   const project = wishOf(options);
   const typed = await Promise.all([
     ...options.with.map((text) => typedDemand(text, { command: "run", session })),
@@ -23,7 +36,7 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
   ]);
   const listed = await listedIn(options, session);
   const demands = [...typed, ...listed.demands];
-  const outcome = await session.run("run", {
+  return {
     ...target,
     cwd: session.cwd,
     demands,
@@ -35,15 +48,8 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
     isCaptured: host.output.format !== "text",
     isStreamed: options.stream,
     cleanUps: [],
-  });
-  return {
-    exitCode: outcome.exitCode,
-    data: describe(outcome),
-    ...childEnding(outcome),
-    ...(outcome.execMode === "dry-run" && { text: () => planText(outcome) }),
   };
-};
-export default run;
+}
 
 /** What is asked of the project's environment; undefined where that is nothing. Throws `E_USAGE`. */
 function wishOf(options: Options): ProjectWish | undefined {

@@ -6,6 +6,12 @@ import type { Frozen, Same } from "./same.ts";
 const text = Type.String();
 const count = Type.Integer({ minimum: 0 });
 const status = Type.Union([Type.Literal("ok"), Type.Literal("error")]);
+const reloadAction = Type.Union([
+  Type.Literal("patch"),
+  Type.Literal("reexec"),
+  Type.Literal("restart"),
+  Type.Literal("none"),
+]);
 const place = { path: text, source: text, version: text };
 const cached = { cache: text, key: text, bytes: Type.Optional(count) };
 
@@ -31,6 +37,9 @@ export const eventFields = {
   ScriptStart: Type.Object({ target: text, exec_mode: text }),
   ScriptEnd: Type.Object({ target: text, exec_mode: text, exit_code: Type.Integer() }),
   RunPhase: Type.Object({ phase: text, duration_ms: Type.Number() }),
+  WatchStart: Type.Object({ paths: Type.Array(text), backend: text }),
+  WatchChange: Type.Object({ paths: Type.Array(text) }),
+  Reload: Type.Object({ paths: Type.Array(text), action: reloadAction, reason: text, duration_ms: Type.Number() }),
   CacheHit: Type.Object(cached),
   CacheMiss: Type.Object(cached),
   CacheEvict: Type.Object(cached),
