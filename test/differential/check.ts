@@ -5,13 +5,14 @@ import { differences } from "./compare.ts";
 import { byPybun, type Observed, observe, plainly, type Starter } from "./observe.ts";
 import type { Program } from "./programs.ts";
 import type { Scene } from "./scene.ts";
+import { compareServed, SERVED } from "./served.ts";
 
 /**
  * The ways PyBun starts a program: `first`, when it has yet to find out how; `again`, when it remembers; `captured`, when it
- * waits for it and hands its output on as JSON.
+ * waits for it and hands its output on as JSON; `served`, when a fork server runs it.
  */
-export type Way = "first" | "again" | "captured";
-export const WAYS: readonly Way[] = ["first", "again", "captured"];
+export type Way = "first" | "again" | "captured" | "served";
+export const WAYS: readonly Way[] = ["first", "again", "captured", "served"];
 
 export const fits = ({ since, only }: Program, { python }: Scene): boolean =>
   (since === undefined || Number(since.split(".")[1]) <= python.version[1]) &&
@@ -19,39 +20,43 @@ export const fits = ({ since, only }: Program, { python }: Scene): boolean =>
 
 /** What PyBun does otherwise than Python, a line each. */
 export async function check(program: Program, scene: Scene, ways: readonly Way[]): Promise<readonly string[]> {
-  const wanted = await observe(program, scene, plainly(scene));
   const lines: string[] = [];
-  for (const way of ways) {
-    const found = await observeBy[way](program, scene);
-    if (found === undefined) continue;
-    for (const line of differences(program, wanted, found)) lines.push(`${way}: ${line}`);
+  for (const started of [ways.filter((way) => way !== "served"), ways.filter((way) => way === "served")]) {
+    if (started.length === 0) continue;
+    const plain = started[0] === "served" ? { ...plainly(scene), env: SERVED, isLed: true } : plainly(scene);
+    const wanted = await observe(program, scene, plain);
+    const before = lines.length;
+    for (const way of started)
+      lines.push(...(await compare[way](program, scene, wanted)).map((line) => `${way}: ${line}`));
+    if (lines.length === before) continue;
+    const unsteady = differences(program, wanted, await observe(program, scene, plain));
+    lines.push(...unsteady.map((line) => `python itself does not do the same twice: ${line}`));
   }
-  if (lines.length === 0) return lines;
-  const unsteady = differences(program, wanted, await observe(program, scene, plainly(scene)));
-  return [...lines, ...unsteady.map((line) => `python itself does not do the same twice: ${line}`)];
+  return lines;
 }
 
-type Observe = (program: Program, scene: Scene) => Promise<Observed | undefined>;
+type Compare = (program: Program, scene: Scene, wanted: Observed) => Promise<readonly string[]>;
 
-const observeBy: Readonly<Record<Way, Observe>> = {
-  first: (program, scene) => {
+const compare: Readonly<Record<Way, Compare>> = {
+  first: async (program, scene, wanted) => {
     fs.rmSync(path.join(scene.data, "run-stamps"), { recursive: true, force: true });
-    return observe(program, scene, byPybun);
+    return differences(program, wanted, await observe(program, scene, byPybun));
   },
-  again: (program, scene) => observe(program, scene, byPybun),
-  captured: async (program, scene) => {
+  again: async (program, scene, wanted) => differences(program, wanted, await observe(program, scene, byPybun)),
+  served: compareServed,
+  captured: async (program, scene, wanted) => {
     const { shell, terminal, uncaptured } = program;
-    if (shell !== undefined || terminal !== undefined || uncaptured !== undefined) return undefined;
+    if (shell !== undefined || terminal !== undefined || uncaptured !== undefined) return [];
     const { stdout, stderr, files } = await observe(program, scene, captured);
     const envelope = JSON.parse(Buffer.from(stdout, "latin1").toString()) as { readonly data: Captured };
     const { data } = envelope;
     const bytes = (text: string): string => Buffer.from(text).toString("latin1");
-    return {
+    return differences(program, wanted, {
       stdout: bytes(data.stdout),
       stderr: stderr + bytes(data.stderr),
       status: data.signal ?? `exit ${data.exit_code}`,
       files,
-    };
+    });
   },
 };
 

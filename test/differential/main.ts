@@ -1,4 +1,4 @@
-// `bun test/differential/main.ts [--python 3.11] [--way first|again|captured] [PATTERN...]`: every program under plain Python
+// `bun test/differential/main.ts [--python 3.11] [--way first|again|captured|served] [PATTERN...]`: every program under plain Python
 // and under PyBun, with each interpreter from 3.9 on that PATH leads to.
 import fs from "node:fs";
 import os from "node:os";
@@ -9,6 +9,7 @@ import { pythons } from "../harness/python.ts";
 import { check, fits, WAYS } from "./check.ts";
 import { readPrograms } from "./programs.ts";
 import { createScene, type Scene } from "./scene.ts";
+import { endServers } from "./served.ts";
 
 const { values, positionals } = parseArgs({
   options: {
@@ -32,6 +33,7 @@ async function main(): Promise<number> {
     for (const python of chosen) {
       const scene = createScene(python, under);
       failures += await checkAll(scene);
+      endServers(scene);
       scene.remove();
     }
   } finally {
@@ -46,7 +48,7 @@ async function checkAll(scene: Scene): Promise<number> {
     .filter(
       ({ name, file }) => positionals.length === 0 || positionals.some((text) => `${file} ${name}`.includes(text)),
     );
-  const ways = WAYS.filter((way) => values.way === undefined || values.way === way);
+  const ways = WAYS.filter((way) => (values.way === undefined ? way !== "served" : values.way === way));
   let failures = 0;
   const startedAtMs = performance.now();
   for (const program of programs) {

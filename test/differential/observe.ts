@@ -18,6 +18,7 @@ export interface Observed {
 }
 
 const TIMEOUT_MS = 60_000;
+const LEADER = path.join(import.meta.dirname, "leader.py");
 const DRIVER = path.join(import.meta.dirname, "terminal.py");
 
 /** How a program is started: the words in front of its own, and variables on top of the scene's. */
@@ -26,6 +27,10 @@ export interface Starter {
   /** The words in front of a command. */
   readonly via: readonly string[];
   readonly env: Readonly<Record<string, string>>;
+  /** A program leads no session itself, as under a shell. */
+  readonly isLed?: boolean;
+  /** Run beforehand in the same terminal, until it says that a fork server is there. */
+  readonly warmUp?: readonly string[];
 }
 
 /** By the environment's Python itself. */
@@ -52,14 +57,19 @@ export async function observe(program: Program, scene: Scene, starter: Starter):
 
 type Ended = Omit<Observed, "files">;
 
-function start(program: Program, scene: Scene, { words, via, env: added }: Starter): Promise<Ended> {
+function start(
+  program: Program,
+  scene: Scene,
+  { words, via, env: added, isLed, warmUp = [] }: Starter,
+): Promise<Ended> {
   // Not in the environment, which is part of what is compared.
   const variables = `RUN=${shellWord(words.join(" "))} VIA=${shellWord(via.join(" "))}`;
   const command =
     program.shell === undefined ? [...words, ...program.run] : ["/bin/bash", "-c", `${variables}\n${program.shell}`];
   const surroundings = { cwd: scene.work, env: { ...scene.env, ...added, ...program.env } };
-  if (program.terminal === undefined) return run(command, { ...surroundings, stdin: program.stdin });
-  return atTerminal(command, program, { scene, surroundings });
+  const leader = isLed ? [scene.python.path, "-I", "-S", LEADER] : [];
+  if (program.terminal === undefined) return run([...leader, ...command], { ...surroundings, stdin: program.stdin });
+  return atTerminal({ words: command, steps: program.terminal, warmUp }, scene, surroundings);
 }
 
 interface Surroundings {
@@ -96,15 +106,14 @@ function run(
 }
 
 async function atTerminal(
-  words: readonly string[],
-  program: Program,
-  { scene, surroundings }: { scene: Scene; surroundings: Surroundings },
+  order: Readonly<Record<"words" | "steps" | "warmUp", unknown>>,
+  scene: Scene,
+  surroundings: Surroundings,
 ): Promise<Ended> {
-  const order = JSON.stringify({ words, steps: program.terminal });
   const { stdout, stderr } = await run([scene.python.path, DRIVER], {
     ...surroundings,
     env: { TERM: "xterm", ...surroundings.env },
-    stdin: order,
+    stdin: JSON.stringify(order),
   });
   if (stdout === "") throw new Error(`the terminal's driver failed: ${stderr}`);
   const { shown, events, problem } = JSON.parse(stdout) as { shown: string; events: string[]; problem: string | null };

@@ -1,6 +1,7 @@
 """Runs a program as a shell does, in a terminal of its own, and does there what the steps say.
 
-Standard input: a JSON object with `words` (the program), `steps` and `columns`. Standard output: one with `shown` (all that
+Standard input: a JSON object with `words` (the program), `steps`, and `warmUp` (what is run before, until it says that it was
+served by a fork). Standard output: one with `shown` (all that
 came to the screen, as Latin-1), `events` (what the shell saw of its job) and `status`.
 
 Two processes: the shell, which leads the session, hands the terminal to its job and takes it back; and this one, which is the
@@ -14,6 +15,7 @@ import pty
 import select
 import signal
 import struct
+import subprocess
 import sys
 import termios
 import time
@@ -21,10 +23,17 @@ import time
 PATIENCE_S = 20
 
 
-def shell(words, commands, events):
+def shell(words, warm_up, commands, events):
     """Starts the job in the foreground, and reports its state until it has ended."""
     for number in (signal.SIGTTOU, signal.SIGTTIN, signal.SIGTSTP):
         signal.signal(number, signal.SIG_IGN)
+    if warm_up:
+        plain = [word for word in warm_up if word != "--explain"]
+        for _ in range(50):
+            subprocess.run(plain, stdin=subprocess.DEVNULL, capture_output=True)
+            if b"not used" not in subprocess.run(warm_up, stdin=subprocess.DEVNULL, capture_output=True).stderr:
+                break
+            time.sleep(0.1)
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)
@@ -149,10 +158,10 @@ def main():
     events, for_events = os.pipe()
     leader, master = pty.fork()
     if leader == 0:
-        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, order.get("columns", 80), 0, 0))
+        fcntl.ioctl(0, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 80, 0, 0))
         os.close(commands)
         os.close(events)
-        shell(order["words"], for_shell, for_events)
+        shell(order["words"], order["warmUp"], for_shell, for_events)
         os._exit(0)
     os.close(for_shell)
     os.close(for_events)

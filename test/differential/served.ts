@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { executablePath } from "../harness/executable.ts";
+import { differences } from "./compare.ts";
+import { type Observed, observe, type Starter } from "./observe.ts";
+import type { Program } from "./programs.ts";
+import type { Scene } from "./scene.ts";
+
+export const SERVED = { PYBUN_ZYGOTE: "on" } as const;
+
+const words = [executablePath(), "run"];
+const served: Starter = { words, via: words, env: SERVED, isLed: true, warmUp: [...words, "--explain", "-c", "pass"] };
+const explained: Starter = { ...served, words: [...words, "--explain"] };
+
+/** A server is started after a first run, and learns from what it serves; each run has to be right. */
+const RUNS = 3;
+const MOST_RUNS = 12;
+
+/** Runs the program until a fork server has served it, and again then. A program that none may serve says so in the data. */
+export async function compareServed(program: Program, scene: Scene, wanted: Observed): Promise<readonly string[]> {
+  const seen = new Map<string, number[]>();
+  let reasons: readonly string[] = ["none has been started"];
+  let runs = 0;
+  for (let left = MOST_RUNS; left > 0; left--) {
+    const found = await observe(program, scene, served);
+    runs += 1;
+    for (const line of differences(program, wanted, found)) seen.set(line, [...(seen.get(line) ?? []), runs]);
+    if (runs < RUNS || !reasons.some((reason) => STARTING.test(reason))) continue;
+    reasons = await explanation(program, scene);
+    // What was learned of the program counts for one run more.
+    if (!reasons.some((reason) => STARTING.test(reason))) left = 2;
+  }
+  const lines = [...seen].map(([line, at]) => `runs ${at.join(" ")} of ${runs}: ${line}`);
+  const isServed = reasons.includes(USED);
+  if (program.unserved === undefined && !isServed) lines.push(`not served: ${reasons.join(", ")}`);
+  if (program.unserved !== undefined && isServed) lines.push(`served, although ${program.unserved}`);
+  return lines;
+}
+
+const USED = "used";
+const STARTING = /none has been started|did not answer/;
+
+/** What became of each start of Python, as `--explain` has it. */
+async function explanation(program: Program, scene: Scene): Promise<readonly string[]> {
+  const { stdout, stderr, files } = await observe(program, scene, explained);
+  const text = [stdout, stderr, ...Object.values(files)].join("\n");
+  return [...text.matchAll(/^fork server +(?:not used: )?(.*?)\r?$/gm)].map(([, reason = ""]) => reason);
+}
+
+/** Ends what serves a scene. */
+export function endServers(scene: Scene): void {
+  spawnSync(executablePath(), ["zygote", "stop"], { env: { ...scene.env }, cwd: scene.work });
+}
