@@ -1,0 +1,418 @@
+# Turns a module's source into code whose imports at module level are carried out when their names are first used. A pure function of
+# the source and of what the configuration wants; loaded only for modules that are not in the cache.
+import ast
+import re
+
+# Whoever looks at a namespace as a whole must find everything in it.
+WHOLE_NAMESPACE = frozenset({"globals", "vars", "locals", "exec", "eval"})
+# Stands in the code for the object that `start` made; put in its place when the code is loaded.
+MARK = "@pybun lazy imports"
+FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
+COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+DOCTEST = re.compile(r"^\s*(?:>>>|\.\.\.)(.*)$", re.M)
+WORD = re.compile(r"[^\W\d]\w*")
+
+
+def bound_by(node):
+    """Names that a statement or expression binds in its own scope, not looking into what is below it."""
+    if isinstance(node, ast.Name):
+        return () if isinstance(node.ctx, ast.Load) else (node.id,)
+    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+        return (node.name,)
+    if isinstance(node, (ast.Import, ast.ImportFrom)):
+        return tuple(bound_name(node, alias) for alias in node.names)
+    if isinstance(node, ast.ExceptHandler):
+        return (node.name,) if node.name else ()
+    if isinstance(node, (ast.Global, ast.Nonlocal)):
+        return tuple(node.names)
+    # Captures of match statements, type parameters and aliases, of Pythons that have them.
+    kind = type(node).__name__
+    if kind in ("MatchAs", "MatchStar", "TypeVar", "ParamSpec", "TypeVarTuple"):
+        return (node.name,) if node.name else ()
+    if kind == "MatchMapping":
+        return (node.rest,) if node.rest else ()
+    return ()
+
+
+def bound_name(statement, alias):
+    if alias.asname:
+        return alias.asname
+    return alias.name.partition(".")[0] if isinstance(statement, ast.Import) else alias.name
+
+
+def parameters(arguments):
+    every = [*arguments.posonlyargs, *arguments.args, *arguments.kwonlyargs, arguments.vararg, arguments.kwarg]
+    return {each.arg for each in every if each is not None}
+
+
+def outer_parts(node):
+    """What of a function or class is evaluated in the scope around it."""
+    if isinstance(node, ast.ClassDef):
+        return [*node.decorator_list, *node.bases, *node.keywords]
+    arguments = node.args
+    parts = [*arguments.defaults, *[each for each in arguments.kw_defaults if each is not None]]
+    return parts if isinstance(node, ast.Lambda) else [*node.decorator_list, *parts]
+
+
+def scope_nodes(body):
+    """All nodes of one scope: nested functions and classes are in it, and what of them is evaluated here, not their bodies."""
+    todo = list(body)
+    while todo:
+        node = todo.pop()
+        yield node
+        if isinstance(node, (*FUNCTIONS, ast.ClassDef)):
+            todo.extend(outer_parts(node))
+        else:
+            todo.extend(ast.iter_child_nodes(node))
+
+
+def local_names(function):
+    """Names that are local to a function: those it binds, but for what it declares to be elsewhere."""
+    body = function.body if isinstance(function.body, list) else [function.body]
+    names = parameters(function.args)
+    elsewhere = set()
+    for node in scope_nodes(body):
+        if isinstance(node, ast.Global):
+            elsewhere.update(node.names)
+        else:
+            names.update(bound_by(node))
+    return names - elsewhere
+
+
+def exports(statement):
+    """The words of a statement that has to do with `__all__`."""
+    nodes = list(ast.walk(statement))
+    if any(isinstance(node, ast.Name) and node.id == "__all__" for node in nodes):
+        for node in nodes:
+            if isinstance(node, ast.Constant) and isinstance(node.value, str):
+                yield node.value
+
+
+class Survey:
+    """What a module does with names, as far as it decides which imports can wait."""
+
+    def __init__(self, tree, source):
+        # Names that are not only bound by imports at module level, and why such an import can't wait.
+        self.held = {}
+        self.used = set()
+        self.exported = set()
+        # Why the module as a whole stays as it is.
+        self.whole = None
+        self.read(tree)
+        for node in tree.body:
+            if not isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.hold("bound in another way, too", self.bindings([node]))
+                self.exported.update(exports(node))
+        if ">>>" in source:
+            examples = " ".join(DOCTEST.findall(source))
+            self.hold("used in an example that doctest runs", WORD.findall(examples))
+        for name in ("__getattr__", "__dir__"):
+            if name in self.held:
+                self.whole = f"its module has a `{name}` of its own"
+
+    def hold(self, why, names):
+        for name in names:
+            self.held.setdefault(name, why)
+
+    @staticmethod
+    def bindings(body):
+        return [name for node in scope_nodes(body) for name in bound_by(node)]
+
+    def read(self, tree):
+        takes_dict = modules_table = False
+        for node in ast.walk(tree):
+            if isinstance(node, ast.Name):
+                if isinstance(node.ctx, ast.Load):
+                    self.used.add(node.id)
+                    if node.id in WHOLE_NAMESPACE:
+                        self.whole = f"its module uses `{node.id}`"
+            elif isinstance(node, ast.Attribute):
+                takes_dict = takes_dict or node.attr == "__dict__"
+                modules_table = modules_table or node.attr == "modules"
+            elif isinstance(node, ast.Call):
+                if isinstance(node.func, ast.Name) and node.func.id == "dir" and not node.args:
+                    self.whole = "its module lists its own names"
+            else:
+                self.read_scope(node)
+        if takes_dict and modules_table:
+            self.whole = "its module takes names from `sys.modules`"
+
+    def read_scope(self, node):
+        if isinstance(node, ast.Global):
+            self.hold("declared `global`", node.names)
+        elif isinstance(node, ast.ClassDef):
+            self.hold("bound in the body of a class, too", self.bindings(node.body))
+        elif isinstance(node, COMPREHENSIONS):
+            for generator in node.generators:
+                self.hold("bound in a comprehension, too", self.bindings([generator.target]))
+        elif isinstance(node, ast.NamedExpr):
+            self.hold("bound within an expression, too", [node.target.id])
+        elif isinstance(node, ast.arg):
+            self.annotation(node.annotation)
+        elif isinstance(node, ast.AnnAssign):
+            self.annotation(node.annotation)
+        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            self.annotation(node.returns)
+        elif type(node).__name__ in ("match_case", "TypeAlias", "TypeVar", "ParamSpec", "TypeVarTuple"):
+            # A pattern is no expression, and types are evaluated in a way of their own.
+            inner = [node.pattern] if hasattr(node, "pattern") else [node]
+            names = [each.id for part in inner for each in ast.walk(part) if isinstance(each, ast.Name)]
+            self.hold("used in a pattern or a type", names)
+        for parameter in getattr(node, "type_params", ()):
+            self.hold("a type parameter, too", [parameter.name])
+
+    def annotation(self, node):
+        """Annotations may be evaluated later, by whoever looks them up in the module's namespace."""
+        for each in ast.walk(node) if node is not None else ():
+            if isinstance(each, ast.Name):
+                self.hold("used in an annotation", [each.id])
+            elif isinstance(each, ast.Constant) and isinstance(each.value, str):
+                self.hold("used in an annotation", WORD.findall(each.value))
+
+
+class Wait:
+    """Imports that are carried out together: one statement, or all that bind the same name."""
+
+    def __init__(self):
+        self.names = []
+        self.statements = []
+        # Modules to be imported, each with the names that are taken from it, or None.
+        self.needs = []
+
+    def add(self, statement, names, needs):
+        self.statements.append(statement)
+        self.names.extend(name for name in names if name not in self.names)
+        self.needs.append(needs)
+
+
+class Plan:
+    """Which imports of a module wait, and why the others don't: (line, module, reason)."""
+
+    def __init__(self, tree, survey, place, wants):
+        self.survey = survey
+        self.place = place
+        self.wants = wants
+        self.waits = []
+        self.kept = []
+        # The parts of each import statement in order: a wait's number, or None for what stays.
+        self.parts = {}
+        self.counts = {}
+        imports = [node for node in tree.body if isinstance(node, (ast.Import, ast.ImportFrom))]
+        for node in imports:
+            for alias in node.names:
+                self.counts.setdefault(bound_name(node, alias), []).append((node, alias))
+        self.has_star = any(node.names[0].name == "*" for node in imports)
+        by_root = {}
+        after_star = False
+        for node in tree.body:
+            # What a star import binds can't be known; what came before it may be bound anew by it, as without waiting.
+            if isinstance(node, (ast.Import, ast.ImportFrom)):
+                self.parts[id(node)] = list(self.split(node, by_root, after_star))
+            after_star = after_star or any(
+                isinstance(each, ast.ImportFrom) and each.names[0].name == "*" for each in ast.walk(node)
+            )
+
+    def split(self, node, by_root, after_star):
+        """The statement in pieces that are decided one by one: those of `from x import a, b` load x anyway."""
+        if isinstance(node, ast.ImportFrom) and not (node.module is None and node.level):
+            yield self.decide(node, node.names, by_root, after_star), node
+            return
+        for alias in node.names:
+            if isinstance(node, ast.Import):
+                piece = ast.Import(names=[alias])
+            else:
+                piece = ast.ImportFrom(module=None, names=[alias], level=node.level)
+            ast.copy_location(piece, node)
+            yield self.decide(piece, [alias], by_root, after_star), piece
+
+    def decide(self, node, aliases, by_root, after_star):
+        module = self.module_of(node, aliases)
+        if module == "__future__":
+            return None
+        members = [alias.name for alias in aliases] if isinstance(node, ast.ImportFrom) else None
+        if not module or not self.wants(self.place.name, module, members):
+            return None
+        reason = self.survey.whole or ("it follows a star import" if after_star else self.reason(node, aliases))
+        if reason is not None:
+            self.kept.append((node.lineno, module, reason))
+            return None
+        names = [bound_name(node, alias) for alias in aliases]
+        is_shared = isinstance(node, ast.Import) and not aliases[0].asname
+        wait = by_root.get(names[0]) if is_shared else None
+        if wait is None:
+            wait = Wait()
+            self.waits.append(wait)
+            if is_shared:
+                by_root[names[0]] = wait
+        wait.add(node, names, (module, None if members is None else tuple(members)))
+        return self.waits.index(wait)
+
+    def module_of(self, node, aliases):
+        if isinstance(node, ast.Import):
+            return aliases[0].name
+        if not node.level:
+            return node.module
+        package = self.place.package.split(".")
+        base = ".".join(package[: len(package) - node.level + 1])
+        return f"{base}.{node.module}" if node.module else base
+
+    def reason(self, node, aliases):
+        """Why an import can't wait; None where it can."""
+        if isinstance(node, ast.ImportFrom) and node.level and not self.place.package:
+            return "it is relative to no package"
+        for alias in aliases:
+            name = bound_name(node, alias)
+            if name == "*":
+                return "it is a star import"
+            if name.startswith("__"):
+                return f"`{name}` has two underscores"
+            if name in self.survey.held:
+                return f"`{name}` is {self.survey.held[name]}"
+            others = [(each, other) for each, other in self.counts[name] if other is not alias]
+            is_root = isinstance(node, ast.Import) and not alias.asname
+            if any(not is_root or not self.is_alike(each, other) for each, other in others):
+                return f"`{name}` is imported more than once"
+            reason = self.unused(node, alias, name) or self.submodule(node, alias, name)
+            if reason is not None:
+                return reason
+        return None
+
+    def is_alike(self, node, alias):
+        """`import a.b` and `import a.c` can wait for each other."""
+        is_root = isinstance(node, ast.Import) and not alias.asname
+        return is_root and not self.has_star and self.wants(self.place.name, alias.name, None)
+
+    def unused(self, node, alias, name):
+        if name in self.survey.used or name in self.survey.exported:
+            return None
+        is_module = isinstance(node, ast.Import) or alias.name in self.place.siblings or node.module is None
+        return None if self.place.is_package and not is_module else f"`{name}` is not used: it may be imported for its effects"
+
+    def submodule(self, node, alias, name):
+        """A package's name that a submodule has, too: what it is in the end depends on who imports that when."""
+        if name not in self.place.siblings:
+            return None
+        is_itself = isinstance(node, ast.ImportFrom) and alias.name == name and self.module_of(node, [alias]) == self.place.name
+        return None if is_itself else f"`{name}` is a submodule, too"
+
+
+class Place:
+    """Where a module stands. `siblings` are the submodules of a package."""
+
+    def __init__(self, name, is_package, siblings=()):
+        self.name = name
+        self.is_package = is_package
+        self.package = name if is_package else name.rpartition(".")[0]
+        self.siblings = frozenset(siblings)
+
+
+class Guards(ast.NodeTransformer):
+    """Each use of a name that may not be bound yet becomes `(name if flag else resolve("name"))`."""
+
+    def __init__(self, flags, resolve):
+        self.flags = flags
+        self.resolve = resolve
+        self.local = frozenset()
+
+    def visit_Name(self, node):
+        if not isinstance(node.ctx, ast.Load) or node.id not in self.flags or node.id in self.local:
+            return node
+
+        def at(made):
+            return ast.copy_location(made, node)
+
+        call = ast.Call(func=at(ast.Name(self.resolve, ast.Load())), args=[at(ast.Constant(node.id))], keywords=[])
+        return at(ast.IfExp(test=at(ast.Name(self.flags[node.id], ast.Load())), body=node, orelse=at(call)))
+
+    def function(self, node):
+        arguments = node.args
+        arguments.defaults = [self.visit(each) for each in arguments.defaults]
+        arguments.kw_defaults = [each and self.visit(each) for each in arguments.kw_defaults]
+        if not isinstance(node, ast.Lambda):
+            node.decorator_list = [self.visit(each) for each in node.decorator_list]
+        around = self.local
+        self.local = around | local_names(node)
+        node.body = [self.visit(each) for each in node.body] if isinstance(node.body, list) else self.visit(node.body)
+        self.local = around
+        return node
+
+    visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = function
+
+
+def head_length(tree):
+    """Statements that have to stay first: the docstring and what is imported from the future."""
+    length = 0
+    for node in tree.body:
+        is_doc = length == 0 and isinstance(node, ast.Expr) and isinstance(getattr(node.value, "value", None), str)
+        if not is_doc and not (isinstance(node, ast.ImportFrom) and node.module == "__future__"):
+            break
+        length += 1
+    return length
+
+
+def plan_of(source, path, place, wants):
+    """The parsed module and its plan. Raises SyntaxError."""
+    tree = ast.parse(source, path)
+    text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
+    return tree, Plan(tree, Survey(tree, text), place, wants)
+
+
+def rewrite(source, path, place, wants):
+    """(code, kept): the module's code, None where nothing in it waits, and what could not. Raises SyntaxError."""
+    tree, plan = plan_of(source, path, place, wants)
+    if not plan.waits:
+        return None, plan.kept
+    # A name of the module's own, so that a namespace copied into another one leaves that one's flags alone.
+    prefix = f"_@{hash_of(path)}."
+    flags = {name: f"{prefix}{at}" for at, wait in enumerate(plan.waits) for name in wait.names}
+    guards = Guards(flags, prefix)
+    head = head_length(tree)
+    body = []
+    for node in tree.body[head:]:
+        body.extend(pieces(plan, node, prefix) if id(node) in plan.parts else [guards.visit(node)])
+    tree.body = [*tree.body[:head], *prologue(plan, prefix, place.name), *body]
+    return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True), plan.kept
+
+
+def waiting(source, path, place, wants):
+    """The imports that can wait, as (module, names taken from it or None)."""
+    _, plan = plan_of(source, path, place, wants)
+    return {needs for wait in plan.waits for needs in wait.needs}
+
+
+def hash_of(path):
+    value = 0
+    for character in path:
+        value = (value * 31 + ord(character)) & 0xFFFFFFFF
+    return f"{value:x}"
+
+
+def pieces(plan, node, prefix):
+    """An import statement in its place: what waits is imported here only where it turns out that it can't wait."""
+    parts = plan.parts[id(node)]
+    if all(at is None for at, _ in parts):
+        return [node]
+    made = []
+    for at, piece in parts:
+        if at is not None:
+            piece = ast.If(test=ast.Name(f"{prefix}{at}", ast.Load()), body=[piece], orelse=[])
+            ast.copy_location(piece.test, node)
+            ast.copy_location(piece, node)
+        made.append(piece)
+    return made
+
+
+def prologue(plan, prefix, name):
+    """A function that carries out the imports, each by the statement that was written, and the call that hands it over."""
+    made = ast.parse("def load(at):\n    pass")
+    function = made.body[0]
+    function.name = "<lazy import>"
+    names = sorted({each for wait in plan.waits for each in wait.names})
+    function.body = [ast.Global(names=names)]
+    for at, wait in enumerate(plan.waits):
+        test = ast.Compare(left=ast.Name("at", ast.Load()), ops=[ast.Eq()], comparators=[ast.Constant(at)])
+        function.body.append(ast.If(test=test, body=list(wait.statements), orelse=[]))
+    table = tuple((tuple(wait.names), tuple(wait.needs), wait.statements[0].lineno) for wait in plan.waits)
+    begin = ast.Attribute(value=ast.Constant(MARK), attr="begin", ctx=ast.Load())
+    arguments = [ast.Name(function.name, ast.Load()), ast.Constant((name, prefix, table))]
+    return [function, ast.Expr(ast.Call(func=begin, args=arguments, keywords=[]))]

@@ -1,0 +1,522 @@
+# Imports that wait, in a Python process: hands out rewritten code for the modules that the configuration names, and carries an import
+# out when a name it binds is first used. No proxy ever stands for a module. What is in doubt is imported at once, as Python does.
+import sys
+from _frozen_importlib_external import SourceFileLoader
+from _thread import get_ident
+from marshal import dumps, loads
+from time import perf_counter
+
+MARK = "@pybun lazy imports"
+FORMAT = 1
+# Parts of the standard library that are missing where a C library was, and the module that tells.
+OPTIONAL = {
+    "bz2": "_bz2",
+    "ctypes": "_ctypes",
+    "curses": "_curses",
+    "dbm": "_dbm",
+    "hashlib": "_hashlib",
+    "lzma": "_lzma",
+    "sqlite3": "_sqlite3",
+    "ssl": "_ssl",
+    "tkinter": "_tkinter",
+    "turtle": "_tkinter",
+    "zlib": "zlib",
+}
+
+
+def matches(name, patterns):
+    """`pandas` is pandas and all below it, `pandas.*` what is below it, `*` everything."""
+    for pattern in patterns:
+        if pattern == "*" or name == pattern:
+            return True
+        stem = pattern[:-2] if pattern.endswith(".*") else pattern
+        if name.startswith(stem + "."):
+            return True
+    return False
+
+
+class Policy:
+    """Whose imports may wait, and for what."""
+
+    def __init__(self, config):
+        self.is_all = config["mode"] == "all"
+        self.allow = config["allow"]
+        self.deny = [each for each in config["deny"] if ":" not in each]
+        self.edges = [each.partition(":")[::2] for each in config["deny"] if ":" in each]
+        self.importers = config["importers"]
+        self.library = folder_of(sys.modules["os"].__file__)
+        self.decided = {}
+
+    def wants(self, importer, module, members):
+        """Whether an import may wait: `members` are the names a `from` takes, which may be modules, too."""
+        names = [module, *[f"{module}.{each}" for each in members or () if each != "*"]]
+        if any(matches(name, self.deny) for name in names):
+            return False
+        if not self.is_all and not any(matches(name, self.allow) for name in names):
+            return False
+        return not any(
+            matches(importer, [edge]) and any(matches(name, [target]) for name in names) for edge, target in self.edges
+        )
+
+    def is_importer(self, name, path):
+        """Whether the imports of a module are looked at; those of the standard library never are."""
+        key = (name.partition(".")[0], folder_of(path))
+        if key not in self.decided or self.decided[key] is None:
+            self.decided[key] = self.by_place(name, path)
+        return self.decided[key] if self.decided[key] is not None else matches(name, self.importers)
+
+    def by_place(self, name, path):
+        """None where the name decides."""
+        place = path.replace("\\", "/")
+        is_third = "/site-packages/" in place or "/dist-packages/" in place
+        if not is_third and path.startswith(self.library):
+            return False
+        if "*" in self.importers or (not is_third and "first-party" in self.importers):
+            return True
+        return None
+
+
+def folder_of(path):
+    return path[: max(path.rfind("/"), path.rfind("\\")) + 1]
+
+
+class Refused(ImportError):
+    """What should be imported lazily, and can't be, where that is not to be passed over."""
+
+
+class Lazy:
+    """All that one process knows of imports that wait."""
+
+    def __init__(self, config):
+        self.config = config
+        self.policy = Policy(config)
+        self.has_fallback = config["fallback"]
+        self.is_logged = config["log"]
+        # By package: submodules that an import which waits would have put there; true for those that are surely modules.
+        self.children = {}
+        self.busy = set()
+        self.roots = {}
+        self.records = [] if config.get("record") else None
+        self.rewriter = None
+        self.plain = SourceFileLoader.get_code
+
+    # -- code ---------------------------------------------------------------------------------------------------------
+
+    def code_of(self, name, path, is_package):
+        """The rewritten code of a module, None for one that stays as it is."""
+        code, kept = self.cached(name, path, is_package)
+        if kept and not self.has_fallback:
+            line, module, why = kept[0]
+            raise Refused(f"`{module}` can't be imported lazily in {path}, line {line}: {why}", name=name, path=path)
+        if code is None:
+            return None
+        return code.replace(co_consts=tuple(self if each == MARK else each for each in code.co_consts))
+
+    def cached(self, name, path, is_package):
+        os = sys.modules["os"]
+        state = os.stat(path)
+        key = [FORMAT, name, path, is_package, sys.implementation.cache_tag, sys.flags.optimize, self.config["policy"]]
+        file = f"{self.config['cache']}/{_digest(repr(key))}"
+        key += [state.st_mtime_ns, state.st_size, os.stat(folder_of(path) or ".").st_mtime_ns if is_package else 0]
+        try:
+            with open(file, "rb") as stream:
+                found, code, kept = loads(stream.read())
+            if found == key:
+                return code, kept
+        except (OSError, EOFError, ValueError, TypeError):
+            pass
+        try:
+            code, kept = self.rewritten(name, path, is_package)
+        except (SyntaxError, ValueError, RecursionError):
+            # Python itself says what is wrong with it.
+            code, kept = None, []
+        try:
+            self.keep(os, file, dumps((key, code, kept)))
+        except (OSError, ValueError):
+            pass
+        return code, kept
+
+    @staticmethod
+    def keep(os, file, data):
+        os.makedirs(folder_of(file), exist_ok=True)
+        fresh = f"{file}.{os.getpid()}.{get_ident()}"
+        with open(fresh, "wb") as stream:
+            stream.write(data)
+        os.replace(fresh, file)
+
+    def rewritten(self, name, path, is_package, what="rewrite"):
+        if self.rewriter is None:
+            self.rewriter = {"__name__": "_pybun_lazy_rewrite"}
+            exec(compile(self.config["rewriter"], "<pybun lazy imports>", "exec"), self.rewriter)
+        siblings = set()
+        if is_package:
+            siblings = {each.partition(".")[0] for each in sys.modules["os"].listdir(folder_of(path))} - {"__init__"}
+        place = self.rewriter["Place"](name, is_package, siblings)
+        with open(path, "rb") as stream:
+            source = stream.read()
+        return self.rewriter[what](source, path, place, self.policy.wants)
+
+    # -- a rewritten module -------------------------------------------------------------------------------------------
+
+    def begin(self, load, facts):
+        """Called by a rewritten module before its own code: decides for each of its imports whether it can wait."""
+        name, prefix, table = facts
+        space = sys._getframe(1).f_globals
+        space.pop(load.__name__, None)
+        waiting = {}
+        for at, (names, needs, line) in enumerate(table):
+            flag = f"{prefix}{at}"
+            is_at_once = all(map(self.is_there, needs)) or not all(self.is_found(module) for module, _ in needs)
+            # A module that is loaded anew imports anew.
+            if flag in space and not is_at_once:
+                for each in names:
+                    space.pop(each, None)
+            space[flag] = is_at_once
+            if is_at_once:
+                continue
+            waiting.update(dict.fromkeys(names, at))
+            for module, members in needs:
+                self.expect(module, members)
+            if self.records is not None:
+                self.records.append([name, line, sorted({module for module, _ in needs}), None, 0.0])
+        if waiting:
+            Waiting(self, space, waiting, load, facts).install()
+
+    @staticmethod
+    def is_there(need):
+        """Whether importing would do nothing but bind names."""
+        name, members = need
+        module = sys.modules.get(name)
+        if module is None or getattr(getattr(module, "__spec__", None), "_initializing", False):
+            return False
+        space = getattr(module, "__dict__", {})
+        return all(each in space for each in members or ())
+
+    def is_found(self, name):
+        """Whether there is such a top-level package. What is missing is missed where the import stands, for whoever catches that."""
+        root = name.partition(".")[0]
+        found = self.roots.get(root)
+        if found is None:
+            found = root in sys.modules
+            if found:
+                found = sys.modules[root] is not None
+            else:
+                try:
+                    needed = OPTIONAL.get(root, root)
+                    found = _find_spec(needed, None) is not None
+                except Exception:
+                    found = False
+            self.roots[root] = found
+        return found
+
+    def expect(self, name, members):
+        """Notes the attributes that packages would have after an import: `a.b` is one of `a`."""
+        above, _, last = name.rpartition(".")
+        while above:
+            self.expect_child(above, last, True)
+            above, _, last = above.rpartition(".")
+        for each in members or ():
+            self.expect_child(name, each, False)
+
+    def expect_child(self, package, child, is_sure):
+        module = sys.modules.get(package)
+        if module is not None and child in module.__dict__:
+            return
+        children = self.children.setdefault(package, {})
+        children[child] = is_sure or children.get(child, False)
+        if module is not None:
+            watch(module)
+
+    def child(self, package, name):
+        """A submodule that is asked for before the import that waits for it; AttributeError for none."""
+        children = self.children.get(package)
+        full = f"{package}.{name}"
+        if children and name in children and full not in sys.modules:
+            is_sure = children.pop(name)
+            try:
+                return _import_module(full)
+            except ModuleNotFoundError as error:
+                if is_sure or error.name != full:
+                    raise
+        raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+    # -- what is told -------------------------------------------------------------------------------------------------
+
+    def tell(self, importer, needs, line, spent):
+        if self.is_logged:
+            what = ", ".join(sorted({module for module, _ in needs}))
+            sys.__stderr__.write(f"lazy: {importer}:{line} imports {what} ({spent * 1000:.1f} ms)\n")
+        if self.records is not None:
+            for record in self.records:
+                if record[0] == importer and record[1] == line and record[3] is None:
+                    record[3:] = [perf_counter(), spent]
+
+    def write_records(self, file):
+        if self.config["process"] == sys.modules["os"].getpid():
+            import json
+
+            with open(file, "w") as out:
+                json.dump(self.records, out)
+
+
+class Waiting:
+    """The imports of one module that wait."""
+
+    def __init__(self, lazy, space, names, load, facts):
+        self.lazy = lazy
+        self.space = space
+        self.names = names
+        self.load = load
+        self.importer, self.prefix, self.table = facts
+
+    def install(self):
+        # Before the module's own code: who imports it in a circle asks for names, too.
+        space = self.space
+        space[self.prefix] = self.resolve
+        space["__getattr__"] = self.getattr = hidden(self.make_getattr())
+        space["__dir__"] = self.dir = self.make_dir()
+
+    def resolve(self, name):
+        """Carries an import out: what a rewritten use of `name` calls while its flag is down."""
+        at = self.names.get(name)
+        space = self.space
+        if at is None:
+            if name not in space:
+                raise NameError(f"name {name!r} is not defined")
+            return space[name]
+        names, needs, line = self.table[at]
+        # Who set such a name from outside meant it.
+        given = {each: space[each] for each in names if each in space}
+        me = (id(space), at, get_ident())
+        self.lazy.busy.add(me)
+        start = perf_counter()
+        try:
+            self.load(at)
+        finally:
+            self.lazy.busy.discard(me)
+        space.update(given)
+        space[f"{self.prefix}{at}"] = True
+        for each in names:
+            self.names.pop(each, None)
+        self.lazy.tell(self.importer, needs, line, perf_counter() - start)
+        if not self.names:
+            self.uninstall()
+        return space[name]
+
+    def uninstall(self):
+        """A module whose imports are all done is an ordinary one again, and as fast."""
+        space = self.space
+        if self.lazy.children.get(self.importer):
+            return
+        for name, own in (("__getattr__", self.getattr), ("__dir__", self.dir)):
+            if space.get(name) is own:
+                del space[name]
+
+    def make_getattr(self):
+        def __getattr__(name):
+            at = self.names.get(name)
+            if at is not None and (id(self.space), at, get_ident()) not in self.lazy.busy:
+                return self.resolve(name)
+            if name == "__all__":
+                # A star import without a list takes all names there are.
+                for each in list(self.names):
+                    if each in self.names:
+                        self.resolve(each)
+            return self.lazy.child(self.importer, name)
+
+        return __getattr__
+
+    def make_dir(self):
+        def __dir__():
+            own = ("__getattr__", "__dir__")
+            shown = [each for each in self.space if not each.startswith("_@") and each not in own]
+            return sorted({*shown, *self.names})
+
+        return __dir__
+
+
+def watch(module):
+    """Has a package asked for the submodules that it would have."""
+    if type(module) is Module and not hasattr(module.__dict__.get("__getattr__"), "_pybun"):
+        module.__class__ = Package
+
+
+def hidden(function):
+    """Frames of the import system are left out of tracebacks, and passed over by warnings."""
+    code = function.__code__
+    function.__code__ = code.replace(co_filename="<frozen importlib._bootstrap>")
+    function._pybun = True
+    return function
+
+
+Module = type(sys)
+
+
+class Package(Module):
+    """A package below which an import waits."""
+
+    def __getattr__(self, name):
+        return lazy_imports.child(self.__name__, name)
+
+
+Package.__name__ = Package.__qualname__ = "module"
+Package.__module__ = "builtins"
+lazy_imports = None
+
+
+def _digest(text):
+    from _imp import source_hash
+
+    data = text.encode("utf-8", "surrogatepass")
+    return source_hash(1, data).hex() + source_hash(2, data).hex()
+
+
+def _find_spec(name, path):
+    import _frozen_importlib
+
+    return _frozen_importlib._find_spec(name, path)
+
+
+def _import_module(name):
+    __import__(name)
+    return sys.modules[name]
+
+
+# -- the start ----------------------------------------------------------------------------------------------------------
+
+
+def start(config):
+    global lazy_imports
+    config = {**config, "process": sys.modules["os"].getpid()}
+    lazy_imports = lazy = Lazy(config)
+    if lazy.records is not None:
+        record(lazy, config["record"])
+    if hasattr(sys, "set_lazy_imports_filter"):
+        start_native(lazy, sys)
+        return
+    plain = SourceFileLoader.get_code
+
+    def get_code(self, fullname):
+        path = self.path
+        if type(self) is SourceFileLoader and lazy.policy.is_importer(fullname, path):
+            try:
+                code = lazy.code_of(fullname, path, self.is_package(fullname))
+            except Refused:
+                raise
+            except Exception:
+                code = None
+            if code is not None:
+                return code
+        if fullname in lazy.children and fullname in sys.modules:
+            watch(sys.modules[fullname])
+        return plain(self, fullname)
+
+    SourceFileLoader.get_code = hidden(get_code)
+    for function in (Waiting.resolve, Lazy.begin, Lazy.child, _import_module):
+        hidden(function)
+    program(lazy)
+
+
+def record(lazy, variable):
+    import atexit
+    import os
+
+    file = os.environ.pop(variable, None)
+    if file is None:
+        lazy.records = None
+    else:
+        atexit.register(lazy.write_records, file)
+
+
+def start_native(lazy, system):
+    """From 3.15 on the interpreter itself has imports wait; only which ones is decided here, by the same rules."""
+    planned = {}
+
+    def pairs(importer):
+        module = system.modules.get(importer)
+        path = getattr(getattr(module, "__spec__", None), "origin", None) or getattr(module, "__file__", None)
+        if not path or not path.endswith(".py") or not lazy.policy.is_importer(importer, path):
+            return frozenset()
+        is_package = hasattr(module, "__path__")
+        return lazy.rewritten(importer, path, is_package, "waiting")
+
+    def wanted(importer, name, fromlist=None):
+        try:
+            if importer not in planned:
+                planned[importer] = pairs(importer)
+            members = tuple(fromlist) if fromlist else None
+            return (name, members) in planned[importer] and lazy.is_found(name)
+        except Exception:
+            return False
+
+    system.set_lazy_imports_filter(wanted)
+    system.set_lazy_imports("all")
+
+
+def program(lazy):
+    """A script is not imported: where its imports may wait, its rewritten code has to be run in place of its own."""
+    import os
+
+    given = sys.argv[0] if sys.argv else ""
+    flags = sys.flags
+    if not given.endswith(".py") or flags.inspect or flags.interactive or getattr(flags, "safe_path", False):
+        return
+    script = os.path.abspath(given)
+    try:
+        if os.environ.get("PYTHONINSPECT") or not lazy.policy.is_importer("__main__", script):
+            return
+        code = lazy.code_of("__main__", script, False)
+    except Refused as error:
+        sys.exit(f"ImportError: {error}")
+    except Exception:
+        return
+    if code is not None:
+        sys.path_hooks.insert(0, ProgramHook(script, code, os.path.dirname(os.path.realpath(given))))
+
+
+class ProgramHook:
+    """
+    Python asks for an importer of the script's path, as it may be an archive. It gets one, which makes it run `__main__` from there by
+    `runpy`; that is stood in for, for this one call, by what runs the code with no frame of its own.
+    """
+
+    def __init__(self, script, code, folder):
+        self.script = script
+        self.code = code
+        self.folder = folder
+
+    def __call__(self, path):
+        if path != self.script:
+            raise ImportError(path)
+        sys.path_hooks.remove(self)
+        self.runpy = sys.modules.get("runpy")
+        sys.modules["runpy"] = self
+        return self
+
+    @property
+    def _run_module_as_main(self):
+        from _functools import partial
+
+        if self.runpy is None:
+            del sys.modules["runpy"]
+        else:
+            sys.modules["runpy"] = self.runpy
+        sys.path_importer_cache.pop(self.script, None)
+        if sys.path and sys.path[0] == self.script:
+            sys.path[0] = self.folder
+        space = sys.modules["__main__"].__dict__
+        space["__file__"] = self.script
+        space["__cached__"] = None
+        space["__loader__"] = SourceFileLoader("__main__", self.script)
+        return partial(setattr, program_call()(partial(exec, self.code, space)))
+
+
+def program_call():
+    """
+    Called as `setattr(call, "__main__", False)`, an object of this class calls what it was made with, without arguments, and hands
+    on all that is raised. No part of it is Python code, so the program is the first frame, as it is for Python itself.
+    """
+    from _collections import defaultdict
+    from _operator import getitem
+
+    return type("call", (defaultdict,), {"__main__": property(None, getitem)})
