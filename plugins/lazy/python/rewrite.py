@@ -3,12 +3,11 @@
 import ast
 import re
 
-# Whoever looks at a namespace as a whole must find everything in it.
-WHOLE_NAMESPACE = frozenset({"globals", "vars", "locals", "exec", "eval"})
 # Stands in the code for the object that `start` made; put in its place when the code is loaded.
 MARK = "@pybun lazy imports"
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 COMPREHENSIONS = (ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
+HOOKS = frozenset({"__getattr__", "__dir__"})
 DOCTEST = re.compile(r"^\s*(?:>>>|\.\.\.)(.*)$", re.M)
 WORD = re.compile(r"[^\W\d]\w*")
 
@@ -88,6 +87,33 @@ def exports(statement):
                 yield node.value
 
 
+def namespace_use(tree):
+    """How a module looks at its namespace as a whole, in which everything must be then; None where it does not."""
+    outer = {id(node) for node in scope_nodes(tree.body)}
+    stored = {name for node in ast.walk(tree) for name in bound_by(node)}
+    stored.update(node.arg for node in ast.walk(tree) if isinstance(node, ast.arg))
+    called = {id(node.func): node for node in ast.walk(tree) if isinstance(node, ast.Call)}
+    has_itself = takes_dict = False
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute):
+            takes_dict = takes_dict or node.attr == "__dict__"
+        elif isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            count = len(called[id(node)].args) if id(node) in called else None
+            has_itself = has_itself or node.id == "__name__"
+            takes_dict = takes_dict or (node.id == "vars" and count == 1)
+            if node.id == "globals":
+                return "uses `globals`"
+            # With a namespace given they use that one.
+            if node.id in ("exec", "eval") and (count is None or count < 2):
+                return f"uses `{node.id}`"
+            # In a function they are about its own names; uncalled they are mostly other things of that name.
+            is_own = count == 0 and id(node) in outer
+            if node.id in ("vars", "locals", "dir") and (is_own or (count is None and node.id not in stored)):
+                return f"uses `{node.id}`"
+    is_in_table = any(isinstance(node, ast.Attribute) and node.attr == "modules" for node in ast.walk(tree))
+    return "takes its own names from `sys.modules`" if has_itself and takes_dict and is_in_table else None
+
+
 class Survey:
     """What a module does with names, as far as it decides which imports can wait."""
 
@@ -96,19 +122,21 @@ class Survey:
         self.held = {}
         self.used = set()
         self.exported = set()
+        # Statements that bind the module's own `__getattr__` or `__dir__`.
+        self.hooks = set()
         # Why the module as a whole stays as it is.
         self.whole = None
         self.read(tree)
         for node in tree.body:
             if not isinstance(node, (ast.Import, ast.ImportFrom)):
-                self.hold("bound in another way, too", self.bindings([node]))
+                bindings = self.bindings([node])
+                self.hold("bound in another way, too", bindings)
+                if not HOOKS.isdisjoint(bindings):
+                    self.hooks.add(id(node))
                 self.exported.update(exports(node))
         if ">>>" in source:
             examples = " ".join(DOCTEST.findall(source))
             self.hold("used in an example that doctest runs", WORD.findall(examples))
-        for name in ("__getattr__", "__dir__"):
-            if name in self.held:
-                self.whole = f"its module has a `{name}` of its own"
 
     def hold(self, why, names):
         for name in names:
@@ -119,23 +147,14 @@ class Survey:
         return [name for node in scope_nodes(body) for name in bound_by(node)]
 
     def read(self, tree):
-        takes_dict = modules_table = False
         for node in ast.walk(tree):
-            if isinstance(node, ast.Name):
-                if isinstance(node.ctx, ast.Load):
-                    self.used.add(node.id)
-                    if node.id in WHOLE_NAMESPACE:
-                        self.whole = f"its module uses `{node.id}`"
-            elif isinstance(node, ast.Attribute):
-                takes_dict = takes_dict or node.attr == "__dict__"
-                modules_table = modules_table or node.attr == "modules"
-            elif isinstance(node, ast.Call):
-                if isinstance(node.func, ast.Name) and node.func.id == "dir" and not node.args:
-                    self.whole = "its module lists its own names"
+            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+                self.used.add(node.id)
             else:
                 self.read_scope(node)
-        if takes_dict and modules_table:
-            self.whole = "its module takes names from `sys.modules`"
+        why = namespace_use(tree)
+        if why is not None:
+            self.whole = f"its module {why}"
 
     def read_scope(self, node):
         if isinstance(node, ast.Global):
@@ -369,7 +388,11 @@ def rewrite(source, path, place, wants):
     head = head_length(tree)
     body = []
     for node in tree.body[head:]:
+        is_hook = id(node) in plan.survey.hooks
         body.extend(pieces(plan, node, prefix) if id(node) in plan.parts else [guards.visit(node)])
+        if is_hook:
+            call = ast.Call(func=ast.Name(prefix, ast.Load()), args=[ast.Constant(None)], keywords=[])
+            body.append(ast.copy_location(ast.Expr(call), node))
     tree.body = [*tree.body[:head], *prologue(plan, prefix, place.name), *body]
     return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True), plan.kept
 

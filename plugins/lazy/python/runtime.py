@@ -181,6 +181,8 @@ class Lazy:
                 self.records.append([name, line, sorted({module for module, _ in needs}), None, 0.0])
         if waiting:
             Waiting(self, space, waiting, load, facts).install()
+        else:
+            space[prefix] = nothing
 
     @staticmethod
     def is_there(need):
@@ -229,16 +231,23 @@ class Lazy:
 
     def child(self, package, name):
         """A submodule that is asked for before the import that waits for it; AttributeError for none."""
-        children = self.children.get(package)
+        children = self.children.get(package) or {}
         full = f"{package}.{name}"
-        if children and name in children and full not in sys.modules:
-            is_sure = children.pop(name)
+        if full not in sys.modules and (name in children or self.may_be_child(package, full)):
+            is_sure = children.pop(name, False)
             try:
                 return _import_module(full)
             except ModuleNotFoundError as error:
                 if is_sure or error.name != full:
                     raise
         raise AttributeError(f"module {package!r} has no attribute {name!r}")
+
+    def may_be_child(self, package, full):
+        """Where everything may wait, so may a module that would have imported the submodule."""
+        if not self.policy.is_all or full.endswith("__") or package not in sys.modules:
+            return False
+        path = sys.modules[package].__dict__.get("__path__")
+        return path is not None and _find_spec(full, path) is not None
 
     # -- what is told -------------------------------------------------------------------------------------------------
 
@@ -259,6 +268,10 @@ class Lazy:
                 json.dump(self.records, out)
 
 
+def nothing(_name):
+    """What a module without waiting imports calls when it has bound a hook of its own."""
+
+
 class Waiting:
     """The imports of one module that wait."""
 
@@ -268,16 +281,32 @@ class Waiting:
         self.names = names
         self.load = load
         self.importer, self.prefix, self.table = facts
+        # By name: what PyBun puts into the module, and what the module has of its own.
+        self.hooks = {}
+        self.own = {}
 
     def install(self):
         # Before the module's own code: who imports it in a circle asks for names, too.
+        self.hooks = {"__getattr__": hidden(self.make_getattr()), "__dir__": self.make_dir()}
+        self.space[self.prefix] = self.resolve
+        self.put_hooks()
+
+    def put_hooks(self):
         space = self.space
-        space[self.prefix] = self.resolve
-        space["__getattr__"] = self.getattr = hidden(self.make_getattr())
-        space["__dir__"] = self.dir = self.make_dir()
+        for name, hook in self.hooks.items():
+            if name in space and space[name] is not hook:
+                self.own[name] = space[name]
+            space[name] = hook
 
     def resolve(self, name):
-        """Carries an import out: what a rewritten use of `name` calls while its flag is down."""
+        """
+        Carries an import out: what a rewritten use of `name` calls while its flag is down. Without a name: the module has just
+        bound a hook of its own.
+        """
+        if name is None:
+            if self.names:
+                self.put_hooks()
+            return None
         at = self.names.get(name)
         space = self.space
         if at is None:
@@ -308,9 +337,11 @@ class Waiting:
         space = self.space
         if self.lazy.children.get(self.importer):
             return
-        for name, own in (("__getattr__", self.getattr), ("__dir__", self.dir)):
-            if space.get(name) is own:
+        for name, hook in self.hooks.items():
+            if space.get(name) is hook:
                 del space[name]
+                if name in self.own:
+                    space[name] = self.own[name]
 
     def make_getattr(self):
         def __getattr__(name):
@@ -322,15 +353,25 @@ class Waiting:
                 for each in list(self.names):
                     if each in self.names:
                         self.resolve(each)
+            own = self.own.get("__getattr__")
+            if own is not None:
+                try:
+                    return own(name)
+                except AttributeError as error:
+                    try:
+                        return self.lazy.child(self.importer, name)
+                    except AttributeError:
+                        raise error from None
             return self.lazy.child(self.importer, name)
 
         return __getattr__
 
     def make_dir(self):
         def __dir__():
-            own = ("__getattr__", "__dir__")
-            shown = [each for each in self.space if not each.startswith("_@") and each not in own]
-            return sorted({*shown, *self.names})
+            own = self.own.get("__dir__")
+            hooks = [name for name in self.hooks if name not in self.own]
+            every = own() if own is not None else [*self.space, *self.names]
+            return sorted({each for each in every if not each.startswith("_@") and each not in hooks})
 
         return __dir__
 
@@ -407,6 +448,8 @@ def start(config):
                 code = None
             if code is not None:
                 return code
+            if lazy.policy.is_all and fullname in sys.modules and self.is_package(fullname):
+                watch(sys.modules[fullname])
         if fullname in lazy.children and fullname in sys.modules:
             watch(sys.modules[fullname])
         return plain(self, fullname)
