@@ -114,10 +114,35 @@ def namespace_use(tree):
     return "takes its own names from `sys.modules`" if has_itself and takes_dict and is_in_table else None
 
 
+def is_future(tree):
+    names = [alias.name for node in tree.body if isinstance(node, ast.ImportFrom) and node.module == "__future__" for alias in node.names]
+    return "annotations" in names
+
+
+# What makes classes with these bases does not evaluate the annotations of their attributes.
+BASES = frozenset("object ABC Protocol Generic NamedTuple TypedDict Exception ValueError RuntimeError Enum str int dict list".split())
+
+
+def loose_assignments(tree):
+    """Annotated assignments whose annotation is a text to what runs them; bases of unknown kinds may read it at once."""
+    plain = set(BASES)
+    loose = {id(node) for node in scope_nodes(tree.body)}
+    for node in ast.walk(tree):
+        if isinstance(node, FUNCTIONS) and not isinstance(node, ast.Lambda):
+            loose.update(id(each) for each in scope_nodes(node.body))
+        elif isinstance(node, ast.ClassDef) and not node.keywords:
+            bases = [base.value if isinstance(base, ast.Subscript) else base for base in node.bases]
+            names = [getattr(base, "id", getattr(base, "attr", "")) for base in bases]
+            if plain.issuperset(names):
+                plain.add(node.name)
+                loose.update(id(each) for each in scope_nodes(node.body))
+    return loose
+
+
 class Survey:
     """What a module does with names, as far as it decides which imports can wait."""
 
-    def __init__(self, tree, source):
+    def __init__(self, tree, source, has_loose_annotations=False):
         # Names that are not only bound by imports at module level, and why such an import can't wait.
         self.held = {}
         self.used = set()
@@ -126,6 +151,9 @@ class Survey:
         self.hooks = set()
         # Why the module as a whole stays as it is.
         self.whole = None
+        # Annotations of functions are texts that nobody but `typing` and `inspect` is expected to evaluate.
+        self.has_loose_annotations = has_loose_annotations and is_future(tree)
+        self.loose = loose_assignments(tree) if self.has_loose_annotations else frozenset()
         self.read(tree)
         for node in tree.body:
             if not isinstance(node, (ast.Import, ast.ImportFrom)):
@@ -166,12 +194,10 @@ class Survey:
                 self.hold("bound in a comprehension, too", self.bindings([generator.target]))
         elif isinstance(node, ast.NamedExpr):
             self.hold("bound within an expression, too", [node.target.id])
-        elif isinstance(node, ast.arg):
+        elif isinstance(node, ast.AnnAssign) and id(node) not in self.loose:
             self.annotation(node.annotation)
-        elif isinstance(node, ast.AnnAssign):
-            self.annotation(node.annotation)
-        elif isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            self.annotation(node.returns)
+        elif isinstance(node, (ast.arg, ast.FunctionDef, ast.AsyncFunctionDef)) and not self.has_loose_annotations:
+            self.annotation(node.annotation if isinstance(node, ast.arg) else node.returns)
         elif type(node).__name__ in ("match_case", "TypeAlias", "TypeVar", "ParamSpec", "TypeVarTuple"):
             # A pattern is no expression, and types are evaluated in a way of their own.
             inner = [node.pattern] if hasattr(node, "pattern") else [node]
@@ -316,13 +342,17 @@ class Plan:
 
 
 class Place:
-    """Where a module stands. `siblings` are the submodules of a package."""
+    """
+    Where a module stands. `siblings` are the submodules of a package; `is_loose` where names may wait that are used in annotations of
+    functions which are not evaluated with them.
+    """
 
-    def __init__(self, name, is_package, siblings=()):
+    def __init__(self, name, is_package, siblings=(), is_loose=False):
         self.name = name
         self.is_package = is_package
         self.package = name if is_package else name.rpartition(".")[0]
         self.siblings = frozenset(siblings)
+        self.is_loose = is_loose
 
 
 class Guards(ast.NodeTransformer):
@@ -373,7 +403,7 @@ def plan_of(source, path, place, wants):
     """The parsed module and its plan. Raises SyntaxError."""
     tree = ast.parse(source, path)
     text = source.decode("utf-8", "replace") if isinstance(source, bytes) else source
-    return tree, Plan(tree, Survey(tree, text), place, wants)
+    return tree, Plan(tree, Survey(tree, text, place.is_loose), place, wants)
 
 
 def rewrite(source, path, place, wants):
@@ -395,6 +425,14 @@ def rewrite(source, path, place, wants):
             body.append(ast.copy_location(ast.Expr(call), node))
     tree.body = [*tree.body[:head], *prologue(plan, prefix, place.name), *body]
     return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True), plan.kept
+
+
+def noted(source, path, _place, _wants):
+    """The code of a module that tells when it has been run."""
+    tree = ast.parse(source, path)
+    told = ast.Call(func=ast.Attribute(value=ast.Constant(MARK), attr="was_run", ctx=ast.Load()), args=[], keywords=[])
+    tree.body.append(ast.copy_location(ast.Expr(told), tree.body[-1]))
+    return compile(ast.fix_missing_locations(tree), path, "exec", dont_inherit=True), []
 
 
 def waiting(source, path, place, wants):

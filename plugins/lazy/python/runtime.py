@@ -67,13 +67,16 @@ class Policy:
 
     def by_place(self, name, path):
         """None where the name decides."""
-        place = path.replace("\\", "/")
-        is_third = "/site-packages/" in place or "/dist-packages/" in place
-        if not is_third and path.startswith(self.library):
+        if not is_third(path) and path.startswith(self.library):
             return False
-        if "*" in self.importers or (not is_third and "first-party" in self.importers):
+        if "*" in self.importers or (not is_third(path) and "first-party" in self.importers):
             return True
         return None
+
+
+def is_third(path):
+    place = path.replace("\\", "/")
+    return "/site-packages/" in place or "/dist-packages/" in place
 
 
 def folder_of(path):
@@ -95,6 +98,11 @@ class Lazy:
         # By package: submodules that an import which waits would have put there; true for those that are surely modules.
         self.children = {}
         self.busy = set()
+        # By module: imports that wait while annotations may name what they bind; and who evaluates annotations.
+        self.loose = {}
+        self.evaluators = {"typing": know_forward_references, "inspect": know_annotations} if self.policy.is_all else {}
+        for name in [name for name in self.evaluators if name in sys.modules]:
+            self.know(name)
         self.roots = {}
         self.records = [] if config.get("record") else None
         self.rewriter = None
@@ -102,9 +110,9 @@ class Lazy:
 
     # -- code ---------------------------------------------------------------------------------------------------------
 
-    def code_of(self, name, path, is_package):
+    def code_of(self, name, path, is_package, what="rewrite"):
         """The rewritten code of a module, None for one that stays as it is."""
-        code, kept = self.cached(name, path, is_package)
+        code, kept = self.cached(name, path, is_package, what)
         if kept and not self.has_fallback:
             line, module, why = kept[0]
             raise Refused(f"`{module}` can't be imported lazily in {path}, line {line}: {why}", name=name, path=path)
@@ -112,10 +120,10 @@ class Lazy:
             return None
         return code.replace(co_consts=tuple(self if each == MARK else each for each in code.co_consts))
 
-    def cached(self, name, path, is_package):
+    def cached(self, name, path, is_package, what):
         os = sys.modules["os"]
         state = os.stat(path)
-        key = [FORMAT, name, path, is_package, sys.implementation.cache_tag, sys.flags.optimize, self.config["policy"]]
+        key = [FORMAT, what, name, path, is_package, sys.implementation.cache_tag, sys.flags.optimize, self.config["policy"]]
         file = f"{self.config['cache']}/{_digest(repr(key))}"
         key += [state.st_mtime_ns, state.st_size, os.stat(folder_of(path) or ".").st_mtime_ns if is_package else 0]
         try:
@@ -126,7 +134,7 @@ class Lazy:
         except (OSError, EOFError, ValueError, TypeError):
             pass
         try:
-            code, kept = self.rewritten(name, path, is_package)
+            code, kept = self.rewritten(name, path, is_package, what)
         except (SyntaxError, ValueError, RecursionError):
             # Python itself says what is wrong with it.
             code, kept = None, []
@@ -144,14 +152,15 @@ class Lazy:
             stream.write(data)
         os.replace(fresh, file)
 
-    def rewritten(self, name, path, is_package, what="rewrite"):
+    def rewritten(self, name, path, is_package, what):
         if self.rewriter is None:
             self.rewriter = {"__name__": "_pybun_lazy_rewrite"}
             exec(compile(self.config["rewriter"], "<pybun lazy imports>", "exec"), self.rewriter)
         siblings = set()
         if is_package:
             siblings = {each.partition(".")[0] for each in sys.modules["os"].listdir(folder_of(path))} - {"__init__"}
-        place = self.rewriter["Place"](name, is_package, siblings)
+        is_loose = self.policy.is_all and is_third(path)
+        place = self.rewriter["Place"](name, is_package, siblings, is_loose)
         with open(path, "rb") as stream:
             source = stream.read()
         return self.rewriter[what](source, path, place, self.policy.wants)
@@ -180,7 +189,10 @@ class Lazy:
             if self.records is not None:
                 self.records.append([name, line, sorted({module for module, _ in needs}), None, 0.0])
         if waiting:
-            Waiting(self, space, waiting, load, facts).install()
+            made = Waiting(self, space, waiting, load, facts)
+            made.install()
+            if self.policy.is_all:
+                self.loose[name] = made
         else:
             space[prefix] = nothing
 
@@ -248,6 +260,24 @@ class Lazy:
             return False
         path = sys.modules[package].__dict__.get("__path__")
         return path is not None and _find_spec(full, path) is not None
+
+    def was_run(self):
+        """Called at the end of a module that evaluates annotations: from now on that imports what waits under their names."""
+        self.know(sys._getframe(1).f_globals["__name__"])
+
+    def know(self, name):
+        know = self.evaluators.pop(name, None)
+        if know is not None and name in sys.modules:
+            know(self, sys.modules[name])
+
+    def resolve_in(self, space, text):
+        """Imports what waits under names that a text in a module's namespace, or a copy of it, has."""
+        made = self.loose.get(space.get("__name__")) if isinstance(space, dict) else None
+        if made is not None:
+            for name in list(made.names):
+                if name in text and name in made.names:
+                    made.resolve(name)
+                    space.setdefault(name, made.space[name])
 
     # -- what is told -------------------------------------------------------------------------------------------------
 
@@ -393,6 +423,39 @@ def hidden(function):
 Module = type(sys)
 
 
+def know_forward_references(lazy, typing):
+    kind = getattr(typing, "ForwardRef", None)
+    plain = getattr(kind, "_evaluate", None)
+    if plain is None:
+        return
+
+    def _evaluate(self, globalns, localns, *rest, **more):
+        module = getattr(self, "__forward_module__", None)
+        module = sys.modules.get(module, module) if isinstance(module, str) else module
+        lazy.resolve_in(globalns if module is None else module.__dict__, self.__forward_arg__)
+        return plain(self, globalns, localns, *rest, **more)
+
+    kind._evaluate = _evaluate
+
+
+def know_annotations(lazy, inspect):
+    plain = getattr(inspect, "get_annotations", None)
+    if plain is None:
+        return
+
+    def get_annotations(obj, **options):
+        if options.get("eval_str"):
+            name = getattr(obj, "__name__", "") if inspect.ismodule(obj) else getattr(inspect.unwrap(obj), "__module__", "")
+            made = lazy.loose.get(name)
+            if made is not None:
+                lazy.resolve_in(made.space, repr(getattr(obj, "__annotations__", None)))
+        return plain(obj, **options)
+
+    get_annotations.__wrapped__ = plain
+    get_annotations.__doc__ = plain.__doc__
+    inspect.get_annotations = get_annotations
+
+
 class Package(Module):
     """A package below which an import waits."""
 
@@ -439,9 +502,10 @@ def start(config):
 
     def get_code(self, fullname):
         path = self.path
-        if type(self) is SourceFileLoader and lazy.policy.is_importer(fullname, path):
+        what = "noted" if fullname in lazy.evaluators else "rewrite"
+        if type(self) is SourceFileLoader and (what == "noted" or lazy.policy.is_importer(fullname, path)):
             try:
-                code = lazy.code_of(fullname, path, self.is_package(fullname))
+                code = lazy.code_of(fullname, path, self.is_package(fullname), what)
             except Refused:
                 raise
             except Exception:
