@@ -5,6 +5,7 @@ import type { Lock, LockRequest } from "./model/lock.ts";
 import type { Demand, PackageName, Requirement } from "./model/requirement.ts";
 import type { Pin, Request, Resolution } from "./model/resolution.ts";
 import type { AskedParts } from "./project/parts.ts";
+import type { TextStyle } from "./report.ts";
 import type { ProjectChange } from "./system/project-change.ts";
 
 /**
@@ -132,6 +133,8 @@ export interface Invocation {
   readonly accelerations?: readonly Acceleration[];
   /** Told when the program begins and ends; with one, the process does not become the program. */
   readonly stopwatch?: Stopwatch;
+  /** Find out which imports can wait, by running the program several times (SPEC LZY-06). */
+  readonly isLazySuggestion?: true;
   /** Say what would run, and run nothing. */
   readonly isDryRun: boolean;
   /** Capture the child's output instead of handing it the streams (SPEC OUT-06). */
@@ -209,6 +212,8 @@ export interface Outcome {
   readonly stdout?: string;
   readonly stderr?: string;
   readonly isTruncated?: boolean;
+  /** What is to be told in place of the program's own output, which was captured. */
+  readonly told?: { readonly data: Readonly<Record<string, unknown>>; readonly text: (ui: TextStyle) => string };
   /** What the invocation's stopwatch says. */
   readonly timings?: Readonly<Record<string, number | null>>;
 }

@@ -18,6 +18,7 @@ import git from "../plugins/git/index.ts";
 import help from "../plugins/help/index.ts";
 import hints from "../plugins/hints/index.ts";
 import http from "../plugins/http/index.ts";
+import lazy from "../plugins/lazy/index.ts";
 import linker from "../plugins/linker/index.ts";
 import lock from "../plugins/lock/index.ts";
 import log from "../plugins/log/index.ts";
@@ -100,6 +101,7 @@ export default definePreset({
     pep723,
     profile,
     runner,
+    lazy,
     watch,
     task,
     tool,

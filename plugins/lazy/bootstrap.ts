@@ -11,17 +11,17 @@ export const RECORD = "PYBUN_LAZY_RECORD";
 /** The code that has imports wait, for one policy. What it makes of modules lies in the data directory. */
 export function bootstrapOf(policy: LazyPolicy, dataDir: string, isRecorded: boolean): Bootstrap {
   const { mode, allow, importers, fallback, logImports } = policy;
-  const deny = [...DENIED, ...policy.deny];
   const config = {
     mode,
     allow,
-    deny,
+    core: DENIED,
+    deny: policy.deny,
     importers,
     fallback,
     log: logImports,
     cache: path.join(dataDir, "lazy"),
     // What decides the rewritten code: equal texts make equal code.
-    policy: sha256Of(JSON.stringify([mode, allow, deny, rewriter])).slice(0, 16),
+    policy: sha256Of(JSON.stringify([mode, allow, DENIED, rewriter])).slice(0, 16),
     rewriter,
     ...(isRecorded && { record: RECORD }),
   };

@@ -15,7 +15,9 @@ const PLACES = [[], ["run", "lazy"], ["tool", "pybun", "run", "lazy"]] as const;
 export function readPolicy(file: string, cwd: string): LazyPolicy {
   const table = tableIn(file, cwd);
   const byKey = new Map(Object.entries<Option>(settings).map(([name, option]) => [keyOf(option), { name, option }]));
-  const values = Object.fromEntries(Object.entries<Option>(settings).map(([name, option]) => [name, emptyValue(option)]));
+  const values = Object.fromEntries(
+    Object.entries<Option>(settings).map(([name, option]) => [name, emptyValue(option)]),
+  );
   for (const [typed, value] of Object.entries(table)) {
     const known = byKey.get(typed.replaceAll("_", "-"));
     if (!known) throw fault(file, `has \`${typed}\`, which is none of ${[...byKey.keys()].join(", ")}`);

@@ -28,8 +28,7 @@ export default lazyImport;
 
 function policyFor(options: Options, session: Session): LazyPolicy {
   const { config, allow, deny, logImports, fallback } = options;
-  const base =
-    config === undefined ? policyOf(settingsOf(session, settings)) : readPolicy(config, session.cwd);
+  const base = config === undefined ? policyOf(settingsOf(session, settings)) : readPolicy(config, session.cwd);
   return {
     ...base,
     // Who names a module means it to wait.
@@ -63,7 +62,8 @@ function checked(policy: LazyPolicy, module: string): Report {
     exitCode: 0,
     data: { module, decision, rule, pattern: pattern ?? null, exceptions },
     text: (ui) => {
-      const by = pattern === undefined ? rule : rule === "run.lazy.mode" ? `${rule} = "${pattern}"` : `${rule}: ${pattern}`;
+      const by =
+        pattern === undefined ? rule : rule === "run.lazy.mode" ? `${rule} = "${pattern}"` : `${rule}: ${pattern}`;
       const but = exceptions.map((entry) => `  but for ${entry}\n`).join("");
       return `${ui.name(module)} ${isLazy ? "waits" : "is imported at once"} ${ui.dim(`(${by})`)}\n${but}`;
     },

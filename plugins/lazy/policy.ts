@@ -17,8 +17,12 @@ export interface LazyPolicy {
  * `sys.modules`, `setuptools` replaces `distutils`, `gevent` patches the library); what changes the process.
  */
 export const DENIED: readonly string[] = [
-  ..."__future__ __main__ _thread abc atexit builtins codecs collections dataclasses encodings enum faulthandler gc".split(" "),
-  ..."importlib io multiprocessing os readline rlcompleter signal site sitecustomize sys threading types typing".split(" "),
+  ..."__future__ __main__ _thread abc atexit builtins codecs collections dataclasses encodings enum faulthandler gc".split(
+    " ",
+  ),
+  ..."importlib io multiprocessing os readline rlcompleter signal site sitecustomize sys threading types typing".split(
+    " ",
+  ),
   ..."typing_extensions usercustomize warnings zipimport".split(" "),
   ..."_distutils_hack antigravity distutils eventlet gevent pkg_resources setuptools six this".split(" "),
 ];
@@ -77,7 +81,5 @@ export function decide(policy: LazyPolicy, module: string): Decision {
   if (policy.mode === "off") return decision(false, "run.lazy.mode", "off");
   if (policy.mode === "all") return decision(true, "run.lazy.mode", "all");
   const allowed = matching(module, policy.allow);
-  return allowed === undefined
-    ? decision(false, "not in run.lazy.allow")
-    : decision(true, "run.lazy.allow", allowed);
+  return allowed === undefined ? decision(false, "not in run.lazy.allow") : decision(true, "run.lazy.allow", allowed);
 }

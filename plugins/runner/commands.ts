@@ -38,6 +38,10 @@ export const run = commandSpec({
     },
     watch: { kind: "flag", help: "run it again whenever its files change; `pybun watch` has more" },
     stream: { kind: "flag", help: "with a JSON format, copy the child's output to standard error as it comes" },
+    lazySuggest: {
+      kind: "flag",
+      help: "run the program several times, find imports that can wait and show what that gains; --yes writes it",
+    },
     dryRun: { kind: "flag", help: "say what would run, and run nothing" },
   },
   examples: [

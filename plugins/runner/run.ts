@@ -21,6 +21,7 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
     exitCode: outcome.exitCode,
     data: describe(outcome),
     ...childEnding(outcome),
+    ...(outcome.told && { text: outcome.told.text }),
     ...(outcome.execMode === "dry-run" && { text: () => planText(outcome) }),
   };
 };
@@ -48,6 +49,7 @@ async function invocationOf(target: Target, options: Options, session: Session):
     isCaptured: host.output.format !== "text",
     isStreamed: options.stream,
     cleanUps: [],
+    ...(options.lazySuggest && { isLazySuggestion: true }),
   };
 }
 
@@ -82,6 +84,7 @@ export function describe({ invocation, ...outcome }: Outcome): Record<string, un
     cleanup: invocation.cleanUps.length > 0,
     cache_hit: invocation.isCacheHit ?? null,
     argv: outcome.argv,
+    ...(outcome.told && { lazy: outcome.told.data }),
     ...(outcome.timings && { timings: outcome.timings }),
   };
 }

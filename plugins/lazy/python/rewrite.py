@@ -387,6 +387,12 @@ class Guards(ast.NodeTransformer):
 
     visit_FunctionDef = visit_AsyncFunctionDef = visit_Lambda = function
 
+    def visit_AnnAssign(self, node):
+        # The annotation may be kept as the text that it is here.
+        node.target = self.visit(node.target)
+        node.value = node.value and self.visit(node.value)
+        return node
+
 
 def head_length(tree):
     """Statements that have to stay first: the docstring and what is imported from the future."""

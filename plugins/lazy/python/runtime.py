@@ -41,20 +41,26 @@ class Policy:
     def __init__(self, config):
         self.is_all = config["mode"] == "all"
         self.allow = config["allow"]
+        self.core = config["core"]
         self.deny = [each for each in config["deny"] if ":" not in each]
         self.edges = [each.partition(":")[::2] for each in config["deny"] if ":" in each]
         self.importers = config["importers"]
         self.library = folder_of(sys.modules["os"].__file__)
         self.decided = {}
 
-    def wants(self, importer, module, members):
+    def wants(self, _importer, module, members):
         """Whether an import may wait: `members` are the names a `from` takes, which may be modules, too."""
-        names = [module, *[f"{module}.{each}" for each in members or () if each != "*"]]
-        if any(matches(name, self.deny) for name in names):
+        names = every_name(module, members)
+        if any(matches(name, self.core) for name in names):
             return False
-        if not self.is_all and not any(matches(name, self.allow) for name in names):
+        return self.is_all or any(matches(name, self.allow) for name in names)
+
+    def is_denied(self, importer, needs):
+        """Asked when a module runs, not when it is rewritten, so that another list needs no other code."""
+        if not self.deny and not self.edges:
             return False
-        return not any(
+        names = [name for module, members in needs for name in every_name(module, members)]
+        return any(matches(name, self.deny) for name in names) or any(
             matches(importer, [edge]) and any(matches(name, [target]) for name in names) for edge, target in self.edges
         )
 
@@ -72,6 +78,10 @@ class Policy:
         if "*" in self.importers or (not is_third(path) and "first-party" in self.importers):
             return True
         return None
+
+
+def every_name(module, members):
+    return [module, *[f"{module}.{each}" for each in members or () if each != "*"]]
 
 
 def is_third(path):
@@ -175,7 +185,11 @@ class Lazy:
         waiting = {}
         for at, (names, needs, line) in enumerate(table):
             flag = f"{prefix}{at}"
-            is_at_once = all(map(self.is_there, needs)) or not all(self.is_found(module) for module, _ in needs)
+            is_at_once = (
+                all(map(self.is_there, needs))
+                or self.policy.is_denied(name, needs)
+                or not all(self.is_found(module) for module, _ in needs)
+            )
             # A module that is loaded anew imports anew.
             if flag in space and not is_at_once:
                 for each in names:
@@ -432,7 +446,9 @@ def know_forward_references(lazy, typing):
     def _evaluate(self, globalns, localns, *rest, **more):
         module = getattr(self, "__forward_module__", None)
         module = sys.modules.get(module, module) if isinstance(module, str) else module
-        lazy.resolve_in(globalns if module is None else module.__dict__, self.__forward_arg__)
+        # For classes the two are the other way round.
+        for space in (localns, globalns if module is None else module.__dict__):
+            lazy.resolve_in(space, self.__forward_arg__)
         return plain(self, globalns, localns, *rest, **more)
 
     kind._evaluate = _evaluate
@@ -552,7 +568,8 @@ def start_native(lazy, system):
             if importer not in planned:
                 planned[importer] = pairs(importer)
             members = tuple(fromlist) if fromlist else None
-            return (name, members) in planned[importer] and lazy.is_found(name)
+            need = (name, members)
+            return need in planned[importer] and not lazy.policy.is_denied(importer, [need]) and lazy.is_found(name)
         except Exception:
             return False
 
