@@ -59,6 +59,7 @@ export const moduleFind = commandSpec({
         type: "object",
         properties: {
           scan_ms: { type: "number" },
+          again_ms: { type: ["number", "null"] },
           importlib_ms: { type: "number" },
           pkgutil_ms: { type: "number" },
           different: list({ type: "object", properties: { module: text, scan: maybe, importlib: maybe } }),

@@ -14,8 +14,7 @@ const listing = {
   pairs: 20,
   prepare: (side: Side) => {
     writeProject(side, SETS.web);
-    const env = { PYBUN_HOME: side.data };
-    perform(side, { program: executablePath(), argv: ["sync", "--python", side.python], env });
+    perform(side, { program: executablePath(), argv: ["install", "--python", side.python] });
   },
   command: (side: Side): Command =>
     side.tool === "pybun"
