@@ -149,6 +149,10 @@ test(
     await place.run(["profile", "-o", "imports.json", "-c", "import json"]);
     const written = JSON.parse(place.read("imports.json")) as Data;
     assert.ok(written.imports.some(({ module }) => module === "json"));
+    assert.not(
+      written.imports.some(({ module }) => module === "sitecustomize"),
+      "what watches is not told",
+    );
   }),
 );
 
@@ -166,6 +170,20 @@ test(
       env: { PATH: process.env["PATH"] },
     });
     assert.equal([exitCode, stderr], [1, alone.stderr]);
+  }),
+);
+
+test(
+  "profile: what ends by Ctrl-C is told all the same, and written",
+  inPlace(async (place) => {
+    place.write({
+      "serve.py":
+        "import json, os, signal, time\nprint('up', flush=True)\nos.killpg(0, signal.SIGINT)\ntime.sleep(60)\n",
+    });
+    const { exitCode, stdout } = await place.run(["profile", "--least", "0", "-o", "o.json", "serve.py"]);
+    assert.is(exitCode, 130);
+    assert.match(stdout, /^up\n[^]*json\.decoder\n[^]*Imported \d+ modules in \d+ms, in o\.json of /);
+    assert.ok((JSON.parse(place.read("o.json")) as Data).imports.length > 3);
   }),
 );
 
