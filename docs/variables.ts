@@ -24,6 +24,8 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   PYBUN_PYPI_CACHE_DIR: "directory of the index cache",
   PYBUN_SIMD: "`off`: compare versions one by one, without vector instructions",
   PYBUN_X_DRY_RUN: "`1`: `pybun x` runs nothing, only what would happen is said",
+  PYBUN_ZYGOTE: "`off`: no fork server is asked or started",
+  PYBUN_ZYGOTE_IDLE: "seconds after which a fork server that nobody asks ends; default 600",
   PYENV_ROOT: "where pyenv keeps its interpreters",
   PYTHONNOUSERSITE: "not empty: `pybun module-find` leaves the user's own packages out, as Python does",
   PYTHONPATH: "folders that `pybun module-find` looks in first, as Python does",

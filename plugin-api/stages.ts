@@ -1,3 +1,4 @@
+import type { Wanted } from "./launch/zygote/place.ts";
 import type { DistributionFile, DistributionMetadata, Source, VersionPage } from "./model/distribution.ts";
 import type { Artifact, Environment, LinkMode, Plan } from "./model/environment.ts";
 import type { Interpreter } from "./model/interpreter.ts";
@@ -129,8 +130,12 @@ export interface Invocation {
   readonly env: Readonly<Record<string, string>>;
   /** Started within the Python process before the program, in this order. */
   readonly bootstraps?: readonly Bootstrap[];
+  /** Starts a server that such programs are forked from; absent where none is wanted. */
+  readonly startForkServer?: StartForkServer;
   /** What makes this run faster, or might have, for `--explain` (SPEC RUN-08). */
   readonly accelerations?: readonly Acceleration[];
+  /** Say so, before the program begins. */
+  readonly isExplained?: boolean;
   /** Told when the program begins and ends; with one, the process does not become the program. */
   readonly stopwatch?: Stopwatch;
   /** Find out which imports can wait, by running the program several times (SPEC LZY-06). */
@@ -161,6 +166,8 @@ export interface Bootstrap {
   readonly source: string;
   /** JSON; `start` gets it as Python values. */
   readonly config: unknown;
+  /** More modules by name, which `source` imports as `_pybun_<name>`. */
+  readonly parts?: Readonly<Record<string, string>>;
 }
 /** Measures one run. */
 export interface Stopwatch {
@@ -168,6 +175,11 @@ export interface Stopwatch {
   /** Milliseconds by phase; null for what could not be measured. */
   end(): Readonly<Record<string, number | null>>;
 }
+/** Starts a fork server for programs like this one, beside this process and for later ones. */
+export type StartForkServer = (
+  wanted: Wanted,
+  place: { readonly socket: string; readonly hasTerminal: boolean },
+) => void;
 /** One way to start faster. */
 export interface Acceleration {
   /** `fork server`, `launch archive`, `lazy imports`, … */

@@ -51,6 +51,7 @@ import venv from "../plugins/venv/index.ts";
 import verify from "../plugins/verify/index.ts";
 import watch from "../plugins/watch/index.ts";
 import workspace from "../plugins/workspace/index.ts";
+import zygote from "../plugins/zygote/index.ts";
 
 /** The product is this list. Order is the order in which plugins are asked. */
 export default definePreset({
@@ -103,6 +104,7 @@ export default definePreset({
     runner,
     lazy,
     watch,
+    zygote,
     task,
     tool,
     pip,

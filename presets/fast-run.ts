@@ -1,9 +1,12 @@
 // In the first module of the executable: it may import what stands in plugin-api/launch, and nothing else.
 import { childEnvironment } from "../plugin-api/launch/child-environment.ts";
 import { become, readText, workingDirectory } from "../plugin-api/launch/native.ts";
+import type { Caller } from "../plugin-api/launch/note.ts";
 import { readPythonOption } from "../plugin-api/launch/python-options.ts";
 import { optionAgainstBootstraps, pythonPathWith } from "../plugin-api/launch/python-path.ts";
 import { blockOf, callText, readStamp, scriptPath } from "../plugin-api/launch/run-stamp.ts";
+import { askServer } from "../plugin-api/launch/zygote/ask.ts";
+import { reasonAgainst, type Wanted } from "../plugin-api/launch/zygote/place.ts";
 
 /** A repeated run whose every premise is unchanged becomes Python at once; everything else declines. */
 export default async function fast(
@@ -23,15 +26,29 @@ export default async function fast(
   const script = block === "" ? "" : scriptPath(target, cwd);
   const stamp = await readStamp(callText({ script, python }, cwd, env), env);
   if (!stamp || stamp.block !== block) return undefined;
-  const { environment, bootstraps, options = [] } = stamp;
+  const { environment, bootstraps, hasForkServer, options = [] } = stamp;
   // What was typed for Python may stand against what was added when the stamp was written.
   const typed = words.slice(0, option ? at + 1 : at);
   if (options.length > 0 && (at > 0 || (option?.letters.length ?? 0) > 1)) return undefined;
   const variables = childEnvironment(env, { path: environment, python: stamp.python });
+  if (hasForkServer && bootstraps === undefined && (option === undefined || words[at]?.length === 2)) {
+    const wanted = { python: stamp.python, environment, pythonOptions: [...options, ...words.slice(0, at)], variables };
+    await runByFork(wanted, words.slice(at), { env, cwd });
+  }
   if (bootstraps !== undefined && optionAgainstBootstraps(typed) === undefined)
     variables["PYTHONPATH"] = pythonPathWith(bootstraps, variables["PYTHONPATH"]);
   await become([stamp.python, ...options, ...words], variables, cwd);
   return undefined;
+}
+
+/** Returns only where the program did not run; a server for the next time is then on its way. */
+async function runByFork(wanted: Wanted, words: readonly string[], { env, cwd }: Caller): Promise<void> {
+  const [target = "", ...rest] = words;
+  if (target === "-" || reasonAgainst(wanted) !== undefined) return;
+  const kind = target === "-m" ? "module" : target === "-c" ? "code" : "script";
+  const [text = "", ...args] = kind === "script" ? words : rest;
+  const { missing } = await askServer({ ...wanted, kind, text, args, cwd }, env);
+  if (missing) (await import("../plugins/zygote/start-server.ts")).startServer(wanted, missing);
 }
 
 /** `--python` is the one option of PyBun's own that is understood here, where it stands first. */

@@ -17,6 +17,8 @@ export interface Stamp {
   readonly options?: readonly string[];
   /** Folder of what takes part in the run, to be first on PYTHONPATH; absent for nothing. */
   readonly bootstraps?: string;
+  /** It may be run by a fork server. */
+  readonly hasForkServer?: true;
   /** `<mtime> <size> <path>` or `absent 0 <path>` of each file that decided, but for those in `folders`. */
   readonly files: readonly string[];
   readonly folders: readonly StampedFolder[];

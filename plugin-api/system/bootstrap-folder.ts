@@ -33,8 +33,8 @@ function bootstrapFiles(bootstraps: readonly Bootstrap[]): Readonly<Record<strin
   const files: Record<string, string> = { "sitecustomize.py": entry };
   const imports: string[] = [];
   const calls: string[] = [];
-  for (const { name, source, config } of bootstraps) {
-    files[`_pybun_${name}.py`] = source;
+  for (const { name, source, config, parts = {} } of bootstraps) {
+    for (const [part, text] of Object.entries({ [name]: source, ...parts })) files[`_pybun_${part}.py`] = text;
     imports.push(`import _pybun_${name}\n`);
     calls.push(`    _pybun_${name}.start(${pythonLiteral(config)})\n`);
   }

@@ -42,6 +42,7 @@ export const run = commandSpec({
       kind: "flag",
       help: "run the program several times, find imports that can wait and show what that gains; --yes writes it",
     },
+    explain: { kind: "flag", help: "say what makes the program start faster, and what does not, and why" },
     dryRun: { kind: "flag", help: "say what would run, and run nothing" },
   },
   examples: [

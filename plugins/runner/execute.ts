@@ -26,7 +26,11 @@ const execute: Perform<"run"> = async (invocation, session) => {
   if (!invocation.isCaptured && invocation.cwd === session.cwd)
     writeStamp({ invocation, bootstraps: folder }, host, await session.use(SettingsTable));
   const isWaitedFor = invocation.isCaptured || invocation.cleanUps.length > 0 || invocation.stopwatch !== undefined;
-  if (!isWaitedFor) await replaceProcess(argv, variables, invocation.cwd);
+  if (!isWaitedFor) {
+    const { runByFork } = await import("./run-by-fork.ts");
+    await runByFork(invocation, environment, { env: host.env, variables: plain });
+    await replaceProcess(argv, variables, invocation.cwd);
+  }
   const { spawnChild } = await import("./spawn-child.ts");
   const signal = invocation.signal ? AbortSignal.any([session.signal, invocation.signal]) : session.signal;
   try {

@@ -48,6 +48,7 @@ async function invocationOf(target: Target, options: Options, session: Session):
     isDryRun: options.dryRun || host.env["PYBUN_PEP723_DRY_RUN"] === "1",
     isCaptured: host.output.format !== "text",
     isStreamed: options.stream,
+    ...(options.explain && { isExplained: true }),
     cleanUps: [],
     ...(options.lazySuggest && { isLazySuggestion: true }),
   };

@@ -65,6 +65,7 @@ function stampFor({ invocation, bootstraps }: Run, host: Host, settings: Setting
     block,
     ...(addedOptions !== undefined && { options: addedOptions }),
     ...(bootstraps !== undefined && { bootstraps }),
+    ...(invocation.startForkServer && { hasForkServer: true }),
     files: [...files].map(stateLine),
     folders,
   };

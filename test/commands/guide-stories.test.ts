@@ -4,7 +4,7 @@ import { playGuide } from "../harness/guide.ts";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace } from "../harness/project.ts";
 
-const PAGES = ["tools", "tasks", "workspaces", "migrating"];
+const PAGES = ["running", "tools", "tasks", "workspaces", "migrating"];
 
 const index = await startIndex({
   packages: [

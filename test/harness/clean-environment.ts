@@ -23,6 +23,8 @@ export function cleanEnvironment(folders: CleanFolders): Record<string, string> 
     // Nothing of the machine's own either.
     PIP_CONFIG_FILE: os.devNull,
     UV_NO_CONFIG: "1",
+    // What a test starts ends with it.
+    PYBUN_ZYGOTE: "off",
     HOME: folders.home,
     USERPROFILE: folders.home,
     XDG_CACHE_HOME: path.join(folders.home, ".cache"),

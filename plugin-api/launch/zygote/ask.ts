@@ -1,0 +1,88 @@
+// Imported by the fast path: not even node:fs and node:path may be imported here.
+import { type Connection, openSystem, type System } from "./native.ts";
+import { entryOf, serverFolder, socketName, type Wanted } from "./place.ts";
+
+/** A program to be run by a fork of a Python that has started already. */
+export interface Program extends Wanted {
+  readonly kind: "script" | "module" | "code";
+  /** The script, the module's name, or the code. */
+  readonly text: string;
+  /** `sys.argv` behind its first word. */
+  readonly args: readonly string[];
+  readonly cwd: string;
+}
+/** What came of asking, where the program was not run. */
+export interface Declined {
+  /** Part of a sentence. */
+  readonly reason: string;
+  /** Nobody listens: a server may be started for the next time, at this socket. */
+  readonly missing?: { readonly socket: string; readonly hasTerminal: boolean };
+}
+
+/** So long a server that forks just now is waited for. */
+const ANSWER_MS = 500;
+
+/** Runs the program by a fork server and ends this process as the program ended; returns only where it did not run. */
+export async function askServer(
+  program: Program,
+  env: Readonly<Record<string, string | undefined>>,
+  onServed?: () => void,
+): Promise<Declined> {
+  const folder = serverFolder(program, env);
+  if (folder === undefined) return { reason: "there is no folder for it" };
+  const system = await openSystem();
+  if (system === undefined) return { reason: "the system's library can't be called" };
+  const { session, hasTerminal } = system;
+  const socket = `${folder}/${socketName(session, hasTerminal)}`;
+  const connection = system.connect(socket);
+  if (!connection) return { reason: "none has been started", missing: { socket, hasTerminal } };
+  if (!connection.sendWithStreams(encodeRequest(program))) {
+    connection.close();
+    return { reason: "it could not be asked" };
+  }
+  const answer = connection.receive(ANSWER_MS);
+  if (answer?.[0] !== "O".charCodeAt(0)) {
+    connection.close();
+    const said = answer && new TextDecoder().decode(answer.subarray(1));
+    return { reason: said || "it did not answer" };
+  }
+  onServed?.();
+  const [pid, group] = new Int32Array(answer.slice(1, 9).buffer) as unknown as [number, number];
+  // The program takes this process's place in its job: signals of the terminal and of `kill %1` are for it alone.
+  if (hasTerminal) system.setProcessGroup(group);
+  connection.send(new TextEncoder().encode("G"));
+  const { attend } = await import("./attend.ts");
+  return attend({ system, connection, pid });
+}
+
+/** What `attend` goes by. */
+export interface Attended {
+  readonly system: System;
+  readonly connection: Connection;
+  readonly pid: number;
+}
+
+function encodeRequest(program: Program): Uint8Array {
+  const { kind, text, args, cwd, python, pythonOptions, variables } = program;
+  const first = { script: [text], module: ["-m"], code: ["-c"] }[kind];
+  const typed = { script: [text], module: ["-m", text], code: ["-c", text] }[kind];
+  const environ = Object.entries(variables).flatMap(([name, value]) =>
+    value === undefined ? [] : [`${name}=${value}`],
+  );
+  const counted = (list: readonly string[]): readonly string[] => [String(list.length), ...list];
+  const fields = [
+    String(process.pid),
+    cwd,
+    kind,
+    text,
+    entryOf(kind, text, cwd),
+    ...counted([...first, ...args]),
+    ...counted([python, ...pythonOptions, ...typed, ...args]),
+    ...counted(environ),
+  ];
+  const body = new TextEncoder().encode(fields.join("\0"));
+  const message = new Uint8Array(4 + body.length);
+  new DataView(message.buffer).setUint32(0, body.length, true);
+  message.set(body, 4);
+  return message;
+}

@@ -1,0 +1,218 @@
+"""A fork that waits for a request, and becomes the program."""
+
+import os
+import sys
+
+import _pybun_zygote_caller as caller
+import _pybun_zygote_target as target
+import _signal
+import _socket
+import _struct
+import resource
+
+_LARGEST_REQUEST = 4 << 20
+_PR_SET_PDEATHSIG = 1
+
+
+class Spare:
+
+    def __init__(self, server, parent):
+        self.server = server
+        _signal.set_wakeup_fd(-1)
+        for number in (_signal.SIGCHLD, _signal.SIGTERM):
+            _signal.signal(number, _signal.SIG_DFL)
+        target.prctl(_PR_SET_PDEATHSIG, _signal.SIGKILL)
+        if os.getppid() != parent:
+            os._exit(0)
+        if not server.has_terminal:
+            _join_group_without_leader()
+        server.preloaded.hide()
+
+    def become_program(self):
+        server = self.server
+        while True:
+            fd, _ = server.listener._accept()
+            connection = _socket.socket(fileno=fd)
+            request, fds = _receive(connection)
+            reason = "the request is unreadable" if request is None else self._reason_against(request, connection)
+            if reason is not None:
+                _decline(connection, reason, fds)
+                continue
+            file = self._changed_file()
+            if file is not None:
+                _decline(connection, f"{file} has changed", fds)
+                kill(os.getppid(), _signal.SIGTERM)
+                continue
+            if self._begin(connection, request, fds):
+                return
+
+    def _reason_against(self, request, connection):
+        server = self.server
+        _, uid, _ = _struct.unpack("3i", connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12))
+        if uid != os.getuid():
+            return "it belongs to somebody else"
+        try:
+            self.caller = caller.Caller(request.pid)
+            reason = self.caller.difference(server.own)
+        except OSError:
+            return "its process can't be looked at"
+        if reason is not None:
+            return reason
+        if server.has_terminal and self.caller.session != os.getsid(0):
+            return "it belongs to another terminal"
+        if server.has_terminal and self.caller.session == request.pid:
+            return "it leads the session of its terminal"
+        variable = server.preloaded.differing_variable(server.own_environ, request.environ)
+        if variable is not None:
+            return f"a loaded library has read {variable}, which differs"
+        try:
+            os.chdir(request.cwd)
+        except OSError:
+            return "its folder is gone"
+        return None
+
+    def _changed_file(self):
+        server = self.server
+        for folder, mtime in server.package_folders.items():
+            if folder_time(folder) != mtime:
+                return folder
+        return server.preloaded.changed_file()
+
+    def _begin(self, connection, request, fds):
+        """False when the one who asked has gone meanwhile."""
+        server = self.server
+        server.own = None
+        group = self.caller.group
+        if server.has_terminal:
+            os.setpgid(0, group)
+        elif group == request.pid:
+            os.setpgid(0, 0)
+        try:
+            connection.sendall(b"O" + _struct.pack("ii", os.getpid(), os.getpgid(os.getppid())))
+            if connection.recv(1) != b"G":
+                os._exit(0)
+        except OSError:
+            os._exit(0)
+        learns = server.learned.wants(request.entry)
+        told = _struct.pack("iii", os.getpid(), request.pid, learns) + request.entry.encode("utf-8", "surrogateescape")
+        server.childs_end.sendmsg(
+            [told], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, _struct.pack("i", connection.fileno()))]
+        )
+        modules_file = f"{server.path}.{os.getpid()}.modules" if learns else None
+        for socket in (connection, server.childs_end, server.control, server.listener):
+            socket.close()
+        target.prctl(_PR_SET_PDEATHSIG, 0)
+        self._take_over(request, fds)
+        server.ending.is_for(server.preloaded, server.interned, modules_file)
+        return True
+
+    def _take_over(self, request, fds):
+        server = self.server
+        for number, fd in enumerate(fds):
+            os.dup2(fd, number)
+        os.closerange(3, max(map(int, os.listdir("/proc/self/fd"))) + 1)
+        os.umask(self.caller.umask)
+        resource.setrlimit(resource.RLIMIT_NOFILE, self.caller.open_files())
+        os.environ.clear()
+        os.environ.update(request.environ)
+        os.environ.update(server.initial)
+        for number in self.caller.mask(b"SigIgn") - {_signal.SIGPIPE, _signal.SIGXFSZ}:
+            try:
+                _signal.signal(number, _signal.SIG_IGN)
+            except OSError:
+                pass  # one of those that the system's library keeps to itself
+        _signal.pthread_sigmask(_signal.SIG_SETMASK, self.caller.mask(b"SigBlk"))
+        _open_streams()
+        server.target.aim(request.kind, request.text, request.argv)
+        if hasattr(sys, "orig_argv"):
+            sys.orig_argv[:] = request.orig_argv
+        server.command_line.show(request.orig_argv)
+
+
+class _Request:
+    """Fields are separated by NUL: process id, folder, kind, text, entry, three counted lists: argv, orig_argv, environ."""
+
+    def __init__(self, raw):
+        fields = iter(raw.split(b"\0"))
+        take = lambda: os.fsdecode(next(fields))  # noqa: E731
+        self.pid = int(take())
+        self.cwd = take()
+        self.kind = take()
+        self.text = take()
+        self.entry = take()
+        self.argv = [take() for _ in range(int(take()))]
+        self.orig_argv = [take() for _ in range(int(take()))]
+        self.environ = dict(take().split("=", 1) for _ in range(int(take())))
+
+
+def _receive(connection):
+    connection.settimeout(2)
+    try:
+        data, ancillary, _, _ = connection.recvmsg(65536, _socket.CMSG_SPACE(12), _socket.MSG_CMSG_CLOEXEC)
+        fds = [fd for _, _, raw in ancillary for fd in _struct.unpack(f"{len(raw) // 4}i", raw)]
+        if len(data) < 4:
+            return None, fds
+        (size,) = _struct.unpack("I", data[:4])
+        while len(data) < 4 + size <= _LARGEST_REQUEST:
+            piece = connection.recv(65536)
+            if not piece:
+                return None, fds
+            data += piece
+        return (_Request(data[4:]) if len(fds) == 3 else None), fds
+    except (OSError, ValueError, StopIteration):
+        return None, []
+
+
+def _decline(connection, reason, fds):
+    try:
+        connection.sendall(b"N" + reason.encode("utf-8", "surrogateescape"))
+    except OSError:
+        pass
+    connection.close()
+    for fd in fds:
+        os.close(fd)
+
+
+def _open_streams():
+    """Standard streams as the interpreter opens them at its start (`create_stdio` in Python/pylifecycle.c)."""
+    from io import open as open_stream
+
+    for fd, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
+        before = getattr(sys, f"__{name}__")
+        is_unbuffered = before.write_through and mode == "w"
+        buffer = open_stream(fd, mode + "b", 0 if is_unbuffered else -1, closefd=False)
+        raw = buffer if is_unbuffered else buffer.raw
+        raw.name = f"<{name}>"
+        lines = not is_unbuffered and (fd == 2 or raw.isatty())
+        stream = type(before)(
+            buffer,
+            before.encoding,
+            before.errors,
+            newline="\n",
+            line_buffering=lines,
+            write_through=is_unbuffered,
+        )
+        stream.mode = mode
+        setattr(sys, name, stream)
+        setattr(sys, f"__{name}__", stream)
+
+
+def _join_group_without_leader():
+    """A group of its own, and yet not its leader, so that the program may start a session as one started by a script may."""
+    leader = os.posix_spawn("/bin/sh", ["sh", "-c", ":"], {}, setpgroup=0)
+    os.setpgid(0, leader)
+    os.waitpid(leader, 0)
+
+
+def folder_time(folder):
+    try:
+        return os.stat(folder).st_mtime_ns
+    except OSError:
+        return None
+
+
+def kill(pid, number):
+    try:
+        os.kill(pid, number)
+    except OSError:
+        pass

@@ -1,0 +1,72 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { pythonPathWith } from "../../plugin-api/launch/python-path.ts";
+import type { Wanted } from "../../plugin-api/launch/zygote/place.ts";
+import type { Bootstrap, StartForkServer } from "../../plugin-api/stages.ts";
+import { bootstrapFolder } from "../../plugin-api/system/bootstrap-folder.ts";
+import caller from "./python/caller.py" with { type: "text" };
+import ending from "./python/ending.py" with { type: "text" };
+import learned from "./python/learned.py" with { type: "text" };
+import modules from "./python/modules.py" with { type: "text" };
+import source from "./python/server.py" with { type: "text" };
+import spare from "./python/spare.py" with { type: "text" };
+import target from "./python/target.py" with { type: "text" };
+import watch from "./python/watch.py" with { type: "text" };
+import { endServer, runningServers } from "./servers.ts";
+
+/** A server that could not start is not tried again for this long. */
+const PAUSE_MS = 60_000;
+const IDLE_SECONDS = 600;
+/** One more ends the one that was used least recently. */
+const MOST_SERVERS = 8;
+/** Room for the command line that a program is to be seen with. */
+const ROOM = " ".repeat(4096);
+const PARTS = {
+  zygote_caller: caller,
+  zygote_ending: ending,
+  zygote_learned: learned,
+  zygote_modules: modules,
+  zygote_spare: spare,
+  zygote_target: target,
+  zygote_watch: watch,
+};
+const BOOTSTRAP: Bootstrap = { name: "zygote", source, config: null, parts: PARTS };
+
+/** Starts a server in the background, a child of nobody; whether it succeeds, the next program will see. Never throws. */
+export const startServer: StartForkServer = (wanted, place) => {
+  try {
+    start(wanted, place);
+  } catch {
+    // A server is a gain, not a need: a full disk, say, is told of by what needs it.
+  }
+};
+
+function start(
+  { python, pythonOptions, variables }: Wanted,
+  { socket, hasTerminal }: Parameters<StartForkServer>[1],
+): void {
+  const folder = path.dirname(socket);
+  const dataDir = path.dirname(path.dirname(folder));
+  const mark = `${socket}.started`;
+  const before = fs.statSync(mark, { throwIfNoEntry: false });
+  if (before && Date.now() - before.mtimeMs < PAUSE_MS) return;
+  for (const server of runningServers(dataDir).slice(MOST_SERVERS - 1)) endServer(server);
+  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
+  fs.writeFileSync(mark, "");
+  const bootstraps = bootstrapFolder([BOOTSTRAP], dataDir);
+  const argv = [
+    python,
+    ...pythonOptions,
+    path.join(bootstraps, "_pybun_zygote.py"),
+    socket,
+    path.join(folder, "modules"),
+    hasTerminal ? "terminal" : "detached",
+    String(Number(variables["PYBUN_ZYGOTE_IDLE"]) || IDLE_SECONDS),
+    ROOM,
+  ];
+  const env = { ...variables, PYTHONPATH: pythonPathWith(bootstraps, variables["PYTHONPATH"]) };
+  // The shell ends at once, so that the server is no child of the program that this process is about to become.
+  const script = 'log=$0; exec </dev/null >"$log" 2>&1; "$@" &';
+  spawnSync("/bin/sh", ["-c", script, `${socket}.log`, ...argv], { cwd: "/", env, stdio: "ignore" });
+}

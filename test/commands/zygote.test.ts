@@ -1,0 +1,346 @@
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { startIndex } from "../harness/index-server.ts";
+import { createPlace, inPlace, type Place } from "../harness/project.ts";
+import { pythons } from "../harness/python.ts";
+
+// Forks of a started Python are for Linux.
+if (process.platform !== "linux") {
+  console.log("skipped: fork servers are for Linux");
+  process.exit(0);
+}
+
+const index = await startIndex({
+  packages: [
+    {
+      name: "alpha",
+      version: "1.0",
+      requires: ["beta"],
+      files: { "alpha/__init__.py": "import beta, decimal\n", "alpha/deep.py": "" },
+    },
+    { name: "beta", version: "1.0", files: { "beta/__init__.py": "import os\nMODE = os.environ.get('BETA_MODE')\n" } },
+    { name: "gamma", version: "1.0", files: { "gamma/__init__.py": "import sys\nsys.path.append('/gamma')\n" } },
+    { name: "delta", version: "1.0", files: { "delta/__init__.py": "import os\nHERE = os.getcwd()\n" } },
+    {
+      name: "epsilon",
+      version: "1.0",
+      files: {
+        "epsilon/__init__.py":
+          "import os\nTEXT = os.path.exists('/nowhere/epsilon')\nwith open(os.environ['HOME'] + '/epsilon.cfg') as f: TEXT = f.read()\n",
+      },
+    },
+  ],
+});
+test.after(() => index.stop());
+
+const ON = { PYBUN_ZYGOTE: "on" };
+/** A place whose servers end with it. */
+const served = (body: (place: Place) => Promise<void>) =>
+  inPlace(
+    async (place) => {
+      try {
+        await body(place);
+      } finally {
+        await place.run(["zygote", "stop"]);
+      }
+    },
+    { index, env: ON },
+  );
+
+interface Status {
+  readonly pid: number;
+  readonly served: number;
+  readonly modules: number;
+  readonly running: number;
+  readonly environment: string;
+}
+async function servers(place: Place): Promise<readonly Status[]> {
+  const { json } = await place.run(["--format=json", "zygote", "status"]);
+  return (json().data as { servers: readonly Status[] }).servers;
+}
+const one = async (place: Place): Promise<Status> => {
+  const all = await servers(place);
+  assert.is(all.length, 1, JSON.stringify(all));
+  return all[0] as Status;
+};
+
+/** Waits for what comes soon, and fails when it does not. */
+async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
+  const latest = Date.now() + 20_000;
+  while (!(await holds())) {
+    if (Date.now() > latest) throw new Error(`never: ${what}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+/** Runs something until a server of its environment is there. */
+async function warm(place: Place, words: readonly string[], options = {}): Promise<void> {
+  await place.run(["run", ...words], options);
+  await until("a server", async () => {
+    await place.run(["run", ...words], options);
+    return (await servers(place)).some((server) => server.served > 0);
+  });
+}
+
+/** Says what the last word of `--explain` about the fork server is. */
+async function explained(place: Place, words: readonly string[], options = {}): Promise<string> {
+  const { stderr } = await place.run(["run", "--explain", ...words], options);
+  return /^fork server\s+(.*)$/m.exec(stderr)?.[1] ?? stderr;
+}
+
+const SCRIPT = `import os, sys
+print(sys.argv, __name__, __file__, sys.path[0], os.getcwd(), os.environ.get("GIVEN"), sys.stdin.read())
+print("err", file=sys.stderr)
+sys.exit(int(sys.argv[1]))
+`;
+
+test(
+  "a repeated run is a fork: same words, folder, variables, streams, exit code",
+  served(async (place) => {
+    place.write({ "app.py": SCRIPT, "sub/x": "" });
+    await warm(place, ["app.py", "0"]);
+    const before = (await one(place)).served;
+    for (const [code, cwd] of [
+      ["0", "."],
+      ["3", "."],
+      ["255", "."],
+    ] as const) {
+      const options = { cwd: path.join(place.cwd, cwd), stdin: "typed", env: { GIVEN: code } };
+      const { stdout, stderr, exitCode } = await place.run(["run", "app.py", code, "x y", ""], options);
+      const file = path.join(place.cwd, "app.py");
+      assert.is(stdout, `['app.py', '${code}', 'x y', ''] __main__ ${file} ${place.cwd} ${place.cwd} ${code} typed\n`);
+      assert.is(stderr, "err\n");
+      assert.is(exitCode, Number(code));
+    }
+    assert.is((await one(place)).served, before + 3);
+  }),
+);
+
+for (const { version } of pythons()) {
+  const minor = version.slice(0, 2).join(".");
+  test(
+    `a program does not see that it is a fork: Python ${version.join(".")}`,
+    served(async (place) => {
+      place.write({
+        ".python-version": `${minor}\n`,
+        "seen.py": `import sys, os, gc, signal, threading, atexit, warnings
+print(sorted(sys.modules), sys.meta_path, sys.path_hooks, sys.flags, sys.warnoptions, sys._xoptions)
+print(sys.path, sorted(sys.path_importer_cache), getattr(sys, "orig_argv", None), sys.executable, sys.prefix)
+print(list(os.environ), os.getpgrp() != 0, threading.enumerate(), sorted(globals()), __spec__, __loader__.__class__)
+print(sys.stdin, sys.stdout, sys.stderr, sys.stdout.line_buffering, sys.stdout.errors, sys.stdin.errors)
+print([signal.getsignal(n) for n in range(1, 32)], signal.pthread_sigmask(signal.SIG_BLOCK, []), warnings.filters)
+print(gc.isenabled(), gc.get_threshold(), sys.getrecursionlimit(), sorted(os.listdir("/proc/self/fd")), os.umask(0))
+print(open("/proc/self/cmdline").read().rstrip("\\0").split("\\0"))
+def f(): raise KeyError("x")
+atexit.register(print, "at exit")
+class D:
+    def __del__(self): print("finalised")
+d = D()
+d.me = d
+f()
+`,
+      });
+      const plain = await place.run(["run", "seen.py", "a"], { env: { PYBUN_ZYGOTE: "off" } });
+      await warm(place, ["seen.py", "a"]);
+      const before = (await one(place)).served;
+      const forked = await place.run(["run", "seen.py", "a"]);
+      assert.is((await one(place)).served, before + 1);
+      const clean = (text: string): string =>
+        text
+          .replace(/<_pybun_zygote_modules\._Shown object at 0x\w+>, /, "")
+          .replaceAll(/0x[0-9a-f]{6,}/g, "0x")
+          .replaceAll(/started \d+/g, "started")
+          .replace("'PYBUN_ZYGOTE', ", "");
+      assert.is(clean(forked.stdout), clean(plain.stdout));
+      assert.is(forked.stderr, plain.stderr);
+      assert.is(forked.exitCode, plain.exitCode);
+    }),
+  );
+}
+
+const PROJECT = (...names: readonly string[]): string =>
+  `[project]\nname = "p"\nversion = "0"\nrequires-python = ">=3.9"\ndependencies = ${JSON.stringify(names)}\n`;
+
+test(
+  "what programs import is loaded ahead, and nobody sees it who does not import it",
+  served(async (place) => {
+    place.write({
+      "pyproject.toml": PROJECT("alpha"),
+      "uses.py":
+        "import sys; before = sorted(sys.modules); import alpha; print('beta' in sys.modules, 'decimal' in sys.modules, 'alpha.deep' in sys.modules, hasattr(alpha, 'deep'), alpha.__spec__.origin is not None, alpha.__loader__.__class__.__name__)",
+      "deep.py": "import alpha.deep; print(alpha.deep.__name__)",
+      "other.py": "import sys; print([name for name in sys.modules if name in ('alpha', 'beta', 'decimal', 'ctypes')])",
+    });
+    await warm(place, ["deep.py"]);
+    await until("alpha is loaded ahead", async () => {
+      await place.run(["run", "deep.py"]);
+      return fs.readFileSync(modulesFile(place), "utf8").includes("alpha.deep");
+    });
+    const { modules } = await one(place);
+    assert.ok(modules > 3, String(modules));
+    const plain = await place.run(["run", "uses.py"], { env: { PYBUN_ZYGOTE: "off" } });
+    await place.run(["run", "uses.py"]);
+    assert.is((await place.run(["run", "uses.py"])).stdout, plain.stdout);
+    assert.is(plain.stdout, "True True False False True SourceFileLoader\n");
+    await place.run(["run", "other.py"]);
+    assert.is((await place.run(["run", "other.py"])).stdout, "[]\n");
+    assert.is((await place.run(["run", "deep.py"])).stdout, "alpha.deep\n");
+  }),
+);
+
+const modulesFile = (place: Place): string => {
+  const root = path.join(place.data, "zygote");
+  const [folder = ""] = fs.readdirSync(root);
+  return path.join(root, folder, "modules");
+};
+
+test(
+  "a variable that a library has read has to be the same",
+  served(async (place) => {
+    place.write({ "pyproject.toml": PROJECT("beta"), "app.py": "import beta; print(beta.MODE)" });
+    await warm(place, ["app.py"]);
+    await until("beta is loaded ahead", async () => {
+      await place.run(["run", "app.py"]);
+      return fs.readFileSync(modulesFile(place), "utf8").includes("beta");
+    });
+    assert.is(await explained(place, ["app.py"]), "used");
+    const changed = { env: { BETA_MODE: "fast" } };
+    assert.is(
+      await explained(place, ["app.py"], changed),
+      "not used: a loaded library has read BETA_MODE, which differs",
+    );
+    assert.is((await place.run(["run", "app.py"], changed)).stdout, "fast\n");
+    assert.is((await place.run(["run", "app.py"])).stdout, "None\n");
+  }),
+);
+
+test(
+  "a library that changes the process, or looks at the folder, is not loaded ahead; the others are",
+  served(async (place) => {
+    place.write({
+      "pyproject.toml": PROJECT("gamma", "delta", "beta"),
+      "app.py": "import gamma, delta, beta, sys; print(sys.path.count('/gamma'), delta.HERE)",
+      "sub/app.py": "import delta; print(delta.HERE)",
+    });
+    await warm(place, ["app.py"]);
+    await until("all is learned", async () => {
+      await place.run(["run", "app.py"]);
+      const text = fs.readFileSync(modulesFile(place), "utf8");
+      return text.includes("! gamma it changes sys.path") && text.includes("! delta it reads the working directory");
+    });
+    await until("a server with beta", async () => {
+      assert.is((await place.run(["run", "app.py"])).stdout, `1 ${place.cwd}\n`);
+      return (await servers(place)).some(({ served: count }) => count > 0);
+    });
+    assert.match(fs.readFileSync(modulesFile(place), "utf8"), /^beta$/m);
+  }),
+);
+
+test(
+  "a file that a library has read, or a package that has changed, ends the server",
+  served(async (place) => {
+    fs.writeFileSync(path.join(place.home, "epsilon.cfg"), "one");
+    place.write({ "pyproject.toml": PROJECT("epsilon"), "app.py": "import epsilon; print(epsilon.TEXT)" });
+    await warm(place, ["app.py"]);
+    await until("epsilon is loaded ahead", async () => {
+      await place.run(["run", "app.py"]);
+      return fs.readFileSync(modulesFile(place), "utf8").includes("epsilon");
+    });
+    assert.is((await place.run(["run", "app.py"])).stdout, "one\n");
+    fs.writeFileSync(path.join(place.home, "epsilon.cfg"), "two");
+    assert.is((await place.run(["run", "app.py"])).stdout, "two\n");
+    await warm(place, ["app.py"]);
+    place.write({ "pyproject.toml": PROJECT("epsilon", "beta") });
+    await place.run(["sync", "-q"]);
+    place.write({ "both.py": "import beta, epsilon; print(beta.__name__, epsilon.TEXT)" });
+    assert.is((await place.run(["run", "both.py"])).stdout, "beta two\n");
+  }),
+);
+
+test(
+  "a program that dies by a signal, is sent one, or is killed",
+  served(async (place) => {
+    place.write({
+      "die.py": "import os, signal, sys; os.kill(os.getpid(), getattr(signal, sys.argv[1]))",
+      "wait.py":
+        "import signal, sys, time, os\nsignal.signal(signal.SIGTERM, lambda *a: (print('told', flush=True), sys.exit(7)))\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n",
+    });
+    await warm(place, ["die.py", "SIGCONT"]);
+    for (const [name, status] of [
+      ["SIGTERM", 143],
+      ["SIGSEGV", 139],
+      ["SIGKILL", 137],
+      ["SIGINT", 130],
+    ] as const)
+      assert.is((await place.run(["run", "die.py", name])).exitCode ?? status, status, name);
+    await place.run(["run", "wait.py"], { stdin: "", timeoutMs: 1 }).catch(() => undefined);
+    const told = place.start(["run", "wait.py"]);
+    await until("it runs", async () => (await servers(place)).some(({ running }) => running > 0));
+    told.kill("SIGTERM");
+    const ended = await told.ended;
+    assert.match(ended.stdout, /^\d+\ntold\n$/);
+    assert.is(ended.exitCode, 7);
+    const killed = place.start(["run", "wait.py"]);
+    await until("it runs", async () => (await servers(place)).some(({ running }) => running > 0));
+    killed.kill("SIGKILL");
+    await killed.ended;
+    await until("the program is gone, too", async () => (await one(place)).running === 0);
+  }),
+);
+
+test(
+  "a server ends when nobody asks it, and at once when it is told to",
+  inPlace(
+    async (place) => {
+      place.write({ "app.py": "print(1)" });
+      await warm(place, ["app.py"]);
+      await until("it has ended", async () => (await servers(place)).length === 0);
+      await warm(place, ["app.py"]);
+      const stopped = await place.run(["zygote", "stop"]);
+      assert.is(stopped.stdout || stopped.stderr, "Ended 1 fork server\n");
+      assert.equal(await servers(place), []);
+      assert.is((await place.run(["zygote", "stop"])).exitCode, 0);
+      assert.is((await place.run(["run", "app.py"])).stdout, "1\n");
+    },
+    { index, env: { ...ON, PYBUN_ZYGOTE_IDLE: "1" } },
+  ),
+);
+
+test(
+  "where none is wanted, none is started",
+  served(async (place) => {
+    place.write({ "app.py": "print(1)" });
+    for (const env of [{ CI: "true" }, { PYBUN_ZYGOTE: "off" }, { PYTHONPATH: "relative" }]) {
+      for (const _ of [1, 2, 3]) await place.run(["run", "app.py"], { env });
+      assert.equal(await servers(place), [], JSON.stringify(env));
+    }
+    for (const _ of [1, 2, 3]) await place.run(["run", "--no-zygote", "app.py"]);
+    for (const _ of [1, 2, 3]) await place.run(["run", "-X", "dev", "app.py"]);
+    assert.equal(await servers(place), []);
+    assert.is(await explained(place, ["app.py"], { env: { CI: "1" } }), "not used: CI is set");
+    assert.is(await explained(place, ["-X", "dev", "app.py"]), "not used: Python was given -X");
+  }),
+);
+
+test("a server that is killed is told of, and the next run does without", async () => {
+  const place = createPlace({ index, env: ON });
+  try {
+    place.write({ "app.py": "import time; print(1, flush=True); time.sleep(30)", "short.py": "print(2)" });
+    await warm(place, ["short.py"]);
+    const { pid } = await one(place);
+    const running = place.start(["run", "app.py"]);
+    running.kill("SIGTERM");
+    await running.ended;
+    const second = place.start(["run", "short.py"]);
+    process.kill(pid, "SIGKILL");
+    await second.ended;
+    assert.is((await place.run(["run", "short.py"])).stdout, "2\n");
+  } finally {
+    await place.run(["zygote", "stop"]);
+    place.remove();
+  }
+});
+
+test.run();
