@@ -9,7 +9,7 @@ import { pythons } from "../harness/python.ts";
 import { check, fits, WAYS } from "./check.ts";
 import { readPrograms } from "./programs.ts";
 import { createScene, type Scene } from "./scene.ts";
-import { endServers } from "./served.ts";
+import { endServers, tally } from "./served.ts";
 
 const { values, positionals } = parseArgs({
   options: {
@@ -62,5 +62,16 @@ async function checkAll(scene: Scene): Promise<number> {
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
   const version = scene.python.version.join(".");
   console.log(`Python ${version}: ${programs.length} programs, ${failures} differ, ${ways.join(" ")}, ${seconds} s`);
-  return failures;
+  return failures + (ways.includes("served") ? told() : 0);
+}
+
+/** What the fork server did. It is of no use when it serves few, so that most have to be, where all were run. */
+function told(): number {
+  const { served, aside } = tally;
+  for (const [name, why] of aside) console.log(`  stepped aside: ${name}: ${why}`);
+  console.log(`  served ${served.length} programs of ${served.length + aside.length}`);
+  const isEnough = positionals.length > 0 || served.length > aside.length;
+  tally.served = [];
+  tally.aside = [];
+  return isEnough ? 0 : 1;
 }

@@ -38,8 +38,6 @@ export interface Program {
   readonly only: "linux" | undefined;
   /** What may differ, and why. */
   readonly differs: readonly Differing[];
-  /** Why no fork server may serve it. */
-  readonly unserved: string | undefined;
   /** Left to `npm run differential`, because it starts Python many times or waits. */
   readonly isSlow: boolean;
   /** Why it is not compared where PyBun hands the output on as JSON. */
@@ -51,9 +49,7 @@ export interface Differing {
 }
 
 const FOLDER = path.join(import.meta.dirname, "programs");
-const KEYS = new Set(
-  "name source files run stdin shell terminal env since only differs uncaptured unserved slow".split(" "),
-);
+const KEYS = new Set("name source files run stdin shell terminal env since only differs uncaptured slow".split(" "));
 
 /** Reads the programs of all files; a key that is not known, and a name given twice, is an error. */
 export function readPrograms(): readonly Program[] {
@@ -91,7 +87,6 @@ function readFile(file: string): readonly Program[] {
         pattern: new RegExp(pattern, "g"),
         why,
       })),
-      unserved: text("unserved"),
       isSlow: row["slow"] === true,
       uncaptured: text("uncaptured"),
     };

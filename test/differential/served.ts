@@ -15,7 +15,10 @@ const explained: Starter = { ...served, words: [...words, "--explain"] };
 const RUNS = 3;
 const MOST_RUNS = 12;
 
-/** Runs the program until a fork server has served it, and again then. A program that none may serve says so in the data. */
+/** What was served, and why else not. */
+export const tally: { served: string[]; aside: [name: string, why: string][] } = { served: [], aside: [] };
+
+/** Runs the program until a fork server has served it, or stepped aside, and again then. */
 export async function compareServed(program: Program, scene: Scene, wanted: Observed): Promise<readonly string[]> {
   const seen = new Map<string, number[]>();
   let reasons: readonly string[] = ["none has been started"];
@@ -30,9 +33,9 @@ export async function compareServed(program: Program, scene: Scene, wanted: Obse
     if (!reasons.some((reason) => STARTING.test(reason))) left = 2;
   }
   const lines = [...seen].map(([line, at]) => `runs ${at.join(" ")} of ${runs}: ${line}`);
-  const isServed = reasons.includes(USED);
-  if (program.unserved === undefined && !isServed) lines.push(`not served: ${reasons.join(", ")}`);
-  if (program.unserved !== undefined && isServed) lines.push(`served, although ${program.unserved}`);
+  if (reasons.includes(USED)) tally.served.push(program.name);
+  else if (reasons.some((reason) => STARTING.test(reason))) lines.push("no fork server came to serve it");
+  else tally.aside.push([program.name, [...new Set(reasons)].join("; ") || "not said"]);
   return lines;
 }
 
