@@ -30,6 +30,8 @@ export interface RedactorStart {
 }
 
 const SHORTEST = 4;
+/** A table whose keys are data, such as paths, would make the memory of keys as large as itself. */
+const MOST_KEYS = 1000;
 /** Values a variable with a telling name has when it is a switch or a path's absence; masking them would hide words. */
 const NO_SECRET = /^(?:true|false|none|null|auto|disabled?|enabled?|\d{1,5})$/i;
 
@@ -63,10 +65,19 @@ export function createRedactor({ home, secrets = [] }: RedactorStart): Redactor 
   };
 }
 
-const entryWith =
-  (redact: (text: string) => string) =>
-  (key: string, value: unknown): unknown =>
-    typeof value !== "string" ? value : value !== "" && isSecretName(key) ? MASK : redact(value);
+/** A result of thousands of rows has a handful of keys, each of which is judged once. */
+function entryWith(redact: (text: string) => string): Redactor["redactEntry"] {
+  const known = new Map<string, boolean>();
+  return (key, value) => {
+    if (typeof value !== "string" || value === "") return value;
+    let isSecret = known.get(key);
+    if (isSecret === undefined) {
+      isSecret = isSecretName(key);
+      if (known.size < MOST_KEYS) known.set(key, isSecret);
+    }
+    return isSecret ? MASK : redact(value);
+  };
+}
 
 /** The secrets among environment variables: values of variables with a telling name, and passwords in URLs. */
 export function secretsIn(env: Readonly<Record<string, string | undefined>>): readonly string[] {

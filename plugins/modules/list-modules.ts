@@ -72,11 +72,18 @@ interface Showing {
 }
 
 function listText(listed: readonly Listed[], { ui, place }: Showing): string {
+  // Thousands of files lie in some hundred folders.
+  const folders = new Map<string, string>();
+  const shown = (file: string): string => {
+    const folder = path.dirname(file);
+    const known = folders.get(folder) ?? showPath(folder, place);
+    folders.set(folder, known);
+    return known === "." ? path.basename(file) : `${known}${path.sep}${path.basename(file)}`;
+  };
   const width = listed.reduce((most, { module }) => Math.max(most, module.length), 0);
   return listed
     .map(({ module, type, path: file, locations }) => {
-      const where =
-        file === null ? locations.map((folder) => showPath(folder, place)).join(", ") : showPath(file, place);
+      const where = file === null ? locations.map(shown).join(", ") : shown(file);
       return `${module.padEnd(width)}  ${ui.dim(`${type.padEnd("namespace".length)}  ${where}`)}`.trimEnd();
     })
     .join("\n");
