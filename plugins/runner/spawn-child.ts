@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from "node:child_process";
 import os from "node:os";
 import type { Readable } from "node:stream";
 import { Interrupted } from "../../plugin-api/error.ts";
+import { limitFilesAsStarted } from "../../plugin-api/launch/exec/native.ts";
 import type { Invocation, Outcome } from "../../plugin-api/stages.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
 import { cannotRun } from "./cannot-run.ts";
@@ -21,7 +22,8 @@ interface ChildOrder {
 type Ended = Pick<Outcome, "exitCode" | "signal" | "stdout" | "stderr" | "isTruncated">;
 
 /** Runs a child to its end, hands it the signals PyBun gets, and reports 128 + n for a death by signal n. */
-export function spawnChild({ argv, env, invocation, signal }: ChildOrder) {
+export async function spawnChild({ argv, env, invocation, signal }: ChildOrder): Promise<Ended> {
+  await limitFilesAsStarted();
   const [file = "", ...args] = argv;
   const { isCaptured, cwd } = invocation;
   const stdio = isCaptured ? (["inherit", "pipe", "pipe"] as const) : ("inherit" as const);

@@ -269,6 +269,16 @@ test(
   }),
 );
 
+(process.platform === "linux" ? test : test.skip)(
+  "a child that PyBun waits for has the limits of open files that PyBun was started with",
+  placed(async (place) => {
+    const code = "import resource; print(resource.getrlimit(resource.RLIMIT_NOFILE)[0])";
+    const behind = ["/bin/sh", "-c", 'ulimit -S -n 300; "$@"; exit $?', "sh"];
+    const waited = await place.run(["--format=json", "run", "-c", code], { behind });
+    assert.is(waited.json().data["stdout"], "300\n");
+  }),
+);
+
 // the environment the child sees
 
 test(

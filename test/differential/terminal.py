@@ -129,15 +129,29 @@ class Person:
         return sum(event.startswith("stopped") for event in self.events)
 
 
-def sleeps(pid):
-    """Whether a process waits in the system for something else than to be allowed to write; else it is given a moment."""
-    try:
-        with open("/proc/%d/syscall" % pid) as file:
-            number = file.read().split()[0]
-    except OSError:
+def sleeps(group):
+    """Whether all processes of a job wait in the system, and not to be allowed to write; else they are given a moment."""
+    if not os.path.exists("/proc/self/syscall"):
         time.sleep(0.3)
         return True
-    return number not in ("running", "1", "64")
+    calls = [call_of(pid) for pid in os.listdir("/proc") if pid.isdigit() and group_of(pid) == group]
+    return bool(calls) and not any(call in ("running", "1", "64") for call in calls)
+
+
+def group_of(pid):
+    try:
+        return os.getpgid(int(pid))
+    except OSError:
+        return None
+
+
+def call_of(pid):
+    """The number of the system call that a process waits in; `1` and `64` write."""
+    try:
+        with open("/proc/%s/syscall" % pid) as file:
+            return file.read().split()[0]
+    except (OSError, IndexError):
+        return "running"
 
 
 def keys(text):

@@ -41,6 +41,12 @@ export async function becomeAsStarted(
   libc.execve(words.bytes, words.pointers, variables.pointers);
 }
 
+/** Gives this process, and the children it starts, the limit of open files it was started with; on Linux. */
+export async function limitFilesAsStarted(): Promise<void> {
+  const libc = process.platform === "linux" ? await open() : undefined;
+  if (libc) restoreFileLimit(libc);
+}
+
 const STREAMS = ["standard input", "standard output", "standard error"] as const;
 
 /**
