@@ -1,9 +1,9 @@
 import type { TextStyle } from "../../plugin-api/report.ts";
+import type { PathFiles } from "../../plugin-api/system/path-files.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { counted, formatDuration } from "../../plugin-api/text/units.ts";
 import type { Imported, ImportRecord } from "./import-record.ts";
 import type { Least } from "./least.ts";
-import type { PathFiles } from "./path-files.ts";
 
 interface Showing {
   readonly ui: TextStyle;

@@ -4,18 +4,19 @@ import path from "node:path";
 import { childEnding } from "../../plugin-api/child-ending.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { Interrupted, PybunError } from "../../plugin-api/error.ts";
+import { childEnvironment } from "../../plugin-api/launch/child-environment.ts";
 import { optionAgainstBootstraps } from "../../plugin-api/launch/python-path.ts";
 import { readTarget, type Target } from "../../plugin-api/run-target.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Outcome } from "../../plugin-api/stages.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { type PathFiles, timePathFiles } from "../../plugin-api/system/path-files.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { profileCommand as spec } from "./commands.ts";
 import { type ImportRecord, importData, readImportRecord } from "./import-record.ts";
 import { importText } from "./import-text.ts";
 import { leastOf } from "./least.ts";
-import { type PathFiles, pathFilesOf } from "./path-files.ts";
 import source from "./python/imports.py" with { type: "text" };
 
 /** Names the file the Python process writes to; it is taken away before the program begins. */
@@ -34,7 +35,7 @@ const imports: RunOf<typeof spec> = async (options, operands, session) => {
   const { outcome, record } = await measured(target, session, host.output.format !== "text");
   const title = [target.kind === "module" ? `-m ${target.target}` : target.target, ...target.args].join(" ");
   if (!record) throw unknown(target, outcome);
-  const pathFiles = outcome && (await pathFilesOf(outcome, session));
+  const pathFiles = outcome && pathFilesOf(outcome, host);
   if (file !== undefined) await write(file, { record, pathFiles, title, ending: ending as string });
   return {
     exitCode: outcome?.exitCode ?? INTERRUPTED,
@@ -50,6 +51,11 @@ const imports: RunOf<typeof spec> = async (options, operands, session) => {
   };
 };
 export default imports;
+
+/** The same Python is started once more: what it does before a program begins can't be watched from within. */
+function pathFilesOf({ invocation: { environment, cwd } }: Outcome, { env }: Host): PathFiles | undefined {
+  return environment && timePathFiles(environment.python, { env: childEnvironment(env, environment, {}), cwd });
+}
 
 /** As shells have it: 128 and the number of SIGINT. */
 const INTERRUPTED = 130;
