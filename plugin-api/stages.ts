@@ -132,6 +132,11 @@ export interface Invocation {
   readonly bootstraps?: readonly Bootstrap[];
   /** Starts a server that such programs are forked from; absent where none is wanted. */
   readonly startForkServer?: StartForkServer;
+  /**
+   * Names that an import finds at the top level here, with a blank before and behind each: the next run of a program that imports
+   * nothing else need not be looked at.
+   */
+  readonly importable?: string;
   /** What makes this run faster, or might have, for `--explain` (SPEC RUN-08). */
   readonly accelerations?: readonly Acceleration[];
   /** Say so, before the program begins. */

@@ -18,6 +18,7 @@ import git from "../plugins/git/index.ts";
 import help from "../plugins/help/index.ts";
 import hints from "../plugins/hints/index.ts";
 import http from "../plugins/http/index.ts";
+import imports from "../plugins/imports/index.ts";
 import lazy from "../plugins/lazy/index.ts";
 import linker from "../plugins/linker/index.ts";
 import lock from "../plugins/lock/index.ts";
@@ -105,6 +106,8 @@ export default definePreset({
     lazy,
     watch,
     zygote,
+    // It looks into the environment that the runner chose.
+    imports,
     task,
     tool,
     pip,

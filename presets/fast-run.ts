@@ -1,8 +1,9 @@
 // In the first module of the executable: it may import what stands in plugin-api/launch, and nothing else.
 import { childEnvironment } from "../plugin-api/launch/child-environment.ts";
+import { areKnown, importedModules } from "../plugin-api/launch/imports.ts";
 import { become, readText, workingDirectory } from "../plugin-api/launch/native.ts";
 import type { Caller } from "../plugin-api/launch/note.ts";
-import { readPythonOption } from "../plugin-api/launch/python-options.ts";
+import { type PythonOption, readPythonOption } from "../plugin-api/launch/python-options.ts";
 import { optionAgainstBootstraps, pythonPathWith } from "../plugin-api/launch/python-path.ts";
 import { blockOf, callText, readStamp, scriptPath } from "../plugin-api/launch/run-stamp.ts";
 import { askServer } from "../plugin-api/launch/zygote/ask.ts";
@@ -21,12 +22,15 @@ export default async function fast(
   if (target === undefined) return undefined;
   const cwd = workingDirectory();
   if (cwd === undefined) return undefined;
-  const block = option ? "" : await blockFor(target, cwd);
-  if (block === undefined) return undefined;
+  const program = option ? { block: "", imports: importedBy(option, words.slice(at)) } : await programAt(target, cwd);
+  if (program === undefined) return undefined;
+  const { block, imports } = program;
   const script = block === "" ? "" : scriptPath(target, cwd);
   const stamp = await readStamp(callText({ script, python }, cwd, env), env);
   if (!stamp || stamp.block !== block) return undefined;
-  const { environment, bootstraps, hasForkServer, options = [] } = stamp;
+  const { environment, bootstraps, hasForkServer, options = [], importable } = stamp;
+  // What this one lacks is told by the full command.
+  if (importable !== undefined && !areKnown(imports, importable)) return undefined;
   // What was typed for Python may stand against what was added when the stamp was written.
   const typed = words.slice(0, option ? at + 1 : at);
   if (options.length > 0 && (at > 0 || (option?.letters.length ?? 0) > 1)) return undefined;
@@ -59,10 +63,26 @@ function withoutPython(argv: readonly string[]): { readonly words: readonly stri
   return { words: argv, python: "" };
 }
 
-/** The metadata block of a script, empty for what has none; undefined for what the full command has to sort out. */
-async function blockFor(target: string, cwd: string): Promise<string | undefined> {
-  if (target === "-") return "";
+interface Program {
+  /** Metadata block of a script, empty for what has none. */
+  readonly block: string;
+  /** Modules that it imports in any case. */
+  readonly imports: readonly string[];
+}
+
+/** Undefined for what the full command has to sort out. */
+async function programAt(target: string, cwd: string): Promise<Program | undefined> {
+  if (target === "-") return { block: "", imports: [] };
   if (target.startsWith("-") || !target.endsWith(".py")) return undefined;
   const text = await readText(scriptPath(target, cwd));
-  return text?.includes("# /// script") ? blockOf(text) || undefined : text && "";
+  if (text === undefined) return undefined;
+  const block = text.includes("# /// script") ? blockOf(text) : "";
+  if (block === "" && text.includes("# /// script")) return undefined;
+  return { block, imports: importedModules(text) };
+}
+
+/** Of what stands behind `-c` or `-m`. */
+function importedBy(option: PythonOption, [, next = ""]: readonly string[]): readonly string[] {
+  const said = option.attached ?? next;
+  return option.ending === "c" ? importedModules(said) : [said];
 }

@@ -15,6 +15,8 @@ export interface Stamp {
   readonly block: string;
   /** Interpreter options to put before what was typed. */
   readonly options?: readonly string[];
+  /** As in `Invocation`; absent where it is not told. */
+  readonly importable?: string;
   /** Folder of what takes part in the run, to be first on PYTHONPATH; absent for nothing. */
   readonly bootstraps?: string;
   /** It may be run by a fork server. */
@@ -36,7 +38,7 @@ const LIFE_MS = 24 * 3_600_000;
 const RELEVANT = /^(PYBUN_|UV_|PIP_|XDG_|PYENV_|CONDA_PREFIX$|VIRTUAL_ENV$|PATH$|HOME$|HTTPS?_PROXY$)/;
 
 /** To be raised when stamps get another form. */
-const FORMAT = "2";
+const FORMAT = "3";
 
 /** The words a stamp is found by: what was called, from where, under which variables. */
 export function callText(

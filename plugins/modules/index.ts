@@ -1,5 +1,6 @@
 import { command } from "../../plugin-api/command.ts";
-import { API_VERSION, definePlugin } from "../../plugin-api/plugin.ts";
+import { Modules } from "../../plugin-api/modules.ts";
+import { API_VERSION, definePlugin, provide } from "../../plugin-api/plugin.ts";
 import * as commands from "./commands.ts";
 import { codes } from "./errors.ts";
 
@@ -11,6 +12,7 @@ export default definePlugin({
   summary: "Finds and lists modules as Python's import system does, without starting Python",
   maturity: "preview",
   commands: { "module-find": command(commands.moduleFind, () => import("./module-find.ts")) },
+  services: [provide(Modules, () => import("./service.ts"))],
   codes,
   permissions: ["run"],
   docs: "modules",

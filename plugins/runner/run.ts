@@ -1,10 +1,13 @@
 import path from "node:path";
 import { childEnding } from "../../plugin-api/child-ending.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
+import { MissingImports } from "../../plugin-api/missing-import.ts";
+import type { Report } from "../../plugin-api/report.ts";
 import type { Listed } from "../../plugin-api/requirements/listed.ts";
 import { readTarget, type Target } from "../../plugin-api/run-target.ts";
 import { Host, Watching } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { shellJoin } from "../../plugin-api/shell-word.ts";
 import type { Invocation, Outcome, ProjectWish } from "../../plugin-api/stages.ts";
 import { typedDemand } from "../../plugin-api/typed-requirement.ts";
 import { usageError } from "../../plugin-api/usage.ts";
@@ -20,7 +23,7 @@ const run: RunOf<typeof spec> = async (options, operands, session) => {
   return {
     exitCode: outcome.exitCode,
     data: describe(outcome),
-    ...childEnding(outcome),
+    ...(await endingOf(outcome, session)),
     ...(outcome.told && { text: outcome.told.text }),
     ...(outcome.execMode === "dry-run" && { text: () => planText(outcome) }),
   };
@@ -51,6 +54,28 @@ async function invocationOf(target: Target, options: Options, session: Session):
     ...(options.explain && { isExplained: true }),
     cleanUps: [],
     ...(options.lazySuggest && { isLazySuggestion: true }),
+  };
+}
+
+/** A module that was missing is explained by who knows of such things, if there is somebody (SPEC RUN-07). */
+async function endingOf(outcome: Outcome, session: Session): Promise<Partial<Report>> {
+  if (outcome.exitCode !== 1 || !outcome.invocation.isCaptured) return childEnding(outcome);
+  const missing = await session.use(MissingImports).then(
+    (imports) => imports.explain(outcome),
+    () => undefined,
+  );
+  if (!missing) return childEnding(outcome);
+  const { module, diagnostic } = missing;
+  const [command] = (diagnostic.fixes ?? []).flatMap((fix) => (fix.command ? [fix.command] : []));
+  return {
+    diagnostics: [diagnostic],
+    envelope: {
+      error_type: "ImportError",
+      module,
+      context: diagnostic.message,
+      fix_suggestion: command ? shellJoin(command) : null,
+    },
+    ...(command && { nextActions: [{ command, why: "brings the missing module" }] }),
   };
 }
 

@@ -32,7 +32,7 @@ export function writeStamp(run: Run, host: Host, settings: SettingsTable): void 
 
 /** Undefined where an option had a say: the fast path serves calls without any. */
 function stampFor({ invocation, bootstraps }: Run, host: Host, settings: SettingsTable): Stamp | undefined {
-  const { kind, target, cwd, environment, addedOptions } = invocation;
+  const { kind, target, cwd, environment, addedOptions, importable } = invocation;
   const asked = settings.entries.filter(({ origin }) => origin.kind === "argv");
   const hasOptions = asked.some(({ key }) => key !== "python") || Object.keys(invocation.env).length > 0;
   if (invocation.stopwatch || hasOptions || invocation.demands?.length || invocation.isIsolated) return undefined;
@@ -66,6 +66,7 @@ function stampFor({ invocation, bootstraps }: Run, host: Host, settings: Setting
     ...(addedOptions !== undefined && { options: addedOptions }),
     ...(bootstraps !== undefined && { bootstraps }),
     ...(invocation.startForkServer && { hasForkServer: true }),
+    ...(importable !== undefined && { importable }),
     files: [...files].map(stateLine),
     folders,
   };
