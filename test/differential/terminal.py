@@ -134,8 +134,8 @@ def sleeps(group):
     if not os.path.exists("/proc/self/syscall"):
         time.sleep(0.3)
         return True
-    calls = [call_of(pid) for pid in os.listdir("/proc") if pid.isdigit() and group_of(pid) == group]
-    return bool(calls) and not any(call in ("running", "1", "64") for call in calls)
+    calls = {call_of(pid) for pid in os.listdir("/proc") if pid.isdigit() and group_of(pid) == group} - {None}
+    return bool(calls) and calls.isdisjoint(("running", "1", "64"))
 
 
 def group_of(pid):
@@ -146,12 +146,12 @@ def group_of(pid):
 
 
 def call_of(pid):
-    """The number of the system call that a process waits in; `1` and `64` write."""
+    """The number of the system call that a process waits in, where `1` and `64` write; None for one that has ended."""
     try:
         with open("/proc/%s/syscall" % pid) as file:
             return file.read().split()[0]
     except (OSError, IndexError):
-        return "running"
+        return None
 
 
 def keys(text):

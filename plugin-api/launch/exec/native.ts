@@ -81,6 +81,7 @@ async function open() {
         closedir: { args: ["ptr"], returns: "i32" },
         readlink: { args: ["ptr", "ptr", "u64"], returns: "i64" },
         fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
+        isatty: { args: ["i32"], returns: "i32" },
         sigaction: { args: ["i32", "ptr", "ptr"], returns: "i32" },
         signal: { args: ["i32", "u64"], returns: "u64" },
         prlimit: { args: ["i32", "i32", "ptr", "ptr"], returns: "i32" },
@@ -153,6 +154,7 @@ function openNow(libc: Libc): readonly (readonly [number, string])[] {
  */
 function restoreSignals(libc: Libc): void {
   for (const signal of [SIGPIPE, SIGXFSZ]) libc.signal(signal, SIG_DFL);
+  if (![0, 1, 2].some((stream) => libc.isatty(stream) === 1)) return;
   const taken = [SIGINT, SIGTERM].filter((signal) => {
     const action = new BigUint64Array(32);
     libc.sigaction(signal, null, action);
