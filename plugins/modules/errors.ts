@@ -13,7 +13,7 @@ export const codes = {
     summary: "code that runs when Python starts may make more modules importable",
     cause:
       "lines of `.pth` files that begin with `import` are executed by Python, and what they do can't be told without it",
-    example: "a package that setuptools installed in editable mode through an import hook",
+    example: "a package whose `.pth` file installs an import hook of its own",
     repair: "ask Python itself: `pybun run -c 'import NAME; print(NAME.__file__)'`",
   },
 } satisfies Record<string, CodeSpec>;

@@ -1,3 +1,4 @@
+import { type Editable, editableSpec, namespacePortions } from "./editable.ts";
 import type { ImportFacts } from "./facts.ts";
 import { type Place, type Places, placeAt, type Spec } from "./place.ts";
 
@@ -9,6 +10,7 @@ export interface Universe {
   readonly facts: ImportFacts;
   readonly entries: readonly string[];
   readonly places: Places;
+  readonly editables: readonly Editable[];
 }
 
 /** What importing a module would load, found as `importlib` finds it, without running any code; undefined for nothing. */
@@ -19,20 +21,25 @@ export function findModule(name: string, universe: Universe): Found | undefined 
   let found: Found | undefined;
   for (const at of parts.keys()) {
     const full = parts.slice(0, at + 1).join(".");
-    found = inInterpreter(full, universe) ?? (locations && findIn(parts[at] as string, locations, universe.places));
+    found =
+      inInterpreter(full, universe) ?? (locations && findIn(full, placesOf(locations, universe.places), universe));
     // A module that is no package has no others below it, but for what it puts there itself.
     if (!found) return undefined;
-    locations = found.locations.length > 0 ? found.locations : undefined;
+    locations = isPackage(found) ? found.locations : undefined;
   }
   return found;
 }
 
+/** A namespace package of a hook may have no folder at all. */
+export const isPackage = ({ type, locations }: Found): boolean => type === "namespace" || locations.length > 0;
+
 /** What is part of the executable comes before all files. */
-export function inInterpreter(name: string, { facts, places, entries }: Universe): Found | undefined {
+export function inInterpreter(name: string, universe: Universe): Found | undefined {
+  const { facts, places, entries } = universe;
   if (facts.builtin.includes(name)) return { type: "builtin", path: null, locations: [] };
-  if (Object.hasOwn(facts.frozen, name)) return frozen(facts.frozen[name] as string, { facts, places, entries });
+  if (Object.hasOwn(facts.frozen, name)) return frozen(facts.frozen[name] as string, universe);
   // Older Pythons have it from `os`, which puts it there.
-  return name === "os.path" ? findIn("posixpath", entries, places) : undefined;
+  return name === "os.path" ? firstOf("posixpath", placesOf(entries, places)) : undefined;
 }
 
 /** The path is that of the source it was made from, where that is installed. */
@@ -45,9 +52,13 @@ function frozen(origin: string, { facts, places }: Universe): Found {
   return { type: "frozen", path: spec?.path ?? null, locations: spec?.locations ?? [] };
 }
 
-/** A regular module of the first entry that has one; otherwise a namespace package of all entries that have a folder (PEP 420). */
-export function findIn(tail: string, entries: readonly string[], places: Places): Found | undefined {
-  return firstOf(tail, placesOf(entries, places));
+/** What is found in folders comes before what setuptools' hooks add, and folders of its own before those of a hook's namespace. */
+export function findIn(module: string, among: readonly Place[], { editables, places }: Universe): Found | undefined {
+  const found = firstOf(module.slice(module.lastIndexOf(".") + 1), among);
+  if (editables.length === 0 || (found && found.type !== "namespace")) return found;
+  const portions = namespacePortions(module, editables);
+  if (portions) return { type: "namespace", path: null, locations: [...(found?.locations ?? []), ...portions] };
+  return found ?? editableSpec(module, editables, places.suffixes);
 }
 
 export function placesOf(entries: readonly string[], places: Places): readonly Place[] {
@@ -59,6 +70,7 @@ export function placesOf(entries: readonly string[], places: Places): readonly P
   return found;
 }
 
+/** A regular module of the first place that has one; otherwise a namespace package of all that have a folder (PEP 420). */
 export function firstOf(tail: string, among: readonly Place[]): Found | undefined {
   const [only] = among;
   if (among.length === 1 && only) return only.find(tail);

@@ -102,7 +102,9 @@ function answerText(answers: readonly Answer[], { entries }: SearchPath, { ui, p
     if (type === undefined) return `${name}  not found${missing === module ? "" : `: there is no ${missing}`}`;
     const places = file === null || file === undefined ? locations : [file];
     const where =
-      places.length === 0 ? ui.dim("part of the interpreter") : places.map((it) => showPath(it, place)).join(", ");
+      places.length === 0
+        ? ui.dim(type === "namespace" ? "no folder of its own" : "part of the interpreter")
+        : places.map((it) => showPath(it, place)).join(", ");
     return `${name}  ${type.padEnd(TYPE_WIDTH)}  ${where}`;
   });
   const looked = entries.map((entry) => `  ${showPath(entry, place)}`);

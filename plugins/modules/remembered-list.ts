@@ -25,8 +25,9 @@ export interface Timed {
 /** The modules that were found last time, as long as every folder that was looked into is as it was (SPEC MOD-03). */
 export function remembered({ here, entries, isBelow }: ListOf, dataDir: string): Timed {
   const beganMs = performance.now();
-  const universe = here.universe(entries);
-  const called = [isBelow, JSON.stringify(universe.facts), ...entries].join("\n");
+  const universe = here.universe(entries, isBelow);
+  const hooks = universe.editables.map(({ mapping, namespaces }) => [...mapping, ...namespaces]);
+  const called = [isBelow, JSON.stringify([universe.facts, hooks]), ...entries].join("\n");
   const file = path.join(dataDir, "modules", `list-${sha256Of(called).slice(0, 32)}`);
   const known = recall(file);
   if (known) return { listed: known, scanMs: performance.now() - beganMs, isRemembered: true };

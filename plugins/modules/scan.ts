@@ -1,5 +1,6 @@
 import fs from "node:fs";
-import { type Found, firstOf, inInterpreter, placesOf, type Universe } from "./find.ts";
+import { editableTails } from "./editable.ts";
+import { type Found, findIn, inInterpreter, isPackage, placesOf, type Universe } from "./find.ts";
 import type { Place } from "./place.ts";
 
 export interface Listed extends Found {
@@ -49,23 +50,23 @@ interface Scan {
 function scan(entries: readonly string[], state: Scan): void {
   const { prefix, universe, listed, taken } = state;
   const places = placesOf(entries, universe.places);
-  for (const tail of tailsOf(places)) {
+  for (const tail of tailsOf(places, editableTails(prefix, universe.editables))) {
     if (tail === "__pycache__" || tail === "__init__" || !isIdentifier(tail)) continue;
     const module = prefix + tail;
-    const found = taken.has(module) ? undefined : firstOf(tail, places);
+    const found = taken.has(module) ? undefined : findIn(module, places, universe);
     if (!found) continue;
     const before = listed.push({ module, ...found });
-    if (found.locations.length === 0) continue;
+    if (!isPackage(found)) continue;
     const above = found.isLinked ? beyond(found.locations, state.above) : state.above;
     if (above) scan(found.locations, { ...state, prefix: `${module}.`, above });
     if (found.type === "namespace" && listed.length === before) listed.pop();
   }
 }
 
-function tailsOf(places: readonly Place[]): readonly string[] {
+function tailsOf(places: readonly Place[], others: readonly string[]): readonly string[] {
   const [only] = places;
-  if (places.length === 1 && only) return [...only.tails()].sort();
-  const tails = new Set<string>();
+  if (places.length === 1 && only && others.length === 0) return [...only.tails()].sort();
+  const tails = new Set(others);
   for (const place of places) for (const tail of place.tails()) tails.add(tail);
   return [...tails].sort();
 }

@@ -2,12 +2,15 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import { readPathFile } from "../../plugin-api/python/path-file.ts";
+import { type Editable, editableOf } from "./editable.ts";
 import type { ImportFacts } from "./facts.ts";
 import { statOf } from "./folders.ts";
 
 /** `sys.path` as a program would find it, and what might change it that only Python can tell. */
 export interface SearchPath {
   readonly entries: readonly string[];
+  /** What setuptools' hooks add behind the entries. */
+  readonly editables: readonly Editable[];
   readonly unfollowed: readonly StartupCode[];
 }
 /** A line that Python executes when it starts. */
@@ -40,7 +43,8 @@ export function searchPathOf(searching: Searching): SearchPath {
   if (env["PYTHONPATH"]) for (const folder of added) growing.add(path.resolve(cwd, folder));
   for (const folder of baseOf(searching)) growing.add(path.resolve(folder));
   for (const folder of siteFolders(searching)) if (isFolder(folder)) growing.addSite(folder);
-  return { entries: [...first, ...growing.entries], unfollowed: growing.unfollowed };
+  const { editables, unfollowed } = growing;
+  return { entries: [...first, ...growing.entries], editables, unfollowed };
 }
 
 /** Python names its standard library by the folder that `pyvenv.cfg` says, which may lead to the installation by a link. */
@@ -79,6 +83,7 @@ const ADDS_FOLDER = /^import site; ?site\.addsitedir\((["'])((?:[^"'\\]|\\U[0-9a
 /** `sys.path` while `site` works on it: it takes what is there only once. */
 class Growing {
   readonly entries: string[] = [];
+  readonly editables: Editable[] = [];
   readonly unfollowed: StartupCode[] = [];
   readonly #known = new Set<string>();
   readonly #read = new Set<string>();
@@ -114,7 +119,9 @@ class Growing {
     ];
     for (const { number, text: line, isCode } of lines.sort((a, b) => a.number - b.number)) {
       const adds = isCode ? ADDS_FOLDER.exec(line)?.[2] : undefined;
+      const editable = isCode ? editableOf(line, folder) : undefined;
       if (adds !== undefined) this.addSite(path.resolve(unescaped(adds)));
+      else if (editable) this.editables.push(editable);
       else if (isCode) this.unfollowed.push({ file, line: number, code: line });
       else {
         const added = path.resolve(folder, line);

@@ -15,7 +15,8 @@ export interface Here {
   readonly python: readonly string[];
   /** What stands before Python's own entries. */
   readonly first: readonly string[];
-  universe(entries: readonly string[]): Universe;
+  /** `isBelow`: of these folders alone. */
+  universe(entries: readonly string[], isBelow?: boolean): Universe;
 }
 
 /** The environment that a program would run in. `first`: folders in place of the working directory. */
@@ -45,9 +46,10 @@ export async function look(first: readonly string[], session: Session): Promise<
     env: selected ? { path: selected.path, source, python: selected.python } : null,
     python: selected ? [selected.python] : [interpreter.path, "-S"],
     first: before,
-    universe: (entries) => ({
+    universe: (entries, isBelow = false) => ({
       facts,
       entries,
+      editables: isBelow ? [] : searchPath.editables,
       places: {
         folders: openFolders(couldBeModule),
         archives: openArchives(facts.derivesZipFolders),
@@ -59,4 +61,7 @@ export async function look(first: readonly string[], session: Session): Promise<
 }
 
 /** As the command's JSON has it. */
-export const pathData = ({ entries, unfollowed }: SearchPath) => ({ search_paths: entries, unfollowed });
+export const pathData = ({ entries, unfollowed }: Pick<SearchPath, "entries" | "unfollowed">) => ({
+  search_paths: entries,
+  unfollowed,
+});

@@ -23,6 +23,49 @@ interface Data {
 const isOneOfEachMinor = (python: Python, index: number, all: readonly Python[]): boolean =>
   all.findIndex(({ version }) => version[1] === python.version[1]) === index;
 
+/** A hook as setuptools writes one: the tables are its, the rest does what its own does. */
+const HOOK = `import sys
+from importlib.machinery import ModuleSpec, all_suffixes
+from importlib.util import spec_from_file_location
+from pathlib import Path
+
+MAPPING: dict = {'flat': '{root}/project/flat', 'single': "{root}/project/it\\x27s", 'spacey.inner': '{root}/project/odd', 'bare': '{root}/project/flat'}
+NAMESPACES: dict = {'spacey': [], 'shared': ['{root}/project/more']}
+PATH_PLACEHOLDER = "__editable__.project-1.0.finder.__path_hook__"
+
+
+class _EditableFinder:
+    @classmethod
+    def find_spec(cls, fullname, path=None, target=None):
+        if fullname not in MAPPING:
+            return None
+        base = Path(MAPPING[fullname])
+        for candidate in [base / "__init__.py", *(Path(str(base) + suffix) for suffix in all_suffixes())]:
+            if candidate.exists():
+                return spec_from_file_location(fullname, candidate)
+
+
+class _EditableNamespaceFinder:
+    @classmethod
+    def _path_hook(cls, path):
+        if path == PATH_PLACEHOLDER:
+            return cls
+        raise ImportError
+
+    @classmethod
+    def find_spec(cls, fullname, target=None):
+        if fullname in NAMESPACES:
+            spec = ModuleSpec(fullname, None, is_package=True)
+            spec.submodule_search_locations = NAMESPACES[fullname] or [PATH_PLACEHOLDER]
+            return spec
+
+
+def install():
+    sys.meta_path.append(_EditableFinder)
+    sys.path_hooks.append(_EditableNamespaceFinder._path_hook)
+    sys.path.append(PATH_PLACEHOLDER)
+`;
+
 /** What is put into site-packages; a text that begins with `->` is a link. */
 const SITE: Readonly<Record<string, string>> = {
   "package_first/__init__.py": "",
@@ -57,6 +100,14 @@ const SITE: Readonly<Record<string, string>> = {
   ".hidden.pth": "../hidden\n",
   "zz-code.pth": "import sys; sys.path.append('never')\n",
   "over.pth": 'import site; site.addsitedir("{root}/over")\n',
+  "__editable__.project-1.0.pth": "import __editable___project_1_0_finder; __editable___project_1_0_finder.install()",
+  "__editable___project_1_0_finder.py": HOOK,
+  "{root}/project/flat/__init__.py": "",
+  "{root}/project/flat/sub.py": "",
+  "{root}/project/it's.py": "",
+  "{root}/project/odd/__init__.py": "",
+  "{root}/project/odd/deep.py": "",
+  "{root}/project/more/four.py": "",
   "../added/from_pth.py": "",
   "../added/shared/one.py": "",
   "../hidden/from_hidden.py": "",
@@ -107,6 +158,13 @@ const EXPECTED: Readonly<Record<string, readonly [type: string | null, path?: st
   zipped: ["module", "{root}/archive.zip/zipped.py"],
   "zipped_package.part": ["module", "{root}/archive.zip/zipped_package/part.py"],
   zipped_bare: ["namespace"],
+  flat: ["package", "{root}/project/flat/__init__.py"],
+  "flat.sub": ["module", "{root}/project/flat/sub.py"],
+  single: ["module", "{root}/project/it's.py"],
+  spacey: ["namespace"],
+  "spacey.inner.deep": ["module", "{root}/project/odd/deep.py"],
+  "spacey.absent": [null],
+  "shared.four": ["module", "{root}/project/more/four.py"],
   of_program: ["module", "{cwd}/of_program.py"],
   sys: ["builtin"],
   zipimport: ["frozen"],
@@ -128,7 +186,7 @@ async function made(place: Place, python: Python): Promise<RunOptions> {
     const file = path.resolve(site, name.replace("{root}", place.root));
     fs.mkdirSync(path.dirname(file), { recursive: true });
     if (text.startsWith("->")) fs.symlinkSync(text.slice(2), file);
-    else fs.writeFileSync(file, text.replace("{root}", place.root));
+    else fs.writeFileSync(file, text.replaceAll("{root}", place.root));
   }
   const member = (name: string): ZipMember => ({ path: name, data: Buffer.from("") });
   const names = [

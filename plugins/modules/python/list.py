@@ -17,9 +17,9 @@ def names_in(entry):
     try:
         names = os.listdir(entry)
     except OSError:
-        importer = sys.path_importer_cache.get(entry)
+        importer = None if entry.endswith(".__path_hook__") else sys.path_importer_cache.get(entry)
         files = importer._get_files() if hasattr(importer, "_get_files") else getattr(importer, "_files", {})
-        prefix = getattr(importer, "prefix", "")
+        prefix = getattr(importer, "prefix", None) or ""
         names = {name[len(prefix) :].split(os.sep)[0] for name in files if name.startswith(prefix)}
     found = {name.partition(".")[0] for name in names}
     return {name for name in found if name.isidentifier() and name not in ("__init__", "__pycache__")}
@@ -33,13 +33,33 @@ def kind(spec):
     return "extension" if "Extension" in type(spec.loader).__name__ else "module"
 
 
+def editables():
+    """The hooks of projects that setuptools installed in editable mode."""
+    return [finder for finder in sys.meta_path if getattr(finder, "__name__", "") == "_EditableFinder"]
+
+
+def names_of_hooks(prefix):
+    modules = [sys.modules[finder.__module__] for finder in editables()]
+    names = [name for module in modules for name in [*module.MAPPING, *module.NAMESPACES]]
+    return {name[len(prefix) :].split(".")[0] for name in names if name.startswith(prefix) and name != prefix}
+
+
+def find(name, path):
+    # What `find_spec` asks, before it wraps namespace packages in a path that needs their parents to be imported.
+    spec = PathFinder._get_spec(name, path)
+    if spec is not None and spec.loader is None and not spec.submodule_search_locations:
+        spec = None
+    for finder in editables():
+        spec = spec or finder.find_spec(name, None)
+    return spec
+
+
 def walk(path, prefix, found, taken, above):
     for entry in path:
         PathFinder._path_importer_cache(entry)
-    for tail in sorted(set().union(*map(names_in, path))):
+    for tail in sorted(names_of_hooks(prefix).union(*map(names_in, path))):
         name = prefix + tail
-        # What `find_spec` asks, before it wraps namespace packages in a path that needs their parents to be imported.
-        spec = None if name in taken else PathFinder._get_spec(name, path)
+        spec = None if name in taken else find(name, path)
         if spec is None:
             continue
         what = kind(spec)
@@ -88,7 +108,8 @@ def main():
         "importlib_ms": (end - again) * 1000,
         "modules": found,
         "taken": sorted(name for name in taken if all(part.isidentifier() for part in name.split("."))),
-        "path": path,
+        # Those of hooks are no folders.
+        "path": [entry for entry in path if not entry.endswith(".__path_hook__")],
     }
     print(json.dumps(result))
 
