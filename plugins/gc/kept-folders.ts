@@ -44,6 +44,7 @@ export function folderCaches(dataDir: string, indexDir: string): readonly Folder
     flat("images"),
     flat("run-stamps"),
     flat("bootstraps"),
+    flat("zygote"),
     flat("lazy"),
     flat("interpreters"),
     flat("logs"),

@@ -5,6 +5,7 @@ import { parseArgs } from "node:util";
 import { buildIfStale, REPOSITORY } from "../harness/executable.ts";
 import { removeTree } from "../harness/files.ts";
 import { findPython, requirePython } from "../harness/python.ts";
+import { endStragglers } from "../harness/stragglers.ts";
 import { measure } from "./measure.ts";
 import { startMirror } from "./mirror-process.ts";
 import { compileEmpty, fetchUv } from "./programs.ts";
@@ -65,9 +66,13 @@ function runScenario(given: Scenario, bench: Bench): Row | undefined {
   const scenario = values.pairs === undefined ? given : { ...given, pairs: Number(values.pairs) };
   try {
     const ours = makeSide(bench, scenario, "pybun");
-    const row = measure(scenario, { ours, theirs: makeSide(bench, scenario, scenario.peer) });
-    console.log(formatRow(row));
-    return row;
+    try {
+      const row = measure(scenario, { ours, theirs: makeSide(bench, scenario, scenario.peer) });
+      console.log(formatRow(row));
+      return row;
+    } finally {
+      endStragglers(ours.data);
+    }
   } catch (error) {
     console.log(`${scenario.name}: ${error instanceof Error ? error.message : String(error)}`);
     return undefined;

@@ -12,18 +12,25 @@ export function endStragglers(folder: string): void {
 }
 
 /** Waits until no process works on anything below the folder any more, or the patience is at its end. */
-export function waitForStragglers(folder: string, patienceMs: number): void {
-  for (let waitedMs = 0; waitedMs < patienceMs && workingOn(folder).length > 0; waitedMs += STEP_MS) {
+export function waitForStragglers(folder: string, patienceMs: number, isMeant: IsMeant = () => false): void {
+  for (let waitedMs = 0; waitedMs < patienceMs && workingOn(folder, isMeant).length > 0; waitedMs += STEP_MS) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP_MS);
   }
 }
 
-function workingOn(folder: string): number[] {
+/** Whether a process with these arguments is one that goes on beyond what started it. */
+export type IsMeant = (argv: readonly string[]) => boolean;
+export const isForkServer: IsMeant = (argv) => argv.some((word) => word.endsWith("/_pybun_zygote.py"));
+
+function workingOn(folder: string, isMeant: IsMeant = () => false): number[] {
   if (!fs.existsSync("/proc/self/cmdline")) return [];
   return fs
     .readdirSync("/proc")
     .filter((name) => /^\d+$/.test(name) && Number(name) !== process.pid)
-    .filter((name) => readArguments(name).some((word) => word.startsWith(`${folder}/`)))
+    .filter((name) => {
+      const argv = readArguments(name);
+      return argv.some((word) => word.startsWith(`${folder}/`)) && !isMeant(argv);
+    })
     .map(Number);
 }
 

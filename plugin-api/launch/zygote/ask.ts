@@ -1,6 +1,6 @@
 // Imported by the fast path: not even node:fs and node:path may be imported here.
 import { type Connection, openSystem, type System } from "./native.ts";
-import { entryOf, serverFolder, socketName, type Wanted } from "./place.ts";
+import { entryOf, LOST, serverFolder, socketName, type Wanted } from "./place.ts";
 
 /** A program to be run by a fork of a Python that has started already. */
 export interface Program extends Wanted {
@@ -28,6 +28,7 @@ export async function askServer(
   env: Readonly<Record<string, string | undefined>>,
   onServed?: () => void,
 ): Promise<Declined> {
+  if ([program.text, ...program.args].some((word) => word.includes(LOST))) return { reason: "an argument is no UTF-8" };
   const folder = serverFolder(program, env);
   if (folder === undefined) return { reason: "there is no folder for it" };
   const system = await openSystem();
@@ -51,6 +52,8 @@ export async function askServer(
   // The program takes this process's place in its job: signals of the terminal and of `kill %1` are for it alone.
   if (hasTerminal) system.setProcessGroup(group);
   connection.send(new TextEncoder().encode("G"));
+  // Who reads what the program writes must see that it has closed it.
+  system.closeStreams();
   const { attend } = await import("./attend.ts");
   return attend({ system, connection, pid });
 }

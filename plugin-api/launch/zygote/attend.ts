@@ -37,13 +37,22 @@ export async function attend({ system, connection, pid }: Attended): Promise<Dec
     }
   }
   // The server was killed: nobody can say any more how the program ends.
-  fs.writeSync(2, "pybun: the fork server that ran this program was killed\n");
+  tell(pid, "pybun: the fork server that ran this program was killed\n");
   return system.exit(70);
 
   function end(status: number): void {
     const signal = status & 0x7f;
     if (signal !== 0) system.die(signal);
     system.exit(signal === 0 ? (status >> 8) & 0xff : 128 + signal);
+  }
+}
+
+/** By the program's own standard error, as this process has let go of it. */
+function tell(pid: number, line: string): void {
+  try {
+    fs.appendFileSync(`/proc/${pid}/fd/2`, line);
+  } catch {
+    // The program was killed as well.
   }
 }
 

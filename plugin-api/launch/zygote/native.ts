@@ -10,6 +10,7 @@ const CALLS = {
   recv: { args: ["int", "ptr", "u64", "int"], returns: "i64" },
   poll: { args: ["ptr", "u64", "int"], returns: "int" },
   open: { args: ["ptr", "int"], returns: "int" },
+  dup2: { args: ["int", "int"], returns: "int" },
   close: { args: ["int"], returns: "int" },
   getsid: { args: ["int"], returns: "int" },
   setpgid: { args: ["int", "int"], returns: "int" },
@@ -30,6 +31,7 @@ const SOL_SOCKET = 1;
 const SCM_RIGHTS = 1;
 const POLLIN = 1;
 const O_NOCTTY_CLOSED_ON_EXEC = 0o400 | 0o2000000;
+const O_READ_WRITE_CLOSED_ON_EXEC = 2 | 0o2000000;
 const O_PATH_CLOSED_ON_EXEC = 0o10000000 | 0o2000000;
 const MSG_NOSIGNAL = 0x4000;
 /** sizeof(sun_path) - 1. */
@@ -44,6 +46,8 @@ export interface System {
   /** A connected socket, or undefined where nobody listens. */
   connect(path: string): Connection | undefined;
   setProcessGroup(group: number): void;
+  /** Lets go of the standard streams; nothing can be printed from then on. */
+  closeStreams(): void;
   /** Ends this process by a signal, without a core file of its own. */
   die(signal: number): void;
   /** Stops this process as a signal of the terminal would; returns when it goes on. */
@@ -78,6 +82,10 @@ export async function openSystem(): Promise<System | undefined> {
     hasTerminal: terminal >= 0,
     connect: (path) => connectTo(path, c, ptr),
     setProcessGroup: (group) => void c.setpgid(0, group),
+    closeStreams() {
+      const nowhere = c.open(ptr(text("/dev/null")), O_READ_WRITE_CLOSED_ON_EXEC);
+      for (const stream of [0, 1, 2]) c.dup2(nowhere, stream);
+    },
     die(signal) {
       c.setrlimit(RLIMIT_CORE, ptr(new BigUint64Array(2)));
       c.signal(signal, null);

@@ -4,6 +4,7 @@ import os
 
 # What would be loaded ahead for a program that is seen once counts as much as for one that is run all day.
 _MOST_MODULES = 4000
+_RUNS_BETWEEN = 16
 
 
 class Learned:
@@ -13,7 +14,7 @@ class Learned:
         self._file = file
         self.modules = []
         self._refused = {}
-        self._entries = set()
+        self._runs = {}
         try:
             with open(file, encoding="utf-8") as lines:
                 for line in lines.read().splitlines():
@@ -27,8 +28,12 @@ class Learned:
         self._known = set(self.modules)
 
     def wants(self, entry):
-        """Whether a program's modules are still to be learned."""
-        return entry not in self._entries
+        """Whether a program's modules are to be learned in this run: the first, and then now and again, as programs change."""
+        return self._runs.get(entry, 0) % _RUNS_BETWEEN == 0
+
+    def count(self, entry):
+        if entry in self._runs:
+            self._runs[entry] += 1
 
     def take(self, report, entry):
         """What a program has reported, but for what is known; kept for the next server as well."""
@@ -38,7 +43,7 @@ class Learned:
             os.unlink(report)
         except OSError:
             return []
-        self._entries.add(entry)
+        self._runs[entry] = 1
         fresh = [name for name in names if name not in self._known and not self._is_refused(name)]
         fresh = fresh[: _MOST_MODULES - len(self.modules)]
         if fresh:

@@ -58,6 +58,13 @@ class Preloaded:
         for step in self._take():
             self._connect(step)
 
+    def needs_variable(self, name):
+        """A variable that must be as it is here; None for all."""
+        if name is None:
+            self._reads_all_variables = True
+        else:
+            self._variables.add(name)
+
     def __contains__(self, name):
         return name in self._modules
 

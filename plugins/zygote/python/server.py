@@ -28,6 +28,8 @@ from _pybun_zygote_learned import Learned
 from _pybun_zygote_modules import Preloaded
 from _pybun_zygote_spare import Spare, folder_time, kill
 
+# Code that runs at each start of Python and asks for no variable.
+_SILENT_PTH = frozenset(("_pybun_over.pth", "_virtualenv.pth"))
 # How often a server that nobody asks looks whether it is still wanted.
 _LOOK_SECONDS = 30
 # A server that has grown to this loads nothing more.
@@ -54,6 +56,8 @@ class _Server:
         self.interned = target.Interned()
         self.ending = Ending()
         self.preloaded = Preloaded((_BASE, _IMPORTERS), packages + _real(packages), standard + _real(standard))
+        for variable in _read_at_start(packages):
+            self.preloaded.needs_variable(variable)
         self.learned = Learned(options["profile"])
         self.has_terminal = options["mode"] == "terminal"
         self.children = {}
@@ -176,7 +180,9 @@ class _Server:
             (fd,) = _struct.unpack("i", data)
             os.set_inheritable(fd, False)
         pid, client, learns = _struct.unpack("iii", message[:12])
-        self.children[pid] = _Child(fd, client, message[12:].decode("utf-8", "surrogateescape") if learns else None)
+        entry = message[12:].decode("utf-8", "surrogateescape")
+        self.learned.count(entry)
+        self.children[pid] = _Child(fd, client, entry if learns else None)
         poll.register(fd, select.POLLIN | select.POLLRDHUP)
         if pid == self.spare:
             self.spare = None
@@ -289,6 +295,20 @@ def _initial_environ():
         for name, value in os.environ.items()
         if name.startswith("LC_") and os.fsencode(f"{name}={value}") not in given
     }
+
+
+def _read_at_start(packages):
+    """Variables that code in `.pth` files has read before anybody could watch; None for all of them."""
+    for folder in packages:
+        for name in os.listdir(folder) if os.path.isdir(folder) else ():
+            if not name.endswith(".pth") or name.startswith("__editable__") or name in _SILENT_PTH:
+                continue
+            if name == "distutils-precedence.pth":
+                yield "SETUPTOOLS_USE_DISTUTILS"
+                continue
+            with open(os.path.join(folder, name), "rb") as file:
+                if any(line.startswith((b"import ", b"import\t")) for line in file.read().splitlines()):
+                    yield None
 
 
 def _forget_ignored_signals():

@@ -1,6 +1,7 @@
 """What the import of a library reads and changes outside of itself.
 
-A library that is loaded once and then used by many programs must have seen what each of them would have shown it.
+A library that is loaded once and then used by many programs must have seen what each of them would have shown it, and must have done
+nothing that they would have seen.
 """
 
 import builtins
@@ -13,9 +14,9 @@ import _warnings
 
 # These settle it anew for each program.
 _RENEWED = frozenset(("multiprocessing.process",))
-_ASKED = ("open", "stat", "lstat", "access", "readlink")
 # What is there differs at each look and is no input of anybody's.
 _NEVER = ("/proc/", "/sys/", "/dev/")
+_Module = type(sys)
 
 
 class Watch:
@@ -28,52 +29,52 @@ class Watch:
         self.reads_all_variables = False
         self.paths = set()
         self.listed = set()
-        self.reads = []
         self.requests = []
+        self._reasons = []
         self._replaced = []
-        self._wrappers = {}
+        self._originals = {}
+        self._kept = []
 
     def __enter__(self):
         self._environ = dict(os.environ)
         self._state = _look()
-        self._class = type(os.environ)
-        os.environ.__class__ = self._noting(self._class)
-        for name in _ASKED:
-            self._wrap(os, name, self._path_of)
-        for name in ("listdir", "scandir"):
-            self._wrap(os, name, self._folder_of)
-        self._wrap(os, "getcwd", self._says("the working directory"))
-        self._wrap(os, "getcwdb", self._says("the working directory"))
-        self._wrap(builtins, "open", self._path_of)
-        self._wrap(io, "open", self._path_of)
+        self._environ_class = type(os.environ)
+        os.environ.__class__ = self._noting(self._environ_class)
         self._argv = sys.argv
-        sys.argv = _Argv(self.reads)
-        imported = builtins.__import__
-
-        def noting(name, globals=None, locals=None, fromlist=(), level=0):
-            scope = globals or {}
-            self.requests.append((scope.get("__name__"), name, scope.get("__package__") or "", fromlist or (), level))
-            return imported(name, globals, locals, fromlist, level)
-
-        self._replaced.append((builtins, "__import__", imported))
-        builtins.__import__ = noting
+        sys.argv = _Argv(lambda: self._reasons.append("it reads sys.argv"))
+        self._main = sys.modules["__main__"]
+        sys.modules["__main__"] = stand_in = _Main(lambda: self._reasons.append("it looks at __main__"))
+        self._stand_for(stand_in, self._main)
+        for name in ("stat", "lstat", "access", "readlink"):
+            self._wrap(os, name, self._looks_at)
+        for name in ("listdir", "scandir"):
+            self._wrap(os, name, self._lists)
+        for name in ("getcwd", "getcwdb"):
+            self._wrap(os, name, self._reads_folder)
+        self._wrap(os, "mkdir", lambda *_, **__: self._reasons.append("it makes a folder"))
+        self._wrap(os, "open", self._opens)
+        self._wrap(builtins, "open", self._opens)
+        self._wrap(io, "open", self._opens)
+        self._watch_warnings()
+        self._watch_imports()
         return self
 
     def __exit__(self, *_):
-        for owner, name, original in self._replaced:
+        for owner, name, original in reversed(self._replaced):
             setattr(owner, name, original)
-        os.environ.__class__ = self._class
+        os.environ.__class__ = self._environ_class
         sys.argv = self._argv
+        # Under its own name, and under `__mp_main__` where multiprocessing was imported.
+        for name, module in list(sys.modules.items()):
+            if id(module) in self._originals:
+                sys.modules[name] = self._main
         self.variables_added = {name: value for name, value in os.environ.items() if name not in self._environ}
 
     def unwrap(self, module):
-        """Gives a module that took one of the functions by name the original."""
+        """Gives a module that took one of what stood in the way by name what it stood for."""
         scope = getattr(module, "__dict__", None) or {}
         for name, value in list(scope.items()):
-            try:
-                original = self._wrappers.get(id(value))
-            except Exception:  # noqa: BLE001
-                continue
+            original = self._originals.get(id(value))
             if original is not None:
                 scope[name] = original
 
@@ -86,11 +87,22 @@ class Watch:
         for what, value in self._state.items():
             if after[what] != value:
                 return f"it changes {what}"
-        if self.reads:
-            return f"it reads {self.reads[0]}"
+        if self._reasons:
+            return self._reasons[0]
         if len(sys._current_frames()) > 1:
             return "it starts a thread"
         return None
+
+    def _stand_for(self, stand_in, original):
+        self._originals[id(stand_in)] = original
+        # The object must not go while its number stands for it.
+        self._kept.append(stand_in)
+
+    def _replace(self, owner, name, wrapper):
+        original = getattr(owner, name)
+        self._stand_for(wrapper, original)
+        self._replaced.append((owner, name, original))
+        setattr(owner, name, wrapper)
 
     def _wrap(self, owner, name, note):
         original = getattr(owner, name)
@@ -99,17 +111,19 @@ class Watch:
             note(*arguments, **named)
             return original(*arguments, **named)
 
-        self._wrappers[id(wrapper)] = original
-        self._replaced.append((owner, name, original))
-        # The object must not go while its number stands for it.
-        self._replaced.insert(0, (_Kept, name, wrapper))
-        setattr(owner, name, wrapper)
+        self._replace(owner, name, wrapper)
 
-    def _path_of(self, path, *_, **__):
+    def _looks_at(self, path, *_, **__):
         self._add(self.paths, path)
 
-    def _folder_of(self, path="."):
+    def _lists(self, path="."):
         self._add(self.listed, path)
+
+    def _opens(self, path, mode="r", *_, **__):
+        is_written = mode & (os.O_WRONLY | os.O_RDWR) if isinstance(mode, int) else set(mode) & set("wax+")
+        if is_written and path != os.devnull:
+            self._reasons.append("it writes a file")
+        self._add(self.paths, path)
 
     def _add(self, found, path):
         try:
@@ -119,12 +133,37 @@ class Watch:
         if not path.startswith(self._folders) and not path.startswith(_NEVER):
             found.add(path)
 
-    def _says(self, what):
-        def note():
-            if sys._getframe(2).f_globals.get("__name__") not in _RENEWED:
-                self.reads.append(what)
+    def _reads_folder(self):
+        if sys._getframe(2).f_globals.get("__name__") not in _RENEWED:
+            self._reasons.append("it reads the working directory")
 
-        return note
+    def _watch_warnings(self):
+        """A warning that is meant for who imports the library would be shown to a program, and here to nobody."""
+        import warnings
+
+        original = warnings.warn
+
+        def warn(message, category=None, stacklevel=1, *rest, **named):
+            frame = sys._getframe(1)
+            for _ in range(stacklevel - 1):
+                frame = frame and frame.f_back
+                while frame and "importlib" in frame.f_code.co_filename and "_bootstrap" in frame.f_code.co_filename:
+                    frame = frame.f_back
+            if frame is None or not frame.f_code.co_filename.startswith(self._folders):
+                self._reasons.append("it warns who imports it")
+            return original(message, category, stacklevel + 1, *rest, **named)
+
+        self._replace(warnings, "warn", warn)
+
+    def _watch_imports(self):
+        imported = builtins.__import__
+
+        def noting(name, globals=None, locals=None, fromlist=(), level=0):
+            scope = globals or {}
+            self.requests.append((scope.get("__name__"), name, scope.get("__package__") or "", fromlist or (), level))
+            return imported(name, globals, locals, fromlist, level)
+
+        self._replace(builtins, "__import__", noting)
 
     def _noting(self, plain):
         watch = self
@@ -149,22 +188,32 @@ class Watch:
         return Noting
 
 
-class _Kept:
-    """Takes what is put back and was nowhere."""
+class _Main(_Module):
+    """The main module of no program."""
+
+    def __init__(self, note):
+        _Module.__init__(self, "__main__")
+        object.__setattr__(self, "_note", note)
+
+    def __getattribute__(self, name):
+        # Imports look at the spec of whatever is there.
+        if name != "__spec__":
+            object.__getattribute__(self, "_note")()
+        return object.__getattribute__(self, name)
 
 
 class _Argv(list):
     """The arguments of no program."""
 
-    def __init__(self, reads):
+    def __init__(self, note):
         list.__init__(self, [""])
-        self._reads = reads
+        self._note = note
 
     def _noting(name):
         plain = getattr(list, name)
 
         def method(self, *arguments):
-            self._reads.append("sys.argv")
+            self._note()
             return plain(self, *arguments)
 
         return method
@@ -176,6 +225,11 @@ class _Argv(list):
 
 def _look():
     """State of the process that a program would see without having imported anything."""
+    for stream in (sys.stdout, sys.stderr):
+        try:
+            stream.flush()
+        except Exception:  # noqa: BLE001 - a library may have put anything there
+            pass
     return {
         "sys.path": list(sys.path),
         "sys.path_hooks": list(sys.path_hooks),
@@ -183,6 +237,8 @@ def _look():
         "sys.displayhook": sys.displayhook,
         "sys.unraisablehook": sys.unraisablehook,
         "the standard streams": (sys.stdin, sys.stdout, sys.stderr),
+        # Both lead to the server's log.
+        "what is printed": os.fstat(2).st_size,
         "the recursion limit": sys.getrecursionlimit(),
         "the switch interval": sys.getswitchinterval(),
         "builtins": builtins.__dict__.keys() - {"_"},

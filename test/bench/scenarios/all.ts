@@ -13,7 +13,7 @@ import {
 } from "./lock.ts";
 import { exportAgain, exportFirst, treeAgain, treeFirst } from "./look.ts";
 import { modulesAgain, modulesFirst } from "./modules.ts";
-import { pep723New, pep723Repeat } from "./pep723.ts";
+import { pep723Forked, pep723New, pep723Repeat } from "./pep723.ts";
 import {
   resolveAirflow,
   resolveBotoCold,
@@ -22,7 +22,8 @@ import {
   resolveJupyterCold,
   resolveJupyterStale,
 } from "./resolve.ts";
-import { runHello, runHelloFloor } from "./run-hello.ts";
+import { runHello, runHelloFloor, runHelloForked, runHelloForkedFloor } from "./run-hello.ts";
+import { runImports, runTogether } from "./run-imports.ts";
 import {
   firstImport,
   installCold,
@@ -46,8 +47,13 @@ export const scenarios: readonly Scenario[] = [
   versionFloor,
   runHello,
   runHelloFloor,
+  runHelloForked,
+  runHelloForkedFloor,
+  ...runImports,
+  runTogether,
   pep723New,
   pep723Repeat,
+  pep723Forked,
   installJupyterTmpfs,
   installJupyterDisk,
   installJupyterHardlink,

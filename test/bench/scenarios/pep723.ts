@@ -1,3 +1,4 @@
+import { forked, warm } from "../forked-scenario.ts";
 import type { Scenario, Side } from "../scenario.ts";
 import { forgetEnvironments, runScript, scriptEnvironments, writeScript } from "../script-scenario.ts";
 
@@ -27,4 +28,16 @@ export const pep723Repeat: Scenario = {
   prepare,
   command: runScript,
   environments: scriptEnvironments,
+};
+
+export const pep723Forked: Scenario = {
+  ...pep723Repeat,
+  name: "pep723-forked",
+  summary: "the same script again, by a fork server",
+  target: 0.3,
+  prepare: (side) => {
+    prepare(side);
+    warm(side, runScript(side));
+  },
+  command: (side) => forked(runScript(side)),
 };
