@@ -18,10 +18,15 @@ export async function asUnchanged<T>(change: () => Promise<T>): Promise<T> {
 
 /** When somebody else changed the project meanwhile, the change is made again on what is there now. */
 export async function withRetry<T>(change: () => Promise<T>): Promise<T> {
+  let before: PybunError | undefined;
   for (let tries = 1; ; tries++)
     try {
       return await change();
     } catch (error) {
-      if (!(error instanceof PybunError) || error.code !== "E_PROJECT_CHANGED" || tries === MOST_TRIES) throw error;
+      if (!(error instanceof PybunError)) throw error;
+      // What they changed is that it is gone.
+      if (before && error.code === "E_PROJECT_NOT_FOUND") throw before;
+      if (error.code !== "E_PROJECT_CHANGED" || tries === MOST_TRIES) throw error;
+      before = error;
     }
 }

@@ -1,3 +1,5 @@
+import path from "node:path";
+import { PybunError } from "../../plugin-api/error.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { type CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
@@ -8,12 +10,24 @@ import type { Session } from "../../plugin-api/session.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { digestOf } from "../../plugin-api/system/journal.ts";
 import { aloneInProject, type ChangedFile, commitFiles, replaceFile } from "../../plugin-api/system/project-change.ts";
-import { type Brought, type Installing, installFrom, type Order } from "./bring.ts";
+import { type Brought, type Installing, installFrom, type Order, targetOnce } from "./bring.ts";
 import { keep, takenBack } from "./take-back.ts";
 
 /** Changes of projects for the commands of other plugins. */
 export default async function openChanges(session: Session): Promise<ProjectChanges> {
-  return { apply: (edit) => apply(edit, session) };
+  return { apply: (edit) => apply(edit, session).catch((error: unknown) => Promise.reject(asRemoved(error, edit))) };
+}
+
+/** What is changed was there when it was read. */
+function asRemoved(error: unknown, { files: [first] }: ProjectEdit): unknown {
+  if (!(error instanceof PybunError) || error.code !== "E_PROJECT_NOT_FOUND" || !first) return error;
+  const name = path.basename(first.file);
+  return new PybunError("E_PROJECT_CHANGED", `${name} was removed by somebody else meanwhile`, {
+    evidence: ["nothing was changed"],
+    file: first.file,
+    context: { path: first.file },
+    isRetryable: true,
+  });
 }
 
 async function apply(edit: ProjectEdit, session: Session): Promise<ProjectEdited> {
@@ -22,7 +36,8 @@ async function apply(edit: ProjectEdit, session: Session): Promise<ProjectEdited
     if (!isDryRun) await commitAlone(root, edit.files.filter(isOther), session);
     return { files: edit.files };
   }
-  const { files, current } = await lockOf(edit, session);
+  const found = targetOnce(session);
+  const { files, current } = await lockOf(edit, found, session);
   const { held, before } = current;
   const all = (held ? [...files, held] : files).filter(isOther);
   const edited = { files, current, before };
@@ -30,7 +45,7 @@ async function apply(edit: ProjectEdit, session: Session): Promise<ProjectEdited
     if (!isDryRun) await commitAlone(root, all, session);
     return edited;
   }
-  const { plan, target } = await install({ edit, files: all, current }, session);
+  const { plan, target } = await install({ edit, files: all, current, found }, session);
   return { ...edited, plan, target };
 }
 
@@ -49,10 +64,12 @@ interface Locked {
   readonly current: CurrentLock;
 }
 
-async function lockOf(edit: ProjectEdit, session: Session): Promise<Locked> {
+async function lockOf(edit: ProjectEdit, found: Installing["found"], session: Session): Promise<Locked> {
   const { files, texts = textsOf(files), typed, constraints, upgrading, isDryRun } = edit;
   const locks = await session.use(Locks);
-  const making = { isDryRun, isHeldBack: true, constraints };
+  // Wheels come while the lock is still being made, as far as they are going to be installed.
+  const installs = edit.reach === "environment" ? async () => (await found()).interpreter : undefined;
+  const making = { isDryRun, isHeldBack: true, constraints, installs };
   const first = await locks.current("renewed", { ...making, texts, typed, upgrading });
   const finished = await edit.finish?.(first);
   if (!finished) return { files, current: first };
@@ -69,15 +86,16 @@ interface Work {
   /** With the lock. */
   readonly files: readonly ChangedFile[];
   readonly current: CurrentLock;
+  readonly found: Installing["found"];
 }
 
-async function install({ edit, files, current }: Work, session: Session): Promise<Brought> {
+async function install({ edit, files, current, found }: Work, session: Session): Promise<Brought> {
   const { project, before, lock } = current;
   const { root, isDryRun } = edit;
   const parts = partsOf(project, { ...edit, ...ALL_ELSE }, session.cwd);
   const order: Order = { ...edit, ...ALL_ELSE, want: "renewed", noInstallProject: false, inexact: true, isDryRun };
   const removes = new Set([...goneFrom(before, lock), ...(edit.removes ?? [])]);
-  const installing: Installing = { current, parts, order, isExact: false, removes };
+  const installing: Installing = { current, parts, order, isExact: false, removes, found };
   const change = {
     ...(files.length > 0 && { files: { root, files } }),
     keepsProject: true,
@@ -89,10 +107,11 @@ async function install({ edit, files, current }: Work, session: Session): Promis
   if (!isBuilt) return brought;
   try {
     // What the project says of itself, its requirements among them, is built from the files as they are now.
-    await installFrom({ ...installing, isWholeIn: () => brought.isWhole }, session);
+    // The environment may be there only now.
+    await installFrom({ ...installing, found: targetOnce(session), isWholeIn: () => brought.isWhole }, session);
   } catch (error) {
     const { choice } = partsOf(project, { ...edit, ...ALL_ELSE, extra: [], group: [] }, session.cwd);
-    const before = { ...installing, parts: { ...parts, choice } };
+    const before = { ...installing, found: targetOnce(session), parts: { ...parts, choice } };
     throw await takenBack(error, { kept, installing: before, root }, session);
   }
   return brought;

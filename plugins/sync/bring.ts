@@ -49,13 +49,13 @@ export interface Brought {
 /** Reads or renews the lock, chooses from it for the environment's Python, and carries the difference out. */
 export async function bring(order: Order, session: Session): Promise<Brought> {
   await checkNames(order, session);
-  const environments = await session.use(Environments);
   const { isDryRun } = order;
-  const installs = async () => (await environments.target()).interpreter;
+  const found = targetOnce(session);
+  const installs = async () => (await found()).interpreter;
   const current = await (await session.use(Locks)).current(order.want, { isDryRun, installs });
   if (current.isStale && !order.isFrozen) session.emit({ type: "Diagnostic", diagnostic: staleWarning(current) });
   const parts = partsOf(current.project, order, session.cwd);
-  return installFrom({ current, parts, order, isExact: !order.inexact }, session);
+  return installFrom({ current, parts, order, isExact: !order.inexact, found }, session);
 }
 
 /** A name that nothing has is told before a lock is made. */
@@ -63,6 +63,12 @@ async function checkNames(order: Order, session: Session): Promise<void> {
   const { projectRoot } = await session.use(Host);
   const isNamed = [order.extra, order.group, order.onlyGroup, order.package].some((names) => names.length > 0);
   if (projectRoot !== undefined && isNamed) partsOf(readProject(projectRoot, { cwd: session.cwd }), order, session.cwd);
+}
+
+/** Where packages go, found out once: while a lock is made it is only looked at, and what is said of it is said once. */
+export function targetOnce(session: Session): () => Promise<TargetEnvironment> {
+  let target: Promise<TargetEnvironment> | undefined;
+  return () => (target ??= session.use(Environments).then((environments) => environments.target()));
 }
 
 /** What to install of a lock. */
@@ -73,6 +79,8 @@ export interface Installing {
   readonly isExact: boolean;
   /** Where it is not exact, what goes all the same. */
   readonly removes?: ReadonlySet<string>;
+  /** Where it goes. */
+  readonly found: () => Promise<TargetEnvironment>;
   /** Files that take effect with the environment. */
   readonly files?: ProjectChange;
   /** The project itself stays as it is installed, or is not: what it says of itself is about to change. */
@@ -84,7 +92,7 @@ export interface Installing {
 /** Chooses from a lock for the environment's Python, and carries the difference out. */
 export async function installFrom(installing: Installing, session: Session): Promise<Brought> {
   const { current, parts, order, isExact, removes, files } = installing;
-  const found = await (await session.use(Environments)).target();
+  const found = await installing.found();
   const { choice } = parts;
   const isStrict = order.want === "locked";
   const { target, resolution: locked } = await withFittingPython({ current, choice, target: found, isStrict }, session);

@@ -34,22 +34,22 @@ const CHAIN = [
   { name: "c", version: "1" },
 ];
 
-for (const argv of [["install"], ["run", "--with", "a", "-c", "import a"]])
+for (const argv of [["install"], ["add", "a"], ["run", "--with", "a", "-c", "import a"]])
   test(
     `${argv[0]} asks for the first wheel before the last page`,
     onIndex({ packages: CHAIN }, async (place, index) => {
-      if (argv[0] === "install") project(place, ["a"]);
+      if (argv[0] !== "run") project(place, argv[0] === "install" ? ["a"] : []);
       assert.is((await place.run(argv)).exitCode, 0);
       assert.equal(filesAsked(index), ["a-1", "b-1", "c-1"]);
       assert.ok(asked(index, "/a-1-") < asked(index, "/simple/c/"), "a's wheel before c's page");
     }),
   );
 
-for (const argv of [["lock"], ["install", "--dry-run"]])
+for (const argv of [["lock"], ["install", "--dry-run"], ["add", "a", "--dry-run"], ["add", "a", "--no-sync"]])
   test(
     `${argv.join(" ")} asks for none`,
     onIndex({ packages: CHAIN }, async (place, index) => {
-      project(place, ["a"]);
+      project(place, argv[0] === "add" ? [] : ["a"]);
       assert.is((await place.run(argv)).exitCode, 0);
       assert.equal(filesAsked(index), []);
     }),
