@@ -45,7 +45,7 @@ export const moduleFind = commandSpec({
       ...found,
       modules: list({
         type: "object",
-        properties: { ...found, ...duration, locations: list(text), missing: text },
+        properties: { ...found, ...duration, locations: list(text), missing: text, nearest: text },
         required,
       }),
       search_paths: list(text),

@@ -1,3 +1,4 @@
+import { nearest } from "../../plugin-api/nearest.ts";
 import { type Editable, editableSpec, namespacePortions } from "./editable.ts";
 import type { ImportFacts } from "./facts.ts";
 import { type Place, type Places, placeAt, type Spec } from "./place.ts";
@@ -28,6 +29,25 @@ export function findModule(name: string, universe: Universe): Found | undefined 
     locations = isPackage(found) ? found.locations : undefined;
   }
   return found;
+}
+
+const SHORT = 4;
+
+/** The name that is there and was probably meant, in the package of the first part that is missing. */
+export function nearestModule(missing: string, universe: Universe): string | undefined {
+  const dot = missing.lastIndexOf(".");
+  const prefix = missing.slice(0, dot + 1);
+  const typed = missing.slice(dot + 1);
+  const locations = dot < 0 ? universe.entries : (findModule(missing.slice(0, dot), universe)?.locations ?? []);
+  const tails = new Set(dot < 0 ? universe.facts.builtin : []);
+  for (const place of placesOf(locations, universe.places)) for (const tail of place.tails()) tails.add(tail);
+  // Folders of data and metadata, and halves of file names, are no modules.
+  const isThere = (tail: string): boolean =>
+    /^\w+$/.test(tail) && (findModule(prefix + tail, universe)?.type ?? "namespace") !== "namespace";
+  const folded = [...tails].find((tail) => tail.toLowerCase() === typed.toLowerCase() && isThere(tail));
+  // Of short names too many are near.
+  const near = folded ?? (typed.length < SHORT ? undefined : nearest(typed, tails));
+  return near !== undefined && isThere(near) ? prefix + near : undefined;
 }
 
 /** A namespace package of a hook may have no folder at all. */

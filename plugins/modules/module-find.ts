@@ -8,7 +8,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { moduleFind as spec } from "./commands.ts";
-import { type Found, findModule, type Universe } from "./find.ts";
+import { type Found, findModule, nearestModule, type Universe } from "./find.ts";
 import { listModules } from "./list-modules.ts";
 import type { SearchPath } from "./search-path.ts";
 import { type Here, look, pathData } from "./universe.ts";
@@ -40,6 +40,8 @@ interface Answer extends Partial<Found> {
   readonly module: string;
   /** The first part of the name that is not there. */
   readonly missing?: string;
+  /** One that is there, and has nearly that name. */
+  readonly near?: string;
   readonly durationUs: number;
 }
 
@@ -75,18 +77,20 @@ function answer(module: string, universe: Universe): Answer {
   const parts = module.split(".");
   const prefixes = parts.map((_, index) => parts.slice(0, index + 1).join("."));
   const missing = prefixes.find((name) => !findModule(name, universe)) ?? module;
-  return { module, missing, durationUs };
+  const near = nearestModule(missing, universe);
+  return { module, missing, ...(near !== undefined && { near }), durationUs };
 }
 
 const microseconds = (sinceMs: number): number => Math.round((performance.now() - sinceMs) * 1000);
 
-const asData = ({ module, type, path: file, locations, missing, durationUs }: Answer) => ({
+const asData = ({ module, type, path: file, locations, missing, near, durationUs }: Answer) => ({
   module,
   found: type !== undefined,
   type: type ?? null,
   path: file ?? null,
   ...(locations && locations.length > 0 && { locations }),
   ...(missing !== undefined && { missing }),
+  ...(near !== undefined && { nearest: near }),
   duration_us: durationUs,
 });
 
@@ -97,9 +101,10 @@ interface Showing {
 
 function answerText(answers: readonly Answer[], { entries }: SearchPath, { ui, place }: Showing): string {
   const width = Math.max(...answers.map(({ module }) => module.length));
-  const rows = answers.map(({ module, type, path: file, locations = [], missing }) => {
+  const rows = answers.map(({ module, type, path: file, locations = [], missing, near }) => {
     const name = `${ui.name(module)}${" ".repeat(width - module.length)}`;
-    if (type === undefined) return `${name}  not found${missing === module ? "" : `: there is no ${missing}`}`;
+    const what = `${missing === module ? "" : `: there is no ${missing}`}${near === undefined ? "" : `; there is ${near}`}`;
+    if (type === undefined) return `${name}  not found${what}`;
     const places = file === null || file === undefined ? locations : [file];
     const where =
       places.length === 0

@@ -261,11 +261,18 @@ test(
 test(
   "module-find: a name that is not found ends with 1 and says what is missing, and what might bring it",
   simple(async (place, options) => {
-    const { exitCode, stdout, stderr } = await place.run(["module-find", "json", "no.such", "Upper.x"], options);
+    const { exitCode, stdout, stderr } = await place.run(
+      ["module-find", "json", "no.such", "upper", "bare.deep.modul"],
+      options,
+    );
     assert.is(exitCode, 1);
     const [first = "", ...others] = stdout.trimEnd().split("\n");
-    assert.match(first, /^json {5}package {4}.*json\/__init__\.py$/);
-    assert.equal(others, ["no.such  not found: there is no no", "Upper.x  not found"]);
+    assert.match(first, /^json {13}package {4}.*json\/__init__\.py$/);
+    assert.equal(others, [
+      "no.such          not found: there is no no",
+      "upper            not found; there is Upper",
+      "bare.deep.modul  not found; there is bare.deep.module",
+    ]);
     assert.match(
       stderr,
       /^info\[I_MODULE_STARTUP_CODE\]: .*\n.*zz-code\.pth:1 {2}import sys; sys\.path\.append\('never'\)\n$/,
