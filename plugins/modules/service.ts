@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Modules } from "../../plugin-api/modules.ts";
 import { Environments, Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { editableTails } from "./editable.ts";
 import { importFacts } from "./facts.ts";
 import { placesOf } from "./find.ts";
 import { openFolders } from "./folders.ts";
@@ -37,7 +38,8 @@ export default async function modules(session: Session): Promise<Modules> {
         ordered,
       });
       const frozen = Object.keys(facts.frozen).map((name) => name.split(".", 1)[0] as string);
-      return new Set([...facts.builtin, ...frozen, ...places.flatMap((place) => [...place.tails()])]);
+      const inFolders = places.flatMap((place) => [...place.tails()]);
+      return new Set([...facts.builtin, ...frozen, ...inFolders, ...editableTails("", searchPath.editables)]);
     },
   };
 }

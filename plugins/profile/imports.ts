@@ -76,7 +76,7 @@ async function measured(target: Target, session: Session, isCaptured: boolean): 
       ...target,
       cwd: session.cwd,
       env: { [VARIABLE]: file },
-      bootstraps: [{ name: "imports", source, config: VARIABLE }],
+      bootstraps: [{ name: "import_record", source, config: VARIABLE }],
       isDryRun: false,
       isCaptured,
       isStreamed: false,

@@ -110,7 +110,11 @@ for (const python of pythons().filter(isOneOfEachMinor))
 test(
   "profile: the program's output, then its imports as a tree; its exit code; and the next run is not measured",
   inPlace(async (place) => {
-    place.write({ ...PROGRAM, "ends.py": "import outer.inner.leaf, sys\nprint('out')\nsys.exit(3)\n" });
+    place.write({
+      ...PROGRAM,
+      "ends.py":
+        "import outer.inner.leaf, sys\ntry:\n  import absent_one\nexcept ImportError:\n  print('out')\nsys.exit(3)\n",
+    });
     const { exitCode, stdout, stderr } = await place.run(["profile", "--least", "0", "ends.py"]);
     assert.equal([exitCode, stderr], [3, ""]);
     const lines = stdout.trimEnd().split("\n");
