@@ -6,7 +6,7 @@ const flag = { type: "boolean" };
 
 export const lazyImport = commandSpec({
   summary: "Show how imports wait until they are used, or write code that has them wait",
-  brief: "imports that wait until they are used",
+  brief: "imports that wait",
   options: {
     generate: { kind: "flag", help: "print a Python module that does the same where PyBun is not" },
     output: { kind: "text", short: "o", value: "FILE", help: "write that module into a file" },

@@ -1,4 +1,4 @@
-/** What `-X importtime` says: milliseconds that importing a module takes, with all that it imports. */
+/** What `-X importtime` and PYTHONPROFILEIMPORTTIME say: milliseconds that importing a module takes, with all that it imports. */
 export function importTimes(stderr: string): ReadonlyMap<string, number> {
   const times = new Map<string, number>();
   for (const [, cumulative, name] of stderr.matchAll(/^import time:\s*\d+ \|\s*(\d+) \|\s*(\S+)/gm))

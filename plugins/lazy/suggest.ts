@@ -110,7 +110,7 @@ async function gainsOf(
   waited: readonly Waited[],
   { run, off }: { readonly run: Try; readonly off: LazyPolicy },
 ): Promise<Suggestion["gains"]> {
-  const times = importTimes((await run(off, { pythonOptions: ["-X", "importtime"] })).stderr);
+  const times = importTimes((await run(off, { PYTHONPROFILEIMPORTTIME: "1" })).stderr);
   const used = new Set(waited.flatMap(({ modules, isUsed }) => (isUsed ? modules : [])));
   const modules = union(
     [],
@@ -154,7 +154,7 @@ function suggestionText(
   const but = deny.map((entry) => `  ${ui.name(entry)}  has to be imported at once: the program changes otherwise`);
   const result = `Starts in ${lazyMs.toFixed(0)} ms in place of ${eagerMs.toFixed(0)} ms, with the same output and exit code`;
   if (Object.keys(changes).length === 0)
-    return [...but, gains.length === 0 ? "Nothing is gained by waiting" : result, ""].join("\n");
+    return [...lines, ...more, ...but, lines.length === 0 ? "Nothing is gained by waiting" : result, ""].join("\n");
   const table = Object.entries(changes).map(([key, value]) => `${key} = ${formatTomlValue(value)}`);
   const end = isWritten
     ? [`${ui.ok("Wrote")} run.lazy ${ui.dim(`in ${shown}`)}`]

@@ -26,7 +26,7 @@ export interface Trial {
   readonly waited: readonly Waited[] | undefined;
 }
 /** Runs the program, with imports waiting as a policy says. */
-export type Try = (policy: LazyPolicy, options?: { readonly pythonOptions?: readonly string[] }) => Promise<Trial>;
+export type Try = (policy: LazyPolicy, env?: Readonly<Record<string, string>>) => Promise<Trial>;
 
 const ADDED = new Set(["bootstraps", "accelerations", "stopwatch", "addedOptions", "isLazySuggestion", "onOutput"]);
 
@@ -34,15 +34,14 @@ const ADDED = new Set(["bootstraps", "accelerations", "stopwatch", "addedOptions
 export function triesOf(invocation: Invocation, session: Session): Try {
   const kept = Object.entries(invocation).filter(([name]) => !ADDED.has(name));
   const plain = Object.fromEntries(kept) as unknown as Invocation;
-  return async (policy, { pythonOptions = [] } = {}) => {
+  return async (policy, env = {}) => {
     const folder = fs.mkdtempSync(path.join(os.tmpdir(), "pybun-lazy-"));
     const file = path.join(folder, "waited.json");
     try {
       const startMs = performance.now();
       const outcome = await session.run("run", {
         ...plain,
-        pythonOptions: [...pythonOptions, ...plain.pythonOptions],
-        env: policy.mode === "off" ? plain.env : { ...plain.env, [RECORD]: file },
+        env: { ...plain.env, ...env, ...(policy.mode !== "off" && { [RECORD]: file }) },
         isCaptured: true,
         isStreamed: false,
         cleanUps: [],

@@ -473,11 +473,13 @@ def prologue(plan, prefix, name):
     """A function that carries out the imports, each by the statement that was written, and the call that hands it over."""
     made = ast.parse("def load(at):\n    pass")
     function = made.body[0]
+    # No name that a module could bind.
     function.name = "<lazy import>"
+    function.args.args[0].arg = "@at"
     names = sorted({each for wait in plan.waits for each in wait.names})
     function.body = [ast.Global(names=names)]
     for at, wait in enumerate(plan.waits):
-        test = ast.Compare(left=ast.Name("at", ast.Load()), ops=[ast.Eq()], comparators=[ast.Constant(at)])
+        test = ast.Compare(left=ast.Name("@at", ast.Load()), ops=[ast.Eq()], comparators=[ast.Constant(at)])
         function.body.append(ast.If(test=test, body=list(wait.statements), orelse=[]))
     table = tuple((tuple(wait.names), tuple(wait.needs), wait.statements[0].lineno) for wait in plan.waits)
     begin = ast.Attribute(value=ast.Constant(MARK), attr="begin", ctx=ast.Load())

@@ -312,6 +312,13 @@ class Lazy:
                 json.dump(self.records, out)
 
 
+def missing(space, name):
+    """The error that Python has for a module without such a name: raised by a copy that has no hooks."""
+    copy = Module(space.get("__name__", ""))
+    copy.__dict__.update({each: space[each] for each in list(space) if each[:2] != "_@" and each != "__getattr__"})
+    return Module.__getattribute__(copy, name)
+
+
 def nothing(_name):
     """What a module without waiting imports calls when it has bound a hook of its own."""
 
@@ -406,7 +413,11 @@ class Waiting:
                         return self.lazy.child(self.importer, name)
                     except AttributeError:
                         raise error from None
-            return self.lazy.child(self.importer, name)
+            try:
+                return self.lazy.child(self.importer, name)
+            except AttributeError:
+                pass
+            return missing(self.space, name)
 
         return __getattr__
 
@@ -476,7 +487,12 @@ class Package(Module):
     """A package below which an import waits."""
 
     def __getattr__(self, name):
-        return lazy_imports.child(self.__name__, name)
+        try:
+            return lazy_imports.child(self.__name__, name)
+        except AttributeError:
+            pass
+        # As the module itself says it, or Python for it.
+        return Module.__getattribute__(self, name)
 
 
 Package.__name__ = Package.__qualname__ = "module"

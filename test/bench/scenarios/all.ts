@@ -2,6 +2,7 @@ import type { Scenario } from "../scenario.ts";
 import { addOne, removeOne } from "./add.ts";
 import { installJupyterDisk, installJupyterHardlink, installJupyterTmpfs } from "./install.ts";
 import { installScience } from "./install-science.ts";
+import { lazyStarts } from "./lazy.ts";
 import {
   lockCheckWorkspace,
   lockCold,
@@ -90,6 +91,7 @@ export const scenarios: readonly Scenario[] = [
   firstImport,
   installCold,
   syncAtOnce,
+  ...lazyStarts,
   toolInstall,
   xAgain,
   xKept,
