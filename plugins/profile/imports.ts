@@ -7,7 +7,7 @@ import { Interrupted, PybunError } from "../../plugin-api/error.ts";
 import { childEnvironment } from "../../plugin-api/launch/child-environment.ts";
 import { optionAgainstBootstraps } from "../../plugin-api/launch/python-path.ts";
 import { readTarget, type Target } from "../../plugin-api/run-target.ts";
-import { Host } from "../../plugin-api/services.ts";
+import { Host, Redactor } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { Outcome } from "../../plugin-api/stages.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
@@ -33,7 +33,11 @@ const imports: RunOf<typeof spec> = async (options, operands, session) => {
     throw usageError("profile", `\`-o ${options.output}\` has to end in .html or .json to hold imports`);
   const host = await session.use(Host);
   const { outcome, record } = await measured(target, session, host.output.format !== "text");
-  const title = [target.kind === "module" ? `-m ${target.target}` : target.target, ...target.args].join(" ");
+  // What is written may be handed on.
+  const { redactSecrets } = await session.use(Redactor);
+  const title = redactSecrets(
+    [target.kind === "module" ? `-m ${target.target}` : target.target, ...target.args].join(" "),
+  );
   if (!record) throw unknown(target, outcome);
   const pathFiles = outcome && pathFilesOf(outcome, host);
   if (file !== undefined) await write(file, { record, pathFiles, title, ending: ending as string });

@@ -150,7 +150,8 @@ test(
     const [, script = ""] = /<script>\n(.*?)<\/script>/s.exec(page) ?? [];
     // Throws where it is no script.
     assert.ok(new vm.Script(script));
-    await place.run(["profile", "-o", "imports.json", "-c", "import json"]);
+    await place.run(["profile", "-o", "imports.json", "-c", "import json", "--token", "s3cr3t-value"]);
+    assert.not.match(place.read("imports.json"), /s3cr3t/);
     const written = JSON.parse(place.read("imports.json")) as Data;
     assert.ok(written.imports.some(({ module }) => module === "json"));
     assert.not(
