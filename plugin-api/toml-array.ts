@@ -107,7 +107,21 @@ export function removeFromTomlArray(text: string, path: TomlPath, index: number)
     text.slice(lineStart(text, item.range[0]), item.range[0]).trim() === "" &&
     /^[ \t]*(?:#[^\n]*)?\r?$/.test(text.slice(end, nextLine(text, end)).replace(/\n$/, ""));
   if (isOwnLine) return splice(text, [lineStart(text, item.range[0]), nextLine(text, end)], "");
-  return splice(text, partOfLine(document, array, { index, end }), "");
+  return splice(text, partOfLine(document, array, { index, end: endWithComment(document, array, { item, end }) }), "");
+}
+
+/** The end of an item that has its line's end to itself, with the comment there: it is about nothing else. */
+function endWithComment(
+  { text, comments }: TomlDocument,
+  { elements, range }: AST.TOMLArray,
+  { item, end }: { readonly item: AST.TOMLContentNode; readonly end: number },
+): number {
+  const from = lineStart(text, item.range[0]);
+  const isShared = elements.some(
+    (other) => other !== item && other.range[1] > from && other.range[0] < lineEnd(text, end),
+  );
+  const comment = comments.find(([start, to]) => start >= end && to < range[1] && text.slice(end, start).trim() === "");
+  return isShared || !comment || text.slice(end, comment[0]).includes("\n") ? end : comment[1];
 }
 
 /** An item that shares its line, with the comma and blanks that part it from a neighbour on that line. */
@@ -120,6 +134,11 @@ function partOfLine(
   const next = elements[at.index + 1];
   const before = elements[at.index - 1];
   if (next && !text.slice(at.end, next.range[0]).includes("\n")) return [start, next.range[0]];
+  const line = lineStart(text, start);
+  // The comma stands in front where others put it behind: the whole line goes.
+  const hasOwnComma = /^[ \t]*,[ \t]*$/.test(text.slice(line, start));
+  if (before && !next && hasOwnComma && text.slice(at.end, lineEnd(text, at.end)).trim() === "")
+    return [line, nextLine(text, at.end)];
   const isCommented = comments.some(([from]) => before && from > before.range[1] && from < start);
   if (before && !next && !isCommented) return [before.range[1], bare];
   const blanks = /[ \t]*$/.exec(text.slice(0, start))?.[0].length ?? 0;

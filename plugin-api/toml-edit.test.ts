@@ -241,4 +241,18 @@ function commonEnds(before: string, after: string): number {
   return head + tail;
 }
 
+/** An item, and what is left of the text without it. */
+const BEHIND: readonly (readonly [what: string, text: string, index: number, left: string])[] = [
+  ["beside the bracket", '[ "a", # of a\n  "b", # of b\n]\n', 0, '[\n  "b", # of b\n]\n'],
+  ["on the last line", '["a", # of a\n  "b" # of b\n]\n', 1, '["a", # of a\n]\n'],
+  ["commas in front, last", '[\n    "a" # of a\n  , "b" # of b\n]\n', 1, '[\n    "a" # of a\n]\n'],
+  ["commas in front, first", '[\n    "a" # of a\n  , "b" # of b\n]\n', 0, '[\n    "b" # of b\n]\n'],
+  ["of two items", '[\n  "a", "b", # of both\n]\n', 1, '[\n  "a", # of both\n]\n'],
+  ["of the array", '["a", "b"] # of all\n', 1, '["a"] # of all\n'],
+  ["lines of Windows", '[ "a", # of a\r\n  "b",\r\n]\r\n', 0, '[\r\n  "b",\r\n]\r\n'],
+];
+for (const [what, text, index, left] of BEHIND)
+  test(`a comment behind an item goes with it, and with nothing else: ${what}`, () =>
+    assert.is(removeFromTomlArray(`d = ${text}`, ["d"], index), `d = ${left}`));
+
 test.run();
