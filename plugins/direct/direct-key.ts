@@ -1,8 +1,10 @@
 import { serviceKey } from "../../plugin-api/service.ts";
 import type { Inspected, Inspection } from "./inspect.ts";
+import type { KeptMetadata } from "./kept-metadata.ts";
 
-/** References that were looked at in this run. Of use to this plugin only. */
-export interface DirectState {
+/** What was looked at in this run, and in those before. Of use to this plugin only. */
+export interface DirectState extends Disposable {
+  readonly wheels: KeptMetadata;
   /** Throws what `inspect` throws. */
   inspect(inspection: Inspection): Promise<Inspected>;
 }

@@ -25,6 +25,8 @@ export default definePlugin({
       },
     },
     "fetch.metadata": { perform: { when: isOurs, load: () => import("./metadata.ts") } },
+    lock: { settle: { load: () => import("./save.ts") } },
+    resolve: { settle: { load: () => import("./save.ts") } },
     "fetch.artifact": { perform: { when: ({ pin }) => isOurs(pin), load: () => import("./artifact.ts") } },
   },
   codes,

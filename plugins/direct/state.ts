@@ -1,13 +1,19 @@
 import { buildChain } from "../../plugin-api/build-chain.ts";
 import { anotherPackage } from "../../plugin-api/page/one-release.ts";
+import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { DirectState } from "./direct-key.ts";
 import { type Inspected, type Inspection, inspect } from "./inspect.ts";
+import { keepMetadata } from "./kept-metadata.ts";
 
 /** Makes what the three stages share during a run: a reference is looked at once, whichever stage asks first. */
-export default function openState(session: Session): DirectState {
+export default async function openState(session: Session): Promise<DirectState> {
+  const { dataDir } = await session.use(Host);
+  const wheels = keepMetadata(dataDir);
   const inspected = new Map<string, Promise<Inspected>>();
   return {
+    wheels,
+    [Symbol.dispose]: () => wheels[Symbol.dispose](),
     inspect(inspection) {
       const unnamed = inspected.get(keyOf({ ...inspection, name: "" }));
       if (unnamed) return unnamed.then((found) => named(found, inspection));
