@@ -47,10 +47,10 @@ test("what is kept is what was read, without opening the file", async () => {
   first[Symbol.dispose]();
   const opened: string[] = [];
   const { openSync } = fs;
-  fs.openSync = ((...call: Parameters<typeof openSync>) => {
+  fs.openSync = (...call: Parameters<typeof openSync>) => {
     opened.push(String(call[0]));
     return openSync(...call);
-  }) as typeof fs.openSync;
+  };
   try {
     assert.is(namesIn(keepMetadata(data), file), "b");
   } finally {
