@@ -33,6 +33,8 @@ export async function compareServed(program: Program, scene: Scene, wanted: Obse
     if (!reasons.some((reason) => STARTING.test(reason))) left = 2;
   }
   const lines = [...seen].map(([line, at]) => `runs ${at.join(" ")} of ${runs}: ${line}`);
+  // What this program is, such as its limits, may have made a server that is of no use to the next.
+  if (!reasons.includes(USED)) endServers(scene);
   if (reasons.includes(USED)) tally.served.push(program.name);
   else if (reasons.some((reason) => STARTING.test(reason))) lines.push("no fork server came to serve it");
   else tally.aside.push([program.name, [...new Set(reasons)].join("; ") || "not said"]);
