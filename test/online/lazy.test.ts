@@ -18,12 +18,16 @@ test.after(() => removeTree(data));
 
 const TIMEOUT_MS = 900_000;
 
+const environment = (place: Place) => ({ VIRTUAL_ENV: path.join(place.cwd, ".venv") });
+const lazily = (place: Place) => ({ PYBUN_CONFIG_FILE: path.join(place.cwd, "lazy.toml") });
+
 async function install(place: Place, requirements: readonly string[]): Promise<void> {
-  for (const argv of [
-    ["venv", "--python", python.path, ".venv"],
+  const calls = [
+    ...(place.exists(".venv") ? [] : [["venv", "--python", python.path, ".venv"]]),
     ["pip", "install", ...requirements],
-  ]) {
-    const { exitCode, stderr } = await place.run(argv, { timeoutMs: TIMEOUT_MS });
+  ];
+  for (const argv of calls) {
+    const { exitCode, stderr } = await place.run(argv, { timeoutMs: TIMEOUT_MS, env: environment(place) });
     assert.is(exitCode, 0, stderr);
   }
 }
@@ -35,14 +39,14 @@ for (const { name, requirements = [name], command, deny } of lazyTools)
       async (place) => {
         await install(place, requirements);
         place.write({ "lazy.toml": lazyConfiguration(["*"], deny) });
-        const env = { PYBUN_CONFIG_FILE: path.join(place.cwd, "lazy.toml") };
         const said = async (more = {}) => {
-          const { exitCode, stdout, stderr } = await place.run(["run", ...command], { timeoutMs: TIMEOUT_MS, ...more });
+          const env = { ...environment(place), ...more };
+          const { exitCode, stdout, stderr } = await place.run(["run", ...command], { timeoutMs: TIMEOUT_MS, env });
           return { exitCode, stdout, stderr };
         };
         const plain = await said();
-        assert.equal(await said({ env }), plain, "rewritten");
-        assert.equal(await said({ env }), plain, "from the cache");
+        assert.equal(await said(lazily(place)), plain, "rewritten");
+        assert.equal(await said(lazily(place)), plain, "from the cache");
       },
       { env: { PYBUN_HOME: data } },
     ),
@@ -62,25 +66,25 @@ for (const { name, package: module, requirements = [], arguments: words = [] } o
       async (place) => {
         await install(place, ["pytest", "setuptools", ...requirements]);
         const sources = ["pip", "download", "--no-binary", ":all:", "--no-deps", "--dest", "sources", name];
-        const { exitCode, stderr } = await place.run(sources, { timeoutMs: TIMEOUT_MS });
+        const { exitCode, stderr } = await place.run(sources, { timeoutMs: TIMEOUT_MS, env: environment(place) });
         assert.is(exitCode, 0, stderr);
         const [archive = ""] = fs.readdirSync(path.join(place.cwd, "sources"));
         spawnSync("tar", ["xzf", path.join("sources", archive)], { cwd: place.cwd });
         const folder = archive.replace(".tar.gz", "");
-        await place.run(["pip", "install", `./${folder}`], { timeoutMs: TIMEOUT_MS });
+        await install(place, [`./${folder}`]);
         place.write({ "lazy.toml": lazyConfiguration([module]) });
         const outcomes = async (xml: string, env = {}) => {
           const argv = ["run", "--no-sync", "python", "-m", "pytest", "-q", "-p", "no:cacheprovider"];
           await place.run([...argv, `--junitxml=${path.join(place.cwd, xml)}`, ...words], {
             cwd: path.join(place.cwd, folder),
             timeoutMs: TIMEOUT_MS,
-            env: { VIRTUAL_ENV: path.join(place.cwd, ".venv"), PYBUN_ENV: path.join(place.cwd, ".venv"), ...env },
+            env: { ...environment(place), PYBUN_ENV: path.join(place.cwd, ".venv"), ...env },
           });
           return results(path.join(place.cwd, xml));
         };
         const plain = await outcomes("plain.xml");
         assert.ok(plain.length > 100, `${plain.length} tests`);
-        const lazy = await outcomes("lazy.xml", { PYBUN_CONFIG_FILE: path.join(place.cwd, "lazy.toml") });
+        const lazy = await outcomes("lazy.xml", lazily(place));
         assert.equal(lazy, plain);
       },
       { env: { PYBUN_HOME: data } },

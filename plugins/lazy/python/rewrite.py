@@ -442,9 +442,9 @@ def noted(source, path, _place, _wants):
 
 
 def waiting(source, path, place, wants):
-    """The imports that can wait, as (module, names taken from it or None)."""
+    """The imports that can wait, as (module, names taken from it or None), and what can't."""
     _, plan = plan_of(source, path, place, wants)
-    return {needs for wait in plan.waits for needs in wait.needs}
+    return tuple({needs for wait in plan.waits for needs in wait.needs}), plan.kept
 
 
 def hash_of(path):

@@ -173,7 +173,13 @@ class Lazy:
         place = self.rewriter["Place"](name, is_package, siblings, is_loose)
         with open(path, "rb") as stream:
             source = stream.read()
-        return self.rewriter[what](source, path, place, self.policy.wants)
+        import warnings
+
+        with warnings.catch_warnings(record=True) as found:
+            warnings.simplefilter("always")
+            made = self.rewriter[what](source, path, place, self.policy.wants)
+        # Python itself warns of it, as often as it does that.
+        return (None, []) if found else made
 
     # -- a rewritten module -------------------------------------------------------------------------------------------
 
@@ -523,6 +529,8 @@ def _import_module(name):
 
 def start(config):
     global lazy_imports
+    if sys.implementation.name != "cpython" or sys.version_info < (3, 9):
+        return
     config = {**config, "process": sys.modules["os"].getpid()}
     lazy_imports = lazy = Lazy(config)
     if lazy.records is not None:
@@ -577,15 +585,17 @@ def start_native(lazy, system):
         if not path or not path.endswith(".py") or not lazy.policy.is_importer(importer, path):
             return frozenset()
         is_package = hasattr(module, "__path__")
-        return lazy.rewritten(importer, path, is_package, "waiting")
+        return frozenset(lazy.cached(importer, path, is_package, "waiting")[0] or ())
 
     def wanted(importer, name, fromlist=None):
         try:
             if importer not in planned:
                 planned[importer] = pairs(importer)
             members = tuple(fromlist) if fromlist else None
-            need = (name, members)
-            return need in planned[importer] and not lazy.policy.is_denied(importer, [need]) and lazy.is_found(name)
+            # Modules taken from a package are planned one by one.
+            needs = [(name, members), *[(name, (each,)) for each in members or ()]]
+            can_wait = needs[0] in planned[importer] or (members and planned[importer].issuperset(needs[1:]))
+            return bool(can_wait) and not lazy.policy.is_denied(importer, needs[:1]) and lazy.is_found(name)
         except Exception:
             return False
 

@@ -28,6 +28,9 @@ const starting = ({ name, requirements = [name], command: [program, ...args], de
       : { program: inEnvironment(side, "python"), argv: [inEnvironment(side, program), ...args] },
 });
 
-const variables = (side: Side): Readonly<Record<string, string>> => ({ PYBUN_CONFIG_FILE: configFile(side) });
+const variables = (side: Side): Readonly<Record<string, string>> => ({
+  PYBUN_CONFIG_FILE: configFile(side),
+  VIRTUAL_ENV: path.join(side.cwd, ".venv"),
+});
 
 export const lazyStarts: readonly Scenario[] = lazyTools.map(starting);
