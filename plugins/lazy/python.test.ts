@@ -25,7 +25,7 @@ test("names are guarded exactly where the compiler says that they are the module
     library,
     path.join(library, "asyncio"),
   ]);
-  const [count = "", ...rest] = said.trim().split("\n").reverse();
+  const [count = "", ...rest] = said.trim().split("\n").toReversed();
   assert.equal(rest, []);
   assert.ok(Number(count) > 200, count);
 });
