@@ -89,6 +89,7 @@ OTHERS = {
     "effect": "LOG.append({v})\n",
     "condition": "if LIMIT > {v}:\n    {n} = 1\nelse:\n    {n} = 2\n",
 }
+LINKED = ("called", "computed", "calls", "cached", "wrapped", "registered", "closure", "derived_constant", "plain", "class", "derived", "with_default")
 ITEMS = {**FUNCTIONS, **CLASSES, **OTHERS}
 
 HEAD = """import contextlib
@@ -135,7 +136,8 @@ class Program:
         self.taken = [item[1] for item in self.first if rng.random() < 0.5]
 
     def item(self):
-        kind = self.rng.choice(sorted(ITEMS))
+        # Half of them belong to those that lead to others.
+        kind = self.rng.choice(sorted(ITEMS) if self.rng.random() < 0.5 else LINKED)
         self.next += 1
         name = ("C%d" if kind in CLASSES else "f%d") % self.next
         return [kind, name, self.rng.randrange(1, 9), self.rng.randrange(1, 9)]
@@ -144,7 +146,7 @@ class Program:
         """One thing that people do to a file."""
         rng = self.rng
         items = rng.choice((self.first, self.first, self.second))
-        act = rng.choice(("number", "number", "number", "number", "add", "remove", "move", "head", "kind", "comment", "double"))
+        act = rng.choice(("number",) * 8 + ("add", "add", "remove", "move", "head", "head", "head", "kind", "comment", "double"))
         if act == "number" and items:
             item = rng.choice(items)
             item[rng.choice((2, 3))] = rng.randrange(1, 9)
@@ -181,7 +183,7 @@ class Program:
         elif self.taken:
             second += "from first import %s\n" % ", ".join(self.taken)
         second += "".join(self.render(item).replace("{n}", "") for item in self.second)
-        return {"first.py": first, "second.py": second}
+        return {"first.py": first, "second.py": second, "program.py": "import first\nimport second\n"}
 
     def render(self, item):
         kind, name, one, two = item
@@ -299,8 +301,7 @@ def in_child(work):
 
 def begin(folder):
     sys.path.insert(0, folder)
-    for name in ("first", "second"):
-        importlib.import_module(name)
+    importlib.import_module("program")
     # What a program holds beside its modules: bound methods and functions that somebody was given.
     for name in ("first", "second"):
         for key, value in vars(sys.modules[name]).items():
@@ -314,10 +315,17 @@ def begin(folder):
                     pass
 
 
-def fresh(folder):
+def call_kept():
+    for value in list(KEPT.values()):
+        called(value, ())
+
+
+def fresh(folder, calls):
     def work():
         try:
             begin(folder)
+            if calls:
+                call_kept()
         except Exception as error:
             return {"fails": "%s: %s" % (type(error).__name__, error)}
         return observe()
@@ -332,58 +340,72 @@ def write(folder, files):
 
 
 def play(seed):
-    rng = random.Random(seed)
-    program = Program(rng)
+    program = Program(random.Random(seed))
     folder = tempfile.mkdtemp(prefix="edits-")
     result = {"edits": 0, "patched": 0, "same": 0, "restarts": {}, "wrong": []}
     try:
-        write(folder, program.files())
-        if "fails" in fresh(folder):
+        # What each version looks like in a fresh process is found out here, where none of them has been loaded.
+        versions = [([], program.files())]
+        for _ in range(4):
+            acts = [program.edit() for _ in range(program.rng.choice((1, 1, 1, 2)))]
+            versions.append((acts, program.files()))
+        steps = []
+        # The program may have done something before the first edit: caches are filled, counters count.
+        calls = program.rng.random() < 0.5
+        for acts, files in versions:
+            write(folder, files)
+            steps.append((acts, files, fresh(folder, calls)))
+        if "fails" in steps[0][2]:
             return result
-        return in_child(lambda: follow(seed, program, folder, result))
+        write(folder, steps[0][1])
+        return in_child(lambda: follow(Case(seed, program.rng, calls, steps, folder), result))
     finally:
         shutil.rmtree(folder)
 
 
-def follow(seed, program, folder, result):
+class Case:
+    def __init__(self, seed, rng, calls, steps, folder):
+        self.seed, self.rng, self.calls, self.steps, self.folder = seed, rng, calls, steps, folder
+
+
+def follow(case, result):
+    folder, steps = case.folder, case.steps
     agent = AGENT.Agent([folder], True)
     AGENT.hook_loader(agent)
     agent.events = AGENT.Monitoring(agent) if sys.version_info >= (3, 12) else AGENT.Tracing(agent)
     agent.main_module_code = sys._getframe().f_code
     begin(folder)
-    if program.rng.random() < 0.5:
-        # The program has done something: caches are filled, functions have run.
-        agent.has_started = program.rng.random() < 0.7
+    if case.calls:
+        agent.has_started = case.rng.random() < 0.7
         agent.events.again()
-        for value in list(KEPT.values()):
-            called(value, ())
+        call_kept()
     agent.has_started = True
     agent.events.again()
-    before = program.files()
-    for _ in range(4):
-        acts = [program.edit() for _ in range(program.rng.choice((1, 1, 1, 2)))]
-        files = program.files()
+    before = steps[0][1]
+    for acts, files, new in steps[1:]:
         changed = [name for name in files if files[name] != before[name]]
         if not changed:
             continue
         write(folder, files)
-        answer = AGENT_respond(agent, [{"path": os.path.join(folder, name), "kind": "changed"} for name in changed])
+        answer = respond(agent, [{"path": os.path.join(folder, name), "kind": "changed"} for name in changed])
         result["edits"] += 1
         if answer["action"] == "restart":
             reason = answer["reason"]
             result["restarts"][reason] = result["restarts"].get(reason, 0) + 1
             return result
         result["patched" if answer["action"] == "patch" else "same"] += 1
-        live, new = in_child(observe), fresh(folder)
-        differing = {key: (live.get(key), new.get(key)) for key in {*live, *new} if live.get(key) != new.get(key)}
+        live = in_child(observe)
+        both = {*live, *new} if "fails" in new else {key for key in {*live, *new} if key in live or not key.startswith("kept.")}
+        differing = {key: (live.get(key), new.get(key)) for key in both if live.get(key) != new.get(key)}
         if differing:
-            result["wrong"].append({"seed": seed, "acts": acts, "answer": answer, "differing": differing, "before": before, "after": {name: files[name] for name in changed}})
+            texts = {"before": before, "after": {name: files[name] for name in changed}}
+            result["wrong"].append({"seed": case.seed, "acts": acts, "answer": answer, "differing": differing, **texts})
             return result
         before = files
     return result
 
 
-def AGENT_respond(agent, changes):
+def respond(agent, changes):
     agent.planner = PLANNER
     return AGENT.respond(agent, changes)
 

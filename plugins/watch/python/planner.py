@@ -264,7 +264,13 @@ def check_functions(agent, plan, heap):
 
 
 def is_cached_property(function):
-    return any(type(one).__name__ == "cached_property" for holder in gc.get_referrers(function) if type(holder) is dict for one in gc.get_referrers(holder))
+    """Whether it computes what objects then keep: Django's and functools' descriptors bear the same name."""
+    for holder in gc.get_referrers(function):
+        # Up to 3.10 an object's attributes are in a dictionary of its own.
+        around = gc.get_referrers(holder) if type(holder) is dict and holder.get("func") is function else [holder]
+        if any(type(one).__name__ == "cached_property" for one in around):
+            return True
+    return False
 
 
 def check_local_class(pair, heap, name):
@@ -277,6 +283,7 @@ def check_facts(plan, pair, heap, name):
     """Decorators and registries may have kept what they read off the function."""
     if facts(pair.old) == facts(pair.new):
         return
+    functions = heap.of(pair.old)
     ignored = set()
     for function in functions:
         owner = owner_of(plan.namespace, function)

@@ -139,9 +139,18 @@ def same_statement(old_codes, new_codes, found):
 def pair_anything(old, new, found):
     if is_function(old):
         pair_function(old, new, found.pairs)
+    elif not same_bodies(old, new):
+        raise Gone("the body of %s changed" % old.co_name)
     else:
         for one, other in zip(inner(old), inner(new)):
             pair_anything(one, other, found)
+
+
+def same_bodies(old, new):
+    """Whether a class body and those of the classes in it do the same."""
+    if not same_shape(old, new):
+        return False
+    return all(is_function(one) or same_bodies(one, other) for one, other in zip(inner(old), inner(new)))
 
 
 def identity(node):
@@ -214,7 +223,7 @@ def change_class(old, new, owner, found):
         raise Gone("the bases or decorators of %s changed" % name)
     if len(codes) != 1 or len(other_codes) != 1:
         raise Gone("%s changed in a way that can't be told apart" % name)
-    if same_shape(codes[0], other_codes[0]):
+    if same_bodies(codes[0], other_codes[0]):
         pair_anything(codes[0], other_codes[0], found)
         found.kept.append(other)
         return
