@@ -31,7 +31,7 @@ const reloads = (result: Result): readonly Reload[] => eventsIn(result).filter((
 
 /** Waits until the program has said so many lines, and gives the last. */
 const lines = (place: Place, count: number) =>
-  until(() => said(place).length >= count && said(place).at(-1), `${count} lines, there are: ${said(place)}`);
+  until(() => said(place).length >= count && said(place).at(-1), `${count} lines`);
 
 async function watched(place: Place, words: readonly string[], body: () => Promise<void>): Promise<Result> {
   const running = place.start(["--format=ndjson", ...words]);
