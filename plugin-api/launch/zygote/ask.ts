@@ -1,6 +1,7 @@
 // Imported by the fast path: not even node:fs and node:path may be imported here.
+import { handedToItself } from "../exec/native.ts";
 import { type Connection, openSystem, type System } from "./native.ts";
-import { entryOf, LOST, serverFolder, socketName, type Wanted } from "./place.ts";
+import { entryOf, serverFolder, socketName, type Wanted } from "./place.ts";
 
 /** A program to be run by a fork of a Python that has started already. */
 export interface Program extends Wanted {
@@ -28,7 +29,6 @@ export async function askServer(
   env: Readonly<Record<string, string | undefined>>,
   onServed?: () => void,
 ): Promise<Declined> {
-  if ([program.text, ...program.args].some((word) => word.includes(LOST))) return { reason: "an argument is no UTF-8" };
   const folder = serverFolder(program, env);
   if (folder === undefined) return { reason: "there is no folder for it" };
   const system = await openSystem();
@@ -37,6 +37,11 @@ export async function askServer(
   const socket = `${folder}/${socketName(session, hasTerminal)}`;
   const connection = system.connect(socket);
   if (!connection) return { reason: "none has been started", missing: { socket, hasTerminal } };
+  const handed = await handedToItself(env);
+  if (handed !== undefined) {
+    connection.close();
+    return { reason: handed };
+  }
   if (!connection.sendWithStreams(encodeRequest(program))) {
     connection.close();
     return { reason: "it could not be asked" };

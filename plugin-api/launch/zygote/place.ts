@@ -11,9 +11,6 @@ const AT_START = /^(PYTHON|LC_|LANG$|LANGUAGE$|HOME$|TZ$|TZDIR$|LD_|MALLOC_|GLIB
 /** Options that say the same to a Python that has started as to one that is going to. */
 const SERVED_OPTION = /^-(u|O|OO|B|s|b|bb|P)$/;
 
-/** What stands for bytes that are no UTF-8. */
-export const LOST = "\uFFFD";
-
 export interface Wanted {
   /** Executable of the environment. */
   readonly python: string;
@@ -33,7 +30,6 @@ export function reasonAgainst({ pythonOptions, variables }: Wanted): string | un
   if (variables["INVOCATION_ID"] && variables["SYSTEMD_EXEC_PID"]) return "it is a service";
   if (variables["PYTHONINSPECT"] || variables["PYTHONPROFILEIMPORTTIME"] || variables["PYTHONVERBOSE"])
     return "a PYTHON* variable changes how Python starts";
-  if (Object.values(variables).some((value) => value?.includes(LOST))) return "a variable is no UTF-8";
   const searched = variables["PYTHONPATH"]?.split(":") ?? [];
   if (searched.some((folder) => !folder.startsWith("/"))) return "PYTHONPATH has a relative folder";
   return undefined;

@@ -159,9 +159,14 @@ class _Server:
     def _fork(self):
         """True in the fork, when it has become a program's process."""
         server = os.getpid()
+        # A group of its own, and yet not its leader: so the program may begin a session, as one that a script starts may.
+        leader = None if self.has_terminal else os.posix_spawn("/bin/sh", ["sh", "-c", ":"], {}, setpgroup=0)
         pid = os.fork()
         if pid:
             self.spare = pid
+            if leader is not None:
+                os.setpgid(pid, leader)
+                os.waitpid(leader, 0)
             return False
         try:
             Spare(self, server).become_program()

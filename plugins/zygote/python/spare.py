@@ -24,8 +24,6 @@ class Spare:
         target.prctl(_PR_SET_PDEATHSIG, _signal.SIGKILL)
         if os.getppid() != parent:
             os._exit(0)
-        if not server.has_terminal:
-            _join_group_without_leader()
         server.preloaded.hide()
 
     def become_program(self):
@@ -85,6 +83,8 @@ class Spare:
         group = self.caller.group
         if server.has_terminal:
             os.setpgid(0, group)
+        elif self.caller.session == request.pid:
+            os.setsid()
         elif group == request.pid:
             os.setpgid(0, 0)
         try:
@@ -195,13 +195,6 @@ def _open_streams():
         stream.mode = mode
         setattr(sys, name, stream)
         setattr(sys, f"__{name}__", stream)
-
-
-def _join_group_without_leader():
-    """A group of its own, and yet not its leader, so that the program may start a session as one started by a script may."""
-    leader = os.posix_spawn("/bin/sh", ["sh", "-c", ":"], {}, setpgroup=0)
-    os.setpgid(0, leader)
-    os.waitpid(leader, 0)
 
 
 def folder_time(folder):
