@@ -227,7 +227,8 @@ export const sharedCodes = {
     summary: "a file or folder may not be read or written",
     cause: "it belongs to another user, or is read-only",
     example: "a cache folder made by root",
-    repair: "change its owner, or point `--cache-dir` elsewhere",
+    repair:
+      'change its owner; or keep the caches elsewhere with `--cache-dir`, and a project\'s environment with `env.location = "central"`',
   },
   E_PYTHON_MISMATCH: {
     exitCode: 3,

@@ -1,6 +1,6 @@
 // In the first module of the executable: it may import what stands in plugin-api/launch, and nothing else.
 import { childEnvironment } from "../plugin-api/launch/child-environment.ts";
-import { areKnown, importedModules } from "../plugin-api/launch/imports.ts";
+import { areKnown, importedModules, runOf } from "../plugin-api/launch/imports.ts";
 import { become, readText, workingDirectory } from "../plugin-api/launch/native.ts";
 import type { Caller } from "../plugin-api/launch/note.ts";
 import { type PythonOption, readPythonOption } from "../plugin-api/launch/python-options.ts";
@@ -84,5 +84,5 @@ async function programAt(target: string, cwd: string): Promise<Program | undefin
 /** Of what stands behind `-c` or `-m`. */
 function importedBy(option: PythonOption, [, next = ""]: readonly string[]): readonly string[] {
   const said = option.attached ?? next;
-  return option.ending === "c" ? importedModules(said) : [said];
+  return option.ending === "c" ? importedModules(said) : [runOf(said)];
 }

@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { areKnown, importedModules } from "./imports.ts";
+import { areKnown, importedModules, runOf } from "./imports.ts";
 
 const cases: readonly (readonly [title: string, text: string, modules: readonly string[]])[] = [
   [
@@ -21,6 +21,8 @@ for (const [title, text, modules] of cases) test(title, () => assert.equal(impor
 test("known are those below a known name, and relative ones", () => {
   assert.is(areKnown(["os.path", ".x", "six"], " os six "), true);
   assert.is(areKnown(["o"], " os six "), false);
+  assert.is(areKnown([runOf("os.path")], " os six "), false);
+  assert.is(areKnown([runOf("os.path")], " os -m:os.path "), true);
   assert.is(areKnown(["os", "numpy"], " os six "), false);
 });
 

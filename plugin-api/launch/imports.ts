@@ -22,6 +22,11 @@ export function importedModules(text: string): readonly string[] {
 /** Top-level name of a module. */
 export const topOf = (module: string): string => module.split(".", 1)[0] ?? "";
 
+/** What stands among known names for a module that was run itself (`-m`), and lacked nothing. */
+export const runOf = (module: string): string => `-m:${module}`;
+
 /** Whether the modules that are no relative ones are below the names in `known`, which has a blank before and behind each. */
 export const areKnown = (modules: readonly string[], known: string): boolean =>
-  modules.every((module) => module.startsWith(".") || known.includes(` ${topOf(module)} `));
+  modules.every(
+    (module) => module.startsWith(".") || known.includes(` ${module.startsWith("-") ? module : topOf(module)} `),
+  );

@@ -1,3 +1,4 @@
+import { topOf } from "../../plugin-api/launch/imports.ts";
 import { Modules } from "../../plugin-api/modules.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
 import { Host } from "../../plugin-api/services.ts";
@@ -59,10 +60,13 @@ async function configFor(missing: readonly string[], invocation: Invocation, ses
     verbosity: 0,
     isQuiet: false,
   });
+  const { kind, target, cwd } = invocation;
+  // Of a module that is itself missing, Python does not come to import anything.
+  const isItself = kind === "module" && missing.includes(topOf(target));
   const texts: Record<string, string> = {};
-  for (const module of missing) {
-    const place = invocation.kind === "module" ? undefined : PLACE;
+  for (const module of isItself ? [topOf(target)] : missing) {
+    const place = isItself ? undefined : PLACE;
     texts[module] = `\n${renderDiagnostic(await diagnose({ module, place, invocation }, session), style)}`;
   }
-  return { texts, place: PLACE, cwd: invocation.cwd, module: invocation.kind === "module" ? missing[0] : null };
+  return { texts, place: PLACE, cwd, module: isItself ? topOf(target) : null };
 }

@@ -1,6 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
-import { importedModules, topOf } from "../../plugin-api/launch/imports.ts";
+import { importedModules, runOf, topOf } from "../../plugin-api/launch/imports.ts";
 import { decodeScript } from "../../plugin-api/python/script-metadata.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
 
@@ -10,14 +10,18 @@ export interface Program {
   readonly folder: string;
   /** Modules that it imports in any case. */
   readonly imports: readonly string[];
+  /** What stands for it among names that lack nothing, where it is a module itself. */
+  readonly run?: string;
 }
 
 /** Undefined for what is not read: programs from standard input, archives, what leaves its folder out. */
 export function programOf({ kind, target, cwd, pythonOptions }: Invocation): Program | undefined {
   if (pythonOptions.some((option) => /^-[a-zA-Z]*[ISPE]/.test(option))) return undefined;
   if (kind === "code") return { folder: cwd, imports: importedModules(target) };
-  if (kind === "module") return { folder: cwd, imports: [target] };
-  const file = path.resolve(cwd, target);
+  if (kind === "module") return { folder: cwd, imports: [target, `${target}.__main__`], run: runOf(target) };
+  const named = path.resolve(cwd, target);
+  const isFolder = kind === "script" && fs.statSync(named, { throwIfNoEntry: false })?.isDirectory() === true;
+  const file = isFolder ? path.join(named, "__main__.py") : named;
   if (kind !== "script" || !file.endsWith(".py")) return undefined;
   const text = textOf(file);
   return text === undefined
@@ -51,7 +55,7 @@ export function missingIn({ folder, imports }: Program, names: ReadonlySet<strin
 const MOST_OWN = 100;
 
 /** Names that any program of this folder may import without being looked at: not modules of the folder that lack something themselves. */
-export function importable({ folder }: Program, names: ReadonlySet<string>): readonly string[] {
+export function importable({ folder, run }: Program, names: ReadonlySet<string>): readonly string[] {
   const own = fs.readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const [, name] = /^([A-Za-z_]\w*)\.py$/.exec(entry.name) ?? [];
     return name ?? (entry.isDirectory() ? entry.name : []);
@@ -59,7 +63,7 @@ export function importable({ folder }: Program, names: ReadonlySet<string>): rea
   const lacking = own
     .slice(0, MOST_OWN)
     .filter((name) => names.has(name) && missingIn({ folder, imports: [name] }, names).length > 0);
-  return [...names].filter((name) => !lacking.includes(name));
+  return [...[...names].filter((name) => !lacking.includes(name)), ...(run === undefined ? [] : [run])];
 }
 
 /** The files of a module in the program's own folder, its packages first; `from` is the folder of who imports it. */

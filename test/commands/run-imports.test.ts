@@ -80,6 +80,18 @@ const TOLD: readonly (readonly [
     "the code imports `pandas`, which is not a dependency\nhint: `pybun add pandas`",
   ],
   [
+    "what a module that is run imports",
+    ["-m", "pkg.main"],
+    { "pkg/__init__.py": "", "pkg/main.py": "import yaml\n" },
+    "pkg/main.py:1 imports `yaml`, part of package `pyyaml`, which is in extra `files`, and not installed\nhint: `pybun sync --extra files`",
+  ],
+  [
+    "what a folder that is run imports",
+    ["tool"],
+    { "tool/__main__.py": "import numpy\n" },
+    "tool/__main__.py:1 imports `numpy`, which is not a dependency\nhint: `pybun add numpy`",
+  ],
+  [
     "a module that is to be run",
     ["-m", "pytest"],
     {},

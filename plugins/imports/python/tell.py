@@ -5,8 +5,8 @@ import sys
 
 def start(config):
     if config["module"] is not None:
-        # `python -m` of a module that is not there: Python says so, and ends.
-        _at_end(config["texts"][config["module"]])
+        # `python -m` of a module that is not there: Python says so, and ends before it has given the program its name.
+        _at_end(config["texts"][config["module"]], lambda: sys.argv[:1] == ["-m"])
         return
     texts = config["texts"]
     cwd = config["cwd"]
@@ -42,11 +42,13 @@ def _place(traceback, cwd):
 
 
 # First of all that is registered, it comes last; registered only now that the program is over, it comes first: right behind the traceback.
-def _at_end(text):
+def _at_end(text, holds=lambda: True):
     import atexit
 
     def say():
         try:
+            if not holds():
+                return
             sys.__stderr__.write(text)
             sys.__stderr__.flush()
         except Exception:
