@@ -179,7 +179,7 @@ class Lazy:
             warnings.simplefilter("always")
             made = self.rewriter[what](source, path, place, self.policy.wants)
         # Python itself warns of it, as often as it does that.
-        return (None, []) if found else made
+        return (None, []) if any(each.filename == path for each in found) else made
 
     # -- a rewritten module -------------------------------------------------------------------------------------------
 
