@@ -17,6 +17,13 @@ SUSPENDED = {
 COMPILERS = frozenset(("numba", "jax", "torch", "tensorflow", "triton", "taichi", "cupy", "cython", "mypyc", "tinygrad"))
 
 
+def keeping_types():
+    """The descriptors called `cached_property` of those modules that have one."""
+    homes = ("functools", "django.utils.functional", "werkzeug.utils", "cached_property", "pydantic.fields")
+    found = (getattr(sys.modules.get(home), "cached_property", None) for home in homes)
+    return {one for one in found if isinstance(one, type)}
+
+
 class Heap:
     """One look at all objects."""
 
@@ -24,18 +31,19 @@ class Heap:
         self.functions = {}  # id of code -> functions
         self.suspended = []
         self.caches = []
-        wanted = (FUNCTION, LRU, *SUSPENDED)
-        for one in gc.get_objects():
+        self.computing = set()  # ids of functions whose values objects keep
+        keeping = keeping_types()
+        wanted = frozenset((FUNCTION, LRU, *SUSPENDED, *keeping))
+        for one in [each for each in gc.get_objects() if type(each) in wanted]:
             kind = type(one)
-            if kind not in wanted:
-                continue
             if kind is FUNCTION:
                 self.functions.setdefault(id(one.__code__), []).append(one)
             elif kind is LRU:
                 self.caches.append(one)
+            elif kind in keeping:
+                self.computing.add(id(getattr(one, "func", None) or getattr(one, "fget", None)))
             else:
                 self.suspended.append(one)
-
         # Its own lists hold functions, too.
         self.own = {id(one) for one in self.functions.values()} | {id(self.suspended), id(self.caches)}
 

@@ -258,19 +258,9 @@ def check_functions(agent, plan, heap):
             compiler = next(filter(None, map(compiler_of, functions)), None)
             if compiler is not None:
                 raise Gone("%s was compiled by %s" % (name, compiler))
-        if any(is_cached_property(function) for function in functions):
+        if any(id(function) in heap.computing for function in functions):
             raise Gone("%s is a cached property, whose values stay" % name)
     must_not_run([pair.old for pair in changed], heap, lambda code: names.get(id(code), code.co_name))
-
-
-def is_cached_property(function):
-    """Whether it computes what objects then keep: Django's and functools' descriptors bear the same name."""
-    for holder in gc.get_referrers(function):
-        # Up to 3.10 an object's attributes are in a dictionary of its own.
-        around = gc.get_referrers(holder) if type(holder) is dict and holder.get("func") is function else [holder]
-        if any(type(one).__name__ == "cached_property" for one in around):
-            return True
-    return False
 
 
 def check_local_class(pair, heap, name):

@@ -33,9 +33,12 @@ def jinja_forgets(path, objects):
         return False
     real = os.path.realpath(path)
     found = False
-    for one in objects():
-        # Whatever answers to isinstance by itself, as proxies do, is none.
-        if not issubclass(type(one), environment) or not one.cache:
+    kinds = [environment]
+    for kind in kinds:
+        kinds.extend(type.__subclasses__(kind))
+    wanted = frozenset(kinds)
+    for one in [each for each in objects() if type(each) in wanted]:
+        if not one.cache:
             continue
         cached = [one.cache.get(key) for key in list(one.cache.keys())]
         mine = [template for template in cached if template is not None and is_from(template, real)]
@@ -55,7 +58,9 @@ def is_from(template, real):
 def is_held(template, cache, lists):
     mine = {id(getattr(cache, "_mapping", cache)), id(cache), id(lists[0]), id(lists[1])}
     for holder in gc.get_referrers(template):
-        if id(holder) not in mine and type(holder) in (dict, list, tuple, set):
+        # A template is in the namespace that its own code runs in.
+        is_own = type(holder) is dict and holder.get("__jinja_template__") is template
+        if id(holder) not in mine and type(holder) in (dict, list, tuple, set) and not is_own:
             return True
     return False
 
