@@ -32,17 +32,18 @@ export interface Typed {
 }
 
 /** A start costs, so what belongs together is waited for; a patch does not, and has to be there at once (SPEC WAT-04). */
-const QUIET_MS = { restart: 200, hot: 10 };
+// Only Linux says when a file has been written to its end.
+const QUIET_MS = { restart: 200, hot: process.platform === "linux" ? 5 : 20 };
 
 /** Throws `E_WATCH_PATH`, and what is wrong with the profile. */
 export async function watchConfig(typed: Typed, session: Session): Promise<WatchConfig> {
-  const { active } = await session.use(Profiles);
+  // Makes the settings what the profile says.
+  await session.use(Profiles);
   const set = settingsOf(session, settings);
   const isHot = set.hotReload && process.platform !== "win32";
   const asked = typed.debounce ?? set.watchDebounceMs;
   const { roots, only } = placesIn(typed.path ?? [], session.cwd);
   const include = firstOf(typed.include, only, set.watchInclude, DEFAULT_INCLUDE);
-  void active;
   return {
     roots,
     include,

@@ -32,6 +32,17 @@ RELOADERS = {
 }
 
 
+# Functions of servers that answer one request, by the end of their files' names.
+REQUESTS = {
+    "process_request_thread": "socketserver.py",
+    "handle_one_request": ("server.py", "basehttp.py", "serving.py"),
+    "run_wsgi": "serving.py",
+    "run_asgi": ("h11_impl.py", "httptools_impl.py", "websockets_impl.py", "wsproto_impl.py"),
+    # Functions that are not coroutines are run for requests in threads of anyio's.
+    "run": "anyio/_backends/_asyncio.py",
+}
+
+
 class Record:
     """A module's file as it was loaded: the code that ran, and who asked for it."""
 
@@ -96,7 +107,7 @@ class Agent:
         key = id(code)
         if self.is_loading(frame):
             self.ran_loading.add(key)
-        elif self.has_started:
+        elif self.has_started or is_request(frame):
             self.ran_since.add(key)
         else:
             self.ran_starting.add(key)
@@ -134,6 +145,16 @@ class Agent:
             self.main = self.note("__main__", path, code, source)
             self.main.importer = None
         self.program_line = first_line_of_program(self.main.source)
+
+
+def is_request(frame):
+    """Whether a server runs this for one who asks it: such work is done again, other than what makes the server."""
+    while frame is not None:
+        code = frame.f_code
+        if code.co_name in REQUESTS and code.co_filename.endswith(REQUESTS[code.co_name]):
+            return True
+        frame = frame.f_back
+    return False
 
 
 def same_file(first, second):
