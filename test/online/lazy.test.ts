@@ -48,7 +48,7 @@ for (const { name, requirements = [name], command, deny } of lazyTools)
         assert.equal(await said(lazily(place)), plain, "rewritten");
         assert.equal(await said(lazily(place)), plain, "from the cache");
       },
-      { env: { PYBUN_HOME: data } },
+      { env: { PYBUN_HOME: data, PYBUN_INDEX_URL: "" } },
     ),
   );
 
@@ -74,7 +74,17 @@ for (const { name, package: module, requirements = [], arguments: words = [] } o
         await install(place, [`./${folder}`]);
         place.write({ "lazy.toml": lazyConfiguration([module]) });
         const outcomes = async (xml: string, env = {}) => {
-          const argv = ["run", "--no-sync", "python", "-m", "pytest", "-q", "-p", "no:cacheprovider"];
+          const argv = [
+            "run",
+            "--no-sync",
+            "python",
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "--basetemp=.pytest",
+          ];
           await place.run([...argv, `--junitxml=${path.join(place.cwd, xml)}`, ...words], {
             cwd: path.join(place.cwd, folder),
             timeoutMs: TIMEOUT_MS,
@@ -87,7 +97,7 @@ for (const { name, package: module, requirements = [], arguments: words = [] } o
         const lazy = await outcomes("lazy.xml", lazily(place));
         assert.equal(lazy, plain);
       },
-      { env: { PYBUN_HOME: data } },
+      { env: { PYBUN_HOME: data, PYBUN_INDEX_URL: "" } },
     ),
   );
 

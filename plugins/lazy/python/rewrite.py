@@ -176,7 +176,7 @@ class Survey:
 
     def read(self, tree):
         for node in ast.walk(tree):
-            if isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load):
+            if isinstance(node, ast.Name) and not isinstance(node.ctx, ast.Store):
                 self.used.add(node.id)
             else:
                 self.read_scope(node)
@@ -246,6 +246,10 @@ class Plan:
         for node in imports:
             for alias in node.names:
                 self.counts.setdefault(bound_name(node, alias), []).append((node, alias))
+        # Importing a submodule puts it into its package, where code may use or delete it under that name.
+        brought = survey.used & place.siblings - self.counts.keys()
+        if brought:
+            survey.whole = f"its module uses the submodule `{min(brought)}` without importing it"
         self.has_star = any(node.names[0].name == "*" for node in imports)
         by_root = {}
         after_star = False
