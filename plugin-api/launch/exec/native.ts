@@ -49,22 +49,30 @@ export async function limitFilesAsStarted(): Promise<void> {
 
 const STREAMS = ["standard input", "standard output", "standard error"] as const;
 
+/** What this process was started with that another would have to be handed. */
+export interface Handed {
+  /** Open descriptors beside the three streams. */
+  readonly descriptors: readonly number[];
+  /** What can't be handed on, as part of a sentence. */
+  readonly reason?: string;
+}
+
 /**
- * What this process was handed that only a program which takes its place gets, as part of a sentence; undefined where there is
- * nothing. Puts back the signals and limits it was started with, so that others can see them. Linux only.
+ * What this process was handed by who started it. Puts back the signals and limits it was started with, so that others can see
+ * them. `opened`: descriptors that are its own. Linux only.
  */
-export async function handedToItself(known: Variables): Promise<string | undefined> {
+export async function handedToItself(known: Variables, opened: readonly number[]): Promise<Handed> {
   const libc = await open();
-  if (!libc) return undefined;
+  if (!libc) return { descriptors: [] };
   restoreSignals(libc);
   restoreFileLimit(libc);
+  const all = rememberedDescriptors() ?? handedOver(openNow(libc));
+  const descriptors = all.filter((descriptor) => !opened.includes(descriptor));
   const closed = [0, 1, 2].find((stream) => libc.fcntl(stream, F_GETFD, 0) > 0);
-  if (closed !== undefined) return `${STREAMS[closed]} is closed`;
-  const [descriptor] = rememberedDescriptors() ?? handedOver(openNow(libc));
-  if (descriptor !== undefined) return `it was given descriptor ${descriptor}`;
-  if (!isText(readFile(libc, "/proc/self/cmdline"))) return "a word is no text";
+  if (closed !== undefined) return { descriptors, reason: `${STREAMS[closed]} is closed` };
+  if (!isText(readFile(libc, "/proc/self/cmdline"))) return { descriptors, reason: "a word is no text" };
   const name = untold(readFile(libc, "/proc/self/environ"), known);
-  return name === undefined ? undefined : `${name} is no text`;
+  return { descriptors, ...(name !== undefined && { reason: `${name} is no text` }) };
 }
 
 /** Undefined where the C library is not to be had under its usual names. */

@@ -20,6 +20,8 @@ export interface Declined {
   readonly missing?: { readonly socket: string; readonly hasTerminal: boolean };
 }
 
+/** The system takes no more with one message (SCM_MAX_FD), the three streams included. */
+const MOST_DESCRIPTORS = 250;
 /** So long a server that forks just now is waited for. */
 const ANSWER_MS = 500;
 
@@ -37,12 +39,12 @@ export async function askServer(
   const socket = `${folder}/${socketName(session, hasTerminal)}`;
   const connection = system.connect(socket);
   if (!connection) return { reason: "none has been started", missing: { socket, hasTerminal } };
-  const handed = await handedToItself(env);
-  if (handed !== undefined) {
+  const { descriptors, reason } = await handedToItself(env, [connection.fd]);
+  if (reason !== undefined || descriptors.length > MOST_DESCRIPTORS) {
     connection.close();
-    return { reason: handed };
+    return { reason: reason ?? "it was given too many descriptors" };
   }
-  if (!connection.sendWithStreams(encodeRequest(program))) {
+  if (!connection.send(encodeRequest(program, descriptors), [0, 1, 2, ...descriptors])) {
     connection.close();
     return { reason: "it could not be asked" };
   }
@@ -56,7 +58,7 @@ export async function askServer(
   const [pid, group] = new Int32Array(answer.slice(1, 9).buffer) as unknown as [number, number];
   // The program takes this process's place in its job: signals of the terminal and of `kill %1` are for it alone.
   if (hasTerminal) system.setProcessGroup(group);
-  connection.send(new TextEncoder().encode("G"));
+  connection.send(new TextEncoder().encode("G"), []);
   // Who reads what the program writes must see that it has closed it.
   system.closeStreams();
   const { attend } = await import("./attend.ts");
@@ -70,7 +72,7 @@ export interface Attended {
   readonly pid: number;
 }
 
-function encodeRequest(program: Program): Uint8Array {
+function encodeRequest(program: Program, descriptors: readonly number[]): Uint8Array {
   const { kind, text, args, cwd, python, pythonOptions, variables } = program;
   const first = { script: [text], module: ["-m"], code: ["-c"] }[kind];
   const typed = { script: [text], module: ["-m", text], code: ["-c", text] }[kind];
@@ -87,6 +89,7 @@ function encodeRequest(program: Program): Uint8Array {
     ...counted([...first, ...args]),
     ...counted([python, ...pythonOptions, ...typed, ...args]),
     ...counted(environ),
+    ...counted(descriptors.map(String)),
   ];
   const body = new TextEncoder().encode(fields.join("\0"));
   const message = new Uint8Array(4 + body.length);

@@ -17,7 +17,7 @@ const CALLS = {
   signal: { args: ["int", "ptr"], returns: "ptr" },
   raise: { args: ["int"], returns: "int" },
   setrlimit: { args: ["int", "ptr"], returns: "int" },
-  quick_exit: { args: ["int"], returns: "void" },
+  syscall: { args: ["i64", "i64"], returns: "i64" },
 } as const satisfies Record<string, FFIFunction>;
 
 type Calls = ReturnType<typeof Dlopen<typeof CALLS>>["symbols"];
@@ -25,6 +25,8 @@ type Ptr = typeof PtrOf;
 
 const text = (value: string): Buffer => Buffer.from(`${value}\0`);
 
+/** Number of exit_group(2). */
+const EXIT_GROUP = process.arch === "arm64" ? 94 : 231;
 const AF_UNIX = 1;
 const SOCK_STREAM_CLOSED_ON_EXEC = 1 | 0o2000000;
 const SOL_SOCKET = 1;
@@ -56,9 +58,8 @@ export interface System {
 }
 export interface Connection {
   readonly fd: number;
-  /** Sends bytes together with the three standard descriptors; false when they can't be sent. */
-  sendWithStreams(bytes: Uint8Array): boolean;
-  send(bytes: Uint8Array): boolean;
+  /** Sends bytes, and descriptors with them; false when they can't be sent. */
+  send(bytes: Uint8Array, descriptors: readonly number[]): boolean;
   /** What has come within the time, at most 4 KiB; empty at the end, undefined when nothing came. */
   receive(timeoutMs: number): Uint8Array | undefined;
   close(): void;
@@ -97,7 +98,8 @@ export async function openSystem(): Promise<System | undefined> {
       c.signal(signal, handler);
     },
     exit(code): never {
-      c.quick_exit(code);
+      // Not the library's: Bun would put the terminal back to what it was before the program.
+      c.syscall(EXIT_GROUP, code);
       throw new Error("unreachable");
     },
   };
@@ -119,36 +121,39 @@ function connectTo(path: string, c: Calls, ptr: Ptr): Connection | undefined {
   return undefined;
 }
 
-const connection = (fd: number, c: Calls, ptr: Ptr): Connection => ({
-  fd,
-  sendWithStreams(bytes) {
+function connection(fd: number, c: Calls, ptr: Ptr): Connection {
+  /** How many bytes were sent, or -1; as struct msghdr and struct cmsghdr are on 64 bits. */
+  function sendWith(bytes: Uint8Array, descriptors: readonly number[]): number {
     const parts = new BigUint64Array([BigInt(ptr(bytes)), BigInt(bytes.length)]);
-    const control = Buffer.alloc(32);
-    control.writeBigUInt64LE(28n, 0);
+    const length = 16 + descriptors.length * 4;
+    const control = Buffer.alloc(Math.ceil(length / 8) * 8);
+    control.writeBigUInt64LE(BigInt(length), 0);
     control.writeInt32LE(SOL_SOCKET, 8);
     control.writeInt32LE(SCM_RIGHTS, 12);
-    for (const stream of [0, 1, 2]) control.writeInt32LE(stream, 16 + stream * 4);
-    const message = new BigUint64Array([0n, 0n, BigInt(ptr(parts)), 1n, BigInt(ptr(control)), 32n, 0n]);
-    const sent = Number(c.sendmsg(fd, ptr(message), MSG_NOSIGNAL));
-    return sent === bytes.length || (sent > 0 && this.send(bytes.subarray(sent)));
-  },
-  send(bytes) {
-    let at = 0;
-    while (at < bytes.length) {
-      const rest = bytes.subarray(at);
-      const sent = Number(c.send(fd, ptr(rest), rest.length, MSG_NOSIGNAL));
-      if (sent <= 0) return false;
-      at += sent;
-    }
-    return true;
-  },
-  receive(timeoutMs) {
-    const watched = Buffer.alloc(8);
-    watched.writeInt32LE(fd, 0);
-    watched.writeInt16LE(POLLIN, 4);
-    if (c.poll(ptr(watched), 1, timeoutMs) <= 0) return undefined;
-    const bytes = new Uint8Array(4096);
-    return bytes.subarray(0, Math.max(0, Number(c.recv(fd, ptr(bytes), bytes.length, 0))));
-  },
-  close: () => void c.close(fd),
-});
+    for (const [at, descriptor] of descriptors.entries()) control.writeInt32LE(descriptor, 16 + at * 4);
+    const [data, extra] = [BigInt(ptr(parts)), BigInt(ptr(control))];
+    const message = new BigUint64Array([0n, 0n, data, 1n, extra, BigInt(control.length), 0n]);
+    return Number(c.sendmsg(fd, ptr(message), MSG_NOSIGNAL));
+  }
+  return {
+    fd,
+    send(bytes, descriptors) {
+      let sent = descriptors.length > 0 ? sendWith(bytes, descriptors) : 0;
+      while (sent >= 0 && sent < bytes.length) {
+        const rest = bytes.subarray(sent);
+        const more = Number(c.send(fd, ptr(rest), rest.length, MSG_NOSIGNAL));
+        sent = more <= 0 ? -1 : sent + more;
+      }
+      return sent >= 0;
+    },
+    receive(timeoutMs) {
+      const watched = Buffer.alloc(8);
+      watched.writeInt32LE(fd, 0);
+      watched.writeInt16LE(POLLIN, 4);
+      if (c.poll(ptr(watched), 1, timeoutMs) <= 0) return undefined;
+      const bytes = new Uint8Array(4096);
+      return bytes.subarray(0, Math.max(0, Number(c.recv(fd, ptr(bytes), bytes.length, 0))));
+    },
+    close: () => void c.close(fd),
+  };
+}

@@ -28,7 +28,13 @@ export function reasonAgainst({ pythonOptions, variables }: Wanted): string | un
   if (isOff(variables["PYBUN_ZYGOTE"])) return "PYBUN_ZYGOTE is off";
   if (variables["CI"] && !isOff(variables["CI"])) return "CI is set";
   if (variables["INVOCATION_ID"] && variables["SYSTEMD_EXEC_PID"]) return "it is a service";
-  if (variables["PYTHONINSPECT"] || variables["PYTHONPROFILEIMPORTTIME"] || variables["PYTHONVERBOSE"])
+  if (
+    variables["PYTHONPYCACHEPREFIX"] ||
+    variables["PYTHONCOERCECLOCALE"] === "warn" ||
+    variables["PYTHONINSPECT"] ||
+    variables["PYTHONPROFILEIMPORTTIME"] ||
+    variables["PYTHONVERBOSE"]
+  )
     return "a PYTHON* variable changes how Python starts";
   const searched = variables["PYTHONPATH"]?.split(":") ?? [];
   if (searched.some((folder) => !folder.startsWith("/"))) return "PYTHONPATH has a relative folder";

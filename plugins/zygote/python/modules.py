@@ -12,8 +12,6 @@ from _pybun_zygote_watch import Watch, filters, filters_mutated
 
 # Read by libraries without Python: what these say is settled once such a library is loaded.
 _READ_IN_C = ("OMP_", "OPENBLAS_", "GOTO_", "MKL_", "BLIS_", "VECLIB_", "NUMEXPR_", "KMP_", "CUDA_", "NVIDIA_", "ROCM_", "HIP_")
-# Differ from one command to the next and say nothing that a library would go by.
-_VOLATILE = frozenset(("PWD", "OLDPWD", "SHLVL", "_", "COLUMNS", "LINES", "WINDOWID", "VIRTUAL_ENV_PROMPT"))
 _NOT_LOADED = frozenset(("__main__", "sitecustomize"))
 _ModuleSpec = type(sys.__spec__)
 _Module = type(sys)
@@ -43,7 +41,7 @@ class Preloaded:
         """
         self._base, self._importers = start
         self._packages = packages
-        self._folders = packages + standard
+        self._standard = standard
         self._steps = []
         self._step_of = {}
         self._modules = {}
@@ -68,6 +66,19 @@ class Preloaded:
     def __contains__(self, name):
         return name in self._modules
 
+    def hidden(self, name):
+        return self._modules.get(name)
+
+    def name_taken_in(self, folder):
+        """A library that is loaded, or a module of Python's own, which a program with this folder would not get."""
+        try:
+            names = os.listdir(folder)
+        except OSError:
+            return None
+        tops = {name for name in self._modules if "." not in name}
+        likely = [name for name in names if name.partition(".")[0] in tops]
+        return next(iter(_modules_in(folder, likely)), None)
+
     def count(self):
         return len(self._modules)
 
@@ -78,7 +89,7 @@ class Preloaded:
     def load(self, name):
         """Loads a module. Returns whether nothing came of it, and why it may not be loaded ahead, if so."""
         failure = None
-        watch = Watch(self._folders)
+        watch = Watch(self._packages, self._standard)
         with watch:
             try:
                 __import__(name)
@@ -87,6 +98,11 @@ class Preloaded:
         steps = self._take()
         for module in self._modules.values():
             watch.unwrap(module)
+        fresh = [self._modules[name] for step in steps for name in step.names]
+        watch.note_kept(
+            [module for module in fresh if self.is_package_file(module)],
+            lambda name: self.is_package_file(self._modules.get(name)),
+        )
         if steps:
             # Nobody can tell which of the packages it was.
             self._step_of.get(name, steps[-1]).variables = watch.variables_added
@@ -197,7 +213,7 @@ class Preloaded:
     def differing_variable(self, own, theirs):
         """A variable that something loaded here has read, and that has another value where the program comes from."""
         everything = own.keys() | theirs.keys()
-        for name in everything - _VOLATILE if self._reads_all_variables else self._variables:
+        for name in everything if self._reads_all_variables else self._variables:
             if own.get(name) != theirs.get(name):
                 return name
         for name in everything:
@@ -223,7 +239,7 @@ class Preloaded:
             filters_mutated()
         for path in sys.path_importer_cache.keys() - self._importers:
             del sys.path_importer_cache[path]
-        sys.meta_path.insert(0, _Shown(self))
+        sys.meta_path.insert(0, _Shown(self, set(sys.path)))
 
     def shown_names(self):
         return [name for step in self._steps if step.is_shown for name in step.names]
@@ -257,28 +273,75 @@ class Preloaded:
 
 
 class _Shown:
-    """A finder of hidden modules, and a loader that has nothing left to do."""
+    """A finder of hidden modules."""
 
-    def __init__(self, preloaded):
+    def __init__(self, preloaded, path):
         self._preloaded = preloaded
+        self._path = path
 
     def find_spec(self, name, path=None, target=None):
-        return _ModuleSpec(name, self) if name in self._preloaded else None
+        module = self._preloaded.hidden(name)
+        if module is None or (path is None and self._is_elsewhere(name)):
+            return None
+        spec = getattr(module, "__spec__", None)
+        shown = _ModuleSpec(name, _Loader(self._preloaded, spec))
+        if spec is not None:
+            shown.origin, shown.cached = spec.origin, spec.cached
+            shown.submodule_search_locations = spec.submodule_search_locations
+            shown._set_fileattr = spec._set_fileattr
+        return shown
+
+    def _is_elsewhere(self, name):
+        """A folder that the program has put on sys.path has the name, too."""
+        for folder in sys.path[1:]:
+            if folder not in self._path and _has_module(folder, name):
+                return True
+        return False
+
+
+class _Loader:
+    """Has nothing left to do. To who looks at a module without importing it, it is the module's own."""
+
+    def __init__(self, preloaded, spec):
+        self._preloaded = preloaded
+        self._spec = spec
 
     # Not sooner: importlib takes the spec of a module that is there when a finder returns, and would execute it again.
     def create_module(self, spec):
-        module = self._preloaded.show(spec.name)
-        spec.loader_state = getattr(module, "__spec__", None)
-        return module
+        return self._preloaded.show(spec.name)
 
     def exec_module(self, module):
-        module.__spec__ = module.__spec__.loader_state
+        module.__spec__ = self._spec
+
+    def __getattr__(self, name):
+        return getattr(self._spec.loader, name)
+
+
+def _has_module(folder, name):
+    try:
+        names = os.listdir(folder or ".")
+    except OSError:
+        return False
+    return name in _modules_in(folder, names)
+
+
+def _modules_in(folder, names):
+    """Top-level modules of a folder by name; folders count with `__init__.py`, since others come after everything else."""
+    for name in names:
+        stem, dot, _ = name.partition(".")
+        if dot and name.endswith((".py", ".so", ".pyc")):
+            yield stem
+        elif not dot and os.path.exists(os.path.join(folder or ".", name, "__init__.py")):
+            yield name
 
 
 def _renew(name, module):
     """What a module settles for its process when it is imported."""
     if name in ("random", "numpy.random"):
         module.seed()
+    elif name == "threading":
+        if hasattr(module._main_thread, "_set_native_id"):
+            module._main_thread._set_native_id()
     elif name == "multiprocessing.process":
         module.ORIGINAL_DIR = os.path.abspath(os.getcwd())
     elif name == "logging":

@@ -8,16 +8,19 @@ import _pybun_zygote_target as target
 import _signal
 import _socket
 import _struct
+import fcntl
 import resource
 
 _LARGEST_REQUEST = 4 << 20
 _PR_SET_PDEATHSIG = 1
+_MOST_STRANGERS = 3
 
 
 class Spare:
 
     def __init__(self, server, parent):
         self.server = server
+        self.strangers = 0
         _signal.set_wakeup_fd(-1)
         for number in (_signal.SIGCHLD, _signal.SIGTERM):
             _signal.signal(number, _signal.SIG_DFL)
@@ -55,11 +58,19 @@ class Spare:
         except OSError:
             return "its process can't be looked at"
         if reason is not None:
+            # Where that is how programs are started by now, another server serves them.
+            self.strangers += 1
+            if self.strangers == _MOST_STRANGERS:
+                kill(os.getppid(), _signal.SIGTERM)
             return reason
         if server.has_terminal and self.caller.session != os.getsid(0):
             return "it belongs to another terminal"
         if server.has_terminal and self.caller.session == request.pid:
             return "it leads the session of its terminal"
+        folder = request.first_folder()
+        name = server.preloaded.name_taken_in(folder)
+        if name is not None:
+            return f"{name} in {folder} stands before a library of that name"
         variable = server.preloaded.differing_variable(server.own_environ, request.environ)
         if variable is not None:
             return f"a loaded library has read {variable}, which differs"
@@ -108,9 +119,7 @@ class Spare:
 
     def _take_over(self, request, fds):
         server = self.server
-        for number, fd in enumerate(fds):
-            os.dup2(fd, number)
-        os.closerange(3, max(map(int, os.listdir("/proc/self/fd"))) + 1)
+        _put_descriptors(fds, [0, 1, 2, *request.descriptors])
         os.umask(self.caller.umask)
         resource.setrlimit(resource.RLIMIT_NOFILE, self.caller.open_files())
         os.environ.clear()
@@ -130,7 +139,7 @@ class Spare:
 
 
 class _Request:
-    """Fields are separated by NUL: process id, folder, kind, text, entry, three counted lists: argv, orig_argv, environ."""
+    """Fields are separated by NUL: process id, folder, kind, text, entry, counted lists: argv, orig_argv, environ, descriptors."""
 
     def __init__(self, raw):
         fields = iter(raw.split(b"\0"))
@@ -143,12 +152,20 @@ class _Request:
         self.argv = [take() for _ in range(int(take()))]
         self.orig_argv = [take() for _ in range(int(take()))]
         self.environ = dict(take().split("=", 1) for _ in range(int(take())))
+        self.descriptors = [int(take()) for _ in range(int(take()))]
+
+    def first_folder(self):
+        """Where the program's imports are looked for first."""
+        script = os.path.realpath(os.path.join(self.cwd, self.text)) if self.kind == "script" else None
+        if script is None:
+            return self.cwd
+        return script if os.path.isdir(script) else os.path.dirname(script)
 
 
 def _receive(connection):
     connection.settimeout(2)
     try:
-        data, ancillary, _, _ = connection.recvmsg(65536, _socket.CMSG_SPACE(12), _socket.MSG_CMSG_CLOEXEC)
+        data, ancillary, _, _ = connection.recvmsg(65536, _socket.CMSG_SPACE(4 * 253), _socket.MSG_CMSG_CLOEXEC)
         fds = [fd for _, _, raw in ancillary for fd in _struct.unpack(f"{len(raw) // 4}i", raw)]
         if len(data) < 4:
             return None, fds
@@ -158,7 +175,8 @@ def _receive(connection):
             if not piece:
                 return None, fds
             data += piece
-        return (_Request(data[4:]) if len(fds) == 3 else None), fds
+        request = _Request(data[4:])
+        return (request if len(fds) == 3 + len(request.descriptors) else None), fds
     except (OSError, ValueError, StopIteration):
         return None, []
 
@@ -174,27 +192,29 @@ def _decline(connection, reason, fds):
 
 
 def _open_streams():
-    """Standard streams as the interpreter opens them at its start (`create_stdio` in Python/pylifecycle.c)."""
-    from io import open as open_stream
-
+    """
+    Standard streams as the interpreter opens them at its start (`create_stdio` in Python/pylifecycle.c). The outermost objects
+    stay the same ones, since a library may have kept them.
+    """
     for fd, name, mode in ((0, "stdin", "r"), (1, "stdout", "w"), (2, "stderr", "w")):
-        before = getattr(sys, f"__{name}__")
-        is_unbuffered = before.write_through and mode == "w"
-        buffer = open_stream(fd, mode + "b", 0 if is_unbuffered else -1, closefd=False)
+        stream = getattr(sys, f"__{name}__")
+        encoding, errors, is_unbuffered = stream.encoding, stream.errors, stream.write_through and mode == "w"
+        buffer = open(fd, mode + "b", 0 if is_unbuffered else -1, closefd=False)
         raw = buffer if is_unbuffered else buffer.raw
         raw.name = f"<{name}>"
         lines = not is_unbuffered and (fd == 2 or raw.isatty())
-        stream = type(before)(
-            buffer,
-            before.encoding,
-            before.errors,
-            newline="\n",
-            line_buffering=lines,
-            write_through=is_unbuffered,
-        )
+        stream.__init__(buffer, encoding, errors, newline="\n", line_buffering=lines, write_through=is_unbuffered)
         stream.mode = mode
-        setattr(sys, name, stream)
-        setattr(sys, f"__{name}__", stream)
+
+
+def _put_descriptors(fds, numbers):
+    """Gives descriptors the numbers they had where they come from, and closes all others."""
+    above = max([*fds, *numbers, *map(int, os.listdir("/proc/self/fd"))]) + 1
+    moved = [fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, above) for fd in fds]
+    os.closerange(3, above)
+    for fd, number in zip(moved, numbers):
+        os.dup2(fd, number)
+    os.closerange(min(moved), max(moved) + 1)
 
 
 def folder_time(folder):

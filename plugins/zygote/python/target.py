@@ -80,9 +80,7 @@ class Target:
 
 def _absolute(path):
     """As the interpreter makes it, which does not normalise."""
-    if path.startswith("/"):
-        return path
-    return os.path.join(os.getcwd(), path[2:] if path.startswith("./") else path)
+    return path if path.startswith("/") else f"{os.getcwd()}/{path}"
 
 
 def _words(memory, address, count):

@@ -10,27 +10,38 @@ import os
 import sys
 
 import _signal
+import _thread
 import _warnings
+import resource
 
 # These settle it anew for each program.
 _RENEWED = frozenset(("multiprocessing.process",))
 # What is there differs at each look and is no input of anybody's.
 _NEVER = ("/proc/", "/sys/", "/dev/")
 _Module = type(sys)
+_OF_A_PROCESS = (
+    *((os, name) for name in ("getpgrp", "getsid", "umask", "nice", "getpriority", "times")),
+    (resource, "getrlimit"),
+    (resource, "setrlimit"),
+    (resource, "getrusage"),
+)
+_NUMBERS = ((os, "getpid"), (os, "getppid"), (_thread, "get_native_id"))
 
 
 class Watch:
     """Stands between a library and the process while it is imported."""
 
-    def __init__(self, folders):
-        """`folders`: of packages and the standard library, with a separator at the end; what is in them is looked after elsewhere."""
-        self._folders = folders
+    def __init__(self, packages, standard):
+        """Folders of packages and of the standard library, with a separator at the end; what is in them is looked after elsewhere."""
+        self._folders = packages + standard
+        self._standard = standard
         self.variables = set()
         self.reads_all_variables = False
         self.paths = set()
         self.listed = set()
         self.requests = []
         self._reasons = []
+        self._asked = []
         self._replaced = []
         self._originals = {}
         self._kept = []
@@ -51,6 +62,10 @@ class Watch:
             self._wrap(os, name, self._lists)
         for name in ("getcwd", "getcwdb"):
             self._wrap(os, name, self._reads_folder)
+        for owner, name in _NUMBERS:
+            self._wrap(owner, name, lambda: self._asked.append(True))
+        for owner, name in _OF_A_PROCESS:
+            self._wrap(owner, name, self._asks(f"{owner.__name__}.{name}"))
         self._wrap(os, "mkdir", lambda *_, **__: self._reasons.append("it makes a folder"))
         self._wrap(os, "open", self._opens)
         self._wrap(builtins, "open", self._opens)
@@ -77,6 +92,19 @@ class Watch:
             original = self._originals.get(id(value))
             if original is not None:
                 scope[name] = original
+
+    def note_kept(self, modules, is_package):
+        """Numbers of this process are often asked for and seldom kept by packages: a program would have others."""
+        if not self._asked:
+            return
+        # Such as 1, the parent of what runs in the background, are numbers of many things.
+        numbers = {number for number in (getattr(owner, name)() for owner, name in _NUMBERS) if number > 300}
+        for module in modules:
+            for value in list((getattr(module, "__dict__", None) or {}).values()):
+                inner = _own_values(value) if is_package(getattr(type(value), "__module__", None)) else ()
+                if any(type(each) is int and each in numbers for each in (value, *inner)):
+                    self._reasons.append("it keeps a number of the process")
+                    return
 
     def change(self):
         """Why programs would see that the library was imported, or it would have seen another program; None if neither is so."""
@@ -136,6 +164,14 @@ class Watch:
     def _reads_folder(self):
         if sys._getframe(2).f_globals.get("__name__") not in _RENEWED:
             self._reasons.append("it reads the working directory")
+
+    def _asks(self, what):
+        def note(*_, **__):
+            # What is Python's own knows about forks.
+            if not sys._getframe(2).f_code.co_filename.startswith((*self._standard, "<frozen ")):
+                self._reasons.append(f"it asks {what}")
+
+        return note
 
     def _watch_warnings(self):
         """A warning that is meant for who imports the library would be shown to a program, and here to nobody."""
@@ -262,3 +298,11 @@ def filters_mutated():
         _warnings._filters_mutated_lock_held()
     finally:
         _warnings._release_lock()
+
+
+def _own_values(value):
+    """Of an instance; what is a proxy must not notice."""
+    try:
+        return tuple(object.__getattribute__(value, "__dict__").values())
+    except Exception:  # noqa: BLE001
+        return ()
