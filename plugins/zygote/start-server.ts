@@ -5,7 +5,7 @@ import { pythonPathWith } from "../../plugin-api/launch/python-path.ts";
 import type { Wanted } from "../../plugin-api/launch/zygote/place.ts";
 import type { Bootstrap, StartForkServer } from "../../plugin-api/stages.ts";
 import { bootstrapFolder } from "../../plugin-api/system/bootstrap-folder.ts";
-import { keepingSignalMask } from "./native.ts";
+import { keepingSignalMask } from "../../plugin-api/system/signals/native.ts";
 import caller from "./python/caller.py" with { type: "text" };
 import ending from "./python/ending.py" with { type: "text" };
 import learned from "./python/learned.py" with { type: "text" };

@@ -12,6 +12,8 @@ from _pybun_zygote_watch import Watch, filters, filters_mutated
 
 # Read by libraries without Python: what these say is settled once such a library is loaded.
 _READ_IN_C = ("OMP_", "OPENBLAS_", "GOTO_", "MKL_", "BLIS_", "VECLIB_", "NUMEXPR_", "KMP_", "CUDA_", "NVIDIA_", "ROCM_", "HIP_")
+# Of a shell, for itself.
+_VOLATILE = frozenset(("_", "SHLVL", "OLDPWD", "COLUMNS", "LINES", "PS1"))
 _NOT_LOADED = frozenset(("__main__", "sitecustomize"))
 _ModuleSpec = type(sys.__spec__)
 _Module = type(sys)
@@ -213,7 +215,7 @@ class Preloaded:
     def differing_variable(self, own, theirs):
         """A variable that something loaded here has read, and that has another value where the program comes from."""
         everything = own.keys() | theirs.keys()
-        for name in everything if self._reads_all_variables else self._variables:
+        for name in everything - _VOLATILE if self._reads_all_variables else self._variables:
             if own.get(name) != theirs.get(name):
                 return name
         for name in everything:
