@@ -237,11 +237,23 @@ class _Server:
         if not fresh:
             return
         self._drop_spare()
+        # Who comes meanwhile finds nobody, and does not wait; nor does it start another server.
+        try:
+            os.unlink(self.path)
+            with open(f"{self.path}.started", "w"):
+                pass
+        except OSError:
+            self._end()
+            return
+        self.listener.close()
         gc.unfreeze()
         if not self._preload(fresh):
             if not self.children:
                 self._start_anew()
             self._end()
+            return
+        self.listener = self._listen()
+        self._note_state()
 
     def _drop_spare(self):
         if self.spare is not None:
