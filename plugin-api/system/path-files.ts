@@ -1,6 +1,5 @@
 import { spawnSync } from "node:child_process";
 import source from "./python/path-files.py" with { type: "text" };
-import { keepingSignalMask } from "./signals/native.ts";
 
 /** What the start of Python spends before any program: the module `site`, and the `.pth` files it reads. Milliseconds. */
 export interface PathFiles {
@@ -22,7 +21,7 @@ export function timePathFiles(
     timeout: TIMEOUT_MS,
     encoding: "utf8",
   } as const;
-  const { status, stdout } = keepingSignalMask(() => spawnSync(python, ["-S", "-c", source], options));
+  const { status, stdout } = spawnSync(python, ["-S", "-c", source], options);
   if (status !== 0) return undefined;
   const said = JSON.parse(stdout) as { readonly site_ms: number; readonly files: PathFiles["files"] };
   return { siteMs: rounded(said.site_ms), files: said.files.map((it) => ({ ...it, ms: rounded(it.ms) })) };

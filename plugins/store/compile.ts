@@ -3,7 +3,6 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
-import { keepingSignalMask } from "../../plugin-api/system/signals/native.ts";
 import { compiledMark } from "./compiled-mark.ts";
 import program from "./python/compile.py" with { type: "text" };
 
@@ -38,7 +37,7 @@ export async function compile(
       .on("error", () => undefined)
       .unref();
   // Nobody's child: PyBun may become a program that waits for its own children and would find this one among them.
-  else keepingSignalMask(() => spawnSync("/bin/sh", ["-c", '"$0" "$@" &', interpreter.path, ...args], surroundings));
+  else spawnSync("/bin/sh", ["-c", '"$0" "$@" &', interpreter.path, ...args], surroundings);
   return NOTHING;
 }
 

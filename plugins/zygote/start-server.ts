@@ -5,7 +5,6 @@ import { pythonPathWith } from "../../plugin-api/launch/python-path.ts";
 import type { Wanted } from "../../plugin-api/launch/zygote/place.ts";
 import type { Bootstrap, StartForkServer } from "../../plugin-api/stages.ts";
 import { bootstrapFolder } from "../../plugin-api/system/bootstrap-folder.ts";
-import { keepingSignalMask } from "../../plugin-api/system/signals/native.ts";
 import caller from "./python/caller.py" with { type: "text" };
 import ending from "./python/ending.py" with { type: "text" };
 import learned from "./python/learned.py" with { type: "text" };
@@ -37,7 +36,7 @@ const BOOTSTRAP: Bootstrap = { name: "zygote", source, config: null, parts: PART
 /** Starts a server in the background, a child of nobody; whether it succeeds, the next program will see. Never throws. */
 export const startServer: StartForkServer = (wanted, place) => {
   try {
-    keepingSignalMask(() => start(wanted, place));
+    start(wanted, place);
   } catch {
     // A server is a gain, not a need: a full disk, say, is told of by what needs it.
   }

@@ -248,18 +248,20 @@ class Preloaded:
 
     def show(self, name):
         """Brings a module and what came with it back."""
-        step = self._step_of[name]
-        if not step.is_shown:
+        steps, waiting = [], [self._step_of[name]]
+        while waiting:
+            step = waiting.pop()
+            if not step.is_shown:
+                step.is_shown = True
+                steps.append(step)
+                waiting += step.needs
+        for step in reversed(steps):
             self._show(step)
         if all(step.is_shown for step in self._steps):
             sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder) is not _Shown]
         return self._modules[name]
 
     def _show(self, step):
-        step.is_shown = True
-        for other in step.needs:
-            if not other.is_shown:
-                self._show(other)
         for name in step.names:
             sys.modules.setdefault(name, self._modules[name])
         for owner, leaf, module in step.attributes:

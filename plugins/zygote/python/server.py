@@ -3,7 +3,7 @@
 It waits while `site` imports sitecustomize; a fork goes on from there, as the interpreter's main function has it. One fork is always
 ready ahead. It takes the request itself, looks at who asks, and declines what it could not do as a new process would.
 
-A connection carries: the request with descriptors 0 to 2; back `O` with the process id, or `N` with a reason; then `G` from the one who
+A connection carries: the request with the descriptors of who asks; back `O` with the process id, or `N` with a reason; then `G` from the one who
 asked, without which nothing is run. The server goes on from there: `S` when the program is stopped, `X` with its wait status at the end.
 """
 
@@ -252,8 +252,9 @@ class _Server:
                 self._start_anew()
             self._end()
             return
-        self.listener = self._listen()
-        self._note_state()
+        if not self.is_ending:
+            self.listener = self._listen()
+            self._note_state()
 
     def _drop_spare(self):
         if self.spare is not None:
@@ -359,7 +360,6 @@ def _watch_process(pid):
         return os.pidfd_open(pid)
     except (OSError, AttributeError):
         return None
-
 
 
 def _real(folders):

@@ -17,7 +17,6 @@ _MOST_STRANGERS = 3
 
 
 class Spare:
-
     def __init__(self, server, parent):
         self.server = server
         self.strangers = 0
