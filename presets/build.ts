@@ -6,9 +6,8 @@ import { parseArgs } from "node:util";
 
 const ROOT = path.dirname(import.meta.dirname);
 
-/** Modules of the start, and what of theirs others import too. */
+/** Where the start begins: what these import without waiting is its own. */
 const START = /^presets\/(?:launch|fast)\.ts$/;
-const SHARED = /^(?:presets\/(?:fast-run|product)|plugin-api\/launch\/(?:exec\/)?[\w-]+)\.ts$/;
 /** Marks a file as the start's own copy. */
 const OWN = "?start";
 
@@ -44,6 +43,15 @@ await launch({
   return entry;
 }
 
+/** Each further module that loads with it costs every command a third of a millisecond. Throws where there is one. */
+function assertStartIsOneModule(metafile: Bun.BuildMetafile | undefined): void {
+  const outputs = Object.values(metafile?.outputs ?? {});
+  const start = outputs.find(({ entryPoint }) => entryPoint?.endsWith("presets/pybun.ts"));
+  const loaded = start?.imports.find(({ kind }) => kind === "import-statement");
+  if (start === undefined || loaded !== undefined)
+    throw new Error(`the start of the executable loads ${loaded?.path ?? "what is unknown"}`);
+}
+
 const commit = (): string => {
   try {
     return execFileSync("git", ["rev-parse", "--short=12", "HEAD"], {
@@ -73,7 +81,7 @@ try {
     splitting: true,
     minify: true,
     format: "esm",
-    metafile: values.metafile !== undefined,
+    metafile: true,
     define: { BUILT: JSON.stringify({ name: values.name, version, commit: commit() }) },
     compile: {
       outfile: built,
@@ -92,12 +100,11 @@ try {
         // tenth of what `--version` takes.
         name: "the start is one module",
         setup(build) {
-          build.onResolve({ filter: /^\.\.?\// }, ({ path: file, importer }) => {
+          build.onResolve({ filter: /^\.\.?\// }, ({ path: file, importer, kind }) => {
             const from = importer.replace(OWN, "");
-            const target = path.resolve(path.dirname(from), file);
             const isStart = from !== importer || START.test(path.relative(ROOT, from));
-            return isStart && SHARED.test(path.relative(ROOT, target))
-              ? { path: target + OWN, namespace: "start" }
+            return isStart && kind === "import-statement"
+              ? { path: path.resolve(path.dirname(from), file) + OWN, namespace: "start" }
               : undefined;
           });
           build.onLoad({ filter: /./, namespace: "start" }, async ({ path: file }) => ({
@@ -140,6 +147,7 @@ try {
     ],
   });
   if (values.metafile !== undefined) fs.writeFileSync(values.metafile, JSON.stringify(result.metafile));
+  if (values.preset === undefined) assertStartIsOneModule(result.metafile);
   fs.renameSync(built, outfile);
 } finally {
   fs.rmSync(scratch, { recursive: true, force: true });
