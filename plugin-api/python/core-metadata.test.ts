@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InvalidSyntax } from "../error.ts";
-import { parseCoreMetadata } from "./core-metadata.ts";
+import { type CoreMetadata, parseCoreMetadata, parseDecisiveMetadata } from "./core-metadata.ts";
 import { readHeaders, readMessage } from "./headers.ts";
 import { versionKey } from "./version-key.ts";
 
@@ -64,6 +64,29 @@ test("old metadata is read", () => {
     "Metadata-Version: 1.0\r\nName: a\r\nVersion: 1\r\nLicense: UNKNOWN\r\nDescription: x\r\n        y\r\n       |z\r\n";
   const { license, description, importNames } = parseCoreMetadata(text);
   assert.equal([license, description, importNames], ["", "x\ny\nz", undefined]);
+});
+
+test("what decides is read alike without the rest of the file, whatever its lines end in", () => {
+  const parts = [FULL, "\n\u00e9 \u{1f600}\n\nRequires-Dist: not-a-header\n", "\r\n\r\nRequires-Dist: neither\n", "\n"];
+  const orders = parts.flatMap((first) => parts.map((second) => `${first}${second}`));
+  const texts = [...orders, ...orders.map((text) => text.replaceAll("\n", "\r\n")), FULL.replaceAll("\n", "\r")];
+  const read = (parse: () => object): unknown => {
+    try {
+      return parse();
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  for (const text of texts) {
+    for (const source of [text, Buffer.from(text), Buffer.from(`\ufeff${text}`)]) {
+      const whole = read(() => parseCoreMetadata(source)) as CoreMetadata;
+      const decisive = read(() => parseDecisiveMetadata(source));
+      if (typeof whole === "string") assert.is(decisive, whole);
+      else
+        for (const [key, value] of Object.entries(decisive as object))
+          assert.equal(value, whole[key as keyof CoreMetadata]);
+    }
+  }
 });
 
 test("invalid bytes are replaced", () => {

@@ -1,6 +1,6 @@
 import { InvalidSyntax } from "../error.ts";
 import type { Extra, PackageName } from "../model/requirement.ts";
-import { type Headers, readMessage } from "./headers.ts";
+import { type Headers, readHeaders, readMessage } from "./headers.ts";
 import { isPackageName, normalizeName } from "./package-name.ts";
 import { versionKey } from "./version-key.ts";
 
@@ -58,20 +58,46 @@ function decisive(headers: Headers, name: string): string {
   return [...values][0] ?? "";
 }
 
+/** What of a distribution's metadata decides what is installed. */
+export type DecisiveMetadata = Pick<
+  CoreMetadata,
+  | "metadataVersion"
+  | "name"
+  | "displayName"
+  | "version"
+  | "requiresPython"
+  | "requiresDist"
+  | "providesExtra"
+  | "dynamic"
+>;
+
+/**
+ * As `parseCoreMetadata`, as far as it decides what is installed. The description, most of the file, is not even decoded. Throws
+ * InvalidSyntax as that does.
+ */
+export const parseDecisiveMetadata = (source: string | Uint8Array): DecisiveMetadata =>
+  decisiveFields(readHeaders(typeof source === "string" ? source : decode(headerBytes(source))));
+
+const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8").decode(bytes);
+
+/** All up to the first empty line; the whole where lines end in more ways than one. */
+function headerBytes(source: Uint8Array): Uint8Array {
+  const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+  const end = bytes.indexOf("\n\n");
+  const header = end < 0 ? bytes : bytes.subarray(0, end + 1);
+  return header.includes("\r") ? bytes : header;
+}
+
 /**
  * Reads a METADATA or PKG-INFO file (core metadata 1.0 to 2.5; later 2.x are read as 2.5). Bytes are decoded as UTF-8, invalid
  * ones become U+FFFD. Throws InvalidSyntax when name or version are missing or malformed, or the format is a later one.
  */
 export function parseCoreMetadata(source: string | Uint8Array): CoreMetadata {
-  const { headers, body } = readMessage(typeof source === "string" ? source : new TextDecoder("utf-8").decode(source));
+  const { headers, body } = readMessage(typeof source === "string" ? source : decode(source));
   const license = text(headers, "license-expression") || text(headers, "license");
   const importNames = headers.get("import-name");
   return {
-    ...readIdentity(headers),
-    requiresPython: decisive(headers, "requires-python"),
-    requiresDist: list(headers, "requires-dist"),
-    providesExtra: list(headers, "provides-extra").map((extra) => normalizeName(extra) as string as Extra),
-    dynamic: list(headers, "dynamic").map((name) => name.toLowerCase()),
+    ...decisiveFields(headers),
     summary: text(headers, "summary"),
     license,
     licenseFiles: list(headers, "license-file"),
@@ -84,6 +110,14 @@ export function parseCoreMetadata(source: string | Uint8Array): CoreMetadata {
     description: body || unfoldDescription(text(headers, "description")),
   };
 }
+
+const decisiveFields = (headers: Headers): DecisiveMetadata => ({
+  ...readIdentity(headers),
+  requiresPython: decisive(headers, "requires-python"),
+  requiresDist: list(headers, "requires-dist"),
+  providesExtra: list(headers, "provides-extra").map((extra) => normalizeName(extra) as string as Extra),
+  dynamic: list(headers, "dynamic").map((name) => name.toLowerCase()),
+});
 
 function readIdentity(headers: Headers): Pick<CoreMetadata, "metadataVersion" | "name" | "displayName" | "version"> {
   const metadataVersion = decisive(headers, "metadata-version");

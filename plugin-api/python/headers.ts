@@ -1,7 +1,7 @@
 /** Header fields by lower-case name, each with its values in their order. */
 export type Headers = ReadonlyMap<string, readonly string[]>;
 
-const FIELD = /^([!-9;-~]+):[ \t]*/;
+const NAME = /^[!-9;-~]+$/;
 
 /**
  * Reads the header block of a METADATA, PKG-INFO or WHEEL file as Python's e-mail parser does (RFC 822 as the core metadata
@@ -15,6 +15,7 @@ export function readHeaders(text: string): Headers {
 /** As `readHeaders`, with what follows the header block. */
 export function readMessage(text: string): { readonly headers: Headers; readonly body: string } {
   const fields: [name: string, value: string][] = [];
+  const endOfLine = text.includes("\r") ? endOfAnyLine : endOfUnixLine;
   // The field that a continuation belongs to; none after a line that is skipped.
   let open: [name: string, value: string] | undefined;
   let at = 0;
@@ -24,8 +25,7 @@ export function readMessage(text: string): { readonly headers: Headers; readonly
     if (line.startsWith(" ") || line.startsWith("\t")) {
       if (open !== undefined) open[1] += `\n${line}`;
     } else {
-      const match = FIELD.exec(line);
-      open = match === null ? undefined : [match[1]!.toLowerCase(), line.slice(match[0].length)];
+      open = fieldOf(line);
       if (open !== undefined) fields.push(open);
       else if (line === "") return { headers: group(fields), body: text.slice(nextLine(text, end)) };
       else if (!/^(?::|From )/.test(line)) break;
@@ -35,9 +35,33 @@ export function readMessage(text: string): { readonly headers: Headers; readonly
   return { headers: group(fields), body: text.slice(at) };
 }
 
-function endOfLine(text: string, from: number): number {
+/** What field names are in lower case, undefined where they are none: a few names stand in all files. */
+const names = new Map<string, string | undefined>();
+const MOST_NAMES = 1000;
+
+function fieldOf(line: string): [name: string, value: string] | undefined {
+  const colon = line.indexOf(":");
+  if (colon < 1) return undefined;
+  const written = line.slice(0, colon);
+  let name = names.get(written);
+  if (name === undefined && !names.has(written)) {
+    name = NAME.test(written) ? written.toLowerCase() : undefined;
+    if (names.size >= MOST_NAMES) names.clear();
+    names.set(written, name);
+  }
+  if (name === undefined) return undefined;
+  let at = colon + 1;
+  while (line[at] === " " || line[at] === "\t") at++;
+  return [name, line.slice(at)];
+}
+
+function endOfUnixLine(text: string, from: number): number {
   const feed = text.indexOf("\n", from);
-  const end = feed === -1 ? text.length : feed;
+  return feed === -1 ? text.length : feed;
+}
+
+function endOfAnyLine(text: string, from: number): number {
+  const end = endOfUnixLine(text, from);
   const line = text.slice(from, end);
   const carriage = line.indexOf("\r");
   return carriage === -1 ? end : from + carriage;

@@ -1,7 +1,7 @@
 import { parse, TomlError } from "smol-toml";
 import { InvalidSyntax } from "../error.ts";
 import type { PackageName } from "../model/requirement.ts";
-import { type CoreMetadata, parseCoreMetadata } from "./core-metadata.ts";
+import { type DecisiveMetadata, parseDecisiveMetadata } from "./core-metadata.ts";
 import { isPackageName, normalizeName } from "./package-name.ts";
 import { versionKey } from "./version-key.ts";
 
@@ -20,14 +20,14 @@ const DECISIVE = ["name", "version", "requires-python", "requires-dist", "provid
 
 /**
  * The metadata of a PKG-INFO file when a build can't change it (PEP 643: metadata version 2.2 or later, none of what
- * decides a resolution dynamic), else undefined. Throws what `parseCoreMetadata` throws.
+ * decides a resolution dynamic), else undefined. Throws what `parseDecisiveMetadata` throws.
  */
 export function metadataOfPkgInfo(text: string | Uint8Array): SourceMetadata | undefined {
-  const metadata = parseCoreMetadata(text);
+  const metadata = parseDecisiveMetadata(text);
   return isFixed(metadata) ? metadata : undefined;
 }
 
-function isFixed({ metadataVersion, dynamic }: CoreMetadata): boolean {
+function isFixed({ metadataVersion, dynamic }: DecisiveMetadata): boolean {
   const [major = 0, minor = 0] = metadataVersion.split(".").map(Number);
   return (major > 2 || (major === 2 && minor >= 2)) && !DECISIVE.some((field) => dynamic.includes(field));
 }

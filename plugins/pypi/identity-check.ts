@@ -1,15 +1,15 @@
 import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
-import { type CoreMetadata, parseCoreMetadata } from "../../plugin-api/python/core-metadata.ts";
+import { type DecisiveMetadata, parseDecisiveMetadata } from "../../plugin-api/python/core-metadata.ts";
 import { versionKey } from "../../plugin-api/python/version-key.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 
 type Asked = Pick<MetadataQuery, "name" | "version" | "file">;
 
 /** Metadata that speaks of the release that was asked for. Throws `E_METADATA`. */
-export function readOwnMetadata(source: string | Uint8Array, asked: Asked): CoreMetadata {
-  let metadata: CoreMetadata;
+export function readOwnMetadata(source: string | Uint8Array, asked: Asked): DecisiveMetadata {
+  let metadata: DecisiveMetadata;
   try {
-    metadata = parseCoreMetadata(source);
+    metadata = parseDecisiveMetadata(source);
   } catch (error) {
     if (!(error instanceof InvalidSyntax)) throw error;
     throw unusable(asked, error.message);
@@ -19,7 +19,7 @@ export function readOwnMetadata(source: string | Uint8Array, asked: Asked): Core
 }
 
 /** Throws `E_METADATA` for the metadata of another release. */
-export function checkIdentity(metadata: Pick<CoreMetadata, "name" | "version">, asked: Asked): void {
+export function checkIdentity(metadata: Pick<DecisiveMetadata, "name" | "version">, asked: Asked): void {
   if (metadata.name === asked.name && versionKey(metadata.version) === versionKey(asked.version)) return;
   throw unusable(asked, `it is that of \`${metadata.name} ${metadata.version}\``);
 }

@@ -6,7 +6,7 @@ import { findWheelFolders } from "../../plugin-api/archive/wheel-files.ts";
 import { openZip } from "../../plugin-api/archive/zip.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
-import type { CoreMetadata } from "../../plugin-api/python/core-metadata.ts";
+import type { DecisiveMetadata } from "../../plugin-api/python/core-metadata.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { ensureArtifact } from "./artifacts.ts";
@@ -32,7 +32,7 @@ export default async function wheelMetadata(query: MetadataQuery, state: IndexSt
 }
 
 /** Undefined when there is no such file, and when one that nobody announced holds something else. */
-async function fromMetadataFile(query: MetadataQuery, state: IndexState): Promise<CoreMetadata | undefined> {
+async function fromMetadataFile(query: MetadataQuery, state: IndexState): Promise<DecisiveMetadata | undefined> {
   const { file } = query;
   if (!file.hasMetadataFile && !state.traits.mayHaveMetadata(file.url)) return undefined;
   const [address = "", ...rest] = file.url.split(/(?=\?)/);
@@ -44,7 +44,7 @@ async function fromMetadataFile(query: MetadataQuery, state: IndexState): Promis
   return metadata;
 }
 
-function check(query: MetadataQuery, body: Uint8Array): CoreMetadata | undefined {
+function check(query: MetadataQuery, body: Uint8Array): DecisiveMetadata | undefined {
   const { file } = query;
   if (file.metadataSha256 !== undefined) {
     const got = sha256Of(body);
@@ -60,7 +60,7 @@ function check(query: MetadataQuery, body: Uint8Array): CoreMetadata | undefined
   }
 }
 
-async function fromRemote(query: MetadataQuery, state: IndexState): Promise<CoreMetadata | undefined> {
+async function fromRemote(query: MetadataQuery, state: IndexState): Promise<DecisiveMetadata | undefined> {
   const { file } = query;
   if (!state.traits.mayHaveRanges(file.url)) return undefined;
   const http = await state.http();
@@ -69,7 +69,7 @@ async function fromRemote(query: MetadataQuery, state: IndexState): Promise<Core
   return typeof read === "string" ? undefined : readOwnMetadata(read, query);
 }
 
-function fromArchive(path: string, query: MetadataQuery): CoreMetadata {
+function fromArchive(path: string, query: MetadataQuery): DecisiveMetadata {
   const { filename } = query.file;
   const fd = fs.openSync(path, "r");
   try {
