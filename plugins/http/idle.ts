@@ -14,6 +14,20 @@ export interface Idle {
 /** Some bytes a second at the usual timeout: no line is that slow, but a server may be that hostile. */
 const LEAST_BYTES = 1024;
 
+/** What is to end with each signal: one listener for all, since a signal looks through those it has for each that goes. */
+const endings = new WeakMap<AbortSignal, Set<() => void>>();
+
+function endingsOf(signal: AbortSignal): Set<() => void> {
+  const known = endings.get(signal);
+  if (known) return known;
+  const all = new Set<() => void>();
+  endings.set(signal, all);
+  signal.addEventListener("abort", () => {
+    for (const end of all) end();
+  });
+  return all;
+}
+
 /**
  * Bun's own timeout counts in steps of four seconds and comes up to eight late, which is felt where somebody has set it to
  * one. `outer` aborts as well.
@@ -28,7 +42,7 @@ export function watchIdle(timeoutMs: number, outer: AbortSignal): Idle {
   }, timeoutMs);
   const stop = (): void => own.abort(outer.reason);
   if (outer.aborted) stop();
-  outer.addEventListener("abort", stop);
+  const others = endingsOf(outer).add(stop);
   return {
     signal: own.signal,
     touch(more) {
@@ -39,7 +53,7 @@ export function watchIdle(timeoutMs: number, outer: AbortSignal): Idle {
     },
     end() {
       clearTimeout(timer);
-      outer.removeEventListener("abort", stop);
+      others.delete(stop);
     },
     throwIfOver() {
       outer.throwIfAborted();

@@ -1,5 +1,12 @@
-// What undici's fetch has no word for: Bun takes proxy, certificates and protocol as further fields of the same call.
-import type { RequestInit } from "undici";
+// What undici's fetch has no word for: Bun takes proxy, certificates and protocol as further fields of the same call, and
+// gives headers as an object in a tenth of the time that going through them takes.
+import type { Headers, RequestInit } from "undici";
+
+/** Headers of an answer, by lower-case name. */
+export function headersOf(headers: Headers): Readonly<Record<string, string>> {
+  const { "set-cookie": cookies, ...all } = (headers as Headers & { toJSON(): Record<string, string> }).toJSON();
+  return cookies === undefined ? all : { ...all, "set-cookie": String(cookies) };
+}
 
 /** How the connections of a group of requests are made. */
 export interface Wire {

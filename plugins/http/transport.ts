@@ -2,6 +2,7 @@ import { fetch, type Response } from "undici";
 import { PybunError } from "../../plugin-api/error.ts";
 import { AttemptFailed, describeFailure, isRetriedStatus } from "./failure.ts";
 import { type Idle, watchIdle } from "./idle.ts";
+import { headersOf } from "./native.ts";
 import { nextHop } from "./redirect.ts";
 import { retryAfterMs } from "./retry.ts";
 
@@ -46,6 +47,8 @@ export interface Surroundings {
 }
 
 const MOST_HOPS = 10;
+/** So much has to come within the time that a silence may last. */
+const AT_ONCE_BYTES = 32 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 /**
@@ -125,7 +128,7 @@ interface Arrival {
 
 function reply(response: Response, { url, idle, nowMs }: Arrival): Reply {
   const { status } = response;
-  const headers = Object.fromEntries(response.headers);
+  const headers = headersOf(response.headers);
   const discard = (): void => drop(response, idle);
   if (isRetriedStatus(status)) {
     discard();
@@ -146,7 +149,10 @@ function reply(response: Response, { url, idle, nowMs }: Arrival): Reply {
     headers,
     pieces,
     discard,
-    bytes: (maxBytes) => readWhole({ pieces, announced, maxBytes, url }),
+    bytes: (maxBytes) =>
+      announced !== undefined && announced <= Math.min(maxBytes, AT_ONCE_BYTES)
+        ? readAtOnce(response, announced, idle)
+        : readWhole({ pieces, announced, maxBytes, url }),
   };
 }
 
@@ -155,6 +161,21 @@ function announcedBytes(headers: Readonly<Record<string, string>>): number | und
   const length = headers["content-length"];
   const encoding = headers["content-encoding"] ?? "identity";
   return length !== undefined && /^\d+$/.test(length) && encoding === "identity" ? Number(length) : undefined;
+}
+
+/** A body as small as most metadata: what watches over the silence between its pieces would cost more than they do. */
+async function readAtOnce(response: Response, announced: number, idle: Idle): Promise<Uint8Array> {
+  let body: Uint8Array;
+  try {
+    body = new Uint8Array(await response.arrayBuffer());
+  } catch (error) {
+    idle.throwIfOver();
+    throw describeFailure(error);
+  } finally {
+    idle.end();
+  }
+  checkLength(body.length, announced);
+  return body;
 }
 
 async function* readPieces(response: Response, announced: number | undefined, idle: Idle): AsyncGenerator<Uint8Array> {
@@ -171,10 +192,12 @@ async function* readPieces(response: Response, announced: number | undefined, id
   } finally {
     idle.end();
   }
-  if (announced !== undefined && received !== announced) {
-    const reason = `${received} of ${announced} bytes came`;
-    throw new AttemptFailed({ kind: "body", reason, mayPass: true });
-  }
+  if (announced !== undefined) checkLength(received, announced);
+}
+
+function checkLength(received: number, announced: number): void {
+  if (received === announced) return;
+  throw new AttemptFailed({ kind: "body", reason: `${received} of ${announced} bytes came`, mayPass: true });
 }
 
 interface Reading {
