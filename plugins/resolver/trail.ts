@@ -79,10 +79,16 @@ export class Trail {
   /** The first place from which on what is known of the package (and `within`) lies inside the set; -1 before any. */
   satisfier(id: PackageId, set: Ranks, within?: Ranks): number {
     if (isSubset(within ?? ALL, set)) return -1;
-    for (const at of this.#places[id]!) {
-      const known = this.#known[at]!;
-      if (isSubset(within ? intersect(known, within) : known, set)) return at;
+    const places = this.#places[id]!;
+    // What is known only ever shrinks from one assignment to the next.
+    let low = 0;
+    let high = places.length;
+    while (low < high) {
+      const middle = (low + high) >> 1;
+      const known = this.#known[places[middle]!]!;
+      if (isSubset(within ? intersect(known, within) : known, set)) high = middle;
+      else low = middle + 1;
     }
-    return -1;
+    return places[low] ?? -1;
   }
 }
