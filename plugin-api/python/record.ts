@@ -64,6 +64,21 @@ export function parseRecord(text: string): readonly RecordRow[] {
   return lines.flatMap((cells, i) => (cells.length === 1 && cells[0] === "" ? [] : [readRow(cells, i + 1)]));
 }
 
+/** A line of the usual kind, up to its end. */
+const PLAIN = /([^",\r\n]+),(?:sha256=[\w-]{43})?,\d*\n/y;
+
+/** The paths alone that `parseRecord` would give, in a fraction of its time. Throws as that does. */
+export function recordedPaths(text: string): readonly string[] {
+  const paths: string[] = [];
+  PLAIN.lastIndex = 0;
+  while (PLAIN.lastIndex < text.length) {
+    const path = PLAIN.exec(text)?.[1];
+    if (path === undefined) return parseRecord(text).map((row) => row.path);
+    paths.push(path);
+  }
+  return paths;
+}
+
 const quote = (cell: string): string => (/[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell);
 
 /** A RECORD file with these rows in their order. */

@@ -2,9 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { InvalidSyntax, PybunError } from "../../plugin-api/error.ts";
 import type { Installed } from "../../plugin-api/model/environment.ts";
-import { parseRecord } from "../../plugin-api/python/record.ts";
+import { recordedPaths } from "../../plugin-api/python/record.ts";
 import { inLib, isProtected, type Layout } from "./protected.ts";
-import { type Folder, findSlot, type Node, type Slot, slotsOf, type Tree } from "./tree.ts";
+import { type Folder, findSlot, folderAt, keyOf, type Node, type Slot, slotsOf, type Tree } from "./tree.ts";
 
 /** Where the distribution is installed. */
 export interface Place {
@@ -30,7 +30,10 @@ export function removeDistribution(installed: Installed, tree: Tree, { root, lay
     slot.now = undefined;
     folder.hasLost = true;
   };
+  const info = path.basename(installed.infoPath);
+  const isMoot = mootRows(info, folderAt(tree, layout.site) as Folder, tree);
   for (const row of rowsOf(installed)) {
+    if (isMoot(row)) continue;
     const relative = inRoot(row, root, layout.site);
     // What a RECORD says of the interpreter is not true of an environment.
     if (relative === undefined || isProtected(relative, layout)) continue;
@@ -41,17 +44,36 @@ export function removeDistribution(installed: Installed, tree: Tree, { root, lay
     if (relative.endsWith(".py"))
       for (const bytecode of bytecodeOf(found.folder, found.slot.name.slice(0, -3), tree)) take(relative, bytecode);
   }
-  const info = findSlot(tree, `${layout.site}/${path.basename(installed.infoPath)}`);
-  if (info) info.slot.now = undefined;
+  const found = findSlot(tree, `${layout.site}/${info}`);
+  if (found) found.slot.now = undefined;
   return removed;
+}
+
+/**
+ * Whether a row of a distribution with the metadata folder `info` leads to nothing that is to be taken: nearly all lie behind a
+ * link, which is gone by then, and the metadata goes as a whole. They come by the thousand, one below the other, so each is
+ * first compared with where the last such one lay.
+ */
+function mootRows(info: string, site: Folder, tree: Tree): (row: string) => boolean {
+  const top = slotsOf(tree, site);
+  let above = `${info}/`;
+  return (row) => {
+    if (row.includes("..")) return false;
+    if (row.startsWith(above)) return true;
+    const name = row.slice(0, Math.max(row.indexOf("/"), 0));
+    const isMoot = name === info || (/^\w[\w.-]*$/.test(name) && top.get(keyOf(tree, name))?.now?.kind !== "folder");
+    if (isMoot) above = `${name}/`;
+    return isMoot;
+  };
 }
 
 function rowsOf(installed: Installed): readonly string[] {
   const file = path.join(installed.infoPath, "RECORD");
-  if (!fs.existsSync(file)) throw unknownFiles(installed, "it has no RECORD of its files");
   try {
-    return parseRecord(fs.readFileSync(file, "utf8")).map((row) => row.path);
+    return recordedPaths(fs.readFileSync(file, "utf8"));
   } catch (cause) {
+    const { code } = cause as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR") throw unknownFiles(installed, "it has no RECORD of its files");
     if (cause instanceof InvalidSyntax) throw unknownFiles(installed, cause.message, cause);
     throw cause;
   }

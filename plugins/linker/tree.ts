@@ -77,7 +77,9 @@ export const openTree = (disk: string, foldsCase: boolean): Tree => ({ root: { k
 
 export const newFolder = (): Folder => ({ kind: "folder", slots: new Map() });
 
-const keyOf = (tree: Tree, name: string): string => (tree.foldsCase ? name.normalize("NFC").toLowerCase() : name);
+/** What places in a folder go by. */
+export const keyOf = (tree: Tree, name: string): string =>
+  tree.foldsCase ? name.normalize("NFC").toLowerCase() : name;
 
 /** The places in a folder; a folder that was there is read at the first look. */
 export function slotsOf(tree: Tree, folder: Folder): Map<string, Slot> {
