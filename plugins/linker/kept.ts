@@ -4,7 +4,7 @@ import { InvalidSyntax } from "../../plugin-api/error.ts";
 import type { Installed } from "../../plugin-api/model/environment.ts";
 import { readHeaders } from "../../plugin-api/python/headers.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
-import { parseRecord } from "../../plugin-api/python/record.ts";
+import { recordedPaths } from "../../plugin-api/python/record.ts";
 import type { Owner } from "./tree.ts";
 
 /** A distribution that stays as it is, unless a new one meets it at some place. */
@@ -24,34 +24,59 @@ export interface Kept {
   touched(): readonly KeptDistribution[];
 }
 
+/** So many questions are answered by RECORDs in which the name in question stands at all; for more, all are taken apart. */
+const FEW = 8;
+
 export function openKept(kept: readonly Installed[], site: string): Kept {
-  let index: Map<string, KeptDistribution> | undefined;
+  let listings: readonly Listing[] | undefined;
+  let asked = 0;
   return {
-    ownerOf: (relative) => (index ??= indexOf(kept, site)).get(relative),
-    touched: () =>
-      [...new Set(index?.values() ?? [])].filter(({ expanded, dropped }) => expanded.size > 0 || dropped.size > 0),
+    ownerOf: (relative) => {
+      listings ??= kept.map((installed) => listingOf(installed, site));
+      const name = path.posix.basename(relative);
+      const isSought = ++asked > FEW || name.includes('"') ? () => true : ({ text }: Listing) => text.includes(name);
+      return listings.findLast((listing) => isSought(listing) && listing.paths().has(relative))?.owner();
+    },
+    touched: () => (listings ?? []).flatMap(({ known }) => known() ?? []).filter(isTouched),
   };
 }
 
-function indexOf(kept: readonly Installed[], site: string): Map<string, KeptDistribution> {
-  const index = new Map<string, KeptDistribution>();
-  for (const installed of kept) {
-    const owner: KeptDistribution = {
-      label: `${installed.name} ${installed.version}`,
-      isPurelib: isPurelib(installed.infoPath),
-      installed,
-      expanded: new Set(),
-      dropped: new Set(),
-    };
-    for (const row of rowsIn(installed.infoPath)) index.set(path.posix.join(site, row.replaceAll("\\", "/")), owner);
-  }
-  return index;
+const isTouched = ({ expanded, dropped }: KeptDistribution): boolean => expanded.size > 0 || dropped.size > 0;
+
+/** The RECORD of one that stays. */
+interface Listing {
+  readonly text: string;
+  /** What it lists, relative to the environment's root. */
+  readonly paths: () => ReadonlySet<string>;
+  readonly owner: () => KeptDistribution;
+  /** The owner, if anybody has asked for it. */
+  readonly known: () => KeptDistribution | undefined;
 }
 
+function listingOf(installed: Installed, site: string): Listing {
+  const text = readOptional(path.join(installed.infoPath, "RECORD"));
+  let paths: ReadonlySet<string> | undefined;
+  let known: KeptDistribution | undefined;
+  return {
+    text,
+    paths: () => (paths ??= new Set(rowsIn(text).map((row) => path.posix.join(site, row.replaceAll("\\", "/"))))),
+    owner: () => (known ??= ownerFor(installed)),
+    known: () => known,
+  };
+}
+
+const ownerFor = (installed: Installed): KeptDistribution => ({
+  label: `${installed.name} ${installed.version}`,
+  isPurelib: isPurelib(installed.infoPath),
+  installed,
+  expanded: new Set(),
+  dropped: new Set(),
+});
+
 /** None of a RECORD that can't be read: it stays, and says nothing of what else there is. */
-function rowsIn(infoPath: string): readonly string[] {
+function rowsIn(record: string): readonly string[] {
   try {
-    return parseRecord(readOptional(path.join(infoPath, "RECORD"))).map((row) => row.path);
+    return recordedPaths(record);
   } catch (error) {
     if (error instanceof InvalidSyntax) return [];
     throw error;
