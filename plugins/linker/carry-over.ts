@@ -37,9 +37,9 @@ function copyFolder(folder: Folder, target: string, copying: Copying): void {
     return;
   }
   fs.mkdirSync(target);
-  for (const { name, now } of folder.slots.values()) {
+  for (const { name, before, now } of folder.slots.values()) {
     const place = `${target}/${name}`;
-    if (now?.kind === "standing") copyEntry(`${folder.disk}/${name}`, place, copying);
+    if (now?.kind === "standing") copyEntry(`${folder.disk}/${name}`, place, { isLink: before === "link", copying });
     else if (now?.kind === "folder" && now.disk !== undefined) copyFolder(now, place, copying);
     else if (now !== undefined) copying.builder.build(now, place);
   }
@@ -49,18 +49,23 @@ function copyStanding(source: string, target: string, copying: Copying): void {
   fs.mkdirSync(target);
   for (const entry of fs.readdirSync(source, { withFileTypes: true })) {
     const [from, to] = [`${source}/${entry.name}`, `${target}/${entry.name}`];
-    count(copying);
-    if (entry.isDirectory()) copyStanding(from, to, copying);
-    else copyEntry(from, to, copying);
+    if (!entry.isDirectory()) copyEntry(from, to, { isLink: entry.isSymbolicLink(), copying });
+    else {
+      count(copying);
+      copyStanding(from, to, copying);
+    }
   }
 }
 
-function copyEntry(source: string, target: string, copying: Copying): void {
+/** Whatever is no folder can be linked, a pipe or a socket too; of a link, another one is made. */
+function copyEntry(
+  source: string,
+  target: string,
+  { isLink, copying }: { readonly isLink: boolean; readonly copying: Copying },
+): void {
   count(copying);
-  const stat = fs.lstatSync(source);
-  if (stat.isSymbolicLink()) fs.symlinkSync(fs.readlinkSync(source), target);
-  else if (stat.isFile()) fs.linkSync(source, target);
-  else throw TOO_MUCH;
+  if (isLink) fs.symlinkSync(fs.readlinkSync(source), target);
+  else fs.linkSync(source, target);
 }
 
 function count({ left }: Copying): void {
