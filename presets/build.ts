@@ -36,6 +36,7 @@ await launch({
   preset: own.name,
   presets: async () => ({ ...(await import(${here("shipped.ts")})).presets, [own.name]: own }),
   fast: (await import(${here("fast.ts")})).fast,
+  served: (await import(${here("fast.ts")})).served,
 });
 `;
   const entry = path.join(folder, "entry.ts");

@@ -4,6 +4,7 @@ import builder from "../plugins/builder/index.ts";
 import cache from "../plugins/cache/index.ts";
 import completions from "../plugins/completions/index.ts";
 import config from "../plugins/config/index.ts";
+import daemon from "../plugins/daemon/index.ts";
 import dependencies from "../plugins/dependencies/index.ts";
 import direct from "../plugins/direct/index.ts";
 import dpp from "../plugins/dpp/index.ts";
@@ -106,6 +107,7 @@ export default definePreset({
     lazy,
     watch,
     zygote,
+    daemon,
     // It looks into the environment that the runner chose.
     imports,
     task,

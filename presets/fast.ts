@@ -17,3 +17,21 @@ export const fast: Readonly<Record<string, Load<Fast>>> = {
   export: async () => ({ default: fastNote("export") }),
   venv: async () => ({ default: fastRenewal("venv") }),
 };
+
+/**
+ * Commands that a daemon runs as the process itself would: they begin and end with files and words. Not those that become a
+ * program, or ask.
+ */
+export const served: ReadonlySet<string> = new Set([
+  "add",
+  "export",
+  "install",
+  "lock",
+  "outdated",
+  "remove",
+  "sync",
+  "tool",
+  "tree",
+  "upgrade",
+  "why",
+]);

@@ -1,4 +1,5 @@
 import type { Fast, Load } from "../plugin-api/command.ts";
+import { workingDirectory } from "../plugin-api/launch/native.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { product } from "./product.ts";
 
@@ -9,11 +10,16 @@ export interface Parts {
   readonly presets: () => Promise<Readonly<Record<string, Preset>>>;
   /** Commands with a fast form, by their first word. */
   readonly fast: Readonly<Record<string, Load<Fast>>>;
+  /** First words of commands that a daemon may run. */
+  readonly served: ReadonlySet<string>;
 }
+
+/** First word of the command line that makes a process a daemon. */
+const SERVE = "__daemon";
 
 /**
  * The start of every executable. `--version` is answered before anything else loads; a repeated `run` by its own small
- * module; all else by the kernel. The failing exit code stands from the first instant, so a lost promise can't look
+ * module; a command that a daemon may run by that; all else by the kernel. The failing exit code stands from the first instant, so a lost promise can't look
  * like success.
  */
 export async function launch(parts: Parts): Promise<void> {
@@ -28,6 +34,18 @@ export async function launch(parts: Parts): Promise<void> {
   const fast = first === undefined ? undefined : parts.fast[first];
   const code = fast && (await (await fast()).default(argv.slice(1), process.env));
   if (code !== undefined) process.exit(code);
+  if (first === SERVE) return (await import("./serve.ts")).serve(argv[1] ?? "", parts);
+  const missing = first !== undefined && parts.served.has(first) ? await missingDaemon(argv, parts) : undefined;
   const [{ runProcess }, presets] = await Promise.all([import("./process.ts"), parts.presets()]);
-  await runProcess({ argv, presets, preset: parts.preset });
+  await runProcess({ argv, presets, preset: parts.preset }, async () => {
+    if (missing !== undefined) (await import("../plugins/daemon/start.ts")).startDaemon(missing, process.env);
+  });
+}
+
+/** Returns only where no daemon has run the command: with the socket of one that would have, if it were there. */
+async function missingDaemon(argv: readonly string[], { preset }: Parts): Promise<string | undefined> {
+  const cwd = workingDirectory();
+  if (cwd === undefined) return undefined;
+  const { askDaemon } = await import("../plugin-api/launch/daemon/ask.ts");
+  return (await askDaemon({ argv, env: process.env, cwd, preset })).missing;
 }

@@ -1,8 +1,9 @@
-import { fast } from "./fast.ts";
+import { fast, served } from "./fast.ts";
 import { launch } from "./launch.ts";
 
 await launch({
   preset: "default",
   presets: async () => (await import("./shipped.ts")).presets,
   fast,
+  served,
 });

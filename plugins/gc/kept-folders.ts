@@ -45,6 +45,7 @@ export function folderCaches(dataDir: string, indexDir: string): readonly Folder
     flat("run-stamps"),
     flat("bootstraps"),
     flat("zygote"),
+    flat("daemon"),
     flat("lazy"),
     flat("interpreters"),
     flat("logs"),

@@ -2,6 +2,7 @@ import { warning } from "../../plugin-api/diagnostic.ts";
 import { type Prompts } from "../../plugin-api/prompts.ts";
 import { Host, Redactor } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { onlyCallerCan } from "../../plugin-api/system/stand-in.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
 import { COLORED_TEXT, PLAIN_TEXT, wantsColor } from "../../plugin-api/text/style.ts";
 import { askYesNo } from "./ask.ts";
@@ -17,6 +18,7 @@ export default async function prompts(session: Session): Promise<Prompts> {
     async confirm(question, safe) {
       if (session.settings["yes"] === true) return true;
       if (host.canPrompt) {
+        onlyCallerCan();
         session.emit({ type: "Prompt", question });
         return askYesNo({
           question,
@@ -35,6 +37,7 @@ export default async function prompts(session: Session): Promise<Prompts> {
     },
     async text(question, kind) {
       if (!host.canPrompt) return undefined;
+      onlyCallerCan();
       session.emit({ type: "Prompt", question });
       const answer = await askText({
         question,
@@ -48,6 +51,7 @@ export default async function prompts(session: Session): Promise<Prompts> {
     },
     async ask(question) {
       if (!host.canPrompt || session.settings["yes"] === true) return question.usual;
+      onlyCallerCan();
       session.emit({ type: "Prompt", question: question.words });
       const { signal } = session;
       const write = (text: string): void => writeOut(STDERR, text);

@@ -25,6 +25,8 @@ export function cleanEnvironment(folders: CleanFolders): Record<string, string> 
     UV_NO_CONFIG: "1",
     // What a test starts ends with it.
     PYBUN_ZYGOTE: "off",
+    PYBUN_DAEMON: process.env["TEST_DAEMON"] ?? "off",
+    PYBUN_DAEMON_IDLE: "20",
     HOME: folders.home,
     USERPROFILE: folders.home,
     XDG_CACHE_HOME: path.join(folders.home, ".cache"),

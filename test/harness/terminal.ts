@@ -13,6 +13,8 @@ export interface TerminalOptions {
   readonly interruptAfterMs?: number;
   /** Typed one after the other, each when a question is shown that ends in a colon or a bracket; `^C` presses Ctrl-C. */
   readonly answers?: readonly string[];
+  /** Words in front of the executable's path: a program that runs it. */
+  readonly behind?: readonly string[];
 }
 
 const SCRIPT = path.join(import.meta.dirname, "terminal.py");
@@ -21,11 +23,11 @@ const SCRIPT = path.join(import.meta.dirname, "terminal.py");
 export function runInTerminal(
   place: Place,
   argv: readonly string[],
-  { columns = 80, env = {}, interruptAfterMs, answers = [] }: TerminalOptions = {},
+  { columns = 80, env = {}, interruptAfterMs, answers = [], behind = [] }: TerminalOptions = {},
 ): Promise<{ readonly exitCode: number | null; readonly shown: string }> {
   const interrupt = interruptAfterMs === undefined ? [] : ["-i", String(interruptAfterMs / 1000)];
   const typed = answers.flatMap((answer) => ["-t", answer]);
-  const words = [SCRIPT, String(columns), ...interrupt, ...typed, executablePath(), ...argv];
+  const words = [SCRIPT, String(columns), ...interrupt, ...typed, ...behind, executablePath(), ...argv];
   const { home, temporary, cwd, data } = place;
   const own = { TERM: "xterm-256color", LANG: "C.UTF-8", LC_ALL: "", PYBUN_HOME: data };
   const child = spawn(requirePython().path, words, {

@@ -1,0 +1,57 @@
+// Imported by the start of the executable: not even node:fs and node:path may be imported here.
+import { handedToItself } from "../exec/native.ts";
+import { openSystem } from "../zygote/native.ts";
+import { socketName } from "../zygote/place.ts";
+import { daemonFolder, reasonAgainst } from "./place.ts";
+import { WORD } from "./words.ts";
+
+/** A command to be run by a process that has started already. */
+export interface DaemonCall {
+  readonly argv: readonly string[];
+  readonly env: Readonly<Record<string, string | undefined>>;
+  readonly cwd: string;
+  /** Name of the preset the executable is. */
+  readonly preset: string;
+}
+/** What came of asking, where the command was not run. */
+export interface NotServed {
+  /** Nobody listens: a daemon may be started for the next time, at this socket. */
+  readonly missing?: string;
+}
+
+/** So long a daemon is waited for that is about to answer; one that works has no socket meanwhile. */
+const ANSWER_MS = 500;
+
+/** Has a daemon run the command and ends this process as the command ended; returns only where it did not run. */
+export async function askDaemon(call: DaemonCall): Promise<NotServed> {
+  const { argv, env, cwd, preset } = call;
+  const folder = reasonAgainst(argv, env) === undefined ? daemonFolder(preset, env) : undefined;
+  const system = folder === undefined ? undefined : await openSystem();
+  if (system === undefined) return {};
+  const socket = `${folder}/${socketName(system.session, system.hasTerminal)}`;
+  const connection = system.connect(socket);
+  if (!connection) return { missing: socket };
+  const { reason } = await handedToItself(env, [connection.fd]);
+  const isAsked = reason === undefined && connection.send(encode({ argv, env, cwd }), [0, 1, 2]);
+  const answer = isAsked ? connection.receive(ANSWER_MS) : undefined;
+  if (answer?.[0] !== WORD.accepted) {
+    connection.close();
+    return {};
+  }
+  connection.send(Uint8Array.of(WORD.go), []);
+  const { attend } = await import("./attend.ts");
+  await attend(system, connection);
+  return {};
+}
+
+/** As plugins/daemon/request.ts reads it: length in 4 bytes, then fields between which there is a NUL. */
+function encode({ argv, env, cwd }: Pick<DaemonCall, "argv" | "env" | "cwd">): Uint8Array {
+  const variables = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+  const startedAtMs = Math.round(performance.timeOrigin);
+  const fields = [String(process.pid), String(startedAtMs), cwd, String(argv.length), ...argv, ...variables];
+  const body = new TextEncoder().encode(fields.join("\0"));
+  const message = new Uint8Array(4 + body.length);
+  new DataView(message.buffer).setUint32(0, body.length, true);
+  message.set(body, 4);
+  return message;
+}

@@ -1,0 +1,157 @@
+import fs from "node:fs";
+import os from "node:os";
+import type { Running } from "../kernel/main.ts";
+import { INTERRUPTIONS, type Interruption } from "../plugin-api/error.ts";
+import { WORD } from "../plugin-api/launch/daemon/words.ts";
+import { rememberDescriptors } from "../plugin-api/launch/exec/descriptors.ts";
+import type { Preset } from "../plugin-api/preset.ts";
+import { standIn } from "../plugin-api/system/stand-in.ts";
+import { type Caller, closeAll, dropStreams, takeStreams } from "../plugins/daemon/native.ts";
+import { bodyOf, type Request, readRequest } from "../plugins/daemon/request.ts";
+import { differenceOf, type Surroundings, surroundingsOf } from "../plugins/daemon/surroundings.ts";
+import { openWhole } from "./open-whole.ts";
+import { interrupter, runCall, startOf, UNFINISHED } from "./run-call.ts";
+
+/** What a daemon has for all that it runs. */
+export interface Serving {
+  readonly presets: Readonly<Record<string, Preset>>;
+  readonly preset: string;
+  readonly own: Surroundings;
+}
+
+/** The command ran and succeeded; it was left to the caller; or it ran and did not succeed. */
+export type Outcome = "ran" | "declined" | "failed";
+
+/** For what is on its way already. */
+const HERE_MS = 250;
+
+interface Asked extends Request {
+  readonly umask: number;
+  readonly descriptors: readonly number[];
+}
+
+/** Runs one command for a caller, or leaves it to him. */
+export async function serveCall(caller: Caller, serving: Serving): Promise<Outcome> {
+  const asked = readAsked(caller, serving);
+  if (asked === undefined) {
+    caller.close();
+    return "declined";
+  }
+  const before = { ...process.env };
+  try {
+    become(asked);
+    if (!caller.send(Uint8Array.of(WORD.accepted)) || caller.receive(HERE_MS)?.bytes[0] !== WORD.go) return "declined";
+    return await run(caller, asked, serving);
+  } finally {
+    for (const listener of process.listeners("exit")) process.off("exit", listener);
+    dropStreams();
+    caller.close();
+    process.chdir("/");
+    process.env = before;
+  }
+}
+
+/** Undefined for who can't be served as he would serve himself. */
+function readAsked(caller: Caller, { own }: Serving): Asked | undefined {
+  let received = new Uint8Array();
+  const descriptors: number[] = [];
+  let body: Uint8Array | undefined;
+  while (body === undefined) {
+    const more = caller.receive(HERE_MS);
+    if (more === undefined) break;
+    received = Buffer.concat([received, more.bytes]);
+    descriptors.push(...more.descriptors);
+    body = bodyOf(received);
+  }
+  try {
+    const request = body && readRequest(body);
+    const theirs = surroundingsOf(caller.pid);
+    const isOurs = caller.uid === os.userInfo().uid && request?.pid === caller.pid;
+    if (isOurs && descriptors.length === 3 && differenceOf(own, theirs) === undefined)
+      return { ...request, umask: theirs.umask, descriptors };
+  } catch {
+    // He has ended, or nothing of his may be read.
+  }
+  closeAll(descriptors);
+  return undefined;
+}
+
+/** Has this process stand where the caller stands. */
+function become({ descriptors, cwd, umask, env, argv }: Asked): void {
+  takeStreams(descriptors);
+  process.chdir(cwd);
+  process.umask(umask);
+  process.env = { ...env };
+  process.argv = [...process.argv.slice(0, 2), ...argv];
+  rememberDescriptors([]);
+}
+
+async function run(caller: Caller, { argv, startedAtMs }: Asked, { presets, preset }: Serving): Promise<Outcome> {
+  const controller = new AbortController();
+  const running = await openWhole(startOf({ argv, presets, preset, startedAtMs }, controller.signal));
+  if (!isServable(running)) {
+    running.sessions.dispose();
+    caller.send(Uint8Array.of(WORD.left, 0));
+    return "declined";
+  }
+  const end = (...answer: [number, number]): never => {
+    process.exitCode = 0;
+    process.emit("exit", 0);
+    caller.send(Uint8Array.of(...answer));
+    process.exit(0);
+  };
+  standIn(() => end(WORD.left, 0));
+  const hearing = listen(
+    caller.fd,
+    interrupter(controller, (code) => end(WORD.ended, code)),
+  );
+  process.exitCode = UNFINISHED;
+  const code = await runCall(running);
+  standIn(undefined);
+  process.exitCode = 0;
+  process.emit("exit", code);
+  dropStreams();
+  caller.send(Uint8Array.of(WORD.ended, code));
+  await hearing.end(caller);
+  return code === 0 ? "ran" : "failed";
+}
+
+/** Code of others may have changed since it was loaded, and who hosts programs gives them what this process has not. */
+function isServable({ setup, failure }: Running): boolean {
+  const { assembly, settings, command, options } = setup;
+  return (
+    failure === undefined &&
+    command !== undefined &&
+    command.spec.isHosting !== true &&
+    options["interactive"] !== true &&
+    settings.get("daemon")?.value === true &&
+    assembly.plugins.every(({ origin }) => origin.startsWith("preset "))
+  );
+}
+
+/** Hears which signals the caller is sent, and of his end as of one that asks to stop. */
+function listen(fd: number, interrupt: (signal: Interruption) => void) {
+  const signals = Object.keys(INTERRUPTIONS) as Interruption[];
+  const bytes = Buffer.alloc(1);
+  let isOver = false;
+  const next = (): Promise<number> =>
+    new Promise((resolve) => fs.read(fd, bytes, 0, 1, null, (error, length) => resolve(error ? 0 : length)));
+  const hear = async (): Promise<void> => {
+    for (;;) {
+      const length = await next();
+      if (isOver) return;
+      if (length === 0) return interrupt("SIGTERM");
+      const signal = signals.find((name) => os.constants.signals[name] === bytes[0]);
+      if (signal !== undefined) interrupt(signal);
+    }
+  };
+  const heard = hear();
+  return {
+    /** Whoever reads of a descriptor must have ended before its number is given to another. */
+    async end(caller: Caller): Promise<void> {
+      isOver = true;
+      caller.shutDown();
+      await heard;
+    },
+  };
+}

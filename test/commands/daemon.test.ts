@@ -1,0 +1,272 @@
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { startIndex } from "../harness/index-server.ts";
+import { inPlace, type Place } from "../harness/project.ts";
+import { runInTerminal } from "../harness/terminal.ts";
+import { until } from "../harness/until.ts";
+
+// Daemons are for Linux.
+if (process.platform !== "linux") {
+  console.log("skipped: daemons are for Linux");
+  process.exit(0);
+}
+
+const index = await startIndex({
+  packages: [
+    { name: "alpha", version: "1.0", requires: ["beta"], files: { "alpha.py": "" } },
+    { name: "beta", version: "1.0", files: { "beta.py": "" } },
+    { name: "slow", version: "1.0" },
+  ],
+  faults: [{ url: "*slow*", hang: true }],
+});
+test.after(() => index.stop());
+
+const PROJECT = `[project]
+name = "app"
+version = "1"
+requires-python = ">=3.9"
+dependencies = []
+`;
+const ON = { PYBUN_DAEMON: "on" };
+const OFF = { PYBUN_DAEMON: "off" };
+
+interface Status {
+  readonly pid: number;
+  readonly served: number;
+  readonly terminal: number | null;
+}
+async function daemons(place: Place): Promise<readonly Status[]> {
+  const { json } = await place.run(["--format=json", "daemon", "status"], { cwd: place.home });
+  return (json().data as { daemons: readonly Status[] }).daemons;
+}
+async function one(place: Place): Promise<Status> {
+  const all = await daemons(place);
+  assert.is(all.length, 1, JSON.stringify(all));
+  return all[0] as Status;
+}
+
+/** A place with a project and a daemon that has run a command. */
+const served = (body: (place: Place) => Promise<void>, env: Readonly<Record<string, string>> = {}) =>
+  inPlace(
+    async (place) => {
+      try {
+        place.write({ "pyproject.toml": PROJECT });
+        await warm(place);
+        await body(place);
+      } finally {
+        await place.run(["daemon", "stop"]);
+      }
+    },
+    { index, env: { ...ON, ...env } },
+  );
+
+async function warm(place: Place): Promise<void> {
+  await until(async () => {
+    await place.run(["add", "--dry-run", "beta"]);
+    return (await daemons(place)).some((daemon) => daemon.served > 0);
+  }, "a daemon");
+}
+
+const took = (text: string): string => text.replaceAll(/ in [\d.]+m?s\b/g, " in TIME");
+
+test(
+  "a command that a daemon runs does and says what it does and says by itself",
+  served(async (place) => {
+    const state = () => [place.read("pyproject.toml"), fs.readFileSync(path.join(place.cwd, "pybun.lockb"), "hex")];
+    const before = (await one(place)).served;
+    const commands = [
+      ["add", "alpha"],
+      ["tree", "--depth=1"],
+      ["remove", "alpha"],
+    ];
+    const plain = [];
+    for (const command of commands) {
+      const { stdout, stderr, exitCode } = await place.run(command, { env: OFF });
+      plain.push([took(stdout), took(stderr), exitCode, ...state()]);
+    }
+    place.write({ "pyproject.toml": PROJECT });
+    for (const name of ["pybun.lockb", ".pybun", ".venv"])
+      fs.rmSync(path.join(place.cwd, name), { recursive: true, force: true });
+    for (const [at, command] of commands.entries()) {
+      const { stdout, stderr, exitCode } = await place.run(command);
+      assert.equal([took(stdout), took(stderr), exitCode, ...state()], plain[at], command.join(" "));
+    }
+    assert.is((await one(place)).served, before + commands.length);
+  }),
+);
+
+test(
+  "folder, variables and mask of new files are the caller's each time",
+  served(async (place) => {
+    const before = (await one(place)).served;
+    place.write({ "one/pyproject.toml": PROJECT, "two/pyproject.toml": PROJECT });
+    const at = (folder: string) => path.join(place.cwd, folder);
+    const behind = ["/bin/sh", "-c", 'umask 077; exec "$@"', "sh"];
+    const first = await place.run(["lock"], { cwd: at("one"), behind });
+    assert.is(first.exitCode, 0, first.stderr);
+    const second = await place.run(["lock"], { cwd: at("two"), env: { PYBUN_FORMAT: "json" } });
+    assert.is(second.json().exit_code, 0);
+    const modeOf = (folder: string) => fs.statSync(path.join(at(folder), "pybun.lockb")).mode & 0o777;
+    assert.equal([modeOf("one"), modeOf("two")], [0o600, 0o644]);
+    assert.is((await one(place)).served, before + 2);
+  }),
+);
+
+test(
+  "a command that fails does so as by itself; the next one finds a new process",
+  served(async (place) => {
+    const failing = ["add", "nowhere"];
+    const plain = await place.run(failing, { env: OFF });
+    const { pid } = await one(place);
+    const { stdout, stderr, exitCode } = await place.run(failing);
+    assert.equal([stdout, took(stderr), exitCode], [plain.stdout, took(plain.stderr), plain.exitCode]);
+    assert.is(place.read("pyproject.toml"), PROJECT);
+    await until(async () => (await daemons(place)).every((daemon) => daemon.pid !== pid), "it has ended");
+    assert.is((await place.run(["add", "beta"])).exitCode, 0);
+  }),
+);
+
+for (const [signal, exitCode] of [
+  ["SIGINT", 130],
+  ["SIGTERM", 143],
+  ["SIGHUP", 129],
+] as const)
+  test(
+    `${signal} stops the command that a daemon runs`,
+    served(async (place) => {
+      const { pid } = await one(place);
+      const asked = index.requests.length;
+      const running = place.start(["add", "slow"]);
+      await until(() => index.requests.length > asked, "it asks the index");
+      running.kill(signal);
+      const ended = await running.ended;
+      assert.is(ended.exitCode, exitCode, ended.stderr);
+      assert.match(ended.stderr, /interrupted/i);
+      assert.is(place.read("pyproject.toml"), PROJECT);
+      await until(async () => (await daemons(place)).every((daemon) => daemon.pid !== pid), "the daemon has ended");
+    }),
+  );
+
+test(
+  "with the process that asked, the command ends",
+  served(async (place) => {
+    const { pid } = await one(place);
+    const asked = index.requests.length;
+    const running = place.start(["add", "slow"]);
+    await until(() => index.requests.length > asked, "it asks the index");
+    running.kill("SIGKILL");
+    await running.ended;
+    await until(async () => (await daemons(place)).every((daemon) => daemon.pid !== pid), "the daemon has ended");
+    assert.is(place.read("pyproject.toml"), PROJECT);
+    assert.is((await place.run(["add", "beta"])).exitCode, 0);
+  }),
+);
+
+test(
+  "a daemon that is killed is told of",
+  served(async (place) => {
+    const { pid } = await one(place);
+    const asked = index.requests.length;
+    const running = place.start(["add", "slow"]);
+    await until(() => index.requests.length > asked, "it asks the index");
+    process.kill(pid, "SIGKILL");
+    const ended = await running.ended;
+    assert.is(ended.exitCode, 70);
+    assert.match(ended.stderr, /^error\[E_INTERNAL\]: the daemon that ran this command was killed\nhint: /m);
+    assert.is((await place.run(["add", "beta"])).exitCode, 0);
+  }),
+);
+
+test(
+  "who comes while a daemon works runs the command himself",
+  served(async (place) => {
+    const asked = index.requests.length;
+    const slow = place.start(["add", "slow"]);
+    await until(() => index.requests.length > asked, "it asks the index");
+    const ended = await place.run(["add", "--dry-run", "alpha"]);
+    assert.is(ended.exitCode, 0, ended.stderr);
+    assert.is((await daemons(place)).length, 1);
+    slow.kill("SIGTERM");
+    await slow.ended;
+  }),
+);
+
+test(
+  "eight at once all get their answer",
+  served(async (place) => {
+    const all = await Promise.all(Array.from({ length: 8 }, () => place.run(["add", "--dry-run", "alpha"])));
+    const [first] = all;
+    for (const { exitCode, stdout } of all) assert.equal([exitCode, stdout], [0, first?.stdout]);
+  }),
+);
+
+test(
+  "where none is wanted, none is asked and none is started",
+  inPlace(
+    async (place) => {
+      place.write({ "pyproject.toml": PROJECT });
+      const ask = async (argv: readonly string[], env = {}) => {
+        for (const _ of [1, 2]) await place.run(argv, { env });
+        assert.equal(await daemons(place), [], JSON.stringify([argv, env]));
+      };
+      await ask(["add", "--dry-run", "alpha"], { CI: "true" });
+      await ask(["add", "--dry-run", "alpha"], OFF);
+      await ask(["add", "--dry-run", "alpha", "--no-daemon"]);
+      await ask(["python", "list"]);
+      place.write({ "pyproject.toml": `${PROJECT}\n[tool.pybun]\ndaemon = false\n` });
+      await ask(["add", "--dry-run", "alpha"]);
+    },
+    { index, env: ON },
+  ),
+);
+
+test(
+  "a daemon ends when it is not used, when it is told to, and with the folder it stands in",
+  served(
+    async (place) => {
+      await until(async () => (await daemons(place)).length === 0, "it has ended");
+      await warm(place);
+      const stopped = await place.run(["daemon", "stop"]);
+      assert.is(stopped.stdout || stopped.stderr, "Ended 1 daemon\n");
+      assert.equal(await daemons(place), []);
+      await warm(place);
+      const { pid } = await one(place);
+      fs.rmSync(path.join(place.data, "daemon"), { recursive: true });
+      await until(() => !fs.existsSync(`/proc/${pid}`), "it has ended");
+    },
+    { PYBUN_DAEMON_IDLE: "1" },
+  ),
+);
+
+test(
+  "a terminal has a daemon of its own, which goes with it",
+  inPlace(
+    async (place) => {
+      place.write({ "pyproject.toml": PROJECT });
+      const script = `for i in 1 2 3 4 5 6; do "$@" lock --refresh; done; "$@" --format=json daemon status`;
+      const { shown } = await runInTerminal(place, [], { behind: ["/bin/sh", "-c", script, "sh"], env: ON });
+      const last = shown.trimEnd().split("\n").at(-1) as string;
+      const { daemons: seen } = (JSON.parse(last) as { data: { daemons: readonly Status[] } }).data;
+      assert.is(seen.length, 1, shown);
+      assert.type(seen[0]?.terminal, "number");
+      await until(async () => (await daemons(place)).length === 0, "it has ended");
+    },
+    { index, env: ON },
+  ),
+);
+
+test(
+  "a project with a plugin of its own is left to the process itself",
+  served(async (place) => {
+    const before = (await one(place)).served;
+    const made = await place.run(["plugin", "new", "mine"]);
+    assert.is(made.exitCode, 0, made.stderr);
+    place.write({ "pyproject.toml": `${PROJECT}\n[tool.pybun]\nplugins = ["./mine"]\n` });
+    await place.run(["add", "--dry-run", "alpha"]);
+    assert.ok((await daemons(place)).every((daemon) => daemon.served === before));
+  }),
+);
+
+test.run();
