@@ -1,58 +1,67 @@
 // In the first module of the executable: it may import what stands in plugin-api/launch, and nothing else.
-import { childEnvironment } from "../plugin-api/launch/child-environment.ts";
+import type { Fast } from "../plugin-api/command.ts";
 import { areKnown, importedModules, runOf } from "../plugin-api/launch/imports.ts";
-import { become, readText, workingDirectory } from "../plugin-api/launch/native.ts";
+import { readText, workingDirectory } from "../plugin-api/launch/native.ts";
 import type { Caller } from "../plugin-api/launch/note.ts";
 import { type PythonOption, readPythonOption } from "../plugin-api/launch/python-options.ts";
-import { optionAgainstBootstraps, pythonPathWith } from "../plugin-api/launch/python-path.ts";
 import { blockOf, callText, readStamp, scriptPath } from "../plugin-api/launch/run-stamp.ts";
-import { askServer } from "../plugin-api/launch/zygote/ask.ts";
-import { reasonAgainst, type Wanted } from "../plugin-api/launch/zygote/place.ts";
+import type { Program } from "../plugin-api/launch/zygote/ask.ts";
+import { startNamed } from "./fast-named.ts";
+import { start } from "./fast-start.ts";
 
-/** A repeated run whose every premise is unchanged becomes Python at once; everything else declines. */
-export default async function fast(
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-): Promise<undefined> {
+/** A repeated run whose every premise is unchanged becomes the program at once; everything else declines. */
+const fast: Fast = async (argv, env) => {
   const { words, python } = withoutPython(argv);
+  const cwd = workingDirectory();
+  if (cwd === undefined) return undefined;
+  const [first = "", ...rest] = words;
+  if (isName(first)) return startNamed({ words: ["run", first], python }, rest, { env, cwd });
+  return runFile(words, python, { env, cwd });
+};
+export default fast;
+
+/** Neither an option nor a path: a command's name, most likely. */
+const isName = (word: string): boolean => /^[^-/\\][^/\\]*$/.test(word) && !word.endsWith(".py");
+
+/** Scripts, modules and code; options of Python may stand before them. */
+async function runFile(words: readonly string[], python: string, { env, cwd }: Caller): Promise<undefined> {
   let at = 0;
   let option = readPythonOption(words[0] ?? "");
   for (; option && !option.ending; option = readPythonOption(words[at] ?? "")) at += option.needsValue ? 2 : 1;
   const target = words[at];
   if (target === undefined) return undefined;
-  const cwd = workingDirectory();
-  if (cwd === undefined) return undefined;
-  const program = option ? { block: "", imports: importedBy(option, words.slice(at)) } : await programAt(target, cwd);
-  if (program === undefined) return undefined;
-  const { block, imports } = program;
+  const source = option ? { block: "", imports: importedBy(option, words.slice(at)) } : await sourceAt(target, cwd);
+  if (source === undefined) return undefined;
+  const { block, imports } = source;
   const script = block === "" ? "" : scriptPath(target, cwd);
   const stamp = await readStamp(callText({ script, python }, cwd, env), env);
   if (!stamp || stamp.block !== block) return undefined;
-  const { environment, bootstraps, hasForkServer, options = [], importable } = stamp;
+  const { options = [], importable } = stamp;
   // What this one lacks is told by the full command.
   if (importable !== undefined && !areKnown(imports, importable)) return undefined;
   // What was typed for Python may stand against what was added when the stamp was written.
-  const typed = words.slice(0, option ? at + 1 : at);
   if (options.length > 0 && (at > 0 || (option?.letters.length ?? 0) > 1)) return undefined;
-  const variables = childEnvironment(env, { path: environment, python: stamp.python });
-  if (hasForkServer && bootstraps === undefined && (option === undefined || words[at]?.length === 2)) {
-    const wanted = { python: stamp.python, environment, pythonOptions: [...options, ...words.slice(0, at)], variables };
-    await runByFork(wanted, words.slice(at), { env, cwd });
-  }
-  if (bootstraps !== undefined && optionAgainstBootstraps(typed) === undefined)
-    variables["PYTHONPATH"] = pythonPathWith(bootstraps, variables["PYTHONPATH"]);
-  await become([stamp.python, ...options, ...words], variables, cwd);
-  return undefined;
+  const typed = words.slice(0, option ? at + 1 : at);
+  const program = programOf(words.slice(at), option);
+  return start(
+    {
+      stamp,
+      argv: [stamp.python, ...options, ...words],
+      typed,
+      program: program && { ...program, python: stamp.python, pythonOptions: [...options, ...words.slice(0, at)] },
+    },
+    { env, cwd },
+  );
 }
 
-/** Returns only where the program did not run; a server for the next time is then on its way. */
-async function runByFork(wanted: Wanted, words: readonly string[], { env, cwd }: Caller): Promise<void> {
-  const [target = "", ...rest] = words;
-  if (target === "-" || reasonAgainst(wanted) !== undefined) return;
-  const kind = target === "-m" ? "module" : target === "-c" ? "code" : "script";
-  const [text = "", ...args] = kind === "script" ? words : rest;
-  const { missing } = await askServer({ ...wanted, kind, text, args, cwd }, env);
-  if (missing) (await import("../plugins/zygote/start-server.ts")).startServer(wanted, missing);
+/** As a fork server is asked for it; undefined for what it does not take. */
+function programOf(
+  words: readonly string[],
+  option: PythonOption | undefined,
+): Pick<Program, "kind" | "text" | "args"> | undefined {
+  const [target = "", next = "", ...rest] = words;
+  if (option === undefined) return target === "-" ? undefined : { kind: "script", text: target, args: words.slice(1) };
+  return target.length === 2 ? { kind: target === "-m" ? "module" : "code", text: next, args: rest } : undefined;
 }
 
 /** `--python` is the one option of PyBun's own that is understood here, where it stands first. */
@@ -63,7 +72,7 @@ function withoutPython(argv: readonly string[]): { readonly words: readonly stri
   return { words: argv, python: "" };
 }
 
-interface Program {
+interface Source {
   /** Metadata block of a script, empty for what has none. */
   readonly block: string;
   /** Modules that it imports in any case. */
@@ -71,7 +80,7 @@ interface Program {
 }
 
 /** Undefined for what the full command has to sort out. */
-async function programAt(target: string, cwd: string): Promise<Program | undefined> {
+async function sourceAt(target: string, cwd: string): Promise<Source | undefined> {
   if (target === "-") return { block: "", imports: [] };
   if (target.startsWith("-") || !target.endsWith(".py")) return undefined;
   const text = await readText(scriptPath(target, cwd));

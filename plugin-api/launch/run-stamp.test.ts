@@ -13,7 +13,7 @@ const env = { HOME: home };
 const watched = path.join(home, "pyproject.toml");
 
 function write(change: Partial<Stamp> = {}): string {
-  const call = callText({ script: "", python: "" }, "/somewhere", env);
+  const call = callText({}, "/somewhere", env);
   const file = stampFile(call, env) as string;
   fs.mkdirSync(path.dirname(file), { recursive: true });
   const files = [stateLine(watched)];
@@ -67,11 +67,12 @@ test("another call, a torn stamp or an old one is no stamp", async () => {
 });
 
 test("a variable that may decide makes another call; one that may not does not", () => {
-  const plain = callText({ script: "", python: "" }, "/x", env);
-  assert.is.not(callText({ script: "", python: "" }, "/x", { ...env, PYBUN_PYTHON: "3.9" }), plain);
-  assert.is.not(callText({ script: "", python: "" }, "/x", { ...env, VIRTUAL_ENV: "/v" }), plain);
-  assert.is.not(callText({ script: "", python: "3.9" }, "/x", env), plain);
-  assert.is(callText({ script: "", python: "" }, "/x", { ...env, EDITOR: "vi" }), plain);
+  const plain = callText({}, "/x", env);
+  assert.is.not(callText({}, "/x", { ...env, PYBUN_PYTHON: "3.9" }), plain);
+  assert.is.not(callText({}, "/x", { ...env, VIRTUAL_ENV: "/v" }), plain);
+  assert.is.not(callText({ python: "3.9" }, "/x", env), plain);
+  assert.is.not(callText({ words: ["run", "flask"] }, "/x", env), plain);
+  assert.is(callText({}, "/x", { ...env, EDITOR: "vi" }), plain);
 });
 
 test("the block is all comment lines from its opening on", () => {

@@ -21,9 +21,28 @@ export interface Stamp {
   readonly bootstraps?: string;
   /** It may be run by a fork server. */
   readonly hasForkServer?: true;
+  /** What was asked for by its name, and found; absent where it was not. */
+  readonly named?: Named;
   /** `<mtime> <size> <path>` or `absent 0 <path>` of each file that decided, but for those in `folders`. */
   readonly files: readonly string[];
   readonly folders: readonly StampedFolder[];
+}
+/** What a name leads to. */
+export interface Named {
+  readonly kind: "command" | "module";
+  /** Absolute path of a command's file; a module's name. */
+  readonly target: string;
+  /** The interpreter that a command's first line names, where that is one of the environment. */
+  readonly interpreter?: string;
+}
+/** What is called, as far as it decides which program that is. */
+export interface Question {
+  /** Absolute path of a script whose metadata block decides; empty for all others. */
+  readonly script?: string;
+  /** What `--python` asks for. */
+  readonly python?: string;
+  /** The words that ask for something by its name: `run` and a command, `x`, its options and a tool. */
+  readonly words?: readonly string[];
 }
 /** A folder in which certain files would have decided, had they been there. */
 export interface StampedFolder {
@@ -38,18 +57,15 @@ const LIFE_MS = 24 * 3_600_000;
 const RELEVANT = /^(PYBUN_|UV_|PIP_|XDG_|PYENV_|CONDA_PREFIX$|VIRTUAL_ENV$|PATH$|HOME$|HTTPS?_PROXY$)/;
 
 /** To be raised when stamps get another form. */
-const FORMAT = "3";
+const FORMAT = "4";
 
 /** The words a stamp is found by: what was called, from where, under which variables. */
-export function callText(
-  asked: { readonly script: string; readonly python: string },
-  cwd: string,
-  env: Variables,
-): string {
+export function callText({ script = "", python = "", words = [] }: Question, cwd: string, env: Variables): string {
   const names = Object.keys(env)
     .filter((name) => RELEVANT.test(name))
     .sort();
-  return [FORMAT, asked.script, asked.python, cwd, ...names.map((name) => `${name}=${env[name]}`)].join("\n");
+  const asked = [script, python, words.join("\0"), cwd];
+  return [FORMAT, ...asked, ...names.map((name) => `${name}=${env[name]}`)].join("\n");
 }
 
 /** Where a stamp lies; undefined where the variables don't say, so that no configuration file has to be read to find it. */

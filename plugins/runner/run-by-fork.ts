@@ -4,6 +4,7 @@ import { askServer } from "../../plugin-api/launch/zygote/ask.ts";
 import { reasonAgainst } from "../../plugin-api/launch/zygote/place.ts";
 import type { Acceleration, ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";
 import { explain } from "./explain.ts";
+import type { Command } from "./find-command.ts";
 
 interface Around {
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -11,30 +12,38 @@ interface Around {
   readonly variables: Readonly<Record<string, string>>;
 }
 
+interface Run {
+  readonly invocation: Invocation;
+  readonly environment: ChosenEnvironment;
+  /** What the target's name led to, where it is one. */
+  readonly command: Command | undefined;
+}
+
 /** Has a fork server run the program, and ends as it ends. Returns only where it did not run. */
-export async function runByFork(invocation: Invocation, environment: ChosenEnvironment, around: Around): Promise<void> {
-  const { accelerations = [], isExplained = false } = invocation;
+export async function runByFork(run: Run, around: Around): Promise<void> {
+  const { accelerations = [], isExplained = false } = run.invocation;
   const tell = ({ isUsed, reason }: Omit<Acceleration, "name">): void => {
-    if (isExplained) explain([...accelerations, { name: "fork server", isUsed, reason }], environment);
+    if (isExplained) explain([...accelerations, { name: "fork server", isUsed, reason }], run.environment);
   };
-  const reason = await declined(invocation, environment, { ...around, tell: () => tell({ isUsed: true, reason: "" }) });
+  const reason = await declined(run, { ...around, tell: () => tell({ isUsed: true, reason: "" }) });
   tell({ isUsed: false, reason });
 }
 
 async function declined(
-  invocation: Invocation,
-  environment: ChosenEnvironment,
+  { invocation, environment, command }: Run,
   { env, variables, tell }: Around & { readonly tell: () => void },
 ): Promise<string> {
-  const { kind, target: text, startForkServer, pythonOptions: typed, addedOptions = [], args, cwd } = invocation;
+  const { kind, startForkServer, pythonOptions: typed, addedOptions = [], args, cwd } = invocation;
   if (!startForkServer) return "it is switched off";
-  if (kind === "command") return "a command is started as it is";
   if (kind === "stdin") return "the program comes from standard input";
   if (invocation.bootstraps?.length) return "what takes part in this run starts with Python";
-  const pythonOptions = [...addedOptions, ...typed];
-  const wanted = { python: environment.python, environment: environment.path, pythonOptions, variables };
+  const python = kind === "command" ? command?.interpreter : environment.python;
+  if (python === undefined) return "the command is no Python script of the environment";
+  const pythonOptions = kind === "command" ? [] : [...addedOptions, ...typed];
+  const wanted = { python, environment: environment.path, pythonOptions, variables };
   const against = reasonAgainst(wanted);
   if (against !== undefined) return against;
+  const text = command?.file ?? invocation.target;
   const { reason, missing } = await askServer({ ...wanted, kind, text, args, cwd }, env, tell);
   // A first run may stay the only one; where there has been a server, it did not.
   if (missing && fs.existsSync(path.dirname(missing.socket))) startForkServer(wanted, missing);

@@ -3,6 +3,8 @@ import path from "node:path";
 import {
   blockOf,
   callText,
+  type Named,
+  type Question,
   type Stamp,
   type StampedFolder,
   scriptPath,
@@ -10,14 +12,17 @@ import {
 } from "../../plugin-api/launch/run-stamp.ts";
 import { stateLine } from "../../plugin-api/launch/state.ts";
 import type { Host, SettingsTable } from "../../plugin-api/services.ts";
-import type { Invocation } from "../../plugin-api/stages.ts";
+import type { ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";
 import { systemConfigDir, userConfigDir } from "../../plugin-api/system/directories.ts";
 import { keepFile } from "../../plugin-api/system/keep-file.ts";
 import { MARKS } from "../../plugin-api/system/marks.ts";
+import type { Command } from "./find-command.ts";
 
 /** A run as it is about to begin. */
 interface Run {
   readonly invocation: Invocation;
+  /** What the target's name led to, where it is one. */
+  readonly command: Command | undefined;
   /** Folder that is put first on PYTHONPATH. */
   readonly bootstraps: string | undefined;
 }
@@ -31,44 +36,72 @@ export function writeStamp(run: Run, host: Host, settings: SettingsTable): void 
 }
 
 /** Undefined where an option had a say: the fast path serves calls without any. */
-function stampFor({ invocation, bootstraps }: Run, host: Host, settings: SettingsTable): Stamp | undefined {
-  const { kind, target, cwd, environment, addedOptions, importable } = invocation;
+function stampFor({ invocation, command, bootstraps }: Run, host: Host, settings: SettingsTable): Stamp | undefined {
+  const { environment, addedOptions, importable, startForkServer } = invocation;
   const asked = settings.entries.filter(({ origin }) => origin.kind === "argv");
   const hasOptions = asked.some(({ key }) => key !== "python") || Object.keys(invocation.env).length > 0;
   if (invocation.stopwatch || hasOptions || invocation.demands?.length || invocation.isIsolated) return undefined;
-  if (!environment || environment.isUnsettled || invocation.project || kind === "command") return undefined;
-  const script = scriptPath(target, cwd);
-  if (kind === "script" && !script.endsWith(".py")) return undefined;
-  const block = kind === "script" ? blockOf(fs.readFileSync(script, "utf8")) : "";
+  if (!environment || environment.isUnsettled || invocation.project) return undefined;
+  const subject = subjectOf(invocation, command);
   // What a folder on this machine holds shows only to who looks into it.
-  if (block.includes("file:")) return undefined;
-  const origins = settings.entries.flatMap(({ origin }) => (origin.kind === "file" ? [origin.name] : []));
-  const files = new Set([
-    environment.python,
-    path.join(environment.path, "pyvenv.cfg"),
-    ...(environment.sitePackages === undefined ? [] : [environment.sitePackages]),
-    ...(environment.decidedBy ?? []),
-    ...origins,
-    ...(bootstraps === undefined ? [] : [bootstraps]),
-  ]);
-  const folders = foldersAbove(cwd, files);
+  if (subject === undefined || subject.block.includes("file:")) return undefined;
+  const { block, named, question } = subject;
+  const files = new Set([...premisesOf(environment, settings), ...subject.files]);
+  if (bootstraps !== undefined) files.add(bootstraps);
+  const folders = foldersAbove(invocation.cwd, files);
   files.add(path.join(userConfigDir(host.env, host.home, host.platform), "config.toml"));
   for (const name of ["config.toml", "policy.toml"])
     files.add(path.join(systemConfigDir(host.env, host.platform), name));
   const python = asked.find(({ key }) => key === "python")?.value as string | undefined;
-  const call = callText({ script: block === "" ? "" : script, python: python ?? "" }, cwd, host.env);
-  const { python: executable, path: root } = environment;
   return {
-    call,
-    python: executable,
-    environment: root,
+    call: callText({ ...question, ...(python !== undefined && { python }) }, invocation.cwd, host.env),
+    python: environment.python,
+    environment: environment.path,
     block,
+    ...(named !== undefined && { named }),
     ...(addedOptions !== undefined && { options: addedOptions }),
     ...(bootstraps !== undefined && { bootstraps }),
-    ...(invocation.startForkServer && { hasForkServer: true }),
+    ...(startForkServer && { hasForkServer: true }),
     ...(importable !== undefined && { importable }),
     files: [...files].map(stateLine),
     folders,
+  };
+}
+
+/** The files that led to this environment, and those that show a change of it. */
+const premisesOf = (environment: ChosenEnvironment, { entries }: SettingsTable): readonly string[] => [
+  environment.python,
+  path.join(environment.path, "pyvenv.cfg"),
+  ...(environment.sitePackages === undefined ? [] : [environment.sitePackages]),
+  ...(environment.decidedBy ?? []),
+  ...entries.flatMap(({ origin }) => (origin.kind === "file" ? [origin.name] : [])),
+];
+
+/** What runs, as far as it is known before the environment is. */
+interface Subject {
+  readonly question: Question;
+  readonly block: string;
+  readonly named?: Named;
+  readonly files: readonly string[];
+}
+
+function subjectOf({ kind, target, cwd, isLiteral }: Invocation, command: Command | undefined): Subject | undefined {
+  if (kind === "command") return command && !isLiteral ? subjectNamed(target, cwd, command) : undefined;
+  const script = scriptPath(target, cwd);
+  if (kind === "script" && !script.endsWith(".py")) return undefined;
+  const block = kind === "script" ? blockOf(fs.readFileSync(script, "utf8")) : "";
+  return { question: block === "" ? {} : { script }, block, files: [] };
+}
+
+/** Undefined for a path, and where something of that name may come to be run by a mere change of its mode. */
+function subjectNamed(name: string, cwd: string, { file, passedOver, interpreter }: Command): Subject | undefined {
+  if (/[\\/]/.test(name) || passedOver.some((other) => fs.existsSync(other))) return undefined;
+  return {
+    question: { words: ["run", name] },
+    block: "",
+    named: { kind: "command", target: file, ...(interpreter !== undefined && { interpreter }) },
+    // In the folder it would be run as a script.
+    files: [file, ...passedOver, path.join(cwd, name)],
   };
 }
 

@@ -68,5 +68,8 @@ function start(
   const env = { ...variables, PYTHONPATH: pythonPathWith(bootstraps, variables["PYTHONPATH"]) };
   // The shell ends at once, so that the server is no child of the program that this process is about to become.
   const script = 'log=$0; exec </dev/null >"$log" 2>&1; "$@" &';
-  spawnSync("/bin/sh", ["-c", script, `${socket}.log`, ...argv], { cwd: "/", env, stdio: "ignore" });
+  // It sets PWD, and what a program has is compared with what the server was meant to have.
+  const { PWD } = variables;
+  const words = [`${socket}.log`, "/usr/bin/env", ...(PWD === undefined ? ["-u", "PWD"] : [`PWD=${PWD}`]), ...argv];
+  spawnSync("/bin/sh", ["-c", script, ...words], { cwd: "/", env, stdio: "ignore" });
 }

@@ -62,8 +62,11 @@ const UNRUNNABLE: readonly [target: string, message: RegExp][] = [
   [".", /folder `\.` has no `__main__\.py` to run\n$/],
   ["none/at-all", /no file `none\/at-all` in /],
   ["python9.1", /no command `python9\.1`.*\nhint: .*`pybun run --python 9\.1 python`/],
-  ["./no-line", /cannot run .*no-line: it is no program .*no `#!` line/],
-  ["./gone-line", /cannot run .*gone-line: its first line names \/nonexistent\/sh, which is not there/],
+  ["./no-line", /^\n?error\[E_TARGET_NOT_FOUND\]: cannot run .*no-line: it is no program .*no `#!` line/],
+  [
+    "./gone-line",
+    /^\n?error\[E_TARGET_NOT_FOUND\]: cannot run .*gone-line: its first line names \/nonexistent\/sh, which is not there/,
+  ],
 ];
 
 (process.platform === "win32" ? test.skip : test)(

@@ -21,6 +21,15 @@ const index = await startIndex({
       files: { "alpha/__init__.py": "import beta, decimal\n", "alpha/deep.py": "" },
     },
     { name: "beta", version: "1.0", files: { "beta/__init__.py": "import os\nMODE = os.environ.get('BETA_MODE')\n" } },
+    {
+      name: "shown",
+      version: "1.0",
+      files: {
+        "shown.py":
+          "import sys\ndef main():\n    print(open('/proc/self/comm').read().strip(), sys.argv, sys.flags, getattr(sys, 'orig_argv', 0), sys.executable, sys.path)\n    return 3\n",
+      },
+      "console-scripts": { show: "shown:main" },
+    },
     { name: "gamma", version: "1.0", files: { "gamma/__init__.py": "import sys\nsys.path.append('/gamma')\n" } },
     { name: "delta", version: "1.0", files: { "delta/__init__.py": "import os\nHERE = os.getcwd()\n" } },
     {
@@ -187,6 +196,24 @@ test(
     await place.run(["run", "other.py"]);
     assert.is((await place.run(["run", "other.py"])).stdout, "[]\n");
     assert.is((await place.run(["run", "deep.py"])).stdout, "alpha.deep\n");
+  }),
+);
+
+test(
+  "a command of the environment is a fork, told what the system would have told it",
+  served(async (place) => {
+    place.write({ "pyproject.toml": PROJECT("shown") });
+    const words = ["show", "a", "--version"];
+    await place.run(["sync", "-q"]);
+    const plain = await place.run(["run", ...words], { env: { PYBUN_ZYGOTE: "off" } });
+    await warm(place, words);
+    const before = (await one(place)).served;
+    const forked = await place.run(["run", ...words]);
+    assert.is((await one(place)).served, before + 1);
+    assert.equal([forked.stdout, forked.exitCode], [plain.stdout, 3]);
+    assert.match(plain.stdout, /^show \['.*\/bin\/show', 'a', '--version'\]/);
+    assert.is(await explained(place, words), "used");
+    assert.is(await explained(place, ["true"]), "not used: the command is no Python script of the environment");
   }),
 );
 

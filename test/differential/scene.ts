@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { parse } from "smol-toml";
 import { cleanEnvironment } from "../harness/clean-environment.ts";
 import { removeTree } from "../harness/files.ts";
 import type { Python } from "../harness/python.ts";
@@ -61,6 +62,10 @@ const INSTALLED: Readonly<Record<string, string>> = {
   "heavy/part.py": "from . import STATE\nSTATE.append(__name__)\nclass Thing:\n    pass\n",
 };
 
+const { modules: MODULES, commands: COMMANDS } = parse(
+  fs.readFileSync(path.join(import.meta.dirname, "commands.toml"), "utf8"),
+) as unknown as Readonly<Record<"modules" | "commands", Readonly<Record<string, string>>>>;
+
 /** Makes the environment with the interpreter's own means, so that nothing of PyBun's is in it. */
 export function createScene(python: Python, under: string): Scene {
   const root = fs.realpathSync(fs.mkdtempSync(path.join(under, `diff-${python.version.join(".")}-`)));
@@ -97,11 +102,13 @@ export function createScene(python: Python, under: string): Scene {
 
 function install(interpreter: string, environment: string, { version }: Python): void {
   const site = path.join(environment, "lib", `python${version[0]}.${version[1]}`, "site-packages");
-  for (const [file, text] of Object.entries(INSTALLED)) {
+  for (const [file, text] of Object.entries({ ...INSTALLED, ...MODULES })) {
     fs.mkdirSync(path.dirname(path.join(site, file)), { recursive: true });
     fs.writeFileSync(path.join(site, file), text);
   }
-  const command = path.join(environment, "bin", "sample-tool");
-  fs.writeFileSync(command, `#!${interpreter}\nimport sys\nfrom sample.cli import main\nsys.exit(main())\n`);
-  fs.chmodSync(command, 0o755);
+  for (const [name, text] of Object.entries(COMMANDS)) {
+    const command = path.join(environment, "bin", name);
+    fs.writeFileSync(command, text.replaceAll("@PYTHON@", interpreter));
+    fs.chmodSync(command, 0o755);
+  }
 }

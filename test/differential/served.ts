@@ -9,7 +9,8 @@ export const SERVED = { PYBUN_ZYGOTE: "on" } as const;
 
 const words = [executablePath(), "run"];
 const served: Starter = { words, via: words, env: SERVED, isLed: true, warmUp: [...words, "--explain", "-c", "pass"] };
-const explained: Starter = { ...served, words: [...words, "--explain"] };
+const explaining = [...words, "--explain"];
+const explained: Starter = { ...served, words: explaining, via: explaining };
 
 /** A server is started after a first run, and learns from what it serves; each run has to be right. */
 const RUNS = 3;

@@ -2,6 +2,7 @@
 // takes words and variables as text. And Bun's start has changed things by then: it opens streams that were closed, ignores
 // SIGPIPE, takes SIGINT at a terminal, and raises the limit of open files. So the system's own execve is called, after all
 // that has been put back. It costs a third of a millisecond.
+import type { Pointer } from "bun:ffi";
 import { handedOver, rememberedDescriptors } from "./descriptors.ts";
 import { isText, rawVariables, rawWords, untold } from "./raw-words.ts";
 
@@ -22,7 +23,10 @@ const SIGXFSZ = 25;
 const SIG_DFL = 0;
 const SIG_IGN = 1;
 
-/** Becomes another program in the state that this one was started in. Returns where that is not possible; Linux only. */
+/**
+ * Becomes another program in the state that this one was started in. Returns where the C library is not to be had; throws an error
+ * with a code, as Node's are, where the system refuses. Linux only.
+ */
 export async function becomeAsStarted(
   argv: readonly string[],
   env: Readonly<Record<string, string>>,
@@ -39,6 +43,10 @@ export async function becomeAsStarted(
   restoreSignals(libc);
   restoreFileLimit(libc);
   libc.execve(words.bytes, words.pointers, variables.pointers);
+  const errno = libc.errno();
+  const { constants } = await import("node:os");
+  const code = Object.entries(constants.errno).find(([, number]) => number === errno)?.[0];
+  throw Object.assign(new Error(`${code}: ${argv[0]}`), { code });
 }
 
 /** Gives this process, and the children it starts, the limit of open files it was started with; on Linux. */
@@ -77,7 +85,7 @@ export async function handedToItself(known: Variables, opened: readonly number[]
 
 /** Undefined where the C library is not to be had under its usual names. */
 async function open() {
-  const { CString, dlopen, ptr } = await import("bun:ffi");
+  const { CString, dlopen, ptr, read: peek } = await import("bun:ffi");
   for (const name of LIBRARIES) {
     try {
       const { symbols } = dlopen(name, {
@@ -94,8 +102,10 @@ async function open() {
         signal: { args: ["i32", "u64"], returns: "u64" },
         prlimit: { args: ["i32", "i32", "ptr", "ptr"], returns: "i32" },
         execve: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
+        __errno_location: { args: [], returns: "ptr" },
       });
-      return { ...symbols, CString, ptr };
+      const { __errno_location: errnoPlace } = symbols;
+      return { ...symbols, CString, ptr, errno: () => peek.i32(errnoPlace() as Pointer) };
     } catch {
       // The other one, then.
     }

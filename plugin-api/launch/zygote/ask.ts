@@ -5,8 +5,9 @@ import { entryOf, serverFolder, socketName, type Wanted } from "./place.ts";
 
 /** A program to be run by a fork of a Python that has started already. */
 export interface Program extends Wanted {
-  readonly kind: "script" | "module" | "code";
-  /** The script, the module's name, or the code. */
+  /** A command is a script that the system starts by its first line. */
+  readonly kind: "script" | "command" | "module" | "code";
+  /** The script, the command's absolute path, the module's name, or the code. */
   readonly text: string;
   /** `sys.argv` behind its first word. */
   readonly args: readonly string[];
@@ -74,8 +75,8 @@ export interface Attended {
 
 function encodeRequest(program: Program, descriptors: readonly number[]): Uint8Array {
   const { kind, text, args, cwd, python, pythonOptions, variables } = program;
-  const first = { script: [text], module: ["-m"], code: ["-c"] }[kind];
-  const typed = { script: [text], module: ["-m", text], code: ["-c", text] }[kind];
+  const first = { script: [text], command: [text], module: ["-m"], code: ["-c"] }[kind];
+  const typed = { script: [text], command: [text], module: ["-m", text], code: ["-c", text] }[kind];
   const environ = Object.entries(variables).flatMap(([name, value]) =>
     value === undefined ? [] : [`${name}=${value}`],
   );

@@ -5,7 +5,7 @@ import { keptUnder } from "../state.ts";
 type Variables = Readonly<Record<string, string | undefined>>;
 
 /** To be raised when a server and who asks it would not understand each other. */
-const PROTOCOL = "1";
+const PROTOCOL = "2";
 /** Settled when Python starts, so that a server serves only those that have the same. */
 const AT_START = /^(PYTHON|LC_|LANG$|LANGUAGE$|HOME$|TZ$|TZDIR$|LD_|MALLOC_|GLIBC_TUNABLES$)/;
 /** Options that say the same to a Python that has started as to one that is going to. */

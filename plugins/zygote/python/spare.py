@@ -73,6 +73,8 @@ class Spare:
         variable = server.preloaded.differing_variable(server.own_environ, request.environ)
         if variable is not None:
             return f"a loaded library has read {variable}, which differs"
+        if request.kind == "command" and not os.access(request.text, os.X_OK):
+            return "the command may not be executed"
         try:
             os.chdir(request.cwd)
         except OSError:
@@ -131,6 +133,8 @@ class Spare:
                 pass  # one of those that the system's library keeps to itself
         _signal.pthread_sigmask(_signal.SIG_SETMASK, self.caller.mask(b"SigBlk"))
         _open_streams()
+        if request.kind == "command":
+            target.name_process(os.path.basename(request.text))
         server.target.aim(request.kind, request.text, request.argv)
         if hasattr(sys, "orig_argv"):
             sys.orig_argv[:] = request.orig_argv
@@ -155,9 +159,9 @@ class _Request:
 
     def first_folder(self):
         """Where the program's imports are looked for first."""
-        script = os.path.realpath(os.path.join(self.cwd, self.text)) if self.kind == "script" else None
-        if script is None:
+        if self.kind not in ("script", "command"):
             return self.cwd
+        script = os.path.realpath(os.path.join(self.cwd, self.text))
         return script if os.path.isdir(script) else os.path.dirname(script)
 
 

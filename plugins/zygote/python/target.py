@@ -59,10 +59,10 @@ class Target:
         self._first_argument = words[arguments]
 
     def aim(self, kind, text, arguments):
-        """`kind` is script, module or code. `arguments` are those of sys.argv as the main function finds it."""
+        """`kind` is script, command, module or code. `arguments` are those of sys.argv as the main function finds it."""
         sys.argv[:] = arguments
         self._put(self._first_argument, arguments[0])
-        if kind == "script":
+        if kind in ("script", "command"):
             self._put(self._file, _absolute(text))
             return
         ctypes.c_void_p.from_address(self._file).value = None
@@ -155,6 +155,12 @@ class CommandLine:
         raw = b"\0".join(map(os.fsencode, arguments))
         if self._start and len(raw) < self._size:
             ctypes.memmove(self._start, raw.ljust(self._size, b"\0"), self._size)
+
+
+def name_process(name):
+    """As the system calls what it starts: by its file, and for a script not by the interpreter's."""
+    with open("/proc/self/comm", "wb", 0) as file:
+        file.write(os.fsencode(name)[:15])
 
 
 def prctl(option, value):
