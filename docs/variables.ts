@@ -26,7 +26,8 @@ export const OTHER_VARIABLES: Readonly<Record<string, string>> = {
   PYBUN_X_DRY_RUN: "`1`: `pybun x` runs nothing, only what would happen is said",
   PYBUN_DAEMON: "`off`: no daemon is asked or started",
   PYBUN_DAEMON_IDLE: "seconds after which a daemon that nobody asks ends; default 600",
-  INVOCATION_ID: "with `SYSTEMD_EXEC_PID`, as services of systemd have both: no daemon and no fork server is asked or started",
+  INVOCATION_ID:
+    "with `SYSTEMD_EXEC_PID`, as services of systemd have both: no daemon and no fork server is asked or started",
   SYSTEMD_EXEC_PID: "see `INVOCATION_ID`",
   PYBUN_ZYGOTE: "`off`: no fork server is asked or started",
   PYBUN_ZYGOTE_IDLE: "seconds after which a fork server that nobody asks ends; default 600",
