@@ -31,6 +31,7 @@ const index = await startIndex({
       "console-scripts": { show: "shown:main" },
     },
     { name: "gamma", version: "1.0", files: { "gamma/__init__.py": "import sys\nsys.path.append('/gamma')\n" } },
+    { name: "zeta", version: "1.0", files: { "zeta/__init__.py": "import os\nALL = dict(os.environ)\n" } },
     { name: "delta", version: "1.0", files: { "delta/__init__.py": "import os\nHERE = os.getcwd()\n" } },
     {
       name: "epsilon",
@@ -240,6 +241,26 @@ test(
     );
     assert.is((await place.run(["run", "app.py"], changed)).stdout, "fast\n");
     assert.is((await place.run(["run", "app.py"])).stdout, "None\n");
+  }),
+);
+
+test(
+  "where all variables have to be the same, those that begin to differ get a server of theirs",
+  served(async (place) => {
+    place.write({ "pyproject.toml": PROJECT("zeta"), "app.py": "import os, zeta; print(zeta.ALL == os.environ)" });
+    await warm(place, ["app.py"]);
+    await until("zeta is loaded ahead", async () => {
+      assert.is((await place.run(["run", "app.py"])).stdout, "True\n");
+      return fs.readFileSync(modulesFile(place), "utf8").includes("zeta");
+    });
+    assert.is(await explained(place, ["app.py"]), "used");
+    const changed = { env: { ANYTHING: "else" } };
+    assert.is(
+      await explained(place, ["app.py"], changed),
+      "not used: a loaded library has read ANYTHING, which differs",
+    );
+    await until("a server for the changed ones", async () => (await explained(place, ["app.py"], changed)) === "used");
+    assert.is((await place.run(["run", "app.py"], changed)).stdout, "True\n");
   }),
 );
 

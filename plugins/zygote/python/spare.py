@@ -57,11 +57,7 @@ class Spare:
         except OSError:
             return "its process can't be looked at"
         if reason is not None:
-            # Where that is how programs are started by now, another server serves them.
-            self.strangers += 1
-            if self.strangers == _MOST_STRANGERS:
-                kill(os.getppid(), _signal.SIGTERM)
-            return reason
+            return self._stranger(reason)
         if server.has_terminal and self.caller.session != os.getsid(0):
             return "it belongs to another terminal"
         if server.has_terminal and self.caller.session == request.pid:
@@ -72,7 +68,7 @@ class Spare:
             return f"{name} in {folder} stands before a library of that name"
         variable = server.preloaded.differing_variable(server.own_environ, request.environ)
         if variable is not None:
-            return f"a loaded library has read {variable}, which differs"
+            return self._stranger(f"a loaded library has read {variable}, which differs")
         if request.kind == "command" and not os.access(request.text, os.X_OK):
             return "the command may not be executed"
         try:
@@ -80,6 +76,13 @@ class Spare:
         except OSError:
             return "its folder is gone"
         return None
+
+    def _stranger(self, reason):
+        """Where that is how programs are started by now, another server serves them."""
+        self.strangers += 1
+        if self.strangers == _MOST_STRANGERS:
+            kill(os.getppid(), _signal.SIGTERM)
+        return reason
 
     def _changed_file(self):
         server = self.server
