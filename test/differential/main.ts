@@ -25,7 +25,7 @@ process.exit(await main());
 async function main(): Promise<number> {
   if (!values["no-build"] && !buildIfStale()) return 1;
   const chosen = pythons().filter(
-    ({ version }) => values.python === undefined || `${version[0]}.${version[1]}` === values.python,
+    ({ version }) => values.python === undefined || `${version.join(".")}.`.startsWith(`${values.python}.`),
   );
   const under = fs.mkdtempSync(path.join(os.tmpdir(), "differential-"));
   let failures = 0;

@@ -42,6 +42,8 @@ export interface Program {
   readonly isSlow: boolean;
   /** Why it is not compared where PyBun hands the output on as JSON. */
   readonly uncaptured: string | undefined;
+  /** Why no fork server can be there for it. */
+  readonly unserved: string | undefined;
 }
 export interface Differing {
   readonly pattern: RegExp;
@@ -49,7 +51,9 @@ export interface Differing {
 }
 
 const FOLDER = path.join(import.meta.dirname, "programs");
-const KEYS = new Set("name source files run stdin shell terminal env since only differs uncaptured slow".split(" "));
+const KEYS = new Set(
+  "name source files run stdin shell terminal env since only differs uncaptured unserved slow".split(" "),
+);
 
 /** Reads the programs of all files; a key that is not known, and a name given twice, is an error. */
 export function readPrograms(): readonly Program[] {
@@ -89,6 +93,7 @@ function readFile(file: string): readonly Program[] {
       })),
       isSlow: row["slow"] === true,
       uncaptured: text("uncaptured"),
+      unserved: text("unserved"),
     };
   });
 }

@@ -24,11 +24,11 @@ export async function compareServed(program: Program, scene: Scene, wanted: Obse
   const seen = new Map<string, number[]>();
   let reasons: readonly string[] = ["none has been started"];
   let runs = 0;
-  for (let left = MOST_RUNS; left > 0; left--) {
+  for (let left = program.unserved === undefined ? MOST_RUNS : RUNS; left > 0; left--) {
     const found = await observe(program, scene, served);
     runs += 1;
     for (const line of differences(program, wanted, found)) seen.set(line, [...(seen.get(line) ?? []), runs]);
-    if (runs < RUNS || !reasons.some((reason) => STARTING.test(reason))) continue;
+    if (program.unserved !== undefined || runs < RUNS || !reasons.some((reason) => STARTING.test(reason))) continue;
     reasons = await explanation(program, scene);
     // What was learned of the program counts for one run more.
     if (!reasons.some((reason) => STARTING.test(reason))) left = 2;
@@ -37,6 +37,7 @@ export async function compareServed(program: Program, scene: Scene, wanted: Obse
   // What this program is, such as its limits, may have made a server that is of no use to the next.
   if (!reasons.includes(USED)) endServers(scene);
   if (reasons.includes(USED)) tally.served.push(program.name);
+  else if (program.unserved !== undefined) tally.aside.push([program.name, program.unserved]);
   else if (reasons.some((reason) => STARTING.test(reason))) lines.push("no fork server came to serve it");
   else tally.aside.push([program.name, [...new Set(reasons)].join("; ") || "not said"]);
   return lines;
