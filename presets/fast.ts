@@ -28,10 +28,12 @@ export const served: ReadonlySet<string> = new Set([
   "install",
   "lock",
   "outdated",
+  "pip",
   "remove",
   "sync",
   "tool",
   "tree",
   "upgrade",
+  "venv",
   "why",
 ]);

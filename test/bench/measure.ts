@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { isForkServer, waitForStragglers } from "../harness/stragglers.ts";
+import { isServer, waitForStragglers } from "../harness/stragglers.ts";
 import { differingPackages } from "./packages.ts";
 import { peakMemoryMb } from "./peak-memory.ts";
 import type { Row, Scenario, Side } from "./scenario.ts";
@@ -45,7 +45,7 @@ function time(scenario: Scenario, side: Side): number {
   });
   const tookMs = performance.now() - startedAtMs;
   // Work left to a process in the background must not slow down whoever is timed next.
-  waitForStragglers(side.data, 60_000, isForkServer);
+  waitForStragglers(side.data, 60_000, isServer);
   if (status !== 0) {
     throw new Error(
       `${scenario.name}: ${side.tool} ${argv.join(" ")} ended with ${status ?? signal}: ${stderr.trim()}`,
@@ -58,7 +58,7 @@ function time(scenario: Scenario, side: Side): number {
 function memoryOf(scenario: Scenario, side: Side): number | undefined {
   scenario.reset?.(side);
   const peakMb = peakMemoryMb(side, scenario.command(side));
-  waitForStragglers(side.data, 60_000, isForkServer);
+  waitForStragglers(side.data, 60_000, isServer);
   return peakMb;
 }
 

@@ -33,8 +33,8 @@ export function makeSide(bench: Bench, scenario: Scenario, tool: Side["tool"]): 
   const own =
     tool === "uv"
       ? { UV_CACHE_DIR: data, UV_DEFAULT_INDEX: bench.mirror.url, UV_PYTHON_DOWNLOADS: "never" }
-      : // Rows that are about fork servers say so.
-        { PYBUN_HOME: data, PYBUN_INDEX_URL: bench.mirror.url, PYBUN_ZYGOTE: "off" };
+      : // Rows that are about fork servers or the daemon say so.
+        { PYBUN_HOME: data, PYBUN_INDEX_URL: bench.mirror.url, PYBUN_ZYGOTE: "off", PYBUN_DAEMON: "off" };
   let count = 0;
   return {
     tool,

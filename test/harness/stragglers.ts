@@ -20,7 +20,8 @@ export function waitForStragglers(folder: string, patienceMs: number, isMeant: I
 
 /** Whether a process with these arguments is one that goes on beyond what started it. */
 export type IsMeant = (argv: readonly string[]) => boolean;
-export const isForkServer: IsMeant = (argv) => argv.some((word) => word.endsWith("/_pybun_zygote.py"));
+export const isServer: IsMeant = (argv) =>
+  argv.some((word) => word.endsWith("/_pybun_zygote.py") || word === "__daemon");
 
 function workingOn(folder: string, isMeant: IsMeant = () => false): number[] {
   if (!fs.existsSync("/proc/self/cmdline")) return [];

@@ -1,3 +1,4 @@
+import { byDaemon } from "../daemon-scenario.ts";
 import type { Scenario } from "../scenario.ts";
 import { addOne, removeOne } from "./add.ts";
 import { installJupyterDisk, installJupyterHardlink, installJupyterTmpfs } from "./install.ts";
@@ -42,8 +43,7 @@ import { toolInstall, xAgain, xKept } from "./tool.ts";
 import { version, versionFloor } from "./version.ts";
 import { workspaceAdd, workspaceRun, workspaceSync } from "./workspace.ts";
 
-/** In the order of the table. */
-export const scenarios: readonly Scenario[] = [
+const alone: readonly Scenario[] = [
   version,
   versionFloor,
   runHello,
@@ -99,3 +99,25 @@ export const scenarios: readonly Scenario[] = [
   workspaceRun,
   workspaceAdd,
 ];
+
+/** What people wait for a process to start, load and warm up for. */
+const served: readonly Scenario[] = [
+  resolveJupyter,
+  resolveJupyterStale,
+  resolveAirflow,
+  lockJupyter,
+  lockOneMore,
+  lockStale,
+  treeFirst,
+  exportFirst,
+  newEnvironment,
+  syncOneChanged,
+  ...syncHardlink,
+  ...addOne,
+  ...removeOne,
+  toolInstall,
+  workspaceAdd,
+];
+
+/** In the order of the table. */
+export const scenarios: readonly Scenario[] = [...alone, ...served.map((scenario) => byDaemon(scenario))];

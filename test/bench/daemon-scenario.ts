@@ -1,0 +1,52 @@
+import { spawnSync } from "node:child_process";
+import { perform } from "./project-scenario.ts";
+import type { Command, Scenario, Side } from "./scenario.ts";
+
+const ON = { PYBUN_DAEMON: "on", PYBUN_DAEMON_IDLE: "300" };
+/** As often a person has done the like in a terminal by the time that counts. */
+const BEFORE = 12;
+const LONGEST_MS = 20_000;
+const STEP_MS = 20;
+
+/** The same scenario as people meet it in a terminal: run by a daemon that has run such commands before. */
+export const byDaemon = (scenario: Scenario, target = scenario.target): Scenario => {
+  const command = (side: Side): Command => {
+    const own = scenario.command(side);
+    return side.tool === "pybun" ? { ...own, env: { ...own.env, ...ON } } : own;
+  };
+  return {
+    ...scenario,
+    name: `${scenario.name}-daemon`,
+    summary: `${scenario.summary}; by a daemon`,
+    // That of the process that is asked says nothing.
+    isMemoryMeasured: false,
+    ...(target !== undefined && { target }),
+    command,
+    prepare(side) {
+      scenario.prepare?.(side);
+      if (side.tool !== "pybun") return;
+      scenario.reset?.(side);
+      perform(side, command(side));
+      waitForDaemon(side);
+      for (let at = 0; at < BEFORE; at++) {
+        scenario.reset?.(side);
+        perform(side, command(side));
+      }
+      if ((servedBy(side) ?? 0) < BEFORE / 2) throw new Error(`${scenario.name}: no daemon runs it`);
+    },
+  };
+};
+
+function waitForDaemon(side: Side): void {
+  for (let waitedMs = 0; servedBy(side) === undefined; waitedMs += STEP_MS) {
+    if (waitedMs > LONGEST_MS) throw new Error("no daemon has started");
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP_MS);
+  }
+}
+
+/** How many commands the daemon has run; undefined where there is none. */
+function servedBy({ program, cwd, env }: Side): number | undefined {
+  const { stdout } = spawnSync(program, ["--format=json", "daemon", "status"], { cwd, env, encoding: "utf8" });
+  const { daemons } = (JSON.parse(stdout) as { data: { daemons: { served: number }[] } }).data;
+  return daemons[0]?.served;
+}
