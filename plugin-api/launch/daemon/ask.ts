@@ -1,7 +1,7 @@
 // Imported by the start of the executable: not even node:fs and node:path may be imported here.
-import { handedToItself } from "../exec/native.ts";
 import { openSystem } from "../zygote/native.ts";
 import { socketName } from "../zygote/place.ts";
+import { attend } from "./attend.ts";
 import { daemonFolder, reasonAgainst } from "./place.ts";
 import { WORD } from "./words.ts";
 
@@ -31,15 +31,13 @@ export async function askDaemon(call: DaemonCall): Promise<NotServed> {
   const socket = `${folder}/${socketName(system.session, system.hasTerminal)}`;
   const connection = system.connect(socket);
   if (!connection) return { missing: socket };
-  const { reason } = await handedToItself(env, [connection.fd]);
-  const isAsked = reason === undefined && connection.send(encode({ argv, env, cwd }), [0, 1, 2]);
+  const isAsked = connection.send(encode({ argv, env, cwd }), [0, 1, 2]);
   const answer = isAsked ? connection.receive(ANSWER_MS) : undefined;
   if (answer?.[0] !== WORD.accepted) {
     connection.close();
     return {};
   }
   connection.send(Uint8Array.of(WORD.go), []);
-  const { attend } = await import("./attend.ts");
   await attend(system, connection);
   return {};
 }

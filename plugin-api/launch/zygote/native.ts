@@ -15,6 +15,7 @@ const CALLS = {
   getsid: { args: ["int"], returns: "int" },
   setpgid: { args: ["int", "int"], returns: "int" },
   signal: { args: ["int", "ptr"], returns: "ptr" },
+  sigaction: { args: ["int", "ptr", "ptr"], returns: "int" },
   raise: { args: ["int"], returns: "int" },
   setrlimit: { args: ["int", "ptr"], returns: "int" },
   syscall: { args: ["i64", "i64"], returns: "i64" },
@@ -39,6 +40,9 @@ const MSG_NOSIGNAL = 0x4000;
 /** sizeof(sun_path) - 1. */
 const LONGEST_SOCKET_PATH = 107;
 const RLIMIT_CORE = 4;
+const SIG_IGN = 1n;
+/** sizeof(struct sigaction), which begins with the handler, and some room. */
+const SIGACTION_WORDS = 20;
 
 export interface System {
   /** Id of the session this process belongs to. */
@@ -47,6 +51,8 @@ export interface System {
   readonly hasTerminal: boolean;
   /** A connected socket, or undefined where nobody listens. */
   connect(path: string): Connection | undefined;
+  /** Whether this process takes no notice of a signal, as its caller wanted it. */
+  isIgnored(signal: number): boolean;
   setProcessGroup(group: number): void;
   /** Lets go of the standard streams; nothing can be printed from then on. */
   closeStreams(): void;
@@ -82,6 +88,10 @@ export async function openSystem(): Promise<System | undefined> {
     session: c.getsid(0),
     hasTerminal: terminal >= 0,
     connect: (path) => connectTo(path, c, ptr),
+    isIgnored(signal) {
+      const action = new BigUint64Array(SIGACTION_WORDS);
+      return c.sigaction(signal, null, ptr(action)) === 0 && action[0] === SIG_IGN;
+    },
     setProcessGroup: (group) => void c.setpgid(0, group),
     closeStreams() {
       const nowhere = c.open(ptr(text("/dev/null")), O_READ_WRITE_CLOSED_ON_EXEC);
