@@ -1,5 +1,6 @@
 import type { TagPlatform } from "../model/interpreter.ts";
 import { platformTags } from "./platform-tags.ts";
+import { cachedByText } from "./text-cache.ts";
 
 /** The compatible tags as a product: every pair with every platform, in this order, then the pure ones for any platform. */
 interface TagOrder {
@@ -51,13 +52,21 @@ export function compatibleTags(platform: TagPlatform): readonly string[] {
   return pairs.flatMap((pair) => platforms.map((one) => `${pair}-${one}`)).concat(pure.map((pair) => `${pair}-any`));
 }
 
+const MOST_KNOWN = 50_000;
+
 const indexOf = (list: readonly string[]): ReadonlyMap<string, number> => new Map(list.map((item, i) => [item, i]));
 
 /**
  * A function that rates the compressed tags of a wheel's name (`py2.py3-none-any`) for an interpreter: 0 when the wheel
  * does not fit, otherwise the higher the better. Tags are compared in lower case. The function remembers its answers.
  */
-export function tagScorer(platform: TagPlatform): (compressedTags: string) => number {
+export const tagScorer = (platform: TagPlatform): ((compressedTags: string) => number) =>
+  scorerOf(JSON.stringify(platform));
+
+/** A command asks several times, for one interpreter as a rule, and a process may run many commands. */
+const scorerOf = cachedByText((platform) => newScorer(JSON.parse(platform) as TagPlatform));
+
+function newScorer(platform: TagPlatform): (compressedTags: string) => number {
   const order = tagOrder(platform);
   const pairs = indexOf(order.pairs);
   const platforms = indexOf(order.platforms);
@@ -93,6 +102,7 @@ export function tagScorer(platform: TagPlatform): (compressedTags: string) => nu
     let score = known.get(tags);
     if (score === undefined) {
       score = worst - rank(tags);
+      if (known.size >= MOST_KNOWN) known.clear();
       known.set(tags, score);
     }
     return score;
