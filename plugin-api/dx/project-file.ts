@@ -29,7 +29,8 @@ export function readProjectText(
 ): ProjectFileText | undefined {
   const [toml, binary] = [path.join(folder, TOML), path.join(folder, BINARY)];
   const source = readIfThere(toml);
-  const packed = readIfThere(binary);
+  // Hardly any project is there in both forms, and an error costs many times what a look does.
+  const packed = fs.existsSync(binary) ? readIfThere(binary) : undefined;
   if (source === undefined) {
     if (packed === undefined) return undefined;
     return { text: unpackDx(packed, { path: show(binary) }).text, file: binary };
