@@ -26,8 +26,11 @@ export interface CurrentLock {
   readonly isStale: boolean;
   /** The lock as it was on the disk; undefined where there was none. */
   readonly before: Lock | undefined;
-  /** The lock's file as it shall be, where `isHeldBack` left it for the caller to write. */
-  readonly held?: ChangedFile;
+  /**
+   * The lock's file as it shall be, where `isHeldBack` left it for the caller to write and it is not that already. Made at the
+   * first call. Throws `E_LOCK_INCOMPLETE`, `E_LIMIT`.
+   */
+  readonly held: () => ChangedFile | undefined;
 }
 
 /** What of a lock is given up to be chosen anew. */
@@ -70,7 +73,7 @@ export interface ScriptMaking extends Pick<LockMaking, "typed" | "constraints" |
 }
 
 /** What a script leads to. */
-export type ScriptLock = Pick<CurrentLock, "lock" | "before" | "held" | "changes" | "file">;
+export type ScriptLock = Pick<CurrentLock, "lock" | "before" | "changes" | "file"> & { readonly held?: ChangedFile };
 
 /** Reads and makes locks for commands that install from them (SPEC LOCK-07, PRJ-40, PRJ-50). */
 export interface Locks {

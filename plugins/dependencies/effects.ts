@@ -1,4 +1,3 @@
-import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { CurrentLock } from "../../plugin-api/lock/current.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
 import type { ProjectEdited } from "../../plugin-api/project/change.ts";
@@ -54,8 +53,7 @@ function lockData(current: CurrentLock) {
 }
 
 /** A lock that was made anew may be the one that was there. */
-const isChanged = ({ changes = [], held }: CurrentLock): boolean =>
-  changes.length > 0 || (held !== undefined && sha256Of(held.content) !== held.was);
+const isChanged = ({ changes = [], held }: CurrentLock): boolean => changes.length > 0 || held() !== undefined;
 
 /** `installed 15 packages`, `changed 2`, `uninstalled 1`. */
 export function effectWords({ where, changes }: Effects): readonly string[] {

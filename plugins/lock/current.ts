@@ -11,6 +11,7 @@ import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { digestOf } from "../../plugin-api/system/journal.ts";
+import type { ChangedFile } from "../../plugin-api/system/project-change.ts";
 import { changesBetween } from "./change.ts";
 import { decidingFiles } from "./deciding-files.ts";
 import { differences, differencesBehind } from "./difference.ts";
@@ -41,13 +42,14 @@ export default async function openLocks(session: Session): Promise<Locks> {
       const view = readLock(place.path, place);
       const subject = await subjectOf({ platform: view && platformIn(view) }, session);
       const isStale = view === undefined || !isCurrent(view, subject.inputs);
-      const found = (one: Pick<CurrentLock, "lock" | "changes" | "isStale" | "held">): CurrentLock => ({
+      const found = ({ held = () => undefined, ...one }: Found): CurrentLock => ({
         project,
         file: subject.file,
         shown: subject.shown.lock,
         ...one,
         moved: movedIndexes(one.lock, place),
         before: view?.lock(),
+        held,
         hasNotices: subject.notices.length > 0,
         decidedBy: () => (view ? decidingFiles(subject, view) : []),
       });
@@ -81,10 +83,9 @@ interface Renewal {
 const isUpgrade = (upgrading: Upgrading | undefined): boolean =>
   upgrading !== undefined && (upgrading.upgrade || upgrading.upgradePackage.length > 0);
 
-async function renew(
-  { subject, view, was, making }: Renewal,
-  session: Session,
-): Promise<Pick<CurrentLock, "lock" | "changes" | "isStale" | "held">> {
+type Found = Pick<CurrentLock, "lock" | "changes" | "isStale"> & Partial<Pick<CurrentLock, "held">>;
+
+async function renew({ subject, view, was, making }: Renewal, session: Session): Promise<Found> {
   const { file } = subject;
   const inputs = { ...subject.inputs, constraints: [...subject.inputs.constraints, ...(making.constraints ?? [])] };
   const place = await placeOf(file, session);
@@ -96,11 +97,23 @@ async function renew(
   session.signal.throwIfAborted();
   const made = { lock, changes: changesBetween(before, lock).all, isStale: false };
   if (making.isDryRun) return made;
-  const content = encodeLock(lock, place);
-  // One that would be written as it is is left alone: others look at its time.
-  if (making.isHeldBack) return sha256Of(content) === was ? made : { ...made, held: { file, content, was } };
-  writeAtomically(file, content, { isDurable: true });
+  if (making.isHeldBack) return { ...made, held: heldBack({ lock, file, was }, place) };
+  writeAtomically(file, encodeLock(lock, place), { isDurable: true });
   return made;
+}
+
+/** Encoded when asked for: an `add` makes two locks, and writes one. */
+function heldBack(
+  { lock, file, was }: { readonly lock: Lock; readonly file: string; readonly was: string },
+  place: LockPlace,
+): CurrentLock["held"] {
+  let made: { readonly held: ChangedFile | undefined } | undefined;
+  const make = (): typeof made => {
+    const content = encodeLock(lock, place);
+    // One that would be written as it is is left alone: others look at its time.
+    return { held: sha256Of(content) === was ? undefined : { file, content, was } };
+  };
+  return () => (made ??= make())?.held;
 }
 
 function missing({ shown }: Subject): PybunError {

@@ -38,8 +38,9 @@ async function apply(edit: ProjectEdit, session: Session): Promise<ProjectEdited
   }
   const found = targetOnce(session);
   const { files, current } = await lockOf(edit, found, session);
-  const { held, before } = current;
-  const all = (held ? [...files, held] : files).filter(isOther);
+  const { before } = current;
+  const held = current.held();
+  const all = [...files.filter(isOther), ...(held ? [held] : [])];
   const edited = { files, current, before };
   if (edit.reach === "lock") {
     if (!isDryRun) await commitAlone(root, all, session);
@@ -130,6 +131,6 @@ const isWholeIn =
   (edit: ProjectEdit, { held, file }: CurrentLock) =>
   ({ root, selected, replaced }: TargetEnvironment): boolean => {
     const before = readEnvironmentStamp(root)?.lockSha256;
-    if (selected) return before !== undefined && before === (held?.was ?? digestOf(file));
+    if (selected) return before !== undefined && before === (held()?.was ?? digestOf(file));
     return !replaced && [edit.extra, edit.group, edit.package].every((names) => names.length === 0);
   };

@@ -108,7 +108,10 @@ export async function installFrom(installing: Installing, session: Session): Pro
   return { lockfile: current.file, source, current, plan, target, folders, isWhole: hasAll && !isDryRun };
 }
 
-const lockDigest = ({ held, file }: CurrentLock): Sha256 => (held ? sha256Of(held.content) : digestOf(file)) as Sha256;
+function lockDigest({ held, file }: CurrentLock): Sha256 {
+  const content = held()?.content;
+  return (content === undefined ? digestOf(file) : sha256Of(content)) as Sha256;
+}
 
 /** The environment then holds what the lock says for the project as a whole, and nothing else. */
 const isWhole = ({ inexact, extra, group, onlyGroup, noDev, package: members, noInstallProject }: Order): boolean =>

@@ -44,7 +44,7 @@ export async function takenBack(
     const gone = new Set<string>(current.lock.packages.map(({ name }) => name));
     for (const { name } of before?.packages ?? []) gone.delete(name);
     const { held: _, changes: __, ...rest } = current;
-    const earlier = { ...rest, lock: before ?? current.lock };
+    const earlier = { ...rest, lock: before ?? current.lock, held: () => undefined };
     const back = { ...installing, current: earlier, removes: gone, isWholeIn: () => false };
     await installFrom({ ...back, keepsProject: true, ...(files.length > 0 && { files: { root, files } }) }, session);
     for (const { changed, old } of kept)
