@@ -5,7 +5,8 @@ import type { Perform } from "../../plugin-api/plugin.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { isLocal, recordKey } from "./file-identity.ts";
-import { decodeMetadata, encodeMetadata } from "./metadata-record.ts";
+import { encodeMetadata } from "./metadata-record.ts";
+import { openedMetadata } from "./opened.ts";
 import { isFresh, seenAtS } from "./pages.ts";
 import { IndexState } from "./state.ts";
 
@@ -19,7 +20,7 @@ const findMetadata: Perform<"fetch.metadata"> = async (query, session) => {
   const { name, version, file, source } = query;
   const key = recordKey("metadata", file);
   const record = state.records.find(key);
-  if (record && isUsable(record, file, state)) return { name, version, ...decodeMetadata(record.value) };
+  if (record && isUsable(record, file, state)) return openedMetadata(key, record.value, query);
   if (state.isOffline && !isLocal(file)) {
     return state.misses.miss({ name, what: `${version} metadata`, seenAtS: seenAtS(name, source.index, state) });
   }
@@ -30,7 +31,7 @@ const findMetadata: Perform<"fetch.metadata"> = async (query, session) => {
     const entry = { key, note: "", value, checkedAtS, freshUntilS: checkedAtS + UNSURE_S };
     if (isLocal(file) && file.sha256 === undefined) state.records.remember(entry);
     else state.records.put(entry);
-    return { name, version, ...decodeMetadata(value) };
+    return openedMetadata(key, value, query);
   });
 };
 export default findMetadata;

@@ -7,6 +7,7 @@ import { DamagedPage, openVersionPage } from "../../plugin-api/page/view.ts";
 import { invalidPin } from "./failure.ts";
 import { fetchPage } from "./fetch-page.ts";
 import type { Index } from "./index-list.ts";
+import { openedPage } from "./opened.ts";
 import type { IndexState, RuledIndex } from "./state.ts";
 
 /**
@@ -44,7 +45,7 @@ const emptyPage = (name: PackageName, index: Index): VersionPage =>
 export function seenAtS(name: PackageName, indexName: string, state: IndexState): number | undefined {
   const index = state.indexes.find((each) => each.name === indexName);
   const record = index && state.records.find(pageKey(index, name));
-  return record && openPage(record) ? record.checkedAtS : undefined;
+  return record && openPage(pageKey(index, name), record, index) ? record.checkedAtS : undefined;
 }
 
 /** The status of a package on the page that was given of it, by the index's name. */
@@ -80,7 +81,7 @@ async function pageOf(name: PackageName, index: RuledIndex, state: IndexState): 
   }
   const key = pageKey(index, name);
   const record = state.records.find(key);
-  const page = record && openPage(record, index);
+  const page = record && openPage(key, record, index);
   if (record && page !== undefined && isUsable(record, { key, name }, state)) {
     noteAnswer(key, record, state);
     if (page?.status === "quarantined") warnOfQuarantine(name, index, state);
@@ -93,7 +94,7 @@ async function pageOf(name: PackageName, index: RuledIndex, state: IndexState): 
   return state.flights.share(key, async () => {
     state.session.emit({ type: "CacheMiss", cache: "index", key: name });
     const fresh = await fetchPage({ name, index, key, known: page === undefined ? undefined : record }, state);
-    const fetched = openPage(fresh, index);
+    const fetched = openPage(key, fresh, index);
     state.checked.add(key);
     noteAnswer(key, fresh, state);
     if (fetched?.status === "quarantined") warnOfQuarantine(name, index, state);
@@ -123,10 +124,10 @@ export function noteAnswer(key: string, record: PackRecord, { answered }: IndexS
 }
 
 /** The page in a record; null for one that says the index does not have the package; undefined for one to be made anew. */
-function openPage({ value }: PackRecord, index?: RuledIndex): VersionPage | null | undefined {
-  if (value.length === 0) return null;
+function openPage(key: string, record: PackRecord, { rules }: RuledIndex): VersionPage | null | undefined {
+  if (record.value.length === 0) return null;
   try {
-    return openVersionPage(value, undefined, index?.rules);
+    return openedPage(key, record, rules);
   } catch (error) {
     if (error instanceof DamagedPage) return undefined;
     throw error;
