@@ -7,7 +7,7 @@ import type { Fit } from "./fit.ts";
 import type { Shelf } from "./library.ts";
 import { complement, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
 import type { ChosenFile, Releases } from "./releases.ts";
-import { foreignWheel, survey, uniformSurvey, type Verdict, wheelTags } from "./survey.ts";
+import { foreignWheel, type SurveysByRank, survey, uniformSurvey, type Verdict, wheelTags } from "./survey.ts";
 import type { CandidateList } from "./universe.ts";
 
 /** Why a release can't be taken. `refused` is learned late: its metadata could not be had or read. */
@@ -70,6 +70,7 @@ export class Candidates implements CandidateList {
   readonly #fit: Fit;
   readonly #verdicts = new Map<number, Judgement>();
   readonly #shelf: Shelf;
+  #uniformSurveys: SurveysByRank | undefined;
   readonly #preferred: readonly number[];
   /** The preferred versions themselves, without the local builds of them that are tried first. */
   readonly #kept: readonly number[];
@@ -214,10 +215,11 @@ export class Candidates implements CandidateList {
   /** Of most releases the survey is the same for all Pythons, but for whether they suit. */
   #uniform(rank: number): Surveyed | undefined {
     if (!this.policy.isUniversal) return undefined;
-    let uniform = this.#shelf.uniform.get(rank);
+    const surveys = (this.#uniformSurveys ??= this.#shelf.surveys.under(this.policy, this.#fit));
+    let uniform = surveys.get(rank);
     if (uniform === undefined) {
       uniform = uniformSurvey(this.releases.parts(rank), this.policy, this.#fit) ?? null;
-      this.#shelf.uniform.set(rank, uniform);
+      surveys.set(rank, uniform);
     }
     if (uniform === null) return undefined;
     const { file, requiresPython, wheelTags: tags } = uniform;

@@ -1,9 +1,9 @@
 import type { DistributionMetadata, VersionPage } from "../../plugin-api/model/distribution.ts";
-import type { PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
+import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { Admitted } from "./admitted.ts";
 import type { Obstacle } from "./candidates.ts";
 import { type Releases, releasesOf } from "./releases.ts";
-import type { UniformSurvey } from "./survey.ts";
+import { UniformSurveys } from "./survey.ts";
 
 /** What is known of a package from one source, whichever question it was fetched for. */
 export interface Shelf {
@@ -11,11 +11,8 @@ export interface Shelf {
   readonly releases: Releases;
   /** By rank; what is not fetched is missing. */
   readonly metadata: Map<number, DistributionMetadata>;
-  /** What releases and their extras require, by name: `rank extra` → requirements. */
-  readonly byName: Map<string, readonly Requirement[]>;
   readonly admitted: Admitted;
-  /** By rank, for universal resolutions; null where a survey depends on where one looks from. */
-  readonly uniform: Map<number, UniformSurvey | null>;
+  readonly surveys: UniformSurveys;
   /** By rank: releases that turned out to be of no use to anybody. */
   readonly faults: Map<number, Obstacle>;
 }
@@ -41,13 +38,6 @@ export class Library {
     return this.#shelves.size;
   }
 
-  /** What is known of releases, without what they look like from where a question was asked. What is added stays apart. */
-  withoutSurveys(): Library {
-    const other = new Library();
-    for (const [key, shelf] of this.#shelves) other.#shelves.set(key, { ...shelf, uniform: new Map() });
-    return other;
-  }
-
   /** The same, as if what does not build were there and required nothing. */
   withoutBuildFailures(): Library {
     const other = new Library();
@@ -55,7 +45,7 @@ export class Library {
       const failed = [...shelf.faults].filter(([, { kind }]) => kind === "build");
       const faults = new Map([...shelf.faults].filter(([, { kind }]) => kind !== "build"));
       const metadata = new Map([...shelf.metadata, ...failed.map(([rank]) => [rank, NOTHING_REQUIRED] as const)]);
-      other.#shelves.set(key, { ...shelf, faults, metadata, uniform: new Map() });
+      other.#shelves.set(key, { ...shelf, faults, metadata });
     }
     return other;
   }
@@ -70,14 +60,10 @@ export class Library {
   }
 
   add(name: PackageName, origin: string | undefined, pages: readonly VersionPage[]): void {
-    const releases = releasesOf(pages);
     this.#shelves.set(keyOf(name, origin), {
       pages,
-      releases,
-      admitted: new Admitted(releases),
+      ...releasesOn(pages),
       metadata: new Map(),
-      byName: new Map(),
-      uniform: new Map(),
       faults: new Map(),
     });
   }
@@ -92,6 +78,20 @@ export class Library {
     }
     return flight;
   }
+}
+
+type Listed = Pick<Shelf, "releases" | "admitted" | "surveys">;
+/** Of pages that stand alone. Whoever comes to the same page later finds what was looked up on it before. */
+const listed = new WeakMap<VersionPage, Listed>();
+
+function releasesOn(pages: readonly VersionPage[]): Listed {
+  const [page] = pages;
+  const known = page && pages.length === 1 ? listed.get(page) : undefined;
+  if (known) return known;
+  const releases = releasesOf(pages);
+  const made = { releases, admitted: new Admitted(releases), surveys: new UniformSurveys() };
+  if (page && pages.length === 1) listed.set(page, made);
+  return made;
 }
 
 const NOTHING_REQUIRED: DistributionMetadata = {

@@ -52,7 +52,7 @@ export class Packages implements Universe {
     if (!list) {
       const { divider, policy } = this.question;
       if (policy.ignoresDependencies) return [];
-      const all = divider ? sortedRequirements(found.shelf, rank, extra) : metadata.dependencies.requirements(extra);
+      const all = divider ? sortedRequirements(metadata, extra) : metadata.dependencies.requirements(extra);
       list = this.question.effective(all);
       byExtra.set(extra, list);
     }
@@ -125,13 +125,15 @@ export class Packages implements Universe {
 }
 
 /** A universal resolution looks at requirements by name, as uv does: where it has to be divided depends on the order. */
-function sortedRequirements(shelf: Shelf, rank: number, extra: Extra | ""): readonly Requirement[] {
-  const key = `${rank} ${extra}`;
-  let list = shelf.byName.get(key);
+function sortedRequirements(metadata: DistributionMetadata, extra: Extra | ""): readonly Requirement[] {
+  let lists = byName.get(metadata);
+  if (!lists) byName.set(metadata, (lists = new Map()));
+  let list = lists.get(extra);
   if (!list) {
-    const all = shelf.metadata.get(rank)!.dependencies.requirements(extra);
-    list = all.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0));
-    shelf.byName.set(key, list);
+    const all = metadata.dependencies.requirements(extra);
+    lists.set(extra, (list = all.toSorted((a, b) => (a.name < b.name ? -1 : a.name > b.name ? 1 : 0))));
   }
   return list;
 }
+
+const byName = new WeakMap<DistributionMetadata, Map<Extra | "", readonly Requirement[]>>();

@@ -74,6 +74,24 @@ export interface UniformSurvey {
   readonly wheelTags: readonly string[];
 }
 
+/** Null where a survey depends on where one looks from. */
+export type SurveysByRank = Map<number, UniformSurvey | null>;
+
+/** Uniform surveys of one package's releases: those of the terms on which files counted last. */
+export class UniformSurveys {
+  #terms: readonly unknown[] = [];
+  #byRank: SurveysByRank = new Map();
+
+  under({ isBuildAllowed, isBinaryAllowed, ownCutOffMs, excludeNewerMs }: PackagePolicy, fit: Fit): SurveysByRank {
+    const terms = [fit.scoreTags, isBuildAllowed, isBinaryAllowed, ownCutOffMs, excludeNewerMs];
+    if (terms.some((term, i) => term !== this.#terms[i])) {
+      this.#terms = terms;
+      this.#byRank = new Map();
+    }
+    return this.#byRank;
+  }
+}
+
 /** Undefined where files differ in more than their tags, or one was withdrawn. */
 export function uniformSurvey(parts: readonly Part[], policy: PackagePolicy, fit: Fit): UniformSurvey | undefined {
   const [part] = parts;

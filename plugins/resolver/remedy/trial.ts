@@ -35,8 +35,7 @@ export const LATE = { kind: "late" } as const;
 /** Solves for one environment. */
 export function trialOf(request: Request, library: Library, session: Session): Trial {
   return async (changes, deadlineMs) => {
-    const known = keepsSurveys(changes) ? library : library.withoutSurveys();
-    const packages = new Packages(questionOf(changeRequest(request, changes)), known);
+    const packages = new Packages(questionOf(changeRequest(request, changes)), library);
     const { question } = packages;
     const requirements = question.roots.map(({ requirement }) => requirement);
     const solver = new Solver(packages, requirements);
@@ -55,10 +54,6 @@ export function trialOf(request: Request, library: Library, session: Session): T
     return { kind: "answer", versions, moved: moved.length };
   };
 }
-
-/** What is remembered of releases holds after changes of requirements, not of where and how they are looked at. */
-export const keepsSurveys = (changes: readonly Change[]): boolean =>
-  changes.every(({ kind }) => kind === "versions" || kind === "require" || kind === "override");
 
 /** The lines behind a contradiction, each once. */
 export function involvedIn(question: Question, solver: Solver, facts: readonly ClauseId[]): readonly Involved[] {

@@ -1,6 +1,7 @@
 import type { DistributionFile, VersionPage } from "../../../plugin-api/model/distribution.ts";
 import { and, isDisjoint, type MarkerSet, NEVER } from "../../../plugin-api/python/marker-algebra.ts";
 import type { Candidates, PackagePolicy } from "../candidates.ts";
+import type { Releases } from "../releases.ts";
 import { isTooNew } from "../survey.ts";
 import { possibleOn, pythonsFor } from "./coverage.ts";
 import { lowerBoundOf, pythonsOf } from "./places.ts";
@@ -11,7 +12,32 @@ import { lowerBoundOf, pythonsOf } from "./places.ts";
  */
 export function filesFor(candidates: Candidates, rank: number, place: MarkerSet): readonly DistributionFile[] {
   const { releases, policy } = candidates;
+  const { isBuildAllowed, isBinaryAllowed, ownCutOffMs, excludeNewerMs } = policy;
   const precedence = candidates.file(rank)?.page.precedence ?? 0;
+  const terms = [place, precedence, isBuildAllowed, isBinaryAllowed, ownCutOffMs, excludeNewerMs];
+  let byRank = found.get(releases);
+  if (!byRank) found.set(releases, (byRank = new Map()));
+  const known = byRank.get(rank);
+  if (known && terms.every((term, i) => term === known.terms[i])) return known.files;
+  const files = findFiles(candidates, rank, { place, precedence });
+  byRank.set(rank, { terms, files });
+  return files;
+}
+
+/** The files of a release that were found last, and all that decided about them. */
+interface Found {
+  readonly terms: readonly unknown[];
+  readonly files: readonly DistributionFile[];
+}
+
+/** By releases and rank. */
+const found = new WeakMap<Releases, Map<number, Found>>();
+
+function findFiles(
+  { releases, policy }: Candidates,
+  rank: number,
+  { place, precedence }: { readonly place: MarkerSet; readonly precedence: number },
+): readonly DistributionFile[] {
   const all: Row[] = [];
   const possible: Row[] = [];
   for (const { page, first, end } of releases.parts(rank)) {

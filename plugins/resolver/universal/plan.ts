@@ -71,7 +71,16 @@ function pinsOf({ indexPins = [] }: LockRequest): Plan["pins"] {
   return pins;
 }
 
+const scorers = new WeakMap<MarkerSet, Plan["scoreTags"]>();
+
+/** One for all plans with the same Pythons: what was found by it holds in each of them. */
 function tagScorerFor(pythons: MarkerSet): Plan["scoreTags"] {
+  let scorer = scorers.get(pythons);
+  if (!scorer) scorers.set(pythons, (scorer = newTagScorer(pythons)));
+  return scorer;
+}
+
+function newTagScorer(pythons: MarkerSet): Plan["scoreTags"] {
   const scores = new Map<string, number>();
   return (tags) => {
     let score = scores.get(tags);

@@ -19,7 +19,7 @@ import { changeLockRequest, isSameLine } from "../remedy/change.ts";
 import type { Lever } from "../remedy/find.ts";
 import type { Outlook, Scope } from "../remedy/scope.ts";
 import { lineOfPython } from "../remedy/tell.ts";
-import { type Involved, involvedIn, keepsSurveys, LATE, type Trial } from "../remedy/trial.ts";
+import { type Involved, involvedIn, LATE, type Trial } from "../remedy/trial.ts";
 import { inOrder } from "../specifier-words.ts";
 import { sparingBuilds } from "../without-builds.ts";
 import { describePlace } from "./describe-place.ts";
@@ -53,7 +53,7 @@ export function scopeOf(plan: Plan, { region }: Refusal, course: Course): Scope 
 /** Locks with changes, as it would be done when they were made. */
 function trialOf({ request }: Plan, { session, library }: Course): Trial {
   return async (changes, deadlineMs) => {
-    const means = { session, library: keepsSurveys(changes) ? library : library.withoutSurveys(), deadlineMs };
+    const means = { session, library, deadlineMs };
     const changed = planOf(changeLockRequest(request, changes));
     // What fails otherwise than by having no answer, such as the network, proves nothing.
     const outcome = await solveRegions(courseOf(changed, means)).catch(() => LATE);
