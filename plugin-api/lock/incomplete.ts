@@ -11,7 +11,8 @@ export function checkComplete(each: LockedPackage): void {
   const who = `${name} ${version}`;
   if (files.length === 0 && (source.kind === "index" || source.kind === "url"))
     throw incomplete(`${who} has no file that could be installed`);
-  for (const file of files) checkFile(file, who);
+  if (!checked.has(files)) for (const file of files) checkFile(file, who);
+  checked.add(files);
   if (each.chosen !== undefined && !files.some(({ filename }) => filename === each.chosen))
     throw incomplete(`${who} has no file \`${each.chosen}\`, which is to be installed`);
   if (source.kind === "git" && !/^(?:[0-9a-f]{40}|[0-9a-f]{64})$/.test(source.commit))
@@ -23,6 +24,9 @@ export function checkComplete(each: LockedPackage): void {
   if (integrity && source.kind !== "git" && (integrity.kind !== "tree" || files.length > 0))
     throw incomplete(`${who} has a digest of another kind than its source`);
 }
+
+/** Lists of files that were found complete: many locks of one process have the same. */
+const checked = new WeakSet<LockedPackage["files"]>();
 
 function checkFile({ filename, kind, sha256, sizeBytes }: DistributionFile, who: string): void {
   if (!isPlainFilename(filename) || archiveKind(filename) !== kind)

@@ -57,6 +57,23 @@ test("PROP-4: reading gives what was written, and writing that again the same by
   fc.assert(property, RUNS);
 });
 
+test("what was written at one place does not show at another", () => {
+  const places = [
+    PLACE,
+    { path: "/elsewhere/below/pybun.lockb" },
+    { ...PLACE, indexes: { company: "https://mirror.example/simple/", public: "https://files.example/simple/" } },
+    PLACE,
+  ];
+  const property = fc.property(anyLock, (lock) => {
+    for (const place of places) {
+      const [bytes, fresh] = [encodeLock(lock, place), encodeLock(structuredClone(lock), place)];
+      assert.equal(Buffer.from(bytes), Buffer.from(fresh));
+      assert.equal(openLock(bytes, place).lock(), openLock(fresh, { ...place, isVerified: true }).lock());
+    }
+  });
+  fc.assert(property, RUNS);
+});
+
 test("the order in which a lock was put together does not show", () => {
   const property = fc.property(anyLock, (lock) => {
     const last = lock.packages.length - 1;

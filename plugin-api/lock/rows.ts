@@ -20,6 +20,7 @@ export interface EntryRow {
   readonly isDirect: boolean;
   readonly extras: Run;
   readonly artifacts: Run;
+  readonly files: readonly ArtifactRow[];
   readonly edges: Run;
 }
 export interface ArtifactRow {
@@ -62,16 +63,18 @@ export function rowsOf(lock: Lock, place: LockPlace): Rows {
   let edgeCount = 0;
   const entries = lock.packages.map((each, index): EntryRow => {
     const base = each.source.kind === "index" ? indexes.get(each.source.index) : undefined;
+    const files = artifactRows(each, base, place);
     const row = {
       package: each,
       source: sourceFields(each, place),
       isDirect: direct.has(index),
       extras: runOf(extras.length, each.extras.length, each),
       artifacts: runOf(artifacts.length, each.files.length, each),
+      files,
       edges: runOf(edgeCount, each.dependencies.length, each),
     };
     extras.push(...each.extras);
-    for (const file of each.files) artifacts.push(artifactRow(file, each, portableUrl(file.url, base, place)));
+    artifacts.push(...files);
     edgeCount += each.dependencies.length;
     return row;
   });
@@ -107,6 +110,22 @@ export function rowsOf(lock: Lock, place: LockPlace): Rows {
 function runOf(first: number, count: number, { name, version }: LockedPackage): Run {
   if (count > LOCK_LIMITS.count) throw tooLarge(`${name} ${version} has ${count} files, extras or requirements`);
   return { first, count };
+}
+
+/** By list of files: many locks of one process have the same, and of most files only the base decides what they look like. */
+const known = new WeakMap<
+  LockedPackage["files"],
+  { readonly base: string | undefined; readonly rows: readonly ArtifactRow[] }
+>();
+
+function artifactRows(each: LockedPackage, base: string | undefined, place: LockPlace): readonly ArtifactRow[] {
+  const { files, chosen } = each;
+  const found = chosen === undefined ? known.get(files) : undefined;
+  if (found && found.base === base) return found.rows;
+  const rows = files.map((file) => artifactRow(file, each, portableUrl(file.url, base, place)));
+  const isAnywhere = chosen === undefined && !files.some(({ url }) => url.startsWith("file:"));
+  if (isAnywhere) known.set(files, { base, rows });
+  return rows;
 }
 
 function artifactRow(file: DistributionFile, { name, version, chosen }: LockedPackage, location: string): ArtifactRow {

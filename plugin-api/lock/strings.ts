@@ -7,8 +7,11 @@ import type { Rows } from "./rows.ts";
 export interface StringTable {
   readonly bytes: Buffer;
   readonly count: number;
-  /** Where a text begins in the table, and its length in bytes. */
-  readonly at: ReadonlyMap<string, readonly [offset: number, length: number]>;
+  /** Which text it is, in the order of the table. */
+  readonly numbers: ReadonlyMap<string, number>;
+  /** Where texts begin in the table, and their lengths in bytes. */
+  readonly offsets: Uint32Array;
+  readonly lengths: Uint32Array;
 }
 
 /** Throws `E_LIMIT` for a text that is too long, `E_LOCK_INCOMPLETE` for one that UTF-8 has no form for. */
@@ -16,24 +19,29 @@ export function stringTable(rows: Rows): StringTable {
   const found = new Set<string>();
   collectTexts(rows, found);
   found.delete("");
-  const texts = sortByBytes([...found]);
-  const whole = texts.join("");
-  const bytes = Buffer.from(whole, "utf8");
-  const isAscii = bytes.length === whole.length;
-  const at = new Map<string, readonly [number, number]>();
+  const sorted = [...found].sort();
+  const whole = sorted.join("");
+  const isAscii = Buffer.byteLength(whole) === whole.length;
+  const texts = isAscii ? sorted : sortByBytes(sorted, whole);
+  const bytes = Buffer.from(isAscii ? whole : texts.join(""), isAscii ? "latin1" : "utf8");
+  const numbers = new Map<string, number>();
+  const [offsets, lengths] = [new Uint32Array(texts.length), new Uint32Array(texts.length)];
   let end = 0;
-  for (const text of texts) {
+  for (let number = 0; number < texts.length; number++) {
+    const text = texts[number]!;
     const length = isAscii ? text.length : Buffer.byteLength(text);
     if (length > LOCK_LIMITS.stringBytes) throw tooLong(text, length);
-    at.set(text, [end, length]);
+    numbers.set(text, number);
+    offsets[number] = end;
+    lengths[number] = length;
     end += length;
   }
-  return { bytes, count: texts.length, at };
+  return { bytes, count: texts.length, numbers, offsets, lengths };
 }
 
-/** The order of UTF-16 is that of UTF-8 where there are no surrogates. */
-function sortByBytes(texts: string[]): readonly string[] {
-  if (!/[\ud800-\udfff]/.test(texts.join(""))) return texts.sort();
+/** The order of UTF-16, which they have, is that of UTF-8 where there are no surrogates. */
+function sortByBytes(texts: string[], whole: string): readonly string[] {
+  if (!/[\ud800-\udfff]/.test(whole)) return texts;
   const broken = texts.find((text) => !text.isWellFormed());
   if (broken !== undefined) {
     const shown = JSON.stringify(broken.slice(0, 80));

@@ -1,3 +1,4 @@
+import type { DistributionFile } from "../model/distribution.ts";
 import type { LockedPackage } from "../model/lock.ts";
 import { artifactSetDigest } from "./content-hash.ts";
 import {
@@ -49,25 +50,27 @@ export const writers = {
 /** All ones, as a size that its index does not state. */
 const UNKNOWN_SIZE = -1;
 
-/** Offset in the file and length of a text; nowhere when it is empty. */
-function textAt({ strings, stringsAt }: Target, text: string): readonly [offset: number, length: number] {
-  const place = strings.at.get(text);
-  return place === undefined ? [0, 0] : [stringsAt + place[0], place[1]];
-}
+// A text is its offset in the file and its length; an empty one is nowhere.
 
-function writeTexts(target: Target, texts: readonly string[]): void {
-  for (const [index, text] of texts.entries()) {
-    const [offset, length] = textAt(target, text);
-    target.view.setUint32(target.offset + 8 * index, offset, true);
-    target.view.setUint32(target.offset + 8 * index + 4, length, true);
+function writeTexts({ view, offset, strings, stringsAt }: Target, texts: readonly string[]): void {
+  for (let index = 0; index < texts.length; index++) {
+    const number = strings.numbers.get(texts[index]!);
+    if (number === undefined) continue;
+    view.setUint32(offset + 8 * index, stringsAt + strings.offsets[number]!, true);
+    view.setUint32(offset + 8 * index + 4, strings.lengths[number]!, true);
   }
 }
 
 /** A text whose length has 16 bits and stands at a place of its own. */
-function setText(target: Target, at: readonly [offset: number, length: number], text: string): void {
-  const [offset, length] = textAt(target, text);
-  target.view.setUint32(at[0], offset, true);
-  target.view.setUint16(at[1], length, true);
+function setText(
+  { view, strings, stringsAt }: Target,
+  at: readonly [offset: number, length: number],
+  text: string,
+): void {
+  const number = strings.numbers.get(text);
+  if (number === undefined) return;
+  view.setUint32(at[0], stringsAt + strings.offsets[number]!, true);
+  view.setUint16(at[1], strings.lengths[number]!, true);
 }
 
 function writeEntries(target: Target): void {
@@ -131,9 +134,18 @@ function writeIntegrity({ bytes, view }: Target, at: number, { package: each }: 
 
 /** Kind and digest of what a package consists of (SPEC DPL-07). */
 function integrityFields({ files, integrity }: LockedPackage): readonly [kind: number, digest: Uint8Array] {
-  if (files.length > 0) return [INTEGRITY.artifacts, artifactSetDigest(files.map(({ sha256 }) => sha256 as string))];
+  if (files.length > 0) return [INTEGRITY.artifacts, digestOf(files)];
   if (integrity) return [integrityNumber(integrity.kind), Buffer.from(integrity.digest, "hex")];
   return [INTEGRITY.none, new Uint8Array(0)];
+}
+
+/** By list of files, of which many locks of one process have the same. */
+const digests = new WeakMap<readonly DistributionFile[], Uint8Array>();
+
+function digestOf(files: readonly DistributionFile[]): Uint8Array {
+  let digest = digests.get(files);
+  if (!digest) digests.set(files, (digest = artifactSetDigest(files.map(({ sha256 }) => sha256 as string))));
+  return digest;
 }
 
 const NO_TIME = -1;
@@ -148,18 +160,38 @@ function setNumber(view: DataView, at: number, value: number): void {
 
 function writeArtifacts(target: Target): void {
   const platforms = indexOf(target.rows.platforms);
-  const { artifacts } = target.rows;
-  for (let index = 0, at = target.offset; index < artifacts.length; index++, at += RECORD_BYTES.ARTF) {
-    const row = artifacts[index]!;
-    writeArtifact(target, at, row);
-    const platform = row.platform === undefined ? NO_PLATFORM : platforms.get(row.platform);
-    target.view.setUint16(at + ARTIFACT.platform, platform as number, true);
+  let at = target.offset;
+  for (const { files } of target.rows.entries) {
+    target.bytes.set(recordsOf(files), at);
+    for (const { file, location, platform } of files) {
+      setText(target, [at + ARTIFACT.filename, at + ARTIFACT.filenameLength], file.filename);
+      setText(target, [at + ARTIFACT.location, at + ARTIFACT.locationLength], location);
+      const number = platform === undefined ? NO_PLATFORM : platforms.get(platform);
+      target.view.setUint16(at + ARTIFACT.platform, number as number, true);
+      at += RECORD_BYTES.ARTF;
+    }
   }
 }
 
-function writeArtifact(target: Target, at: number, { file, location, isChosen }: ArtifactRow): void {
-  const { bytes, view } = target;
-  setText(target, [at + ARTIFACT.filename, at + ARTIFACT.filenameLength], file.filename);
+/** What is the same in every lock, by list of rows. */
+const records = new WeakMap<readonly ArtifactRow[], Buffer>();
+
+function recordsOf(rows: readonly ArtifactRow[]): Buffer {
+  let bytes = records.get(rows);
+  if (!bytes) {
+    bytes = Buffer.alloc(RECORD_BYTES.ARTF * rows.length);
+    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+    for (let i = 0; i < rows.length; i++) writeArtifact({ bytes, view }, RECORD_BYTES.ARTF * i, rows[i]!);
+    records.set(rows, bytes);
+  }
+  return bytes;
+}
+
+function writeArtifact(
+  { bytes, view }: Pick<Target, "bytes" | "view">,
+  at: number,
+  { file, isChosen }: ArtifactRow,
+): void {
   if (file.kind === "sdist") view.setUint8(at + ARTIFACT.kind, 1);
   const flags =
     (file.isYanked ? ARTIFACT_FLAG.yanked : 0) |
@@ -168,7 +200,6 @@ function writeArtifact(target: Target, at: number, { file, location, isChosen }:
   if (flags !== 0) view.setUint8(at + ARTIFACT.flags, flags);
   setNumber(view, at + ARTIFACT.size, file.sizeBytes ?? UNKNOWN_SIZE);
   bytes.write(file.sha256 as string, at + ARTIFACT.sha256, "hex");
-  setText(target, [at + ARTIFACT.location, at + ARTIFACT.locationLength], location);
   setNumber(view, at + ARTIFACT.uploaded, uploadSeconds(file.uploadedAtMs));
   if (file.metadataSha256 !== undefined) bytes.write(file.metadataSha256, at + ARTIFACT.metadataSha256, "hex");
 }

@@ -87,21 +87,22 @@ function asDeclared(locked: LockedPackage, { editable }: LockInputs): LockedPack
 
 /** The same file is written down as it was, though a mirror has it at another address now (SPEC IDX-09). */
 function withKnownFiles(packages: readonly LockedPackage[], previous: Lock | undefined): readonly LockedPackage[] {
-  const known = new Map<string, DistributionFile>();
-  const keyOf = (source: string, { filename, sha256 }: DistributionFile) => `${filename} ${sha256} ${source}`;
-  for (const { files, source } of previous?.packages ?? []) {
-    const from = JSON.stringify(source);
-    for (const file of files) if (file.sha256 !== undefined) known.set(keyOf(from, file), file);
-  }
-  if (known.size === 0) return packages;
+  const known = Map.groupBy(previous?.packages ?? [], placeOfPackage);
   return packages.map((each) => {
-    const from = JSON.stringify(each.source);
-    return {
-      ...each,
-      files: each.files.map((file) => ({ ...file, url: known.get(keyOf(from, file))?.url ?? file.url })),
+    const before = known.get(placeOfPackage(each));
+    if (!before) return each;
+    const byName = new Map(before.flatMap(({ files }) => files.map((file) => [file.filename, file] as const)));
+    const asKnown = (file: DistributionFile): DistributionFile => {
+      const old = byName.get(file.filename);
+      const hasMoved = old?.sha256 !== undefined && old.sha256 === file.sha256 && old.url !== file.url;
+      return hasMoved ? { ...file, url: old.url } : file;
     };
+    const files = each.files.map(asKnown);
+    return files.every((file, i) => file === each.files[i]) ? each : { ...each, files };
   });
 }
+
+const placeOfPackage = ({ name, source }: LockedPackage): string => `${name} ${JSON.stringify(source)}`;
 
 function metaOf(lock: Lock, { inputs, place, previous }: SolveOrder): Readonly<Record<string, string>> {
   const { "exclude-newer": cutOff } = settingsIn(inputs.facts);
