@@ -19,8 +19,8 @@ export const fast: Readonly<Record<string, Load<Fast>>> = {
 };
 
 /**
- * Commands that a daemon runs as the process itself would: they begin and end with files and words. Not those that become a
- * program, or ask.
+ * Commands that a daemon runs as the process itself would: they begin and end with files and words, or with a program that the
+ * process then becomes.
  */
 export const served: ReadonlySet<string> = new Set([
   "add",
@@ -30,6 +30,7 @@ export const served: ReadonlySet<string> = new Set([
   "outdated",
   "pip",
   "remove",
+  "run",
   "sync",
   "tool",
   "tree",

@@ -5,7 +5,7 @@ import { INTERRUPTIONS, type Interruption } from "../plugin-api/error.ts";
 import { WORD } from "../plugin-api/launch/daemon/words.ts";
 import { rememberDescriptors } from "../plugin-api/launch/exec/descriptors.ts";
 import type { Preset } from "../plugin-api/preset.ts";
-import { standIn } from "../plugin-api/system/stand-in.ts";
+import { type Becoming, standIn } from "../plugin-api/system/stand-in.ts";
 import { type Caller, closeAll, dropStreams, takeStreams } from "../plugins/daemon/native.ts";
 import { bodyOf, type Request, readRequest } from "../plugins/daemon/request.ts";
 import { differenceOf, type Surroundings, surroundingsOf } from "../plugins/daemon/surroundings.ts";
@@ -100,30 +100,52 @@ async function run(caller: Caller, { argv, startedAtMs }: Asked, { presets, pres
     caller.send(Uint8Array.of(...answer));
     process.exit(0);
   };
-  standIn(() => end(WORD.left, 0));
+  const handed = Promise.withResolvers<Uint8Array>();
+  standIn({
+    end: () => end(WORD.left, 0),
+    handBack(program) {
+      handed.resolve(program ? becoming(program) : Uint8Array.of(WORD.left, 0));
+      return new Promise(() => {});
+    },
+  });
   const hearing = listen(
     caller.fd,
     interrupter(controller, (code) => end(WORD.ended, code)),
   );
   process.exitCode = UNFINISHED;
-  const code = await runCall(running);
+  const outcome = await Promise.race([runCall(running), handed.promise]);
   standIn(undefined);
   process.exitCode = 0;
-  process.emit("exit", code);
+  process.emit("exit", 0);
   dropStreams();
-  caller.send(Uint8Array.of(WORD.ended, code));
+  caller.send(typeof outcome === "number" ? Uint8Array.of(WORD.ended, outcome) : outcome);
   await hearing.end(caller);
-  return code === 0 ? "ran" : "failed";
+  if (typeof outcome === "number") return outcome === 0 ? "ran" : "failed";
+  running.sessions.dispose();
+  return "ran";
 }
 
-/** Code of others may have changed since it was loaded, and who hosts programs gives them what this process has not. */
+/** A word, a length in 4 bytes, JSON. */
+function becoming(program: Becoming): Uint8Array {
+  const text = Buffer.from(JSON.stringify(program));
+  const head = Buffer.alloc(5);
+  head.writeUInt8(WORD.become, 0);
+  head.writeUInt32LE(text.length, 1);
+  return Buffer.concat([head, text]);
+}
+
+/** Options of commands that ask the user all the time, or tell how this very process starts programs. */
+const ONLY_HERE = ["interactive", "explain", "watch", "hotReload"];
+
+/** Code of others may have changed since it was loaded, and a program whose output is told of is this process's child. */
 function isServable({ setup, failure }: Running): boolean {
-  const { assembly, settings, command, options } = setup;
+  const { assembly, settings, command, options, host } = setup;
+  const { output } = host;
   return (
     failure === undefined &&
     command !== undefined &&
-    command.spec.isHosting !== true &&
-    options["interactive"] !== true &&
+    !(command.spec.isHosting === true && output.format !== "text") &&
+    !ONLY_HERE.some((name) => (options[name] ?? settings.get(name)?.value) === true) &&
     settings.get("daemon")?.value === true &&
     assembly.plugins.every(({ origin }) => origin.startsWith("preset "))
   );

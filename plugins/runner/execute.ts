@@ -6,6 +6,7 @@ import type { Perform } from "../../plugin-api/plugin.ts";
 import { Host, SettingsTable } from "../../plugin-api/services.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
 import { bootstrapFolder } from "../../plugin-api/system/bootstrap-folder.ts";
+import { handBack } from "../../plugin-api/system/stand-in.ts";
 import { type Command, findCommand } from "./find-command.ts";
 import { writeStamp } from "./stamp.ts";
 
@@ -27,10 +28,13 @@ const execute: Perform<"run"> = async (invocation, session) => {
     writeStamp({ invocation, command, bootstraps: folder }, host, await session.use(SettingsTable));
   const isWaitedFor = invocation.isCaptured || invocation.cleanUps.length > 0 || invocation.stopwatch !== undefined;
   if (!isWaitedFor) {
+    await handBack({ argv, variables, cwd: invocation.cwd });
     const { runByFork } = await import("./run-by-fork.ts");
     await runByFork({ invocation, environment, command }, { env: host.env, variables: plain });
     await replaceProcess(argv, variables, invocation.cwd);
   }
+  // A child has the terminal, the limits and the job of its parent.
+  await handBack();
   const { spawnChild } = await import("./spawn-child.ts");
   const signal = invocation.signal ? AbortSignal.any([session.signal, invocation.signal]) : session.signal;
   try {

@@ -98,6 +98,30 @@ test(
 );
 
 test(
+  "a program is run by the process itself, once a daemon has seen to what it needs",
+  served(async (place) => {
+    const before = (await one(place)).served;
+    const script = (name: string) =>
+      `# /// script\n# dependencies = ["${name}"]\n# ///\nimport ${name}, os, sys\n` +
+      "print(sys.argv, sys.stdin.read(), os.getppid() == int(sys.argv[1]), os.listdir('/proc/self/fd'))\nsys.exit(3)\n";
+    place.write({ "plain.py": script("alpha"), "served.py": script("beta") });
+    const behind = ["/bin/sh", "-c", '"$0" "$@" $$'];
+    for (const [name, env] of [
+      ["plain.py", OFF],
+      ["served.py", ON],
+    ] as const) {
+      const { stdout, stderr, exitCode } = await place.run(["run", name], { stdin: "typed", behind, env });
+      assert.match(stdout, new RegExp(`^\\['${name}', '\\d+'\\] typed True \\['0', '1', '2', '3'\\]\n$`), stderr);
+      assert.is(exitCode, 3);
+    }
+    assert.is((await one(place)).served, before + 1);
+    const told = await place.run(["--format=json", "run", "-c", "print(1)"]);
+    assert.is((told.json().data as { stdout: string }).stdout, "1\n");
+    assert.is((await one(place)).served, before + 1);
+  }),
+);
+
+test(
   "folder, variables and mask of new files are the caller's each time",
   served(async (place) => {
     const before = (await one(place)).served;

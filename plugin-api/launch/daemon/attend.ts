@@ -1,4 +1,6 @@
 // Imported by the start of the executable: not even node:fs may be imported here, which takes longer than all the rest.
+import type { Becoming } from "../../system/stand-in.ts";
+import { become } from "../native.ts";
 import type { Connection, System } from "../zygote/native.ts";
 import { WORD } from "./words.ts";
 
@@ -8,6 +10,8 @@ const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 const UNFINISHED = 70;
 /** A signal that another thread of this process took is heard of after this time at most. */
 const STEP_MS = 50;
+/** A word and a length. */
+const HEAD_BYTES = 5;
 const HINT = "hint: run it once more; what was under way is completed or undone then";
 
 /** Stands for a command that runs elsewhere: hands on what asks it to stop, and ends as it ends. Returns where that did not do it. */
@@ -17,16 +21,38 @@ export async function attend(system: System, connection: Connection): Promise<vo
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
   const heard = names.filter((name) => !system.isIgnored(SIGNALS[name]));
   for (const signal of heard) process.on(signal, handOn);
-  let answer = connection.receive(STEP_MS);
-  while (answer === undefined) {
-    await new Promise((resolve) => setTimeout(resolve, 0)); // signals are attended to
-    answer = connection.receive(STEP_MS);
-  }
+  const answer = await hear(connection);
   const [word, code = UNFINISHED] = answer;
   if (word === WORD.ended) system.exit(code);
   for (const signal of heard) process.off(signal, handOn);
   if (word === WORD.left) return connection.close();
+  const program = word === WORD.become ? await programIn(answer, connection) : undefined;
+  if (program !== undefined) {
+    // Nothing of this process's own may be open in the program.
+    connection.close();
+    return become(program.argv, program.variables, program.cwd);
+  }
   const { writeOut } = await import("../../system/write-out.ts");
   writeOut(2, `error[E_INTERNAL]: the daemon that ran this command was killed\n${HINT}\n`);
   system.exit(UNFINISHED);
+}
+
+/** What comes next; nothing, where the other end is closed. */
+async function hear(connection: Connection): Promise<Uint8Array> {
+  for (;;) {
+    const bytes = connection.receive(STEP_MS);
+    if (bytes !== undefined) return bytes;
+    await new Promise((resolve) => setTimeout(resolve, 0)); // signals are attended to
+  }
+}
+
+/** Undefined where it did not come whole. */
+async function programIn(answer: Uint8Array, connection: Connection): Promise<Becoming | undefined> {
+  let bytes = Buffer.from(answer);
+  while (bytes.length < HEAD_BYTES || bytes.length < HEAD_BYTES + bytes.readUInt32LE(1)) {
+    const more = await hear(connection);
+    if (more.length === 0) return undefined;
+    bytes = Buffer.concat([bytes, more]);
+  }
+  return JSON.parse(bytes.subarray(HEAD_BYTES).toString()) as Becoming;
 }

@@ -10,4 +10,6 @@ export const WORD = {
   ended: 3,
   /** By the daemon: only the process that asked can go on; nothing has been done. */
   left: 4,
+  /** By the daemon: the process that asked is to become a program, told as JSON behind a length in 4 bytes. */
+  become: 5,
 } as const;
