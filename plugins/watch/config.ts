@@ -33,7 +33,7 @@ export interface Typed {
 
 /** A start costs, so what belongs together is waited for; a patch does not, and has to be there at once (SPEC WAT-04). */
 // Only Linux says when a file has been written to its end.
-const QUIET_MS = { restart: 200, hot: process.platform === "linux" ? 5 : 20 };
+const QUIET_MS = { restart: 200, hot: process.platform === "linux" ? 2 : 20 };
 
 /** Throws `E_WATCH_PATH`, and what is wrong with the profile. */
 export async function watchConfig(typed: Typed, session: Session): Promise<WatchConfig> {

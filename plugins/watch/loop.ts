@@ -11,6 +11,7 @@ import { type Notices, openNotices } from "./notices.ts";
 import { matcher } from "./patterns.ts";
 import { pythonBelow } from "./processes.ts";
 import { beginProgram, type Program } from "./program.ts";
+import { removeStaleBytecode } from "./stale-bytecode.ts";
 import { type Backend, type Sight, watchFolders } from "./watcher.ts";
 
 export interface WatchWork {
@@ -106,6 +107,7 @@ async function follow(first: readonly Change[], loop: Loop): Promise<void> {
   const took = { ...answer, durationMs: performance.now() - startedAtMs };
   if (answer.action === "restart" && work.config.restartAfterMs > work.config.debounceMs)
     changes = [...changes, ...(await queue.until(work.config.restartAfterMs - work.config.debounceMs))];
+  removeStaleBytecode(changes);
   session.emit({
     type: "Reload",
     paths: pathsOf(changes),

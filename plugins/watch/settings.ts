@@ -19,7 +19,7 @@ export const settings = options({
     kind: "number",
     key: "watch.debounce-ms",
     argv: false,
-    help: "how long it has to be quiet before changes count; by default 200, with hot reload 5",
+    help: "how long it has to be quiet before changes count; by default 200, with hot reload 2",
   },
   watchBackend: {
     kind: "text",

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { buildIfStale } from "../harness/executable.ts";
+import { buildIfStale, executablePath } from "../harness/executable.ts";
 import { removeTree } from "../harness/files.ts";
 import { findPython, requirePython } from "../harness/python.ts";
 import { waitForStragglers } from "../harness/stragglers.ts";
@@ -45,7 +45,7 @@ if (!buildIfStale()) process.exit(1);
 const root = fs.mkdtempSync(path.join(os.tmpdir(), "pybun-disk-"));
 const mirror = await startMirror({ folder: path.join(KEPT, "mirror"), delayMs: 0 });
 const python = (findPython("3.12") ?? requirePython()).path;
-const programs = { uv: fetchUv(path.join(KEPT, "uv")).program, empty: "", python };
+const programs = { uv: fetchUv(path.join(KEPT, "uv")).program, empty: "", python, restart: executablePath() };
 try {
   for (const [name, disk] of Object.entries(CASES)) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;

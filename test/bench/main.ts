@@ -2,7 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { buildIfStale, REPOSITORY } from "../harness/executable.ts";
+import { buildIfStale, executablePath, REPOSITORY } from "../harness/executable.ts";
 import { removeTree } from "../harness/files.ts";
 import { findPython, requirePython } from "../harness/python.ts";
 import { endStragglers } from "../harness/stragglers.ts";
@@ -45,7 +45,7 @@ async function main(): Promise<number> {
     // Versions that every package has wheels for, before the newest one.
     const python = values.python ?? (findPython("3.12") ?? findPython("3.11") ?? requirePython()).path;
     console.log(`${uv.version}, ${python}, index delay ${values.delay} ms\n${tableHead()}`);
-    const programs = { uv: uv.program, empty: compileEmpty(roots.tmpfs), python };
+    const programs = { uv: uv.program, empty: compileEmpty(roots.tmpfs), python, restart: executablePath() };
     const bench: Bench = { mirror, python, programs, roots };
     const rows = chosen.map((scenario) => runScenario(scenario, bench));
     save(rows, { uv: uv.version, python });
@@ -66,11 +66,13 @@ function runScenario(given: Scenario, bench: Bench): Row | undefined {
   const scenario = values.pairs === undefined ? given : { ...given, pairs: Number(values.pairs) };
   try {
     const ours = makeSide(bench, scenario, "pybun");
+    const theirs = makeSide(bench, scenario, scenario.peer);
     try {
-      const row = measure(scenario, { ours, theirs: makeSide(bench, scenario, scenario.peer) });
+      const row = measure(scenario, { ours, theirs });
       console.log(formatRow(row));
       return row;
     } finally {
+      for (const side of [ours, theirs]) scenario.finish?.(side);
       endStragglers(ours.data);
     }
   } catch (error) {

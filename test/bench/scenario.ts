@@ -20,12 +20,15 @@ export interface Command {
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** What is timed: data, and what to do before it all (`prepare`) and before each run (`reset`), both untimed. */
+/** What is timed: data, and what to do before it all (`prepare`), before each run (`reset`) and in the end (`finish`), all untimed. */
 export interface Scenario {
   readonly name: string;
   readonly summary: string;
-  /** What PyBun is compared with: its rival, or a floor: an empty program, or the interpreter without any tool. */
-  readonly peer: "uv" | "empty" | "python";
+  /**
+   * What PyBun is compared with: its rival, or a floor: an empty program, or the interpreter without any tool; or what it
+   * does itself without the thing that is measured: a new start.
+   */
+  readonly peer: "uv" | "empty" | "python" | "restart";
   /** Largest ratio that counts as reached; without one the row only informs. */
   readonly target?: number;
   readonly pairs: number;
@@ -36,6 +39,8 @@ export interface Scenario {
   prepare?(side: Side): void;
   reset?(side: Side): void;
   command(side: Side): Command;
+  /** Ends what was left running; also when something failed. */
+  finish?(side: Side): void;
   /** Folder whose environment must be the same on both sides after the last run. */
   environments?(side: Side): string;
 }

@@ -33,6 +33,25 @@ const reloads = (result: Result): readonly Reload[] => eventsIn(result).filter((
 const lines = (place: Place, count: number) =>
   until(() => said(place).length >= count && said(place).at(-1), `${count} lines`);
 
+const QUIET_MS = 800;
+const QUIET_TICKS = 2;
+
+/** Waits until a process has hardly worked for a while, by which it counts as started. */
+async function quiet(pid = ""): Promise<void> {
+  for (let before = Number.NEGATIVE_INFINITY, now = ticksOf(pid); now - before > QUIET_TICKS; now = ticksOf(pid)) {
+    before = now;
+    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
+  }
+}
+
+/** Processor time in hundredths of a second (proc_pid_stat(5)). */
+function ticksOf(pid: string): number {
+  if (!fs.existsSync("/proc/self/stat")) return 0;
+  const [user = "", system = ""] =
+    fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ").slice(11) ?? [];
+  return Number(user) + Number(system);
+}
+
 async function watched(place: Place, words: readonly string[], body: () => Promise<void>): Promise<Result> {
   const running = place.start(["--format=ndjson", ...words]);
   try {
@@ -132,8 +151,7 @@ onUnix(
     const edit = (from: string, to: string) => place.write({ "lib.py": place.read("lib.py").replace(from, to) });
     const result = await watched(place, ["watch", "--hot-reload", "app.py"], async () => {
       const [pid] = (await lines(place, 1)).split(" ");
-      // The program counts as started when it has been quiet for a while.
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await quiet(pid);
       edit("'hello'", "'bye'");
       assert.is(await lines(place, 2), `${pid} bye. bye. 1`);
       edit("+ '.'", "+ '!'");
@@ -159,7 +177,7 @@ onUnix(
     place.write(HOT);
     const result = await watched(place, ["run", "--profile", "dev", "--watch", "app.py"], async () => {
       const [pid] = (await lines(place, 1)).split(" ");
-      await new Promise((resolve) => setTimeout(resolve, 600));
+      await quiet(pid);
       place.write({ "lib.py": place.read("lib.py").replace("'hello'", "'bye'") });
       assert.is(await lines(place, 2), `${pid} bye. bye. 1`);
     });

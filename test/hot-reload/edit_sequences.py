@@ -15,7 +15,7 @@ import time
 import traceback
 
 SOURCES, FIRST, COUNT = sys.argv[1], int(sys.argv[2]), int(sys.argv[3])
-NAMES = ("codes", "live", "statements", "templates", "reexec", "planner")
+NAMES = ("codes", "classes", "live", "statements", "templates", "reexec", "pieces", "planner")
 
 sys.dont_write_bytecode = True
 
@@ -231,7 +231,10 @@ def described(value):
     if isinstance(value, type):
         members = {}
         for name, member in sorted(vars(value).items()):
-            if name in ("__dict__", "__weakref__", "__module__", "__doc__", "__firstlineno__", "__static_attributes__"):
+            if name in ("__dict__", "__weakref__", "__module__", "__doc__"):
+                continue
+            if name == "__static_attributes__":
+                members[name] = sorted(member)
                 continue
             plain = getattr(member, "__func__", member)
             members[name] = described(plain) if isinstance(plain, types.FunctionType) and not name.startswith("__") else type(member).__name__
@@ -381,6 +384,9 @@ def follow(case, result):
         call_kept()
     agent.has_started = True
     agent.events.again()
+    # As a thread does while nothing else is to be done.
+    while case.rng.random() < 0.9 and PLANNER.look_at_unsure(agent):
+        pass
     before = steps[0][1]
     for acts, files, new in steps[1:]:
         changed = [name for name in files if files[name] != before[name]]

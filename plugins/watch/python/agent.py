@@ -17,6 +17,7 @@ LOOK_SECONDS = 0.1
 IDLE_SHARE = 0.05
 IDLE_SECONDS = 0.25
 LONGEST_START_SECONDS = 15.0
+SETTLED_SECONDS = 2.5
 LEFT_OUT = frozenset(("site-packages", "dist-packages", "node_modules", ".venv"))
 FUNCTION_FLAGS = 0x3  # CO_OPTIMIZED | CO_NEWLOCALS
 
@@ -46,7 +47,7 @@ REQUESTS = {
 class Record:
     """A module's file as it was loaded: the code that ran, and who asked for it."""
 
-    __slots__ = ("code", "generation", "importer", "name", "path", "source")
+    __slots__ = ("code", "importer", "is_sure", "name", "path", "source", "starts")
 
     def __init__(self, name, path, code, source, importer):
         self.name = name
@@ -54,6 +55,8 @@ class Record:
         self.code = code
         self.source = source
         self.importer = importer
+        self.is_sure = is_sure(code.co_filename)
+        self.starts = {}  # of the planner's pieces
 
 
 class Agent:
@@ -72,10 +75,12 @@ class Agent:
         self.ran_since = set()
         self.has_started = False
         self.watched = set()
+        self.names = set()  # of all functions that are the program's own
         self.kept = []  # codes whose ids are in the sets above
         self.events = None
         self.planner = None
         self.started_at = time.monotonic()
+        self.has_unsure = False
         self.is_dead = False
 
     # What is the program's own
@@ -86,22 +91,23 @@ class Agent:
     def note(self, name, path, code, source):
         record = Record(name, path, code, source, importer_of(self))
         self.records.setdefault(path, []).append(record)
+        self.has_unsure = self.has_unsure or record.is_sure is None
         self.follow(code)
         return record
 
     # What ran when
 
     def follow(self, code):
-        """Learns when the functions of a module run first."""
+        """Learns when the functions in a code run first."""
+        self.kept.append(code)
+        if code.co_flags & FUNCTION_FLAGS == FUNCTION_FLAGS:
+            self.watched.add(id(code))
+            self.names.add(code.co_name)
+            if self.events is not None:
+                self.events.watch(code)
         for inner in code.co_consts:
-            if not hasattr(inner, "co_consts"):
-                continue
-            self.kept.append(inner)
-            if inner.co_flags & FUNCTION_FLAGS == FUNCTION_FLAGS:
-                self.watched.add(id(inner))
-                if self.events is not None:
-                    self.events.watch(inner)
-            self.follow(inner)
+            if hasattr(inner, "co_consts"):
+                self.follow(inner)
 
     def ran(self, code, frame):
         key = id(code)
@@ -187,6 +193,21 @@ def first_line_of_program(source):
         if word not in ("except", "finally", "else", "elif", "case"):
             last = number
     return last or 1
+
+
+def is_sure(path):
+    """Whether the code that was loaded is certainly what its file makes: of a file that changed in the second in which it was compiled,
+    Python may have kept the code of the one before. None where that is to be found out."""
+    try:
+        info = os.stat(path)
+        compiled = time.time()
+        try:
+            compiled = min(compiled, os.stat(sys.modules["_frozen_importlib_external"].cache_from_source(path)).st_mtime)
+        except (OSError, NotImplementedError):
+            pass
+        return compiled - max(info.st_mtime, info.st_ctime) > SETTLED_SECONDS or None
+    except OSError:
+        return None
 
 
 # How the interpreter tells what runs
@@ -344,7 +365,7 @@ class Line:
         idle_since, busy = time.monotonic(), time.process_time()
         while True:
             agent = self.agent
-            ready = poll.poll(None if agent.has_started else LOOK_SECONDS * 1000)
+            ready = poll.poll(None if agent.has_started and not agent.has_unsure else LOOK_SECONDS * 1000)
             now, used = time.monotonic(), time.process_time()
             if not agent.has_started:
                 if used - busy > IDLE_SHARE * (now - idle_since) + 0.005:
@@ -353,6 +374,8 @@ class Line:
                     self.started()
                 if now - agent.started_at > LONGEST_START_SECONDS:
                     self.started()
+            elif not ready:
+                agent.has_unsure = agent.is_hot and plan_with(agent).look_at_unsure(agent)
             for descriptor, _event in ready:
                 if descriptor == self.wake_end:
                     os.read(self.wake_end, 1)

@@ -4,7 +4,7 @@ import gc
 import sys
 import types
 
-from _pybun_watch_codes import Gone, everything
+from _pybun_watch_codes import Gone, everything, is_function
 
 FUNCTION = types.FunctionType
 LRU = type(functools.lru_cache(lambda: None))
@@ -25,9 +25,9 @@ def keeping_types():
 
 
 class Heap:
-    """One look at all objects."""
+    """One look at all objects, of which functions count that are made of these codes, by id."""
 
-    def __init__(self):
+    def __init__(self, codes):
         self.functions = {}  # id of code -> functions
         self.suspended = []
         self.caches = []
@@ -37,7 +37,9 @@ class Heap:
         for one in [each for each in gc.get_objects() if type(each) in wanted]:
             kind = type(one)
             if kind is FUNCTION:
-                self.functions.setdefault(id(one.__code__), []).append(one)
+                key = id(one.__code__)
+                if key in codes:
+                    self.functions.setdefault(key, []).append(one)
             elif kind is LRU:
                 self.caches.append(one)
             elif kind in keeping:
@@ -116,18 +118,21 @@ def is_compiled_away():
     return any(name in sys.modules for name in COMPILERS)
 
 
-def clear_caches(heap, changed_names, own_codes):
+def clear_caches(caches, changed_names, agent):
     """Drops remembered results that a changed function may have had a part in (functools.lru_cache)."""
-    caches = [(one, getattr(one, "__wrapped__", None)) for one in heap.caches]
-    caches = [(one, wrapped) for one, wrapped in caches if type(wrapped) is FUNCTION]
+    # What leads to a changed function is the program's own: other names need no look at what leads where.
+    possible = agent.names | changed_names
+    caches = [(one, getattr(one, "__wrapped__", None)) for one in caches]
+    caches = [(one, wrapped) for one, wrapped in caches if type(wrapped) is FUNCTION and wrapped.__code__.co_name in possible]
     if not caches:
         return
     names = set(changed_names)
     mentions = {}
-    for code in own_codes:
-        mentioned = mentions.setdefault(code.co_name, set())
-        for one in everything(code):
-            mentioned.update(one.co_names)
+    for record in [record for records in agent.records.values() for record in records]:
+        for code in filter(is_function, everything(record.code)):
+            mentioned = mentions.setdefault(code.co_name, set())
+            for one in everything(code):
+                mentioned.update(one.co_names)
     while True:
         more = {name for name, mentioned in mentions.items() if name not in names and mentioned & names}
         if not more:

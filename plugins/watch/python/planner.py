@@ -1,20 +1,19 @@
 # What a change of files means for the running program: put in what makes it the same as a fresh one, or say why not.
-import __future__
 import ast
 import gc
 import os
 import sys
 import types
+from importlib.machinery import SourceFileLoader as SourceLoader
 
+from _pybun_watch_classes import facts_to_change, same_body
 from _pybun_watch_codes import Gone, everything, facts, documentation, inner, is_function, pair_function, same_shape
 from _pybun_watch_live import Heap, clear_caches, compiler_of, holders, is_compiled_away, modules_loading, must_not_run
+from _pybun_watch_pieces import FUTURE, in_pieces
 from _pybun_watch_reexec import reexecute
 from _pybun_watch_statements import difference, place, reads
 from _pybun_watch_templates import take_template
 
-FUTURE = 0
-for _name in __future__.all_feature_names:
-    FUTURE |= getattr(__future__, _name).compiler_flag
 # Whoever looks at a namespace as a whole sees every name that comes and goes.
 WHOLE = frozenset(("globals", "vars", "dir", "locals", "__dict__", "getattr", "hasattr", "getmembers", "__all__", "eval", "exec"))
 
@@ -34,6 +33,9 @@ class FilePlan:
         self.pairs = []
         self.edits = []
         self.kept = []
+        self.of_classes = []  # (class, name, value) of what a class says of its source
+        self.fresh = [code]  # codes that were not there before
+        self.starts = {}
 
 
 def respond(agent, changes):
@@ -83,14 +85,21 @@ def take_all(agent, changes, plans):
         raise refused
     if not agent.is_hot:
         raise Gone("")
-    heap = Heap()
-    for plan in plans:
-        check_functions(agent, plan, heap)
-        check_edits(agent, plan, heap)
-    names = [one for change in others for one in take_template(change["path"], heap_objects)]
-    if plans:
-        names += apply_all(agent, plans, heap)
-    return names
+    # No other thread is to see half of it, nor to begin what is being changed.
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(60)
+    try:
+        heap = Heap({id(code) for plan in plans for pair in plan.pairs for code in everything(pair.old)})
+        for plan in plans:
+            check_functions(agent, plan, heap)
+            check_edits(agent, plan, heap)
+            plan.of_classes = facts_to_change(plan.record.code, plan.code, lambda names, plan=plan: class_of(plan.namespace, names))
+        names = [one for change in others for one in take_template(change["path"], heap_objects)]
+        if plans:
+            names += apply_all(agent, plans, heap)
+        return names
+    finally:
+        sys.setswitchinterval(interval)
 
 
 def heap_objects():
@@ -112,8 +121,12 @@ def plan_file(agent, change):
     name = shown(agent, path)
     if change["kind"] == "removed":
         raise Gone("%s was removed" % name)
-    records = agent.records.get(path)
-    source, code = load(path, records[-1] if records else None, name)
+    records = agent.records.get(path, [])
+    source = read(path, name)
+    pieces = None
+    if agent.is_hot and change["kind"] == "changed" and len(records) == 1 and is_plain(records[0]):
+        pieces = in_pieces(records[0], source)
+    code = compiled(path, records[-1] if records else None, source, name) if pieces is None else pieces.code
     if change["kind"] == "added":
         raise Gone("%s was added" % name)
     if not records:
@@ -127,9 +140,32 @@ def plan_file(agent, change):
     record = records[-1]
     check_settled(agent, name)
     plan = FilePlan(record, namespace_of(agent, record, name), source, code)
+    if pieces is not None:
+        plan.pairs, plan.fresh, plan.starts = pieces.pairs, pieces.fresh, pieces.starts
+        return plan
     for old in records:
         compare_modules(old, plan)
     return plan
+
+
+def is_plain(record):
+    """Whether a part of its file compiles to the same as it does in the whole."""
+    loader = getattr(sys.modules.get(record.name), "__loader__", None)
+    compile_with = getattr(type(loader), "source_to_code", None)
+    return record.is_sure is True and (record.importer is None or compile_with is SourceLoader.source_to_code)
+
+
+def look_at_unsure(agent):
+    """Finds out of one record whether its code is what its source makes; false when all are known."""
+    for records in list(agent.records.values()):
+        for record in records:
+            if record.is_sure is None:
+                try:
+                    record.is_sure = same_tree(compile_like(record), record.code)
+                except (SyntaxError, ValueError):
+                    record.is_sure = False
+                return True
+    return False
 
 
 def is_test(name):
@@ -138,29 +174,35 @@ def is_test(name):
     return last.startswith("test_") or last.endswith("_test.py") or last == "conftest.py" or "tests" in parts[:-1]
 
 
-def load(path, record, name):
-    """Source and code of a file as it is now."""
+def read(path, name):
     try:
         with open(path, "rb") as file:
-            source = file.read()
+            return file.read()
     except OSError as error:
         raise Gone("%s can't be read: %s" % (name, error.strerror))
+
+
+def load(path, record, name):
+    """Source and code of a file as it is now."""
+    source = read(path, name)
+    return source, compiled(path, record, source, name)
+
+
+def compiled(path, record, source, name):
     module = sys.modules.get(record.name) if record else None
     loader = getattr(module, "__loader__", None)
     compile_with = getattr(loader, "source_to_code", None)
     filename = record.code.co_filename if record else path
     try:
         if compile_with is not None and record.importer is not None:
-            code = compile_with(source, filename)
-        else:
-            code = compile(source, filename, "exec", dont_inherit=True)
+            return compile_with(source, filename)
+        return compile(source, filename, "exec", dont_inherit=True)
     except SyntaxError as error:
         text = (error.text or "").rstrip("\n")
         lines = ["%s:%s" % (name, error.lineno)] + (["    " + text.strip()] if text.strip() else [])
         raise Broken("%s: %s" % (type(error).__name__, error.msg), lines)
     except ValueError as error:
         raise Broken("SyntaxError: %s" % error, [name])
-    return source, code
 
 
 def check_settled(agent, name):
@@ -196,7 +238,7 @@ def compare_modules(record, plan):
     if compare_scopes(record.code, plan.code, pairs):
         plan.pairs += pairs
         return
-    if not same_tree(compile_like(record), record.code):
+    if record.is_sure is not True and not same_tree(compile_like(record), record.code):
         raise Gone("%s changed while it was loaded" % record.name)
     whole = difference((record.source, record.code), (plan.source, plan.code))
     plan.pairs += whole.pairs
@@ -220,7 +262,7 @@ def same_tree(first, second):
 
 def compare_scopes(old, new, pairs):
     """False where modules or classes do not have the same statements."""
-    if not same_shape(old, new):
+    if not same_body(old, new):
         return False
     for one, other in zip(inner(old), inner(new)):
         if is_function(one):
@@ -484,26 +526,14 @@ def class_of(namespace, owner):
 
 
 def apply_all(agent, plans, heap):
-    # No other thread is to see half of it.
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(60)
     names = []
-    try:
-        for plan in plans:
-            names += apply_plan(agent, plan, heap)
-        changed = {pair.new.co_name for plan in plans for pair in plan.pairs if pair.is_changed and pair.new is not None}
-        changed |= {edit.name for plan in plans for edit in plan.edits}
-        if changed:
-            clear_caches(heap, changed, [code for plan in all_codes(agent) for code in plan])
-    finally:
-        sys.setswitchinterval(interval)
+    for plan in plans:
+        names += apply_plan(agent, plan, heap)
+    changed = {pair.new.co_name for plan in plans for pair in plan.pairs if pair.is_changed and pair.new is not None}
+    changed |= {edit.name for plan in plans for edit in plan.edits}
+    if changed:
+        clear_caches(heap.caches, changed, agent)
     return names
-
-
-def all_codes(agent):
-    for records in agent.records.values():
-        for record in records:
-            yield [code for code in everything(record.code) if is_function(code)]
 
 
 def apply_plan(agent, plan, heap):
@@ -518,6 +548,8 @@ def apply_plan(agent, plan, heap):
     for edit in plan.edits:
         apply_edit(plan, edit)
         names.append(".".join(filter(None, (plan.record.name if plan.record.name != "__main__" else "", *edit.owner, edit.name))))
+    for cls, name, value in plan.of_classes:
+        type.__setattr__(cls, name, value)
     learn(agent, plan)
     return list(dict.fromkeys(names))
 
@@ -539,9 +571,9 @@ def learn(agent, plan):
                 ran.add(id(pair.new))
     path = plan.record.path
     for record in agent.records[path]:
-        record.code, record.source = plan.code, plan.source
-    agent.kept.append(plan.code)
-    agent.follow(plan.code)
+        record.code, record.source, record.is_sure, record.starts = plan.code, plan.source, True, plan.starts
+    for code in plan.fresh:
+        agent.follow(code)
 
 
 def apply_edit(plan, edit):

@@ -19,8 +19,7 @@ def reexecute(agent, paths, load):
     loaded = [(record, *load(record.path, record, record.name)) for record in order]
     for record, source, code in loaded:
         again(record, code)
-        record.source, record.code = source, code
-        agent.kept.append(code)
+        record.source, record.code, record.is_sure, record.starts = source, code, True, {}
         agent.follow(code)
     return [record.name for record in order]
 

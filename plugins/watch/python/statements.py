@@ -3,7 +3,8 @@
 import ast
 import difflib
 
-from _pybun_watch_codes import Gone, inner, is_function, pair_function, same_shape
+from _pybun_watch_classes import same_body
+from _pybun_watch_codes import Gone, inner, is_function, pair_function
 
 FUNCTIONS = (ast.FunctionDef, ast.AsyncFunctionDef)
 IMPORTS = (ast.Import, ast.ImportFrom)
@@ -148,7 +149,7 @@ def pair_anything(old, new, found):
 
 def same_bodies(old, new):
     """Whether a class body and those of the classes in it do the same."""
-    if not same_shape(old, new):
+    if not same_body(old, new):
         return False
     return all(is_function(one) or same_bodies(one, other) for one, other in zip(inner(old), inner(new)))
 

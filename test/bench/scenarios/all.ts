@@ -1,6 +1,7 @@
 import { byDaemon } from "../daemon-scenario.ts";
 import type { Scenario } from "../scenario.ts";
 import { addOne, removeOne } from "./add.ts";
+import { hotReloads } from "./hot-reload.ts";
 import { installJupyterDisk, installJupyterHardlink, installJupyterTmpfs } from "./install.ts";
 import { installScience } from "./install-science.ts";
 import { lazyStarts } from "./lazy.ts";
@@ -92,6 +93,7 @@ const alone: readonly Scenario[] = [
   installCold,
   syncAtOnce,
   ...lazyStarts,
+  ...hotReloads,
   toolInstall,
   xAgain,
   xKept,
