@@ -24,6 +24,8 @@ export type Outcome = "ran" | "declined" | "failed";
 
 /** For what is on its way already. */
 const HERE_MS = 250;
+/** For somebody who has been told to go on, and who may have been stopped just then. */
+const GO_MS = 10_000;
 
 interface Asked extends Request {
   readonly umask: number;
@@ -40,7 +42,11 @@ export async function serveCall(caller: Caller, serving: Serving): Promise<Outco
   const before = { ...process.env };
   try {
     become(asked);
-    if (!caller.send(Uint8Array.of(WORD.accepted)) || caller.receive(HERE_MS)?.bytes[0] !== WORD.go) return "declined";
+    caller.send(Uint8Array.of(WORD.accepted));
+    if (caller.receive(GO_MS)?.bytes[0] !== WORD.go) {
+      caller.send(Uint8Array.of(WORD.left, 0));
+      return "declined";
+    }
     return await run(caller, asked, serving);
   } finally {
     for (const listener of process.listeners("exit")) process.off("exit", listener);

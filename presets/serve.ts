@@ -18,6 +18,8 @@ interface Served {
 const IDLE_MS = 600_000;
 /** Between looks at whether it is still wanted. */
 const STEP_MS = 2_000;
+/** Who has not typed another command in this time is not about to. */
+const REST_MS = 10_000;
 /** What a long resolution may leave in memory; beyond that a new process is cheaper than this one. */
 const MOST_BYTES = 768 * 1024 * 1024;
 
@@ -39,8 +41,10 @@ export async function serve(socket: string, { presets, preset, served }: Served)
   for (let usedMs = Date.now(); !ending.signal.aborted && Date.now() - usedMs < idleMs && stand.isWanted(); ) {
     const caller = stand.listener.next(STEP_MS);
     if (caller === undefined) {
-      if (!isRested) collectGarbage();
-      isRested = true;
+      if (!isRested && Date.now() - usedMs > REST_MS) {
+        collectGarbage();
+        isRested = true;
+      }
       await new Promise(setImmediate); // what still came of the last command
       continue;
     }

@@ -76,11 +76,19 @@ export function listenAt(path: string): Listener | undefined {
   };
 }
 
+/** Ends early where a signal comes, also one of the runtime's own. */
 function isReadable(c: Calls, fd: number, timeoutMs: number): boolean {
   const watched = Buffer.alloc(8);
   watched.writeInt32LE(fd, 0);
   watched.writeInt16LE(POLLIN, 4);
   return c.poll(ptr(watched), 1, timeoutMs) > 0;
+}
+
+function becomesReadable(c: Calls, fd: number, timeoutMs: number): boolean {
+  const endsAtMs = performance.now() + timeoutMs;
+  for (let leftMs = timeoutMs; leftMs > 0; leftMs = Math.ceil(endsAtMs - performance.now()))
+    if (isReadable(c, fd, leftMs)) return true;
+  return false;
 }
 
 function callerAt(c: Calls, fd: number): Caller {
@@ -92,7 +100,7 @@ function callerAt(c: Calls, fd: number): Caller {
     fd,
     pid,
     uid,
-    receive: (timeoutMs) => (isReadable(c, fd, timeoutMs) ? receive(c, fd) : undefined),
+    receive: (timeoutMs) => (becomesReadable(c, fd, timeoutMs) ? receive(c, fd) : undefined),
     send: (bytes) => Number(c.send(fd, ptr(bytes), bytes.length, MSG_NOSIGNAL)) === bytes.length,
     shutDown: () => void c.shutdown(fd, SHUT_RD_AND_WR),
     close: () => void c.close(fd),

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
+import { ownCommand } from "../../plugin-api/system/own-command.ts";
 import { daemonAt, endDaemon, LOG, runningDaemons, STARTED } from "./daemons.ts";
 
 /** First word of the command line of a daemon; the socket is the second. */
@@ -32,6 +33,7 @@ function start(socket: string, env: Readonly<Record<string, string | undefined>>
   const log = fs.openSync(socket + LOG, "w", 0o600);
   // A session of its own: no terminal can stop it, and none waits for it.
   const stdio = ["ignore", log, log] as const;
-  spawn(process.execPath, [SERVE, socket], { cwd: "/", env: { ...env }, stdio: [...stdio], detached: true }).unref();
+  const [program, ...own] = ownCommand();
+  spawn(program, [...own, SERVE, socket], { cwd: "/", env: { ...env }, stdio: [...stdio], detached: true }).unref();
   fs.closeSync(log);
 }

@@ -4,6 +4,7 @@ import type { Diagnostic } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { ownCommand } from "../../plugin-api/system/own-command.ts";
 import type { ToolPlaces } from "./places.ts";
 import { readRecord, type ToolRecord } from "./record.ts";
 import type { ToolChange } from "./told.ts";
@@ -28,10 +29,9 @@ export async function upgradeApart(
   { places, session }: { readonly places: ToolPlaces; readonly session: Session },
 ): Promise<ToolChange> {
   const { env, cwd } = { ...(await session.use(Host)), cwd: session.cwd };
-  // From source, the first word is the program's file.
-  const own = process.argv[1]?.endsWith(".ts") && !process.argv[1].includes("$bunfs") ? [process.argv[1]] : [];
+  const [program, ...own] = ownCommand();
   const argv = [...own, ...words, record.name, "--format=json"];
-  const child = spawn(process.execPath, argv, {
+  const child = spawn(program, argv, {
     env,
     cwd,
     signal: session.signal,

@@ -37,7 +37,6 @@ export async function askDaemon(call: DaemonCall): Promise<NotServed> {
     connection.close();
     return {};
   }
-  connection.send(Uint8Array.of(WORD.go), []);
   await attend(system, connection);
   return {};
 }

@@ -14,13 +14,14 @@ const STEP_MS = 50;
 const HEAD_BYTES = 5;
 const HINT = "hint: run it once more; what was under way is completed or undone then";
 
-/** Stands for a command that runs elsewhere: hands on what asks it to stop, and ends as it ends. Returns where that did not do it. */
+/** Has an accepted command run elsewhere and stands for it: hands on what asks it to stop, and ends as it ends. Returns where that did not do it. */
 export async function attend(system: System, connection: Connection): Promise<void> {
   const handOn = (signal: NodeJS.Signals): void =>
     void connection.send(Uint8Array.of(SIGNALS[signal as keyof typeof SIGNALS]), []);
   const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
   const heard = names.filter((name) => !system.isIgnored(SIGNALS[name]));
   for (const signal of heard) process.on(signal, handOn);
+  connection.send(Uint8Array.of(WORD.go), []);
   const answer = await hear(connection);
   const [word, code = UNFINISHED] = answer;
   if (word === WORD.ended) system.exit(code);
