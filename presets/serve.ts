@@ -3,6 +3,7 @@ import path from "node:path";
 import { assemble } from "../kernel/assemble.ts";
 import { compileEagerly } from "../plugin-api/jit/native.ts";
 import { lineage, members, type Preset } from "../plugin-api/preset.ts";
+import { catchUp, stay } from "../plugin-api/system/afterwards.ts";
 import { answersSignals } from "../plugin-api/system/process-identity.ts";
 import { daemonAt, STARTED, STATE } from "../plugins/daemon/daemons.ts";
 import { collectGarbage, listenAt } from "../plugins/daemon/native.ts";
@@ -34,6 +35,7 @@ export async function serve(socket: string, { presets, preset, served }: Served)
   compileEagerly();
   const serving: Serving = { presets: await presets(), preset, own: surroundingsOf("self") };
   await loadAhead(serving, served);
+  stay();
   const idleMs = Number(process.env["PYBUN_DAEMON_IDLE"]) * 1000 || IDLE_MS;
   let isRested = false;
   const ending = new AbortController();
@@ -54,7 +56,9 @@ export async function serve(socket: string, { presets, preset, served }: Served)
     isRested = false;
     const isSound = outcome !== "failed" && process.memoryUsage.rss() < MOST_BYTES;
     if (!isSound || !stand.comeBack(outcome === "ran")) break;
+    catchUp();
   }
+  catchUp();
   stand.end();
   process.exit(0);
 }

@@ -90,6 +90,21 @@ test("all moves are made, the note is handed over, and nothing staged is left", 
   assert.not.ok(fs.existsSync(work));
 });
 
+test("what was replaced goes aside where there is a place for it, and away where there is none", async () => {
+  const aside = path.join(dir, "aside");
+  fs.mkdirSync(aside);
+  for (const place of [aside, path.join(dir, "nowhere")]) {
+    stage();
+    await commitMoves(work, { ...CHANGE, aside: place }, finish);
+    assert.not.ok(fs.existsSync(work));
+  }
+  const [only, ...others] = fs.readdirSync(aside);
+  assert.equal(others, []);
+  assert.ok(fs.existsSync(path.join(aside, only as string, "old")));
+  assert.not.ok(fs.existsSync(path.join(aside, only as string, "journal.json")));
+  fs.rmSync(aside, { recursive: true });
+});
+
 const killedAnywhere = (isExchangeMissing: boolean) => async (): Promise<void> => {
   const script = {
     folder: dir,

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../error.ts";
-import { sha256Of } from "../hash/native.ts";
+import { randomName, sha256Of } from "../hash/native.ts";
 import { syncFolder, writeAtomically } from "./atomic-file.ts";
 
 /**
@@ -19,6 +19,8 @@ export interface Move {
 export interface Change {
   readonly moves: readonly Move[];
   readonly note?: unknown;
+  /** A folder that its owner removes in the end: what the change has replaced goes there, where it has not to be waited for. */
+  readonly aside?: string | undefined;
 }
 
 /** Rounds a change off when its moves are done. May be called more than once for one change. */
@@ -51,7 +53,7 @@ const SWAP_MARK = ".pybun-swap";
  * system can exchange paths. Throws system errors; if the very first step fails, nothing was changed; and `E_PROJECT_CHANGED`
  * when a file is not what it `was`.
  */
-export async function commitMoves(work: string, { moves, note }: Change, finish: Finish): Promise<void> {
+export async function commitMoves(work: string, { moves, note, aside }: Change, finish: Finish): Promise<void> {
   const { syncFileSystem } = await nativeCalls();
   for (const { to, was } of moves) if (was !== undefined) refuseChanged(path.join(path.dirname(work), to), was);
   const journal: Journal = { steps: moves.map((move) => prepare(work, move)), note };
@@ -68,7 +70,7 @@ export async function commitMoves(work: string, { moves, note }: Change, finish:
     if (first && isUntouched(work, first)) fs.rmSync(path.join(work, JOURNAL));
     throw error;
   }
-  await complete(work, journal, finish);
+  await complete(work, journal, { finish, aside });
 }
 
 /**
@@ -81,7 +83,7 @@ export async function recoverMoves(work: string, finish: Finish): Promise<boolea
   const journal = text === undefined ? undefined : (JSON.parse(text) as Journal);
   if (journal === undefined) fs.rmSync(work, { recursive: true, force: true });
   else if (isOvertaken(work, journal)) giveUp(work);
-  else await complete(work, journal, finish);
+  else await complete(work, journal, { finish });
   return true;
 }
 
@@ -141,12 +143,27 @@ function prepare(work: string, { from, to, was }: Move): Step {
   return { kind: isSwap ? "swap" : "put", from, to };
 }
 
-async function complete(work: string, { steps, note }: Journal, finish: Finish): Promise<void> {
+interface Completing extends Pick<Change, "aside"> {
+  readonly finish: Finish;
+}
+
+async function complete(work: string, { steps, note }: Journal, { finish, aside }: Completing): Promise<void> {
   for (const [index, step] of steps.entries()) await carryOut(work, step, index);
   finish(note);
   syncFolder(path.dirname(work));
   fs.rmSync(path.join(work, JOURNAL));
-  fs.rmSync(work, { recursive: true, force: true });
+  if (aside === undefined || !isMoved(work, path.join(aside, randomName(8))))
+    fs.rmSync(work, { recursive: true, force: true });
+}
+
+/** False where that is another file system, or can't be written to. */
+function isMoved(folder: string, place: string): boolean {
+  try {
+    fs.renameSync(folder, place);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 /** What a step has done is told by what is where, so that any of its calls may have been the last before a crash. */

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { randomName } from "../hash/native.ts";
+import { afterwards } from "./afterwards.ts";
 import { claimFolder, OWNER_FILE, ownerOf } from "./folder-owner.ts";
 import { lifeOf, ownIdentity } from "./process-identity.ts";
 import { removeTree } from "./remove-tree.ts";
@@ -22,12 +23,15 @@ export function temporaryFolder(tmp: string): TemporaryFolder {
   const remove = (): void => {
     if (made === undefined) return;
     process.off("exit", remove);
-    try {
-      removeTree(made);
-    } catch {
-      // The disk has become read-only or broken: how the command ends is not changed by that any more.
-    }
+    const folder = made;
     made = undefined;
+    afterwards(() => {
+      try {
+        removeTree(folder);
+      } catch {
+        // The disk has become read-only or broken: how the command ends is not changed by that any more.
+      }
+    });
   };
   const make = (): string => {
     fs.mkdirSync(tmp, { recursive: true });

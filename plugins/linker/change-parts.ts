@@ -21,13 +21,15 @@ export interface Changing {
   readonly stamp?: (() => StampNote["stamp"]) | undefined;
   /** Files that take effect with it. */
   readonly files?: ProjectChange | undefined;
+  /** Where what is replaced may go: a folder of this process's own. */
+  readonly aside: string | undefined;
 }
 
 /**
  * Changes an environment: everything new is staged inside it, then put in place by a journal of moves (SPEC LNK-06). Where
  * something is replaced or removed, site-packages changes as a whole in one instant if that is not too much to carry over.
  */
-export async function changeParts({ goal, builder, stamp, files }: Changing): Promise<Assembled> {
+export async function changeParts({ goal, builder, stamp, files, aside }: Changing): Promise<Assembled> {
   const { root, layout } = goal;
   const assembled = assemble({ ...goal, disk: root });
   const found = differences(assembled.tree.root).sort(byOrder(layout.site));
@@ -45,7 +47,7 @@ export async function changeParts({ goal, builder, stamp, files }: Changing): Pr
     ];
     const stamped: ChangeNote | undefined = stamp && { root: ".", sitePackages: layout.site, stamp: stamp() };
     const note = files ? { ...stamped, ...markNote(staging, files.root) } : stamped;
-    await commitMoves(staging, { moves, note }, finishChange(staging));
+    await commitMoves(staging, { moves, note, aside }, finishChange(staging));
   } catch (error) {
     // With a journal the change has begun, and whoever comes next completes it.
     if (!fs.existsSync(path.join(staging, "journal.json"))) {

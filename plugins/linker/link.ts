@@ -112,8 +112,17 @@ async function linkAlone(work: Work): Promise<Done> {
   }
   const { diagnostics } = isWhole
     ? await makeAll(work, { goal, builder, mode, stamp })
-    : await changeParts({ goal, builder, stamp: isOthers(state) ? undefined : stamp, files });
+    : await changeParts({ goal, builder, stamp: isOthers(state) ? undefined : stamp, files, aside: asideIn(work) });
   return { state, delta, mode, builder, diagnostics };
+}
+
+/** A store that can't be written to has no place for what is replaced. */
+function asideIn({ store }: Work): string | undefined {
+  try {
+    return store.temporaryDir;
+  } catch {
+    return undefined;
+  }
 }
 
 interface All {

@@ -9,6 +9,7 @@ import { projectNotFound } from "../../plugin-api/project/not-found.ts";
 import type { Project } from "../../plugin-api/project/read-project.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { ahead } from "../../plugin-api/system/afterwards.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { digestOf } from "../../plugin-api/system/journal.ts";
 import type { ChangedFile } from "../../plugin-api/system/project-change.ts";
@@ -97,6 +98,7 @@ async function renew({ subject, view, was, making }: Renewal, session: Session):
   session.signal.throwIfAborted();
   const made = { lock, changes: changesBetween(before, lock).all, isStale: false };
   if (making.isDryRun) return made;
+  ahead(() => readLock(file, place)?.lock());
   if (making.isHeldBack) return { ...made, held: heldBack({ lock, file, was }, place) };
   writeAtomically(file, encodeLock(lock, place), { isDurable: true });
   return made;

@@ -1,0 +1,25 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { afterwards, ahead, catchUp, stay } from "./afterwards.ts";
+
+test("in a process that stays, what nobody waits for is done when it catches up, and in any other at once or not at all", () => {
+  const done: string[] = [];
+  const fails = (): never => {
+    throw new Error("nobody hears of it");
+  };
+  afterwards(() => done.push("removed"));
+  ahead(() => done.push("read"));
+  catchUp();
+  assert.equal(done, ["removed"]);
+  assert.throws(() => afterwards(fails), /nobody hears/);
+  stay();
+  afterwards(fails);
+  afterwards(() => done.push("removed again"));
+  ahead(() => done.push("read ahead"));
+  assert.equal(done, ["removed"]);
+  catchUp();
+  catchUp();
+  assert.equal(done, ["removed", "removed again", "read ahead"]);
+});
+
+test.run();
