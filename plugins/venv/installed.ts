@@ -3,6 +3,7 @@ import path from "node:path";
 import type { EnvironmentStamp, Installed } from "../../plugin-api/model/environment.ts";
 import { readHeaders } from "../../plugin-api/python/headers.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
+import { cachedByText } from "../../plugin-api/python/text-cache.ts";
 
 /**
  * Distributions in a site-packages folder, by the names of their metadata folders: one `readdir`, and a read only where a
@@ -14,14 +15,13 @@ export function listInstalled(sitePackages: string, stamp?: EnvironmentStamp): r
   const found = new Map<string, Installed>();
   for (const folder of names) {
     const id = identify(sitePackages, folder);
-    const name = id && normalizeName(id.name);
-    if (!name || found.has(name)) continue;
+    if (id === undefined || found.has(id.name)) continue;
     const wheelSha256 = wheelOf(folder);
-    const installed = { name, version: id.version, infoPath: path.join(sitePackages, folder) };
-    if (wheelSha256 === undefined) found.set(name, installed);
+    const installed = { ...id, infoPath: `${sitePackages}${path.sep}${folder}` };
+    if (wheelSha256 === undefined) found.set(id.name, installed);
     else {
       const directUrl = stamp?.origins?.[folder];
-      found.set(name, { ...installed, wheelSha256, ...(directUrl !== undefined && { directUrl }) });
+      found.set(id.name, { ...installed, wheelSha256, ...(directUrl !== undefined && { directUrl }) });
     }
   }
   return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
@@ -36,18 +36,30 @@ function readFolder(folder: string): readonly string[] {
   }
 }
 
-interface Identity {
-  readonly name: string;
-  readonly version: string;
+type Identity = Pick<Installed, "name" | "version">;
+
+/** What the name of a folder in site-packages tells. */
+interface Told {
+  readonly kind: "dist-info" | "egg-info" | "no metadata";
+  /** Absent where only the files in it tell. */
+  readonly id?: Identity;
 }
 
-/** Undefined for what is no metadata, or pip's remains of an interrupted uninstall, which begin with `~`. */
-function identify(sitePackages: string, folder: string): Identity | undefined {
+/** An environment is looked at several times by a command, and most folders in it are in others, too. */
+const toldBy = cachedByText((folder): Told => {
+  // pip's remains of an interrupted uninstall begin with `~`.
   const [, stem, kind] = /^([^~].*)\.(dist-info|egg-info)$/.exec(folder) ?? [];
-  if (stem === undefined) return undefined;
+  if (stem === undefined) return { kind: "no metadata" };
+  const told = { kind: kind as "dist-info" | "egg-info" };
   const [, name, version] = /^(.+?)-(\d[^-]*)(?:-py\d.*)?$/.exec(stem) ?? [];
   // `_` stands for a character that a file name can't have or that splits it: the version's own text is in the file.
-  if (name !== undefined && version !== undefined && !version.includes("_")) return { name, version };
+  if (name === undefined || version === undefined || version.includes("_")) return told;
+  return { ...told, id: { name: normalizeName(name), version } };
+});
+
+function identify(sitePackages: string, folder: string): Identity | undefined {
+  const { kind, id } = toldBy(folder);
+  if (id !== undefined || kind === "no metadata") return id;
   const file = path.join(sitePackages, folder);
   return readIdentity(kind === "dist-info" ? [path.join(file, "METADATA")] : [path.join(file, "PKG-INFO"), file]);
 }
@@ -58,7 +70,7 @@ function readIdentity(files: readonly string[]): Identity | undefined {
     const headers = readHeaders(fs.readFileSync(file, "utf8"));
     const [name] = headers.get("name") ?? [];
     const [version] = headers.get("version") ?? [];
-    if (name && version) return { name, version };
+    if (name && version) return { name: normalizeName(name), version };
   }
   return undefined;
 }
