@@ -27,7 +27,7 @@ export function temporaryFolder(tmp: string): TemporaryFolder {
     made = undefined;
     afterwards(() => {
       try {
-        removeTree(folder);
+        removeOwned(folder);
       } catch {
         // The disk has become read-only or broken: how the command ends is not changed by that any more.
       }
@@ -45,13 +45,19 @@ export function temporaryFolder(tmp: string): TemporaryFolder {
   return { path: () => (made ??= make()), remove };
 }
 
+/** Who owned it goes last: whoever is killed in between leaves a folder that can be told from work that is under way. */
+function removeOwned(folder: string): void {
+  for (const name of fs.readdirSync(folder)) if (name !== OWNER_FILE) removeTree(path.join(folder, name));
+  removeTree(folder);
+}
+
 /** Removes the folders of processes that have ended. Another process may be at the same: what is gone is gone. */
 export function clearLeftovers(tmp: string): void {
   if (!fs.existsSync(tmp)) return;
   for (const name of fs.readdirSync(tmp)) {
     const folder = path.join(tmp, name);
     try {
-      if (isLeftover(folder)) removeTree(folder);
+      if (isLeftover(folder)) removeOwned(folder);
     } catch {
       // Another user's, or in use, or gone by now: in nobody's way.
     }
