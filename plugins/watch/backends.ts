@@ -140,8 +140,8 @@ export function pollingBackend(sight: Sight): Backend {
   return { name: "polling", stop: () => clearTimeout(timer) };
 }
 
-/** Another program watches and names what changed, one path a line. Throws `E_WATCH_BACKEND` when it is not there. */
-export function externalBackend(sight: Sight, onEnd: (reason: string) => void): Backend {
+/** Another program watches and names what changed, one path a line, until it ends. Throws `E_WATCH_BACKEND` when it is not there. */
+export function externalBackend(sight: Sight, onPolling: OnPolling): Backend {
   const [program = "", ...args] = externalCommand(sight.roots);
   if (!isOnPath(program))
     throw new PybunError("E_WATCH_BACKEND", `no \`${program}\` on PATH to watch with`, {
@@ -158,13 +158,21 @@ export function externalBackend(sight: Sight, onEnd: (reason: string) => void): 
     }
   });
   let isStopped = false;
-  child.once("close", () => isStopped || onEnd(`\`${program}\` ended`));
+  let polling: Backend | undefined;
+  const poll = (reason: string): void => {
+    if (isStopped || polling !== undefined) return;
+    polling = pollingBackend(sight);
+    onPolling(reason);
+  };
+  child.once("error", (error) => poll(`\`${program}\` can't be run: ${error.message}`));
+  child.once("close", () => poll(`\`${program}\` ended`));
   return {
     name: program,
     pid: child.pid,
     stop() {
       isStopped = true;
       child.kill();
+      polling?.stop();
     },
   };
 }

@@ -18,7 +18,7 @@ export const codes = {
   W_WATCH_POLLING: {
     summary: "files are looked at every half second, because the system does not tell of changes",
     cause:
-      "the limit of watched folders or of watchers of this user is reached, or the file system has no notifications",
+      "the limit of watched folders or of watchers of this user is reached, or the program that was to watch has ended",
     example: "`pybun watch app.py` with more folders than fs.inotify.max_user_watches",
     repair: "raise the limit that the message names, or watch less: `--path`, `--exclude`",
   },

@@ -2,65 +2,9 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { inPlace, type Place, type Result } from "../harness/project.ts";
+import { inPlace } from "../harness/project.ts";
 import { until } from "../harness/until.ts";
-
-// Programs under test write lines to `said.txt`; what PyBun did is read from its NDJSON.
-
-const SAY = "def say(*words):\n    with open('said.txt', 'a') as file:\n        print(*words, file=file)\n";
-const said = (place: Place): readonly string[] =>
-  place.exists("said.txt")
-    ? place
-        .read("said.txt")
-        .split("\n")
-        .filter((line) => line !== "")
-    : [];
-
-interface Reload {
-  readonly action: string;
-  readonly reason: string;
-  readonly paths: readonly string[];
-}
-
-const eventsIn = (result: Result) =>
-  result.stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => JSON.parse(line) as Reload & { type?: string });
-const reloads = (result: Result): readonly Reload[] => eventsIn(result).filter(({ type }) => type === "Reload");
-
-/** Waits until the program has said so many lines, and gives the last. */
-const lines = (place: Place, count: number) =>
-  until(() => said(place).length >= count && said(place).at(-1), `${count} lines`);
-
-const QUIET_MS = 800;
-const QUIET_TICKS = 2;
-
-/** Waits until a process has hardly worked for a while, by which it counts as started. */
-async function quiet(pid = ""): Promise<void> {
-  for (let before = Number.NEGATIVE_INFINITY, now = ticksOf(pid); now - before > QUIET_TICKS; now = ticksOf(pid)) {
-    before = now;
-    await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
-  }
-}
-
-/** Processor time in hundredths of a second (proc_pid_stat(5)). */
-function ticksOf(pid: string): number {
-  if (!fs.existsSync("/proc/self/stat")) return 0;
-  const [user = "", system = ""] =
-    fs.readFileSync(`/proc/${pid}/stat`, "utf8").split(") ")[1]?.split(" ").slice(11) ?? [];
-  return Number(user) + Number(system);
-}
-
-async function watched(place: Place, words: readonly string[], body: () => Promise<void>): Promise<Result> {
-  const running = place.start(["--format=ndjson", ...words]);
-  try {
-    await body();
-  } finally {
-    running.kill("SIGINT");
-  }
-  return running.ended;
-}
+import { eventsIn, lines, quiet, reloads, SAY, said, watched } from "../harness/watched.ts";
 
 const onUnix = process.platform === "win32" ? test.skip : test;
 const ONCE = `${SAY}import os, signal\nsay('run', os.getpid())\nsignal.pause()\n`;
@@ -210,6 +154,27 @@ if __name__ == '__main__':
       await lines(place, 4);
     });
     assert.equal(said(place), ["[] []", "1 True 3", "7", "6"]);
+  }),
+);
+
+onUnix(
+  "what Python keeps of a file is not run in place of another of the same second and size",
+  inPlace(async (place) => {
+    place.write({ "app.py": `${SAY}import lib, signal\nsay(lib.value)\nsignal.pause()\n`, "lib.py": "value = 1\n" });
+    const second = new Date(Math.floor(Date.now() / 1000) * 1000);
+    const save = (value: number): void => {
+      place.write({ "next.txt": `value = ${value}\n` });
+      const next = path.join(place.cwd, "next.txt");
+      fs.utimesSync(next, second, second);
+      fs.renameSync(next, path.join(place.cwd, "lib.py"));
+    };
+    save(1);
+    await watched(place, ["watch", "--debounce", "20", "app.py"], async () => {
+      assert.is(await lines(place, 1), "1");
+      assert.ok(place.exists("__pycache__"));
+      save(2);
+      assert.is(await lines(place, 2), "2");
+    });
   }),
 );
 

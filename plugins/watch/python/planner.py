@@ -1,5 +1,6 @@
 # What a change of files means for the running program: put in what makes it the same as a fresh one, or say why not.
 import ast
+import contextlib
 import gc
 import os
 import sys
@@ -56,7 +57,8 @@ def respond(agent, changes):
 def fall_back(agent, changes, gone):
     """The second step of the ladder."""
     try:
-        return answer("reexec", str(gone), reexecute(agent, [change["path"] for change in changes], load))
+        with alone():
+            return answer("reexec", str(gone), reexecute(agent, [change["path"] for change in changes], load))
     except Gone as why:
         reason = str(gone) if not str(why) else "%s, and %s" % (gone, why)
         return answer("restart", reason)
@@ -85,10 +87,7 @@ def take_all(agent, changes, plans):
         raise refused
     if not agent.is_hot:
         raise Gone("")
-    # No other thread is to see half of it, nor to begin what is being changed.
-    interval = sys.getswitchinterval()
-    sys.setswitchinterval(60)
-    try:
+    with alone():
         heap = Heap({id(code) for plan in plans for pair in plan.pairs for code in everything(pair.old)})
         for plan in plans:
             check_functions(agent, plan, heap)
@@ -98,6 +97,15 @@ def take_all(agent, changes, plans):
         if plans:
             names += apply_all(agent, plans, heap)
         return names
+
+
+@contextlib.contextmanager
+def alone():
+    """No other thread sees half of what is done here, nor begins what is being changed; unless this one waits for something."""
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(60)
+    try:
+        yield
     finally:
         sys.setswitchinterval(interval)
 
