@@ -155,6 +155,11 @@ export interface Invocation {
   readonly onOutput?: (piece: Uint8Array, stream: "stdout" | "stderr") => void;
   /** The program is ended when it is aborted, as it is by the session's own. */
   readonly signal?: AbortSignal;
+  /**
+   * The words of the command line that decided all this: with the same ones the same may be run, while what it rests on is unchanged.
+   * Absent for `run`, which has what it needs here, and where others must look again.
+   */
+  readonly askedBy?: readonly string[];
   /** The target is what it says, never the name of one of the project's tasks. */
   readonly isLiteral?: boolean;
   /** To be done after the child ends; with any, the process may not become the child. */

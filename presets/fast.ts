@@ -2,6 +2,7 @@ import type { Fast, Load } from "../plugin-api/command.ts";
 import { fastNote } from "./fast-note.ts";
 import { fastRenewal } from "./fast-renewal.ts";
 import run from "./fast-run.ts";
+import x from "./fast-x.ts";
 
 /**
  * Fast forms of the shipped commands: loading the manifests would already cost more than they save. Those here are in
@@ -9,6 +10,7 @@ import run from "./fast-run.ts";
  */
 export const fast: Readonly<Record<string, Load<Fast>>> = {
   run: async () => ({ default: run }),
+  x: async () => ({ default: x }),
   lock: async () => ({ default: fastNote("lock") }),
   sync: async () => ({ default: fastRenewal("sync") }),
   install: async () => ({ default: fastRenewal("install") }),

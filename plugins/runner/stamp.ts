@@ -35,11 +35,14 @@ export function writeStamp(run: Run, host: Host, settings: SettingsTable): void 
   keepFile(file, JSON.stringify(stamp));
 }
 
+/** Keys of options whose values are part of the question. */
+const TOLD_BY_CALL: ReadonlySet<string> = new Set(["python", "x.reuse"]);
+
 /** Undefined where an option had a say: the fast path serves calls without any. */
 function stampFor({ invocation, command, bootstraps }: Run, host: Host, settings: SettingsTable): Stamp | undefined {
   const { environment, addedOptions, importable, startForkServer } = invocation;
   const asked = settings.entries.filter(({ origin }) => origin.kind === "argv");
-  const hasOptions = asked.some(({ key }) => key !== "python") || Object.keys(invocation.env).length > 0;
+  const hasOptions = asked.some(({ key }) => !TOLD_BY_CALL.has(key)) || Object.keys(invocation.env).length > 0;
   if (invocation.stopwatch || hasOptions || invocation.demands?.length || invocation.isIsolated) return undefined;
   if (!environment || environment.isUnsettled || invocation.project) return undefined;
   const subject = subjectOf(invocation, command);
@@ -54,7 +57,7 @@ function stampFor({ invocation, command, bootstraps }: Run, host: Host, settings
     files.add(path.join(systemConfigDir(host.env, host.platform), name));
   const python = asked.find(({ key }) => key === "python")?.value as string | undefined;
   return {
-    call: callText({ ...question, ...(python !== undefined && { python }) }, invocation.cwd, host.env),
+    call: callText({ ...(python !== undefined && { python }), ...question }, invocation.cwd, host.env),
     python: environment.python,
     environment: environment.path,
     block,
@@ -85,7 +88,10 @@ interface Subject {
   readonly files: readonly string[];
 }
 
-function subjectOf({ kind, target, cwd, isLiteral }: Invocation, command: Command | undefined): Subject | undefined {
+function subjectOf(invocation: Invocation, command: Command | undefined): Subject | undefined {
+  const { kind, target, cwd, isLiteral, askedBy, environment } = invocation;
+  if (askedBy !== undefined) return subjectAsked(askedBy, invocation, command);
+  if (environment?.source === "tool") return undefined;
   if (kind === "command") return command && !isLiteral ? subjectNamed(target, cwd, command) : undefined;
   const script = scriptPath(target, cwd);
   if (kind === "script" && !script.endsWith(".py")) return undefined;
@@ -93,13 +99,31 @@ function subjectOf({ kind, target, cwd, isLiteral }: Invocation, command: Comman
   return { question: block === "" ? {} : { script }, block, files: [] };
 }
 
+/** A tool, which other words name than what it runs; `--python` is among them. */
+function subjectAsked(
+  words: readonly string[],
+  { kind, target }: Invocation,
+  command: Command | undefined,
+): Subject | undefined {
+  const question = { words, python: "" };
+  if (command) return { question, block: "", named: namedBy(command), files: [command.file] };
+  return kind === "module" ? { question, block: "", named: { kind, target }, files: [] } : undefined;
+}
+
+const namedBy = ({ file, interpreter }: Command): Named => ({
+  kind: "command",
+  target: file,
+  ...(interpreter !== undefined && { interpreter }),
+});
+
 /** Undefined for a path, and where something of that name may come to be run by a mere change of its mode. */
-function subjectNamed(name: string, cwd: string, { file, passedOver, interpreter }: Command): Subject | undefined {
+function subjectNamed(name: string, cwd: string, command: Command): Subject | undefined {
+  const { file, passedOver } = command;
   if (/[\\/]/.test(name) || passedOver.some((other) => fs.existsSync(other))) return undefined;
   return {
     question: { words: ["run", name] },
     block: "",
-    named: { kind: "command", target: file, ...(interpreter !== undefined && { interpreter }) },
+    named: namedBy(command),
     // In the folder it would be run as a script.
     files: [file, ...passedOver, path.join(cwd, name)],
   };

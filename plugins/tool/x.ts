@@ -3,6 +3,7 @@ import path from "node:path";
 import { childEnding } from "../../plugin-api/child-ending.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { type CachedEnvironment, EnvironmentCache } from "../../plugin-api/environment-cache.ts";
+import { readToolCall } from "../../plugin-api/launch/tool-call.ts";
 import type { Demand } from "../../plugin-api/model/requirement.ts";
 import { archiveKind } from "../../plugin-api/page/archive-links.ts";
 import { Host, Interpreters } from "../../plugin-api/services.ts";
@@ -66,15 +67,28 @@ async function prepareTool(first: string, options: Options, session: Session): P
   const interpreter = await (await session.use(Interpreters)).find({});
   const cache = await session.use(EnvironmentCache);
   const made = await cache.ensure({ demands, interpreter, isTemporary: !options.reuse, isDryRun: options.dryRun });
-  const environment = { path: made.root, source: "tool", python: made.python };
+  const environment = {
+    path: made.root,
+    source: "tool",
+    python: made.python,
+    sitePackages: made.sitePackages,
+    // A file of that name would be run in its place.
+    decidedBy: [path.resolve(session.cwd, first)],
+  };
   const known = { environment, pins: made.pins, isCacheHit: made.isHit, package: name };
   if (options.dryRun) return { kind: "command", target: path.join(path.dirname(made.python), command), ...known };
-  const cleanUps = options.reuse ? [] : [made.remove];
   return {
     ...commandIn(made, name, command),
-    cleanUps,
+    ...(options.reuse ? { cleanUps: [], ...repeatable() } : { cleanUps: [made.remove] }),
     ...known,
   };
+}
+
+/** The call, where the executable was given it like this. */
+function repeatable(): Pick<Invocation, "askedBy"> {
+  const [, , command, ...argv] = process.argv;
+  const call = command === "x" ? readToolCall(argv) : undefined;
+  return call === undefined ? {} : { askedBy: call.words };
 }
 
 const commandIn = ({ python, sitePackages }: CachedEnvironment, distribution: string, command: string) =>

@@ -19,7 +19,8 @@ const tool = (name: string, says: string) => ({
   files: { [`${name}.py`]: MAIN.replace("{}", says) },
   "console-scripts": { tool: `${name}:main` },
 });
-const index = await startIndex({ packages: [tool("alpha", "of alpha"), tool("beta", "of beta")] });
+const module = { name: "as-module", version: "1.0", files: { "as_module/__main__.py": "print('a module')\n" } };
+const index = await startIndex({ packages: [tool("alpha", "of alpha"), tool("beta", "of beta"), module] });
 test.after(() => index.stop());
 
 const project = (requirement: string, more = ""): string =>
@@ -143,6 +144,46 @@ test(
     },
     { index },
   ),
+);
+
+// x --reuse
+
+const keptTool = ["x", "--reuse", "--from", "alpha", "tool", "b"];
+
+test(
+  "a tool whose environment was kept is started without reading anything again",
+  placed(async (place) => {
+    for (const _ of [1, 2]) assert.is(await said(place, {}, keptTool), "of alpha ['b']\n");
+    spoil(place, "pyproject.toml");
+    assert.is(await said(place, {}, keptTool), "of alpha ['b']\n");
+    assert.is(await said(place, {}, [...keptTool, "--reuse"]), "of alpha ['b', '--reuse']\n");
+    for (const words of [keptTool.toSpliced(1, 1), ["x", "--no-zygote", ...keptTool.slice(1)]])
+      assert.is.not((await place.run(words)).exitCode, 0, words.join(" "));
+  }),
+);
+
+test(
+  "a kept environment that is gone is made again, and a file of the name comes first",
+  placed(async (place) => {
+    for (const _ of [1, 2]) await place.run(keptTool);
+    const root = path.join(place.data, "pep723-envs");
+    const [name = ""] = fs.readdirSync(root);
+    fs.rmSync(path.join(root, name), { recursive: true });
+    assert.is((await place.run(keptTool)).stdout, "of alpha ['b']\n");
+    place.write({ "alpha.py": "print('a file')\n" });
+    assert.is((await place.run(["x", "--reuse", "alpha.py"])).stdout, "a file\n");
+  }),
+);
+
+test(
+  "a tool that is a module is repeated, and says nothing of the modules of the project",
+  placed(async (place) => {
+    for (const _ of [1, 2]) assert.is(await said(place, {}, ["x", "--reuse", "as-module"]), "a module\n");
+    spoil(place, "pyproject.toml");
+    assert.is(await said(place, {}, ["x", "--reuse", "as-module"]), "a module\n");
+    place.write({ "pyproject.toml": project("alpha") });
+    assert.match((await place.run(["run", "-m", "as_module"])).stderr, /No module named as_module/);
+  }),
 );
 
 test.run();

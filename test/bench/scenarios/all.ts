@@ -25,6 +25,7 @@ import {
   resolveJupyterCold,
   resolveJupyterStale,
 } from "./resolve.ts";
+import { runCommand } from "./run-command.ts";
 import { runHello, runHelloFloor, runHelloForked, runHelloForkedFloor } from "./run-hello.ts";
 import { runImports, runTogether } from "./run-imports.ts";
 import {
@@ -40,7 +41,7 @@ import {
   syncUnchanged,
   syncWeb,
 } from "./sync.ts";
-import { toolInstall, xAgain, xKept } from "./tool.ts";
+import { toolInstall, xAgain, xForked, xKept } from "./tool.ts";
 import { version, versionFloor } from "./version.ts";
 import { workspaceAdd, workspaceRun, workspaceSync } from "./workspace.ts";
 
@@ -52,6 +53,7 @@ const alone: readonly Scenario[] = [
   runHelloForked,
   runHelloForkedFloor,
   ...runImports,
+  ...runCommand,
   runTogether,
   pep723New,
   pep723Repeat,
@@ -97,6 +99,7 @@ const alone: readonly Scenario[] = [
   toolInstall,
   xAgain,
   xKept,
+  xForked,
   workspaceSync,
   workspaceRun,
   workspaceAdd,

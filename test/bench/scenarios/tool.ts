@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { forked, warm } from "../forked-scenario.ts";
 import { perform } from "../project-scenario.ts";
 import type { Command, Scenario, Side } from "../scenario.ts";
 
@@ -60,4 +61,15 @@ export const xKept: Scenario = {
   on: "tmpfs",
   prepare: (side) => perform(side, onceKept(side)),
   command: onceKept,
+};
+
+export const xForked: Scenario = {
+  ...xKept,
+  name: "x-forked",
+  summary: "the same by a fork server",
+  prepare: (side) => {
+    perform(side, onceKept(side));
+    warm(side, onceKept(side));
+  },
+  command: (side) => (side.tool === "pybun" ? forked(onceKept(side)) : onceKept(side)),
 };
