@@ -68,7 +68,6 @@ test("what was written at one place does not show at another", () => {
     for (const place of places) {
       const [bytes, fresh] = [encodeLock(lock, place), encodeLock(structuredClone(lock), place)];
       assert.equal(Buffer.from(bytes), Buffer.from(fresh));
-      assert.equal(openLock(bytes, place).lock(), openLock(fresh, { ...place, isVerified: true }).lock());
     }
   });
   fc.assert(property, RUNS);

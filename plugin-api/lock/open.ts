@@ -62,13 +62,11 @@ export function openLock(bytes: Uint8Array, about: LockOpening): LockView {
     textBytes: 0,
     markers: new Map(),
   };
-  const isVerified = about.isVerified || bytes.byteLength < ALWAYS_VERIFIED_BYTES;
-  if (isVerified) checkContent(image);
+  if (about.isVerified || bytes.byteLength < ALWAYS_VERIFIED_BYTES) checkContent(image);
   let indexes: ReadonlyMap<string, string> | undefined;
   let whole: Lock | undefined;
   const knownIndexes = (): ReadonlyMap<string, string> => (indexes ??= indexesHere(findMeta(image, INDEXES), about));
-  const read = (): Lock => readLock(image, knownIndexes());
-  const decode = (): Lock => (whole ??= isVerified ? readOnce(image, read) : read());
+  const decode = (): Lock => (whole ??= readLock(image, knownIndexes()));
   return {
     packageCount: outline.packageCount,
     nameCount: () => countNames(image),
@@ -90,20 +88,6 @@ function checkContent({ bytes, place: { path } }: Image): void {
   const stated = bytes.subarray(HEADER.contentHash, HEADER_BYTES);
   if (Buffer.compare(stated, contentHash(bytes)) === 0) return;
   throw damaged({ path, section: "content hash", offset: HEADER.contentHash }, "its content is not what was written");
-}
-
-/** What was decoded last, by content and by what its relative places mean here: a process may answer many commands. */
-const decoded = new Map<string, Lock>();
-const MOST_DECODED = 8;
-
-function readOnce({ bytes, place: { path, indexes } }: Image, read: () => Lock): Lock {
-  const key = JSON.stringify([bytes.toString("latin1", HEADER.contentHash, HEADER_BYTES), path, indexes]);
-  const known = decoded.get(key);
-  if (known) return known;
-  const lock = read();
-  if (decoded.size >= MOST_DECODED) decoded.clear();
-  decoded.set(key, lock);
-  return lock;
 }
 
 /** META is sorted by key. */
