@@ -115,11 +115,17 @@ export function openDependencies(table: string): DependencyTable {
   if (table.startsWith("!")) return { problem: table.slice(1), extras: [], requirements: () => [] };
   const header = table.slice(0, table.indexOf("\f"));
   const undecided = readSection(table, UNDECIDED);
+  const known = new Map<string, readonly Requirement[]>();
   return {
     extras: (header === "" ? [] : header.split(",")) as unknown as readonly Extra[],
     requirements: (extra) => {
-      const rows = readSection(table, extra);
-      return undecided.length === 0 ? rows : [...rows, ...decide(undecided, extra)];
+      let rows = known.get(extra);
+      if (!rows) {
+        rows = readSection(table, extra);
+        if (undecided.length > 0) rows = [...rows, ...decide(undecided, extra)];
+        known.set(extra, rows);
+      }
+      return rows;
     },
   };
 }

@@ -7,7 +7,7 @@ import type { Fit } from "./fit.ts";
 import type { Shelf } from "./library.ts";
 import { complement, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
 import type { ChosenFile, Releases } from "./releases.ts";
-import { foreignWheel, type SurveysByRank, survey, uniformSurvey, type Verdict, wheelTags } from "./survey.ts";
+import { foreignWheel, survey, type UniformSurvey, uniformSurvey, type Verdict, wheelTags } from "./survey.ts";
 import type { CandidateList } from "./universe.ts";
 
 /** Why a release can't be taken. `refused` is learned late: its metadata could not be had or read. */
@@ -70,7 +70,8 @@ export class Candidates implements CandidateList {
   readonly #fit: Fit;
   readonly #verdicts = new Map<number, Judgement>();
   readonly #shelf: Shelf;
-  #uniformSurveys: SurveysByRank | undefined;
+  #uniformSurveys: Map<number, UniformSurvey | null> | undefined;
+  #surveys: Map<number, Verdict> | undefined;
   readonly #preferred: readonly number[];
   /** The preferred versions themselves, without the local builds of them that are tried first. */
   readonly #kept: readonly number[];
@@ -215,11 +216,11 @@ export class Candidates implements CandidateList {
   /** Of most releases the survey is the same for all Pythons, but for whether they suit. */
   #uniform(rank: number): Surveyed | undefined {
     if (!this.policy.isUniversal) return undefined;
-    const surveys = (this.#uniformSurveys ??= this.#shelf.surveys.under(this.policy, this.#fit));
-    let uniform = surveys.get(rank);
+    const known = (this.#uniformSurveys ??= this.#shelf.uniform.under(this.policy, this.#fit.scoreTags));
+    let uniform = known.get(rank);
     if (uniform === undefined) {
       uniform = uniformSurvey(this.releases.parts(rank), this.policy, this.#fit) ?? null;
-      surveys.set(rank, uniform);
+      known.set(rank, uniform);
     }
     if (uniform === null) return undefined;
     const { file, requiresPython, wheelTags: tags } = uniform;
@@ -228,6 +229,19 @@ export class Candidates implements CandidateList {
   }
 
   #surveyed(rank: number): Surveyed {
+    if (this.policy.isUniversal || this.policy.hashes !== undefined) return this.#survey(rank);
+    const known = (this.#surveys ??= this.#shelf.surveys.under(this.policy, this.#fit));
+    let verdict = known.get(rank);
+    if (!verdict) {
+      verdict = this.#survey(rank);
+      // Whether one that was withdrawn counts depends on who asks for it.
+      const { file } = verdict;
+      if (!file?.page.isYanked(file.row)) known.set(rank, verdict);
+    }
+    return verdict;
+  }
+
+  #survey(rank: number): Surveyed {
     const parts = this.releases.parts(rank);
     const { policy } = this;
     const fit = this.#fit;

@@ -38,7 +38,23 @@ export function describeTarget({ markers, tags }: Target): string {
   return `${markers.platform_python_implementation} ${tags.python.join(".")} on ${tags.os} ${tags.arch}`;
 }
 
+const fits = new Map<string, Fit>();
+const MOST_FITS = 20;
+
+/** One for all questions about the same interpreter: what was found by it holds in each of them. */
 export function fitOf(target: Target): Fit {
+  const { python, tags, markers } = target;
+  const key = JSON.stringify([python, tags, markers.platform_python_implementation]);
+  let fit = fits.get(key);
+  if (!fit) {
+    fit = newFit(target);
+    if (fits.size >= MOST_FITS) fits.clear();
+    fits.set(key, fit);
+  }
+  return fit;
+}
+
+function newFit(target: Target): Fit {
   const answers = new Map<string, boolean>([["", true]]);
   const score = tagScorer(target.tags);
   const [mostSpecific = ""] = compatibleTags(target.tags);

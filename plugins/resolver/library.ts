@@ -3,7 +3,7 @@ import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { Admitted } from "./admitted.ts";
 import type { Obstacle } from "./candidates.ts";
 import { type Releases, releasesOf } from "./releases.ts";
-import { UniformSurveys } from "./survey.ts";
+import { Surveys, type UniformSurvey, type Verdict } from "./survey.ts";
 
 /** What is known of a package from one source, whichever question it was fetched for. */
 export interface Shelf {
@@ -12,7 +12,10 @@ export interface Shelf {
   /** By rank; what is not fetched is missing. */
   readonly metadata: Map<number, DistributionMetadata>;
   readonly admitted: Admitted;
-  readonly surveys: UniformSurveys;
+  /** For universal resolutions; null where a survey depends on where one looks from. */
+  readonly uniform: Surveys<UniformSurvey | null>;
+  /** For one environment. */
+  readonly surveys: Surveys<Verdict>;
   /** By rank: releases that turned out to be of no use to anybody. */
   readonly faults: Map<number, Obstacle>;
 }
@@ -80,7 +83,7 @@ export class Library {
   }
 }
 
-type Listed = Pick<Shelf, "releases" | "admitted" | "surveys">;
+type Listed = Pick<Shelf, "releases" | "admitted" | "uniform" | "surveys">;
 /** Of pages that stand alone. Whoever comes to the same page later finds what was looked up on it before. */
 const listed = new WeakMap<VersionPage, Listed>();
 
@@ -89,7 +92,12 @@ function releasesOn(pages: readonly VersionPage[]): Listed {
   const known = page && pages.length === 1 ? listed.get(page) : undefined;
   if (known) return known;
   const releases = releasesOf(pages);
-  const made = { releases, admitted: new Admitted(releases), surveys: new UniformSurveys() };
+  const made: Listed = {
+    releases,
+    admitted: new Admitted(releases),
+    uniform: new Surveys(),
+    surveys: new Surveys(),
+  };
   if (page && pages.length === 1) listed.set(page, made);
   return made;
 }

@@ -42,7 +42,20 @@ export function complement(a: Ranks): Ranks {
   return outside;
 }
 
-export const union = (a: Ranks, b: Ranks): Ranks => complement(intersect(complement(a), complement(b)));
+export function union(a: Ranks, b: Ranks): Ranks {
+  const all: number[] = [];
+  let [i, j] = [0, 0];
+  while (i < a.length || j < b.length) {
+    const isFromA = j >= b.length || (i < a.length && a[i]! <= b[j]!);
+    const [low, high] = isFromA ? [a[i]!, a[i + 1]!] : [b[j]!, b[j + 1]!];
+    if (isFromA) i += 2;
+    else j += 2;
+    const last = all.length - 1;
+    if (last < 0 || low > all[last]!) all.push(low, high);
+    else if (high > all[last]!) all[last] = high;
+  }
+  return all;
+}
 
 export function isSubset(a: Ranks, b: Ranks): boolean {
   if (a === b || b === ALL) return true;

@@ -74,16 +74,17 @@ export interface UniformSurvey {
   readonly wheelTags: readonly string[];
 }
 
-/** Null where a survey depends on where one looks from. */
-export type SurveysByRank = Map<number, UniformSurvey | null>;
-
-/** Uniform surveys of one package's releases: those of the terms on which files counted last. */
-export class UniformSurveys {
+/** Surveys of one package's releases: those of the terms on which files counted last. */
+export class Surveys<T> {
   #terms: readonly unknown[] = [];
-  #byRank: SurveysByRank = new Map();
+  #byRank = new Map<number, T>();
 
-  under({ isBuildAllowed, isBinaryAllowed, ownCutOffMs, excludeNewerMs }: PackagePolicy, fit: Fit): SurveysByRank {
-    const terms = [fit.scoreTags, isBuildAllowed, isBinaryAllowed, ownCutOffMs, excludeNewerMs];
+  /** `place`: what stands for where one looks from. */
+  under(
+    { isBuildAllowed, isBinaryAllowed, ownCutOffMs, excludeNewerMs }: PackagePolicy,
+    place: unknown,
+  ): Map<number, T> {
+    const terms = [place, isBuildAllowed, isBinaryAllowed, ownCutOffMs, excludeNewerMs];
     if (terms.some((term, i) => term !== this.#terms[i])) {
       this.#terms = terms;
       this.#byRank = new Map();

@@ -2,15 +2,17 @@ import * as fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { PybunError } from "../../../plugin-api/error.ts";
-import type { ResolutionPolicy } from "../../../plugin-api/model/resolution.ts";
+import { DEFAULT_POLICY, type ResolutionPolicy } from "../../../plugin-api/model/resolution.ts";
+import { parseRequirement } from "../../../plugin-api/python/requirement.ts";
 import type { Session } from "../../../plugin-api/session.ts";
-import { fakeIndex } from "../../../test/harness/fake-index.ts";
+import { fakeIndex, linuxTarget } from "../../../test/harness/fake-index.ts";
 import type { Release } from "../../../test/harness/release.ts";
-import { type Asked, requestOf } from "./lock.fixture.ts";
+import performResolve from "../resolve.ts";
+import { requestOf } from "./lock.fixture.ts";
 import performLock from "./lock.ts";
 
-const test = suite("locks one after the other");
-const RUNS = Number(process.env["RUNS"] ?? 100);
+const test = suite("questions one after the other");
+const RUNS = Number(process.env["RUNS"] ?? 60);
 
 const NAMES = ["a", "b", "c", "d"];
 const TAGS = ["py3-none-any", "cp311-none-any", "cp312-cp312-win_amd64", "cp310-abi3-manylinux_2_17_x86_64"];
@@ -18,7 +20,7 @@ const requirement = fc
   .tuple(
     fc.constantFrom(...NAMES),
     fc.constantFrom("", "", "[x]"),
-    fc.constantFrom("", "", ">=2", "<3", "!=2"),
+    fc.constantFrom("", "", "==2", ">=2", "<3", "!=2"),
     fc.constantFrom("", "", "; python_version >= '3.11'", "; sys_platform == 'win32'"),
   )
   .map((parts) => parts.join(""));
@@ -30,7 +32,7 @@ const release = fc.record({
   "requires-python": fc.constantFrom(">=3.8", ">=3.8", ">=3.11", ">=3.12"),
   sdist: fc.boolean(),
   tags: fc.uniqueArray(fc.constantFrom(...TAGS), { minLength: 1, maxLength: 3 }),
-  yanked: fc.constantFrom(false, false, false, true),
+  yanked: fc.constantFrom(false, false, true),
 });
 const index: fc.Arbitrary<readonly Release[]> = fc.uniqueArray(release, {
   minLength: 6,
@@ -69,9 +71,21 @@ function keeping(session: Session): Session {
   return { ...session, run };
 }
 
-async function answerTo(asked: Asked, session: Session): Promise<string> {
+type Question = typeof question extends fc.Arbitrary<infer Q> ? Q : never;
+
+const lockFor = (asked: Question, index: readonly Release[], session: Session): unknown =>
+  performLock(requestOf({ ...asked, index }), session);
+
+/** For one environment, whose Python is the lowest of the question's. */
+function resolutionFor({ requires, python = ">=3.9", policy = {} }: Question, session: Session): unknown {
+  const demands = requires.map((text) => ({ requirement: parseRequirement(text), text, origin: "" }));
+  const target = linuxTarget(`${/3\.\d+/.exec(python)![0]}.0`);
+  return performResolve({ demands, target, policy: { ...DEFAULT_POLICY, ...policy } }, session);
+}
+
+async function answerTo(ask: () => unknown): Promise<string> {
   try {
-    return JSON.stringify(await performLock(requestOf(asked), session));
+    return JSON.stringify(await ask());
   } catch (error) {
     if (error instanceof PybunError) return `${error.code} ${error.message}`;
     throw error;
@@ -79,20 +93,36 @@ async function answerTo(asked: Asked, session: Session): Promise<string> {
 }
 
 test("no answer depends on what was asked before", async () => {
-  let locks = 0;
+  let answers = 0;
   await fc.assert(
     fc.asyncProperty(index, fc.array(question, { minLength: 2, maxLength: 4 }), async (releases, questions) => {
-      const kept = keeping(fakeIndex({ indexes: { company: releases } }).session);
+      const fresh = (): Session => fakeIndex({ indexes: { company: releases } }).session;
+      const kept = keeping(fresh());
       for (const each of questions) {
-        const asked = { ...each, index: releases };
-        const fresh = await answerTo(asked, fakeIndex({ indexes: { company: releases } }).session);
-        if (fresh.startsWith("{")) locks++;
-        assert.is(await answerTo(asked, kept), fresh);
+        const lock = await answerTo(() => lockFor(each, releases, fresh()));
+        assert.is(await answerTo(() => lockFor(each, releases, kept)), lock);
+        const resolution = await answerTo(() => resolutionFor(each, fresh()));
+        assert.is(await answerTo(() => resolutionFor(each, kept)), resolution);
+        for (const answer of [lock, resolution]) if (answer.startsWith("{")) answers++;
       }
     }),
     { numRuns: RUNS },
   );
-  assert.ok(locks > RUNS / 2, `${locks} locks`);
+  assert.ok(answers > RUNS / 2, `${answers} answers`);
+});
+
+test("a withdrawn release is there for whoever pins it, and for nobody else, in any order", async () => {
+  const releases = [
+    { name: "a", version: "1" },
+    { name: "a", version: "2", yanked: true },
+  ];
+  const kept = keeping(fakeIndex({ indexes: { company: releases } }).session);
+  const versionFor = async (...requires: readonly string[]): Promise<string | undefined> =>
+    /"version":"(\d)"/.exec(await answerTo(() => resolutionFor({ requires: [...requires] }, kept)))?.[1];
+  for (let round = 0; round < 2; round++) {
+    assert.is(await versionFor("a"), "1");
+    assert.is(await versionFor("a==2"), "2");
+  }
 });
 
 test.run();
