@@ -43,6 +43,8 @@ interface Journal {
 }
 
 const JOURNAL = "journal.json";
+/** Folder for what is put aside. */
+const OLD = "old";
 /** Stands in a staged folder until it has changed places with the one it replaces. */
 const SWAP_MARK = ".pybun-swap";
 
@@ -57,6 +59,7 @@ export async function commitMoves(work: string, { moves, note, aside }: Change, 
   const { syncFileSystem } = await nativeCalls();
   for (const { to, was } of moves) if (was !== undefined) refuseChanged(path.join(path.dirname(work), to), was);
   const journal: Journal = { steps: moves.map((move) => prepare(work, move)), note };
+  fs.mkdirSync(path.join(work, OLD), { recursive: true });
   syncFileSystem(work);
   writeAtomically(path.join(work, JOURNAL), JSON.stringify(journal), { isDurable: true });
   if (isOvertaken(work, journal)) {
@@ -148,18 +151,19 @@ interface Completing extends Pick<Change, "aside"> {
 }
 
 async function complete(work: string, { steps, note }: Journal, { finish, aside }: Completing): Promise<void> {
+  fs.mkdirSync(path.join(work, OLD), { recursive: true });
   for (const [index, step] of steps.entries()) await carryOut(work, step, index);
   finish(note);
   syncFolder(path.dirname(work));
   fs.rmSync(path.join(work, JOURNAL));
-  if (aside === undefined || !isMoved(work, path.join(aside, randomName(8))))
+  if (aside === undefined || !isRenamed(work, path.join(aside, randomName(8))))
     fs.rmSync(work, { recursive: true, force: true });
 }
 
-/** False where that is another file system, or can't be written to. */
-function isMoved(folder: string, place: string): boolean {
+/** False where it is not as simple as that: a folder is in the way, one is missing, or it is another file system. */
+function isRenamed(file: string, place: string): boolean {
   try {
-    fs.renameSync(folder, place);
+    fs.renameSync(file, place);
     return true;
   } catch {
     return false;
@@ -168,21 +172,19 @@ function isMoved(folder: string, place: string): boolean {
 
 /** What a step has done is told by what is where, so that any of its calls may have been the last before a crash. */
 async function carryOut(work: string, step: Step, index: number): Promise<void> {
-  const old = path.join(work, "old");
-  fs.mkdirSync(old, { recursive: true });
   const target = path.join(path.dirname(work), step.to);
-  const aside = path.join(old, String(index));
+  const aside = path.join(work, OLD, String(index));
   if (step.kind === "drop") {
     if (!exists(aside)) putAside(target, aside);
     return;
   }
   const staged = path.join(work, step.from);
   if (step.kind === "swap") await swap(staged, target, aside);
-  else if (!exists(staged) || !isOthers(work, step)) put(staged, target, aside);
+  else if (step.was === undefined || !exists(staged) || !isOthers(work, step)) put(staged, target, aside);
 }
 
 function put(staged: string, target: string, aside: string): void {
-  if (!exists(staged)) return;
+  if (isRenamed(staged, target) || !exists(staged)) return;
   // A file or link takes the place of another one in one instant.
   if (isFolder(target) || isFolder(staged)) putAside(target, aside);
   moveTo(staged, target);
@@ -215,7 +217,7 @@ function moveTo(staged: string, target: string): void {
 }
 
 function isUntouched(work: string, step: Step): boolean {
-  if (exists(path.join(work, "old", "0"))) return false;
+  if (exists(path.join(work, OLD, "0"))) return false;
   if (step.kind === "drop") return true;
   return exists(path.join(work, step.from, step.kind === "swap" ? SWAP_MARK : ""));
 }
