@@ -1,5 +1,5 @@
 import fs from "node:fs";
-import { keptName, keptText } from "./kept-text.ts";
+import { keptName, keptText, lastNames, type Names } from "./kept-text.ts";
 import type { Treating } from "./treatment.ts";
 import {
   type FileNode,
@@ -43,6 +43,7 @@ export function builderFor({ mode, isAutomatic, cacheTag }: Building): Builder {
     isAutomatic,
     cacheTag,
     umask: process.umask(),
+    names: lastNames(),
   };
   return { outcome, build: (node, target) => build(node, target, state) };
 }
@@ -55,6 +56,7 @@ interface State {
   readonly isAutomatic: boolean;
   readonly cacheTag: string;
   readonly umask: number;
+  readonly names: Names;
 }
 
 function waysFor(mode: Treating["mode"], isAutomatic: boolean): readonly Way[] {
@@ -66,7 +68,7 @@ function waysFor(mode: Treating["mode"], isAutomatic: boolean): readonly Way[] {
 function build(node: Exclude<Node, { readonly kind: "standing" }>, target: string, state: State): void {
   if (node.kind === "folder") buildFolder(node, target, state);
   else if (node.kind === "file") buildFile(node, target, state);
-  else if (node.kind === "text") buildText(node, target);
+  else if (node.kind === "text") buildText(node, target, state);
   else buildWhole(node, target, state);
 }
 
@@ -81,14 +83,14 @@ function buildFolder(folder: Folder, target: string, state: State): void {
   if (hasLinks) fs.writeFileSync(`${target}/${SHARED_MARK}`, SHARED_TEXT);
 }
 
-function buildText({ content, isExecutable, saved }: TextNode, target: string): void {
+function buildText({ content, isExecutable, saved }: TextNode, target: string, { names }: State): void {
   const place = saved?.();
   if (place === undefined) {
     fs.writeFileSync(target, content(), { mode: isExecutable ? 0o777 : 0o666, flag: "wx" });
     return;
   }
   try {
-    fs.linkSync(keptText(place) ?? place, target);
+    fs.linkSync(keptText(place, names) ?? place, target);
   } catch {
     const text = content();
     fs.writeFileSync(target, text, { mode: 0o444, flag: "wx" });
