@@ -13,6 +13,12 @@ import { environmentKey } from "./key.ts";
 /** A hit writes at most once in this time (SPEC SCR-03). */
 const TOUCH_MS = 3_600_000;
 
+/**
+ * Enough that no two are the same. The path of the interpreter stands in the first line of each command, and beyond 127 bytes only a
+ * shell in between can start it.
+ */
+const NAME_DIGITS = 32;
+
 /** What an environment is made of, written last: without it the environment is unfinished. */
 interface Contents {
   readonly dependencies: readonly string[];
@@ -29,7 +35,7 @@ export default async function environmentCache(session: Session): Promise<Enviro
   ]);
   const ensure = async (order: CachedOrder): Promise<CachedEnvironment> => {
     const key = environmentKey({ ...order, policy: order.policy ?? {}, settings });
-    const name = order.isTemporary ? `${key.slice(0, 16)}-${process.pid}-${randomName(4)}` : key;
+    const name = order.isTemporary ? `${key.slice(0, 16)}-${process.pid}-${randomName(4)}` : key.slice(0, NAME_DIGITS);
     const root = path.join(host.dataDir, order.isTemporary ? "tmp" : "pep723-envs", name);
     const python = path.join(root, order.interpreter.scheme.scripts, pythonName(host.platform));
     const remove = order.isTemporary ? removeAtEnd(root) : () => {};

@@ -21,7 +21,8 @@ export interface FolderCache {
 /** The cache of the environments that scripts share: they hold what the store has. */
 export const SCRIPT_ENVIRONMENTS = "pep723-envs";
 
-const isDigest = (name: string): boolean => /^[0-9a-f]{64}$/.test(name);
+/** Those with 64 digits are of former versions. */
+const isDigest = (name: string): boolean => /^(?:[0-9a-f]{32}){1,2}$/.test(name);
 const isNoRunningBuild = (name: string): boolean => {
   const pid = /^tmp[\\/](\d+)-/.exec(name)?.[1];
   return pid === undefined || !answersSignals(Number(pid));

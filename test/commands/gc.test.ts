@@ -52,7 +52,7 @@ async function runScript(place: Place, name: string, requires: readonly string[]
 }
 function environments(place: Place): readonly string[] {
   const folder = path.join(place.data, "pep723-envs");
-  return fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => name.length === 64) : [];
+  return fs.existsSync(folder) ? fs.readdirSync(folder).filter((name) => /^[0-9a-f]{32}$/.test(name)) : [];
 }
 function age(place: Place, days: number): void {
   const visit = (folder: string): void => {
