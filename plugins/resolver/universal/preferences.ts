@@ -1,7 +1,7 @@
 import type { PackageName } from "../../../plugin-api/model/requirement.ts";
 import { isDisjoint, type MarkerSet } from "../../../plugin-api/python/marker-algebra.ts";
 import { isPrereleaseKey, versionKey } from "../../../plugin-api/python/version-key.ts";
-import { placeOf } from "./places.ts";
+import { floorOf, placeOf } from "./places.ts";
 import { isKept, type Plan } from "./plan.ts";
 
 /** A version that was taken, from an index where that matters. */
@@ -13,6 +13,12 @@ interface Preference extends Taken {
   readonly key: string;
   /** Where it was taken. */
   readonly wheres: MarkerSet[];
+  /** The previous lock has it. */
+  readonly isPrevious: boolean;
+}
+
+interface Origin extends Pick<Preference, "isPrevious"> {
+  readonly where: MarkerSet;
 }
 
 /** Versions of the previous lock and of the parts that are solved already. */
@@ -25,7 +31,7 @@ export class Preferences {
     const { request } = plan;
     for (const { name, version, marker, source } of request.previous?.packages ?? []) {
       const index = source.kind === "index" ? source.index : undefined;
-      if (isKept(request, name)) this.#add(name, { version, index }, placeOf(marker));
+      if (isKept(request, name)) this.#add(name, { version, index }, { where: placeOf(marker), isPrevious: true });
     }
   }
 
@@ -39,16 +45,17 @@ export class Preferences {
     // What is lowest or highest depends on who asks, so another part's choice says nothing.
     if (resolution === "lowest-direct") return;
     for (const [name, taken] of chosen)
-      if (prerelease === "allow" || !isPrereleaseKey(keyOf(taken.version))) this.#add(name, taken, where);
+      if (prerelease === "allow" || !isPrereleaseKey(keyOf(taken.version)))
+        this.#add(name, taken, { where, isPrevious: false });
   }
 
   /**
    * Those from the same environments first; then the highest, or lowest, as the policy has it. Where the package has to come
-   * from an index, what was taken elsewhere says nothing.
+   * from an index, what was taken elsewhere says nothing; nor, for what is new, what older Pythons had to take.
    */
   of(name: PackageName, place: MarkerSet, index: string | undefined): readonly string[] {
-    const known = this.#byName.get(name);
-    if (!known) return [];
+    const known = this.#byName.get(name)?.filter((one) => this.#counts(one, place));
+    if (!known || known.length === 0) return [];
     const fromThere = index === undefined ? known : known.filter((one) => one.index === index);
     // Mostly all took the same: then there is nothing to put in order.
     if (fromThere.every(({ version }) => version === fromThere[0]!.version))
@@ -66,12 +73,19 @@ export class Preferences {
     return [...new Set(told.map(({ version }) => version))];
   }
 
-  #add(name: PackageName, { version, index }: Taken, where: MarkerSet): void {
+  /** The parts of a lock that is made anew come newest first; those of one that is there, as it has them. */
+  #counts({ isPrevious, wheres }: Preference, place: MarkerSet): boolean {
+    if (isPrevious || this.#plan.order === "oldest Python first") return true;
+    const floor = floorOf(place);
+    return wheres.some((where) => floorOf(where) >= floor);
+  }
+
+  #add(name: PackageName, { version, index }: Taken, { where, isPrevious }: Origin): void {
     let known = this.#byName.get(name);
     if (!known) this.#byName.set(name, (known = []));
     const same = known.find((one) => one.version === version && one.index === index);
     if (same) same.wheres.push(where);
-    else known.push({ version, index, key: keyOf(version), wheres: [where] });
+    else known.push({ version, index, key: keyOf(version), wheres: [where], isPrevious });
   }
 }
 

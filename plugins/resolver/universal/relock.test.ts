@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { Lock } from "../../../plugin-api/model/lock.ts";
 import type { Release } from "../../../test/harness/release.ts";
 import { releases } from "../ask.fixture.ts";
 import { type Asked, linesOf, lock } from "./lock.fixture.ts";
@@ -51,5 +52,18 @@ for (const [name, asked] of Object.entries(CASES)) {
     assert.equal(linesOf(again.lock), linesOf(first.lock));
   });
 }
+
+test("what is added to a lock is the newest for each Python, as in a lock made at once", async () => {
+  const both = (name: string): readonly Release[] => [
+    { name, version: "1.0", "requires-python": ">=3.9" },
+    { name, version: "2.0", "requires-python": ">=3.10" },
+  ];
+  const asked: Asked = { index: [...both("a"), ...both("b")], requires: ["a", "b"] };
+  const first = (await lock({ ...asked, requires: ["a"] })).lock as Lock;
+  // In its file they are in the order of their letters, the oldest Python first.
+  const previous = { ...first, forks: first.forks.toSorted() };
+  assert.is(previous.forks[0], 'python_version < "3.10"');
+  assert.equal(linesOf((await lock({ ...asked, previous })).lock), linesOf((await lock(asked)).lock));
+});
 
 test.run();
