@@ -318,17 +318,19 @@ def begin(folder):
                     pass
 
 
-def call_kept():
-    for value in list(KEPT.values()):
-        called(value, ())
+def call_kept(wanted=None):
+    for key, value in list(KEPT.items()):
+        if wanted is None or key in wanted:
+            called(value, ())
 
 
-def fresh(folder, calls):
+def fresh(folder, wanted):
+    """What a process sees that has just begun, and has called what is `wanted` of what it keeps."""
+
     def work():
         try:
             begin(folder)
-            if calls:
-                call_kept()
+            call_kept(wanted)
         except Exception as error:
             return {"fails": "%s: %s" % (type(error).__name__, error)}
         return observe()
@@ -355,9 +357,13 @@ def play(seed):
         steps = []
         # The program may have done something before the first edit: caches are filled, counters count.
         calls = program.rng.random() < 0.5
+        first = None if calls else ()
         for acts, files in versions:
             write(folder, files)
-            steps.append((acts, files, fresh(folder, calls)))
+            steps.append((acts, files, fresh(folder, first)))
+            # The one that runs has called what it had at first.
+            if first is None:
+                first = [key[len("kept.") :] for key in steps[0][2] if key.startswith("kept.")]
         if "fails" in steps[0][2]:
             return result
         write(folder, steps[0][1])

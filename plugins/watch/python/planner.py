@@ -34,6 +34,7 @@ class FilePlan:
         self.pairs = []
         self.edits = []
         self.kept = []
+        self.moved = []
         self.of_classes = []  # (class, name, value) of what a class says of its source
         self.fresh = [code]  # codes that were not there before
         self.starts = {}
@@ -91,6 +92,7 @@ def take_all(agent, changes, plans):
         heap = Heap({id(code) for plan in plans for pair in plan.pairs for code in everything(pair.old)})
         for plan in plans:
             check_functions(agent, plan, heap)
+            check_moved(agent, plan)
             check_edits(agent, plan, heap)
             plan.of_classes = facts_to_change(plan.record.code, plan.code, lambda names, plan=plan: class_of(plan.namespace, names))
         names = [one for change in others for one in take_template(change["path"], heap_objects)]
@@ -251,7 +253,7 @@ def compare_modules(record, plan):
     whole = difference((record.source, record.code), (plan.source, plan.code))
     plan.pairs += whole.pairs
     if record is plan.record:
-        plan.edits, plan.kept = whole.edits, whole.kept
+        plan.edits, plan.kept, plan.moved = whole.edits, whole.kept, whole.moved
 
 
 def compile_like(record):
@@ -357,6 +359,15 @@ def name_of(plan, code):
     qualified = getattr(code, "co_qualname", code.co_name)
     name = plan.record.name if plan.record.name != "__main__" else ""
     return ".".join(filter(None, (name, qualified)))
+
+
+def check_moved(agent, plan):
+    if not plan.moved:
+        return
+    used = reads(plan.kept)
+    for name, codes in plan.moved:
+        if name in used or any(id(code) in agent.ran_loading for code in codes):
+            raise Gone("%s moved, and is used where the module is loaded" % name)
 
 
 def check_edits(agent, plan, heap):

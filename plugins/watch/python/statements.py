@@ -32,6 +32,7 @@ class Difference:
         self.edits = []
         self.pairs = []
         self.kept = []  # statements that stay, where something else in their scope does not
+        self.moved = []  # (name, codes) of what is defined elsewhere in its scope than before
         self.old_lines = []
         self.new_lines = []
 
@@ -73,11 +74,12 @@ def difference(old, new):
 
 def compare(old, new, owner, found):
     """Statements that read the same stand for each other; of the rest, those that define the same name."""
-    before, after = [], []
-    edits = len(found.edits)
+    before, after, together = [], [], []
+    edits, moved = len(found.edits), len(found.moved)
     matcher = difflib.SequenceMatcher(None, old.texts, new.texts, autojunk=False)
     for tag, i, j, k, m in matcher.get_opcodes():
         if tag == "equal":
+            together += zip(range(i, j), range(k, m))
             for a, b in zip(range(i, j), range(k, m)):
                 same_statement(old.codes[a], new.codes[b], found)
                 found.kept.append(new.body[b])
@@ -92,15 +94,36 @@ def compare(old, new, owner, found):
         counterparts = left.get(identity(node))
         if counterparts:
             at = counterparts.pop(0)
+            if any((index < a) != (at < b) for a, b in together):
+                move(node, old.codes[index], owner, found)
+            together.append((index, at))
             change((node, old.codes[index]), (new.body[at], new.codes[at]), owner, found)
         else:
             remove(node, owner, found)
     for indices in left.values():
         for at in indices:
             add(new.body[at], new.codes[at], owner, found)
+    before, after = bindings(old.body), bindings(new.body)
     for edit in found.edits[edits:]:
         if edit.owner == owner:
-            bound_once(edit, bindings(old.body), bindings(new.body))
+            bound_once(edit, before, after)
+    for name, _ in found.moved[moved:]:
+        if after.count(name) > 1:
+            raise Gone("%s is bound more than once" % place(owner, name))
+
+
+def move(node, codes, owner, found):
+    """Only what has no part in anything else while the module is loaded may stand in another place."""
+    kind, name = identity(node)
+    if kind == "function":
+        if node.decorator_list:
+            raise Gone("%s moved, which is decorated" % place(owner, name))
+        pure_signature(node, owner)
+        found.moved.append((name, codes))
+    elif isinstance(node, IMPORTS):
+        found.moved += [(one, ()) for one in imported(node)]
+    elif kind != "constant":
+        raise Gone("%s moved" % described(node, owner))
 
 
 def bound_once(edit, before, after):
