@@ -10,7 +10,7 @@ const SERVER = {
     started: { type: "string" },
     last_used: { type: "string" },
     modules: { type: "integer", description: "loaded ahead" },
-    served: { type: "integer", description: "programs that have ended" },
+    served: { type: "integer", description: "programs that it has begun to run" },
     running: { type: "integer", description: "programs that run" },
     bytes: { type: "integer", description: "resident memory" },
   },

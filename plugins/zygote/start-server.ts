@@ -8,9 +8,11 @@ import { bootstrapFolder } from "../../plugin-api/system/bootstrap-folder.ts";
 import caller from "./python/caller.py" with { type: "text" };
 import ending from "./python/ending.py" with { type: "text" };
 import learned from "./python/learned.py" with { type: "text" };
+import memory from "./python/memory.py" with { type: "text" };
 import modules from "./python/modules.py" with { type: "text" };
 import source from "./python/server.py" with { type: "text" };
 import spare from "./python/spare.py" with { type: "text" };
+import start from "./python/start.py" with { type: "text" };
 import target from "./python/target.py" with { type: "text" };
 import watch from "./python/watch.py" with { type: "text" };
 import { endServer, runningServers } from "./servers.ts";
@@ -26,8 +28,10 @@ const PARTS = {
   zygote_caller: caller,
   zygote_ending: ending,
   zygote_learned: learned,
+  zygote_memory: memory,
   zygote_modules: modules,
   zygote_spare: spare,
+  zygote_start: start,
   zygote_target: target,
   zygote_watch: watch,
 };
@@ -36,13 +40,13 @@ const BOOTSTRAP: Bootstrap = { name: "zygote", source, config: null, parts: PART
 /** Starts a server in the background, a child of nobody; whether it succeeds, the next program will see. Never throws. */
 export const startServer: StartForkServer = (wanted, place) => {
   try {
-    start(wanted, place);
+    launch(wanted, place);
   } catch {
     // A server is a gain, not a need: a full disk, say, is told of by what needs it.
   }
 };
 
-function start(
+function launch(
   { python, pythonOptions, variables }: Wanted,
   { socket, hasTerminal }: Parameters<StartForkServer>[1],
 ): void {

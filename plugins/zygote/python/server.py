@@ -25,15 +25,17 @@ import _struct
 import select
 from _pybun_zygote_ending import Ending
 from _pybun_zygote_learned import Learned
+from _pybun_zygote_memory import Memory
 from _pybun_zygote_modules import Preloaded
 from _pybun_zygote_spare import Spare, folder_time, kill
+from _pybun_zygote_start import forget_ignored_signals, initial_environ, read_at_start
 
-# Code that runs at each start of Python and asks for no variable.
-_SILENT_PTH = frozenset(("_pybun_over.pth", "_virtualenv.pth"))
 # How often a server that nobody asks looks whether it is still wanted.
 _LOOK_SECONDS = 30
 # A server that has grown to this loads nothing more.
 _MOST_BYTES = 512 << 20
+# A program that has begun is left alone for so long, or until somebody asks, before the next fork is made.
+_REST_SECONDS = 0.05
 
 
 def start(config):
@@ -47,7 +49,7 @@ class _Server:
         self.path = options["socket"]
         self.idle_seconds = float(options["idle"])
         self.own_environ = dict(os.environ)
-        self.initial = _initial_environ()
+        self.initial = initial_environ()
         self.target = target.Target()
         self.command_line = target.CommandLine()
         packages = tuple(folder + os.sep for folder in sys.path if folder.endswith(("site-packages", "dist-packages")))
@@ -55,20 +57,25 @@ class _Server:
         self.package_folders = {folder: folder_time(folder) for folder in sys.path}
         self.interned = target.Interned()
         self.ending = Ending()
+        self.memory = Memory()
         self.preloaded = Preloaded((_BASE, _IMPORTERS), packages + _real(packages), standard + _real(standard))
-        for variable in _read_at_start(packages):
+        for variable in read_at_start(packages):
             self.preloaded.needs_variable(variable)
         self.learned = Learned(options["profile"])
         self.has_terminal = options["mode"] == "terminal"
         self.children = {}
         self.spare = None
+        self.rest_until = 0
+        self.reports = []
+        self.noted = None
+        self.is_told_to_end = False
         self.is_ending = False
         self.last = time.monotonic()
         self.started = time.time()
         self.served = 0
 
     def serve(self):
-        _forget_ignored_signals()
+        forget_ignored_signals()
         os.chdir("/")
         os.umask(0o077)
         if self.has_terminal:
@@ -81,30 +88,58 @@ class _Server:
         self.listener = self._listen()
         self.control, self.childs_end = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
         self.own = caller.Caller(os.getpid())
-        self._note_state()
-        wake, woken = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
+        self.wake, woken = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         _signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
         _signal.signal(_signal.SIGCHLD, lambda *_: None)
-        _signal.signal(_signal.SIGTERM, lambda *_: self._end())
-        poll = select.poll()
-        poll.register(wake, select.POLLIN)
-        poll.register(self.control, select.POLLIN)
+        _signal.signal(_signal.SIGTERM, lambda *_: self._is_to_end())
+        self.poll = select.poll()
+        self.poll.register(self.wake, select.POLLIN)
+        self.poll.register(self.control, select.POLLIN)
         if leader is not None:
-            poll.register(leader, select.POLLIN)
+            self.poll.register(leader, select.POLLIN)
         while True:
-            if self.spare is None and not self.is_ending and self._fork():
-                return
-            for fd, _ in poll.poll(min(_LOOK_SECONDS, self.idle_seconds) * 1000):
-                if fd == wake:
-                    _drain(wake)
-                elif fd == self.control.fileno():
-                    self._taken(poll)
-                elif fd == leader:
-                    self._end()
-                else:
-                    self._hung_up(fd, poll)
-            self._reap(poll)
+            rest = self.rest_until - time.monotonic()
+            if rest <= 0:
+                self._note_state()
+                if self._is_without_spare() and self._fork():
+                    return
+            self._attend(rest if rest > 0 else min(_LOOK_SECONDS, self.idle_seconds))
+            if self.reports:
+                self._learn(*self.reports.pop(0))
             self._look()
+
+    def _is_to_end(self):
+        self.is_told_to_end = True
+
+    def _is_without_spare(self):
+        return self.spare is None and not self.is_ending
+
+    def is_asked(self):
+        """Whether somebody waits for a spare."""
+        return bool(select.select([self.listener], [], [], 0)[0])
+
+    def _attend(self, seconds=None):
+        """To whatever comes next."""
+        is_asked_itself = self._is_without_spare()
+        if is_asked_itself:
+            self.poll.register(self.listener, select.POLLIN)
+        events = self.poll.poll(seconds and seconds * 1000)
+        if is_asked_itself:
+            self.poll.unregister(self.listener)
+        for fd, _ in events:
+            if fd == self.wake:
+                _drain(fd)
+            elif fd == self.control.fileno():
+                self._taken()
+            elif is_asked_itself and fd == self.listener.fileno():
+                self.rest_until = 0
+            elif any(child.fd == fd for child in self.children.values()):
+                self._hung_up(fd)
+            else:
+                # Who leads the terminal's session has ended.
+                self.poll.unregister(fd)
+                self._is_to_end()
+        self._reap()
 
     def _preload(self, names):
         """False when no program may be started from this process any more: the next server will know."""
@@ -112,7 +147,7 @@ class _Server:
         for name in names:
             if name in self.preloaded:
                 continue
-            if _resident_bytes() > _MOST_BYTES:
+            if self.is_told_to_end or _resident_bytes() > _MOST_BYTES:
                 break
             isolated, reason = self.preloaded.load(name)
             if reason is None and _threads() > threads and not _threads_end_at_fork():
@@ -128,6 +163,9 @@ class _Server:
     def _note_state(self):
         """What `pybun zygote status` shows; the file's time is that of the last use."""
         lines = (os.getpid(), sys.executable, sys.prefix, int(self.started), self.preloaded.count(), self.served, len(self.children))
+        if lines == self.noted:
+            return
+        self.noted = lines
         fresh = f"{self.path}.state.{os.getpid()}"
         try:
             with open(fresh, "w", encoding="utf-8") as file:
@@ -178,9 +216,12 @@ class _Server:
             os._exit(70)
         return True
 
-    def _taken(self, poll):
-        """The spare tells which program it becomes, and hands its connection over."""
-        message, ancillary, _, _ = self.control.recvmsg(4096, _socket.CMSG_SPACE(4))
+    def _taken(self):
+        """The spare tells which program it becomes, and hands its connection over; nothing where it does not."""
+        try:
+            message, ancillary, _, _ = self.control.recvmsg(4096, _socket.CMSG_SPACE(4), _socket.MSG_DONTWAIT)
+        except BlockingIOError:
+            return
         for _, _, data in ancillary:
             (fd,) = _struct.unpack("i", data)
             os.set_inheritable(fd, False)
@@ -188,21 +229,24 @@ class _Server:
         entry = message[12:].decode("utf-8", "surrogateescape")
         self.learned.count(entry)
         self.children[pid] = _Child(fd, client, entry if learns else None)
-        poll.register(fd, select.POLLIN | select.POLLRDHUP)
+        self.poll.register(fd, select.POLLIN | select.POLLRDHUP)
         if pid == self.spare:
             self.spare = None
-        self.last = time.monotonic()
+        self.served += 1
+        # While the program begins, so that it is known when it has ended.
         self._note_state()
+        self.last = time.monotonic()
+        self.rest_until = self.last + _REST_SECONDS
 
-    def _hung_up(self, fd, poll):
+    def _hung_up(self, fd):
         """Who asked is gone, which only SIGKILL does: what it would have done to the program."""
         for pid, child in self.children.items():
             if child.fd == fd:
                 os.kill(pid, _signal.SIGKILL)
-                poll.unregister(fd)
+                self.poll.unregister(fd)
                 child.is_alone = True
 
-    def _reap(self, poll):
+    def _reap(self):
         while True:
             try:
                 pid, status = os.waitpid(-1, os.WNOHANG | os.WUNTRACED | os.WCONTINUED)
@@ -211,32 +255,36 @@ class _Server:
             if pid == 0:
                 return
             if pid == self.spare:
+                # It may have become a program and ended since anybody looked.
+                self._taken()
+            if pid == self.spare:
                 self.spare = None
+                self.rest_until = time.monotonic() + _REST_SECONDS
                 continue
             child = self.children.get(pid)
             if child is None:
                 continue
             if os.WIFSTOPPED(status):
+                # That it has gone on meanwhile is not told, where it was stopped again at once.
+                kill(child.client, _signal.SIGCONT)
                 child.send(b"S" + _struct.pack("i", os.WSTOPSIG(status)))
             elif os.WIFCONTINUED(status):
                 kill(child.client, _signal.SIGCONT)
             else:
                 child.send(b"X" + _struct.pack("i", status))
                 if not child.is_alone:
-                    poll.unregister(child.fd)
+                    self.poll.unregister(child.fd)
                 os.close(child.fd)
                 del self.children[pid]
                 self.last = time.monotonic()
-                self.served += 1
-                self._note_state()
+                self.rest_until = 0
                 if child.entry is not None:
-                    self._learn(pid, child.entry)
+                    self.reports.append((pid, child.entry))
 
     def _learn(self, pid, entry):
         fresh = self.learned.take(f"{self.path}.{pid}.modules", entry)
         if not fresh:
             return
-        self._drop_spare()
         # Who comes meanwhile finds nobody, and does not wait; nor does it start another server.
         try:
             os.unlink(self.path)
@@ -245,7 +293,7 @@ class _Server:
         except OSError:
             self._end()
             return
-        self.listener.close()
+        self._close()
         gc.unfreeze()
         if not self._preload(fresh):
             if not self.children:
@@ -254,13 +302,16 @@ class _Server:
             return
         if not self.is_ending:
             self.listener = self._listen()
-            self._note_state()
 
-    def _drop_spare(self):
-        if self.spare is not None:
-            kill(self.spare, _signal.SIGKILL)
-            os.waitpid(self.spare, 0)
-            self.spare = None
+    def _close(self):
+        """Who has asked is still served; then the spare finds that nobody will, and ends."""
+        if self.listener is None:
+            return
+        self.listener.shutdown(_socket.SHUT_RDWR)
+        while self.spare is not None:
+            self._attend()
+        self.listener.close()
+        self.listener = None
 
     def _look(self):
         """Ends where nobody will ask any more."""
@@ -269,7 +320,7 @@ class _Server:
             is_replaced = os.stat(self.path).st_ino != self.inode
         except OSError:
             is_replaced = True
-        if is_idle or is_replaced:
+        if is_idle or is_replaced or self.is_told_to_end:
             self._end()
 
     def _end(self):
@@ -284,8 +335,7 @@ class _Server:
                     os.unlink(f"{self.path}.state")
             except OSError:
                 pass
-            self._drop_spare()
-            self.listener.close()
+            self._close()
         if not self.children:
             os._exit(0)
 
@@ -302,39 +352,6 @@ class _Child:
             os.write(self.fd, message)
         except OSError:
             pass
-
-
-def _initial_environ():
-    """Variables that the interpreter sets at its start, such as LC_CTYPE in the C locale (PEP 538)."""
-    with open("/proc/self/environ", "rb") as file:
-        given = set(file.read().split(b"\0"))
-    return {
-        name: value
-        for name, value in os.environ.items()
-        if name.startswith("LC_") and os.fsencode(f"{name}={value}") not in given
-    }
-
-
-def _read_at_start(packages):
-    """Variables that code in `.pth` files has read before anybody could watch; None for all of them."""
-    for folder in packages:
-        for name in os.listdir(folder) if os.path.isdir(folder) else ():
-            if not name.endswith(".pth") or name.startswith("__editable__") or name in _SILENT_PTH:
-                continue
-            if name == "distutils-precedence.pth":
-                yield "SETUPTOOLS_USE_DISTUTILS"
-                continue
-            with open(os.path.join(folder, name), "rb") as file:
-                if any(line.startswith((b"import ", b"import\t")) for line in file.read().splitlines()):
-                    yield None
-
-
-def _forget_ignored_signals():
-    """What a shell lets its background processes ignore is not what programs are to ignore."""
-    for number in range(1, 32):
-        if _signal.getsignal(number) == _signal.SIG_IGN and number not in (_signal.SIGPIPE, _signal.SIGXFSZ):
-            is_interrupt = number == _signal.SIGINT
-            _signal.signal(number, _signal.default_int_handler if is_interrupt else _signal.SIG_DFL)
 
 
 def _resident_bytes():

@@ -27,11 +27,16 @@ class Spare:
         if os.getppid() != parent:
             os._exit(0)
         server.preloaded.hide()
+        if not server.is_asked():
+            server.memory.copy()
 
     def become_program(self):
         server = self.server
         while True:
-            fd, _ = server.listener._accept()
+            try:
+                fd, _ = server.listener._accept()
+            except OSError:
+                os._exit(0)  # the server takes no more requests
             connection = _socket.socket(fileno=fd)
             request, fds = _receive(connection)
             reason = "the request is unreadable" if request is None else self._reason_against(request, connection)

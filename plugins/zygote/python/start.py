@@ -1,0 +1,41 @@
+"""What a server finds when it starts, and its programs are to find as well."""
+
+import os
+
+import _signal
+
+# Code that runs at each start of Python and asks for no variable.
+_SILENT_PTH = frozenset(("_pybun_over.pth", "_virtualenv.pth"))
+
+
+def initial_environ():
+    """Variables that the interpreter sets at its start, such as LC_CTYPE in the C locale (PEP 538)."""
+    with open("/proc/self/environ", "rb") as file:
+        given = set(file.read().split(b"\0"))
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name.startswith("LC_") and os.fsencode(f"{name}={value}") not in given
+    }
+
+
+def read_at_start(packages):
+    """Variables that code in `.pth` files has read before anybody could watch; None for all of them."""
+    for folder in packages:
+        for name in os.listdir(folder) if os.path.isdir(folder) else ():
+            if not name.endswith(".pth") or name.startswith("__editable__") or name in _SILENT_PTH:
+                continue
+            if name == "distutils-precedence.pth":
+                yield "SETUPTOOLS_USE_DISTUTILS"
+                continue
+            with open(os.path.join(folder, name), "rb") as file:
+                if any(line.startswith((b"import ", b"import\t")) for line in file.read().splitlines()):
+                    yield None
+
+
+def forget_ignored_signals():
+    """What a shell lets its background processes ignore is not what programs are to ignore."""
+    for number in range(1, 32):
+        if _signal.getsignal(number) == _signal.SIG_IGN and number not in (_signal.SIGPIPE, _signal.SIGXFSZ):
+            is_interrupt = number == _signal.SIGINT
+            _signal.signal(number, _signal.default_int_handler if is_interrupt else _signal.SIG_DFL)
