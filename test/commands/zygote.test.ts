@@ -32,6 +32,8 @@ const index = await startIndex({
     },
     { name: "gamma", version: "1.0", files: { "gamma/__init__.py": "import sys\nsys.path.append('/gamma')\n" } },
     { name: "zeta", version: "1.0", files: { "zeta/__init__.py": "import os\nALL = dict(os.environ)\n" } },
+    { name: "eta", version: "1.0", files: { "eta/__init__.py": "import json\njson.dumps = lambda value: 'eta'\n" } },
+    { name: "theta", version: "1.0", files: { "theta/__init__.py": "import logging\nlogging.basicConfig()\n" } },
     { name: "delta", version: "1.0", files: { "delta/__init__.py": "import os\nHERE = os.getcwd()\n" } },
     {
       name: "epsilon",
@@ -264,19 +266,26 @@ test(
   }),
 );
 
+const REFUSED = [
+  "! gamma it changes sys.path",
+  "! delta it reads the working directory",
+  "! eta it changes json.dumps",
+  "! theta it changes logging",
+];
+
 test(
   "a library that changes the process, or looks at the folder, is not loaded ahead; the others are",
   served(async (place) => {
     place.write({
-      "pyproject.toml": PROJECT("gamma", "delta", "beta"),
-      "app.py": "import gamma, delta, beta, sys; print(sys.path.count('/gamma'), delta.HERE)",
+      "pyproject.toml": PROJECT("gamma", "delta", "eta", "theta", "beta"),
+      "app.py": "import gamma, delta, eta, theta, beta, sys; print(sys.path.count('/gamma'), delta.HERE)",
       "sub/app.py": "import delta; print(delta.HERE)",
     });
     await warm(place, ["app.py"]);
     await until("all is learned", async () => {
       await place.run(["run", "app.py"]);
       const text = fs.readFileSync(modulesFile(place), "utf8");
-      return text.includes("! gamma it changes sys.path") && text.includes("! delta it reads the working directory");
+      return REFUSED.every((line) => text.includes(line));
     });
     await until("a server with beta", async () => {
       assert.is((await place.run(["run", "app.py"])).stdout, `1 ${place.cwd}\n`);

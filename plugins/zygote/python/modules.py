@@ -12,7 +12,7 @@ from _pybun_zygote_watch import Watch, filters, filters_mutated
 
 # Read by libraries without Python: what these say is settled once such a library is loaded.
 _READ_IN_C = ("OMP_", "OPENBLAS_", "GOTO_", "MKL_", "BLIS_", "VECLIB_", "NUMEXPR_", "KMP_", "CUDA_", "NVIDIA_", "ROCM_", "HIP_")
-# Of a shell, for itself.
+# Of a shell, for itself: nothing that runs at the start of Python goes by them.
 _VOLATILE = frozenset(("_", "SHLVL", "OLDPWD", "COLUMNS", "LINES", "PS1"))
 _NOT_LOADED = frozenset(("__main__", "sitecustomize"))
 _ModuleSpec = type(sys.__spec__)
@@ -52,6 +52,7 @@ class Preloaded:
         self._links = {}
         self._variables = set()
         self._reads_all_variables = False
+        self._reads_unknown_variables = False
         self._meta_path = list(sys.meta_path)
         self._filters = list(filters())
         # What this process needs for itself.
@@ -59,9 +60,9 @@ class Preloaded:
             self._connect(step)
 
     def needs_variable(self, name):
-        """A variable that must be as it is here; None for all."""
+        """A variable that must be as it is here; None where nobody knows which."""
         if name is None:
-            self._reads_all_variables = True
+            self._reads_unknown_variables = True
         else:
             self._variables.add(name)
 
@@ -215,7 +216,8 @@ class Preloaded:
     def differing_variable(self, own, theirs):
         """A variable that something loaded here has read, and that has another value where the program comes from."""
         everything = own.keys() | theirs.keys()
-        for name in everything - _VOLATILE if self._reads_all_variables else self._variables:
+        unknown = everything - _VOLATILE if self._reads_unknown_variables else set()
+        for name in everything if self._reads_all_variables else self._variables | unknown:
             if own.get(name) != theirs.get(name):
                 return name
         for name in everything:

@@ -264,13 +264,11 @@ class _Server:
             child = self.children.get(pid)
             if child is None:
                 continue
+            # That a program has gone on is not told where it stopped again, or ended, at once.
+            kill(child.client, _signal.SIGCONT)
             if os.WIFSTOPPED(status):
-                # That it has gone on meanwhile is not told, where it was stopped again at once.
-                kill(child.client, _signal.SIGCONT)
                 child.send(b"S" + _struct.pack("i", os.WSTOPSIG(status)))
-            elif os.WIFCONTINUED(status):
-                kill(child.client, _signal.SIGCONT)
-            else:
+            elif not os.WIFCONTINUED(status):
                 child.send(b"X" + _struct.pack("i", status))
                 if not child.is_alone:
                     self.poll.unregister(child.fd)

@@ -19,6 +19,7 @@ _MOST_STRANGERS = 3
 class Spare:
     def __init__(self, server, parent):
         self.server = server
+        self.stranger = None
         self.strangers = 0
         _signal.set_wakeup_fd(-1)
         for number in (_signal.SIGCHLD, _signal.SIGTERM):
@@ -62,7 +63,7 @@ class Spare:
         except OSError:
             return "its process can't be looked at"
         if reason is not None:
-            return self._stranger(reason)
+            return self._stranger(reason, None)
         if server.has_terminal and self.caller.session != os.getsid(0):
             return "it belongs to another terminal"
         if server.has_terminal and self.caller.session == request.pid:
@@ -73,7 +74,7 @@ class Spare:
             return f"{name} in {folder} stands before a library of that name"
         variable = server.preloaded.differing_variable(server.own_environ, request.environ)
         if variable is not None:
-            return self._stranger(f"a loaded library has read {variable}, which differs")
+            return self._stranger(f"a loaded library has read {variable}, which differs", request.environ)
         if request.kind == "command" and not os.access(request.text, os.X_OK):
             return "the command may not be executed"
         try:
@@ -82,9 +83,11 @@ class Spare:
             return "its folder is gone"
         return None
 
-    def _stranger(self, reason):
+    def _stranger(self, reason, environ):
         """Where that is how programs are started by now, another server serves them."""
-        self.strangers += 1
+        is_known = self.stranger == (reason, environ)
+        self.stranger = (reason, environ)
+        self.strangers = self.strangers + 1 if is_known else 1
         if self.strangers == _MOST_STRANGERS:
             kill(os.getppid(), _signal.SIGTERM)
         return reason

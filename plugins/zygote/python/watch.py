@@ -19,6 +19,7 @@ _RENEWED = frozenset(("multiprocessing.process",))
 # What is there differs at each look and is no input of anybody's.
 _NEVER = ("/proc/", "/sys/", "/dev/")
 _Module = type(sys)
+_Function = type(lambda: None)
 _OF_A_PROCESS = (
     *((os, name) for name in ("getpgrp", "getsid", "umask", "nice", "getpriority", "times")),
     (resource, "getrlimit"),
@@ -34,6 +35,7 @@ class Watch:
     def __init__(self, packages, standard):
         """Folders of packages and of the standard library, with a separator at the end; what is in them is looked after elsewhere."""
         self._folders = packages + standard
+        self._packages = packages
         self._standard = standard
         self.variables = set()
         self.reads_all_variables = False
@@ -117,9 +119,21 @@ class Watch:
                 return f"it changes {what}"
         if self._reasons:
             return self._reasons[0]
+        for name in self._patched():
+            return f"it changes {name}"
         if len(sys._current_frames()) > 1:
             return "it starts a thread"
         return None
+
+    def _patched(self):
+        """Functions and classes of the standard library that a package has put its own in place of."""
+        files = {name: getattr(module, "__file__", None) or "" for name, module in list(sys.modules.items())}
+        ours = {name for name, file in files.items() if file.startswith(self._packages)}
+        for name, file in files.items():
+            if file.startswith(self._standard) and name not in ours:
+                for key, value in list(vars(sys.modules[name]).items()):
+                    if isinstance(value, (_Function, type)) and getattr(value, "__module__", None) in ours:
+                        yield f"{name}.{key}"
 
     def _stand_for(self, stand_in, original):
         self._originals[id(stand_in)] = original
@@ -281,7 +295,13 @@ def _look():
         "signal handlers": [_signal.getsignal(number) for number in range(1, 32)],
         "descriptors": sorted(os.listdir("/proc/self/fd")),
         "trace functions": (sys.gettrace(), sys.getprofile()),
+        "logging": _logging(),
     }
+
+
+def _logging():
+    root = getattr(sys.modules.get("logging"), "root", None)
+    return (list(root.handlers), root.level, list(root.filters), root.manager.disable) if root else ([], 30, [], 0)
 
 
 def filters():
