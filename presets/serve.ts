@@ -79,7 +79,10 @@ function standAt(socket: string) {
   const aside = `${socket}.${process.pid}`;
   fs.mkdirSync(path.dirname(socket), { recursive: true, mode: 0o700 });
   removeLeftovers(socket);
-  const listener = listenAt(aside);
+  // By its name alone: a whole path can be longer than the system takes.
+  process.chdir(path.dirname(socket));
+  const listener = listenAt(path.basename(aside));
+  process.chdir("/");
   const startedMs = Date.now();
   let count = 0;
   const note = (): void => fs.writeFileSync(socket + STATE, [process.pid, startedMs, count].join("\n"));
@@ -114,7 +117,9 @@ function standAt(socket: string) {
       }
     },
     end() {
-      if (isOwn()) for (const file of [socket, socket + STATE, socket + STARTED]) remove(file);
+      // Without the mark of its start, the next command may start another at once.
+      if (daemonAt(socket)?.pid === process.pid) for (const file of [STARTED, STATE]) remove(socket + file);
+      if (isOwn()) remove(socket);
       remove(aside);
     },
   };

@@ -58,7 +58,7 @@ type Calls = ReturnType<typeof open>;
 let opened: Calls | undefined;
 const calls = (): Calls => (opened ??= open());
 
-/** Listens at a new socket; the path must be free. Undefined where that is not possible. Linux with glibc only. */
+/** Listens at a new socket; the path must be free, and have 107 bytes at most. Undefined where that is not possible. Linux with glibc only. */
 export function listenAt(path: string): Listener | undefined {
   const c = calls();
   const place = Buffer.from(`${path}\0`);

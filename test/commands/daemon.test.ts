@@ -149,6 +149,7 @@ test(
     assert.is(place.read("pyproject.toml"), PROJECT);
     await until(async () => (await daemons(place)).every((daemon) => daemon.pid !== pid), "it has ended");
     assert.is((await place.run(["add", "beta"])).exitCode, 0);
+    await until(async () => (await daemons(place)).length > 0, "another has started");
   }),
 );
 
