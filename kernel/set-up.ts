@@ -70,7 +70,8 @@ export async function setUp(start: Start): Promise<Setup> {
   const declared = Object.entries<Option>(second.command?.spec.options ?? {});
   const specs = new Map(declared.map(([name, option]) => [name, { option, plugin: "" }]));
   const options = valuesOf(settle({ ...sources, settings: specs }));
-  diagnostics.push(...unknownKeys([...files, ...(policy ? [policy] : [])], keysOf(assembly), { ...start, ...place }));
+  const told = [...files, ...(policy ? [policy] : [])];
+  diagnostics.push(...unknownKeys(told, () => keysOf(assembly), { ...start, ...place }));
   const preset = presets.at(-1)?.name ?? start.preset;
   return complete({ start, assembly, settings, reading: second, options, place, diagnostics, preset });
 }

@@ -101,23 +101,24 @@ function ownTable(pyproject: Table, file: string, warn: (diagnostic: Diagnostic)
   return { ...alias, ...own };
 }
 
-/** Keys that nobody declared (SPEC CFG-06). */
+/** Keys that nobody declared (SPEC CFG-06). `keys` gives those that somebody did; most projects and users set none. */
 export function unknownKeys(
   layers: readonly Layer[],
-  known: readonly string[],
+  keys: () => readonly string[],
   place: Pick<Place, "cwd" | "home">,
 ): readonly Diagnostic[] {
   const found: Diagnostic[] = [];
-  for (const layer of layers)
-    if (layer.kind === "file" || layer.kind === "policy")
-      for (const key of flatten(Object.fromEntries(layer.values), "", known)) {
-        const near = nearest(key, known);
-        const hints = near ? [`did you mean \`${near}\``] : [];
-        const line = lineIn(layer, key);
-        const where = `${showFile(layer.name, place)}${line === undefined ? "" : `:${line}`}`;
-        const at = { file: layer.name, ...(line !== undefined && { line }) };
-        found.push(warning("W_CONFIG_UNKNOWN", `nothing reads \`${key}\` in ${where}`, { ...at, hints }));
-      }
+  const read = layers.filter(({ kind, values }) => (kind === "file" || kind === "policy") && values.size > 0);
+  const known = read.length > 0 ? keys() : [];
+  for (const layer of read)
+    for (const key of flatten(Object.fromEntries(layer.values), "", known)) {
+      const near = nearest(key, known);
+      const hints = near ? [`did you mean \`${near}\``] : [];
+      const line = lineIn(layer, key);
+      const where = `${showFile(layer.name, place)}${line === undefined ? "" : `:${line}`}`;
+      const at = { file: layer.name, ...(line !== undefined && { line }) };
+      found.push(warning("W_CONFIG_UNKNOWN", `nothing reads \`${key}\` in ${where}`, { ...at, hints }));
+    }
   return found;
 }
 
