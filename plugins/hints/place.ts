@@ -55,6 +55,8 @@ async function findPlace({ stage, policy, facts }: Asked, session: Session): Pro
     FORM,
     stage,
     host.version,
+    // Between two releases, too, another resolver may give another answer.
+    catalogue.product.commit,
     catalogue.plugins.map(({ name, version }) => `${name} ${version}`),
     deciding.map(({ key, value }) => [key, value ?? null]),
     Object.entries(policy).sort(([a], [b]) => (a < b ? -1 : 1)),
