@@ -1,4 +1,5 @@
 import type { Fast, Load } from "../plugin-api/command.ts";
+import { askDaemon } from "../plugin-api/launch/daemon/ask.ts";
 import { workingDirectory } from "../plugin-api/launch/native.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { product } from "./product.ts";
@@ -46,6 +47,5 @@ export async function launch(parts: Parts): Promise<void> {
 async function missingDaemon(argv: readonly string[], { preset }: Parts): Promise<string | undefined> {
   const cwd = workingDirectory();
   if (cwd === undefined) return undefined;
-  const { askDaemon } = await import("../plugin-api/launch/daemon/ask.ts");
   return (await askDaemon({ argv, env: process.env, cwd, preset })).missing;
 }
