@@ -210,6 +210,26 @@ test(
 );
 
 test(
+  "packs of one process share what they mapped until a file is another",
+  inFolder(async (folder) => {
+    await write(folder, entry("a", "1"));
+    const memoryOf = (key: string): ArrayBufferLike | undefined => new Pack(folder).find(key)?.value.buffer;
+    const first = memoryOf("a");
+    assert.ok(first);
+    assert.is(memoryOf("a"), first);
+    await write(folder, entry("b", "2"));
+    assert.is.not(memoryOf("a"), first);
+    assert.is(read(new Pack(folder), "b"), "2");
+    new Pack(folder).renew("a", { checkedAtS: 9, freshUntilS: 99 });
+    assert.is(new Pack(folder).find("a")?.freshUntilS, 99);
+    fs.rmSync(folder, { recursive: true });
+    assert.is(read(new Pack(folder), "a"), undefined);
+    await write(folder, entry("a", "3"));
+    assert.is(read(new Pack(folder), "a"), "3");
+  }),
+);
+
+test(
   "is written anew when most of it leads nowhere",
   inFolder(async (folder) => {
     const large = Buffer.alloc(18 * 1024 * 1024, 1);

@@ -117,9 +117,7 @@ export class Pack {
   #open(): Mapped {
     if (this.#mapped) return this.#mapped;
     const folder = this.#folder;
-    const table = Table.read(tableFile(folder));
-    const file = packFile(folder, table?.generation ?? 0);
-    this.#mapped = { table, file, bytes: table && mapped(file) };
+    this.#mapped = mapPack(folder);
     for (const name of namesIn(folder)) if (SEGMENT.test(name)) this.#readSegment(path.join(folder, name));
     return this.#mapped;
   }
@@ -176,6 +174,33 @@ export class Pack {
       this.#writers.set(file, fd);
     }
     return fd < 0 ? undefined : fd;
+  }
+}
+
+/** Packs as they were mapped last, by folder, and the state that their files were in. */
+const packs = new Map<string, { readonly state: string; readonly mapped: Mapped }>();
+
+/** As it was mapped before, while its files are the same: each page of a new mapping is a fault when it is first looked at. */
+function mapPack(folder: string): Mapped {
+  const known = packs.get(folder);
+  const before = stateOf(tableFile(folder));
+  if (known && known.state === before + stateOf(known.mapped.file)) return known.mapped;
+  const table = Table.read(tableFile(folder));
+  const file = packFile(folder, table?.generation ?? 0);
+  const made = { table, file, bytes: table && mapped(file) };
+  // What was replaced meanwhile is not to be taken for what is there now.
+  if (made.bytes && stateOf(tableFile(folder)) === before)
+    packs.set(folder, { state: before + stateOf(file), mapped: made });
+  return made;
+}
+
+/** What tells a file from what it was; empty when it can't be had. */
+function stateOf(file: string): string {
+  try {
+    const { ino, size, mtimeMs } = fs.statSync(file);
+    return `${ino} ${size} ${mtimeMs},`;
+  } catch {
+    return "";
   }
 }
 
