@@ -90,7 +90,7 @@ function withKnownFiles(packages: readonly LockedPackage[], previous: Lock | und
   const known = Map.groupBy(previous?.packages ?? [], placeOfPackage);
   return packages.map((each) => {
     const before = known.get(placeOfPackage(each));
-    if (!before) return each;
+    if (!before || (before.length === 1 && areListedAlike(before[0]!.files, each.files))) return each;
     const byName = new Map(before.flatMap(({ files }) => files.map((file) => [file.filename, file] as const)));
     const asKnown = (file: DistributionFile): DistributionFile => {
       const old = byName.get(file.filename);
@@ -101,6 +101,11 @@ function withKnownFiles(packages: readonly LockedPackage[], previous: Lock | und
     return files.every((file, i) => file === each.files[i]) ? each : { ...each, files };
   });
 }
+
+/** By far the most, file by file in the order of their names. */
+const areListedAlike = (before: readonly DistributionFile[], now: readonly DistributionFile[]): boolean =>
+  before.length === now.length &&
+  before.every(({ filename, url }, i) => filename === now[i]!.filename && url === now[i]!.url);
 
 const placeOfPackage = ({ name, source }: LockedPackage): string => `${name} ${JSON.stringify(source)}`;
 
