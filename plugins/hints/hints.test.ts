@@ -273,13 +273,13 @@ const LOCK_REQUEST: LockRequest = {
 const LOCK = {
   requiresPython: ">=3.9",
   forks: [],
-  packages: [{ name: "a", version: "1.0", marker: "" }],
+  packages: [{ name: "a", version: "1.0", marker: "", files: [{ filename: "a-1.0.tar.gz" }] }],
   roots: [],
   meta: {},
   warnings: [YANKED],
   consulted: [{ name: "a" }],
 } as unknown as Lock;
-const PREVIOUS = { ...LOCK, packages: [{ name: "a", version: "0.9", marker: "" }] } as unknown as Lock;
+const PREVIOUS = { ...LOCK, packages: [{ name: "a", version: "0.9", marker: "", files: [] }] } as unknown as Lock;
 
 test(
   "an equal request for a lock is answered as before",
