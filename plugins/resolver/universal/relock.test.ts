@@ -1,6 +1,5 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Lock } from "../../../plugin-api/model/lock.ts";
 import type { Release } from "../../../test/harness/release.ts";
 import { releases } from "../ask.fixture.ts";
 import { type Asked, linesOf, lock } from "./lock.fixture.ts";
@@ -59,7 +58,7 @@ test("what is added to a lock is the newest for each Python, as in a lock made a
     { name, version: "2.0", "requires-python": ">=3.10" },
   ];
   const asked: Asked = { index: [...both("a"), ...both("b")], requires: ["a", "b"] };
-  const first = (await lock({ ...asked, requires: ["a"] })).lock as Lock;
+  const first = (await lock({ ...asked, requires: ["a"] })).lock;
   // In its file they are in the order of their letters, the oldest Python first.
   const previous = { ...first, forks: first.forks.toSorted() };
   assert.is(previous.forks[0], 'python_version < "3.10"');
