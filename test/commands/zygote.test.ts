@@ -2,9 +2,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { one, servedWith, servers, warm } from "../harness/fork-server.ts";
 import { startIndex } from "../harness/index-server.ts";
-import { createPlace, inPlace, type Place } from "../harness/project.ts";
+import type { Place } from "../harness/project.ts";
 import { pythons } from "../harness/python.ts";
+import { until } from "../harness/until.ts";
 
 // Forks of a started Python are for Linux.
 if (process.platform !== "linux") {
@@ -47,54 +49,7 @@ const index = await startIndex({
 });
 test.after(() => index.stop());
 
-const ON = { PYBUN_ZYGOTE: "on" };
-/** A place whose servers end with it. */
-const served = (body: (place: Place) => Promise<void>) =>
-  inPlace(
-    async (place) => {
-      try {
-        await body(place);
-      } finally {
-        await place.run(["zygote", "stop"]);
-      }
-    },
-    { index, env: ON },
-  );
-
-interface Status {
-  readonly pid: number;
-  readonly served: number;
-  readonly modules: number;
-  readonly running: number;
-  readonly environment: string;
-}
-async function servers(place: Place): Promise<readonly Status[]> {
-  const { json } = await place.run(["--format=json", "zygote", "status"]);
-  return (json().data as { servers: readonly Status[] }).servers;
-}
-const one = async (place: Place): Promise<Status> => {
-  const all = await servers(place);
-  assert.is(all.length, 1, JSON.stringify(all));
-  return all[0] as Status;
-};
-
-/** Waits for what comes soon, and fails when it does not. */
-async function until(what: string, holds: () => Promise<boolean>): Promise<void> {
-  const latest = Date.now() + 20_000;
-  while (!(await holds())) {
-    if (Date.now() > latest) throw new Error(`never: ${what}`);
-    await new Promise((resolve) => setTimeout(resolve, 20));
-  }
-}
-
-/** Runs something until a server of its environment is there. */
-async function warm(place: Place, words: readonly string[], options = {}): Promise<void> {
-  await place.run(["run", ...words], options);
-  await until("a server", async () => {
-    await place.run(["run", ...words], options);
-    return (await servers(place)).some((server) => server.served > 0);
-  });
-}
+const served = servedWith(index);
 
 /** Says what the last word of `--explain` about the fork server is. */
 async function explained(place: Place, words: readonly string[], options = {}): Promise<string> {
@@ -186,10 +141,10 @@ test(
       "other.py": "import sys; print([name for name in sys.modules if name in ('alpha', 'beta', 'decimal', 'ctypes')])",
     });
     await warm(place, ["deep.py"]);
-    await until("alpha is loaded ahead", async () => {
+    await until(async () => {
       await place.run(["run", "deep.py"]);
       return fs.readFileSync(modulesFile(place), "utf8").includes("alpha.deep");
-    });
+    }, "alpha is loaded ahead");
     const { modules } = await one(place);
     assert.ok(modules > 3, String(modules));
     const plain = await place.run(["run", "uses.py"], { env: { PYBUN_ZYGOTE: "off" } });
@@ -231,10 +186,10 @@ test(
   served(async (place) => {
     place.write({ "pyproject.toml": PROJECT("beta"), "app.py": "import beta; print(beta.MODE)" });
     await warm(place, ["app.py"]);
-    await until("beta is loaded ahead", async () => {
+    await until(async () => {
       await place.run(["run", "app.py"]);
       return fs.readFileSync(modulesFile(place), "utf8").includes("beta");
-    });
+    }, "beta is loaded ahead");
     assert.is(await explained(place, ["app.py"]), "used");
     const changed = { env: { BETA_MODE: "fast" } };
     assert.is(
@@ -251,17 +206,17 @@ test(
   served(async (place) => {
     place.write({ "pyproject.toml": PROJECT("zeta"), "app.py": "import os, zeta; print(zeta.ALL == os.environ)" });
     await warm(place, ["app.py"]);
-    await until("zeta is loaded ahead", async () => {
+    await until(async () => {
       assert.is((await place.run(["run", "app.py"])).stdout, "True\n");
       return fs.readFileSync(modulesFile(place), "utf8").includes("zeta");
-    });
+    }, "zeta is loaded ahead");
     assert.is(await explained(place, ["app.py"]), "used");
     const changed = { env: { ANYTHING: "else" } };
     assert.is(
       await explained(place, ["app.py"], changed),
       "not used: a loaded library has read ANYTHING, which differs",
     );
-    await until("a server for the changed ones", async () => (await explained(place, ["app.py"], changed)) === "used");
+    await until(async () => (await explained(place, ["app.py"], changed)) === "used", "a server for the changed ones");
     assert.is((await place.run(["run", "app.py"], changed)).stdout, "True\n");
   }),
 );
@@ -282,15 +237,15 @@ test(
       "sub/app.py": "import delta; print(delta.HERE)",
     });
     await warm(place, ["app.py"]);
-    await until("all is learned", async () => {
+    await until(async () => {
       await place.run(["run", "app.py"]);
       const text = fs.readFileSync(modulesFile(place), "utf8");
       return REFUSED.every((line) => text.includes(line));
-    });
-    await until("a server with beta", async () => {
+    }, "all is learned");
+    await until(async () => {
       assert.is((await place.run(["run", "app.py"])).stdout, `1 ${place.cwd}\n`);
       return (await servers(place)).some(({ served: count }) => count > 0);
-    });
+    }, "a server with beta");
     assert.match(fs.readFileSync(modulesFile(place), "utf8"), /^beta$/m);
   }),
 );
@@ -301,10 +256,10 @@ test(
     fs.writeFileSync(path.join(place.home, "epsilon.cfg"), "one");
     place.write({ "pyproject.toml": PROJECT("epsilon"), "app.py": "import epsilon; print(epsilon.TEXT)" });
     await warm(place, ["app.py"]);
-    await until("epsilon is loaded ahead", async () => {
+    await until(async () => {
       await place.run(["run", "app.py"]);
       return fs.readFileSync(modulesFile(place), "utf8").includes("epsilon");
-    });
+    }, "epsilon is loaded ahead");
     assert.is((await place.run(["run", "app.py"])).stdout, "one\n");
     fs.writeFileSync(path.join(place.home, "epsilon.cfg"), "two");
     assert.is((await place.run(["run", "app.py"])).stdout, "two\n");
@@ -314,55 +269,6 @@ test(
     place.write({ "both.py": "import beta, epsilon; print(beta.__name__, epsilon.TEXT)" });
     assert.is((await place.run(["run", "both.py"])).stdout, "beta two\n");
   }),
-);
-
-test(
-  "a program that dies by a signal, is sent one, or is killed",
-  served(async (place) => {
-    place.write({
-      "die.py": "import os, signal, sys; os.kill(os.getpid(), getattr(signal, sys.argv[1]))",
-      "wait.py":
-        "import signal, sys, time, os\nsignal.signal(signal.SIGTERM, lambda *a: (print('told', flush=True), sys.exit(7)))\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n",
-    });
-    await warm(place, ["die.py", "SIGCONT"]);
-    for (const [name, status] of [
-      ["SIGTERM", 143],
-      ["SIGSEGV", 139],
-      ["SIGKILL", 137],
-      ["SIGINT", 130],
-    ] as const)
-      assert.is((await place.run(["run", "die.py", name])).exitCode ?? status, status, name);
-    await place.run(["run", "wait.py"], { stdin: "", timeoutMs: 1 }).catch(() => undefined);
-    const told = place.start(["run", "wait.py"]);
-    await until("it runs", async () => (await servers(place)).some(({ running }) => running > 0));
-    told.kill("SIGTERM");
-    const ended = await told.ended;
-    assert.match(ended.stdout, /^\d+\ntold\n$/);
-    assert.is(ended.exitCode, 7);
-    const killed = place.start(["run", "wait.py"]);
-    await until("it runs", async () => (await servers(place)).some(({ running }) => running > 0));
-    killed.kill("SIGKILL");
-    await killed.ended;
-    await until("the program is gone, too", async () => (await one(place)).running === 0);
-  }),
-);
-
-test(
-  "a server ends when nobody asks it, and at once when it is told to",
-  inPlace(
-    async (place) => {
-      place.write({ "app.py": "print(1)" });
-      await warm(place, ["app.py"]);
-      await until("it has ended", async () => (await servers(place)).length === 0);
-      await warm(place, ["app.py"]);
-      const stopped = await place.run(["zygote", "stop"]);
-      assert.is(stopped.stdout || stopped.stderr, "Ended 1 fork server\n");
-      assert.equal(await servers(place), []);
-      assert.is((await place.run(["zygote", "stop"])).exitCode, 0);
-      assert.is((await place.run(["run", "app.py"])).stdout, "1\n");
-    },
-    { index, env: { ...ON, PYBUN_ZYGOTE_IDLE: "1" } },
-  ),
 );
 
 test(
@@ -380,24 +286,5 @@ test(
     assert.is(await explained(place, ["-X", "dev", "app.py"]), "not used: Python was given -X");
   }),
 );
-
-test("a server that is killed is told of, and the next run does without", async () => {
-  const place = createPlace({ index, env: ON });
-  try {
-    place.write({ "app.py": "import time; print(1, flush=True); time.sleep(30)", "short.py": "print(2)" });
-    await warm(place, ["short.py"]);
-    const { pid } = await one(place);
-    const running = place.start(["run", "app.py"]);
-    running.kill("SIGTERM");
-    await running.ended;
-    const second = place.start(["run", "short.py"]);
-    process.kill(pid, "SIGKILL");
-    await second.ended;
-    assert.is((await place.run(["run", "short.py"])).stdout, "2\n");
-  } finally {
-    await place.run(["zygote", "stop"]);
-    place.remove();
-  }
-});
 
 test.run();

@@ -7,13 +7,13 @@ const STEP_MS = 10;
  * the background, and waits until they are gone. Does nothing where the system has no /proc.
  */
 export function endStragglers(folder: string): void {
-  for (const pid of workingOn(folder)) end(pid);
+  for (const pid of processesBelow(folder)) end(pid);
   waitForStragglers(folder, 5000);
 }
 
 /** Waits until no process works on anything below the folder any more, or the patience is at its end. */
 export function waitForStragglers(folder: string, patienceMs: number, isMeant: IsMeant = () => false): void {
-  for (let waitedMs = 0; waitedMs < patienceMs && workingOn(folder, isMeant).length > 0; waitedMs += STEP_MS) {
+  for (let waitedMs = 0; waitedMs < patienceMs && processesBelow(folder, isMeant).length > 0; waitedMs += STEP_MS) {
     Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP_MS);
   }
 }
@@ -23,7 +23,8 @@ export type IsMeant = (argv: readonly string[]) => boolean;
 export const isServer: IsMeant = (argv) =>
   argv.some((word) => word.endsWith("/_pybun_zygote.py") || word === "__daemon");
 
-function workingOn(folder: string, isMeant: IsMeant = () => false): number[] {
+/** Processes that have something below a folder among their words, by number. None where the system has no /proc. */
+export function processesBelow(folder: string, isMeant: IsMeant = () => false): number[] {
   if (!fs.existsSync("/proc/self/cmdline")) return [];
   return fs
     .readdirSync("/proc")

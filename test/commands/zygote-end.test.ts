@@ -1,0 +1,112 @@
+import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { cleanEnvironment } from "../harness/clean-environment.ts";
+import { executablePath } from "../harness/executable.ts";
+import { FORKED, one, servedWith, servers, warm } from "../harness/fork-server.ts";
+import { createPlace, inPlace } from "../harness/project.ts";
+import { requirePython } from "../harness/python.ts";
+import { processesBelow } from "../harness/stragglers.ts";
+import { until } from "../harness/until.ts";
+
+// Forks of a started Python are for Linux.
+if (process.platform !== "linux") {
+  console.log("skipped: fork servers are for Linux");
+  process.exit(0);
+}
+
+const served = servedWith();
+
+test(
+  "a program that dies by a signal, is sent one, or is killed",
+  served(async (place) => {
+    place.write({
+      "die.py": "import os, signal, sys; os.kill(os.getpid(), getattr(signal, sys.argv[1]))",
+      "wait.py":
+        "import signal, sys, time, os\nsignal.signal(signal.SIGTERM, lambda *a: (print('told', flush=True), sys.exit(7)))\nprint(os.getpid(), flush=True)\ntime.sleep(60)\n",
+    });
+    await warm(place, ["die.py", "SIGCONT"]);
+    for (const [name, status] of [
+      ["SIGTERM", 143],
+      ["SIGSEGV", 139],
+      ["SIGKILL", 137],
+      ["SIGINT", 130],
+    ] as const)
+      assert.is((await place.run(["run", "die.py", name])).exitCode ?? status, status, name);
+    await place.run(["run", "wait.py"], { stdin: "", timeoutMs: 1 }).catch(() => undefined);
+    const told = place.start(["run", "wait.py"]);
+    await until(async () => (await servers(place)).some(({ running }) => running > 0), "it runs");
+    told.kill("SIGTERM");
+    const ended = await told.ended;
+    assert.match(ended.stdout, /^\d+\ntold\n$/);
+    assert.is(ended.exitCode, 7);
+    const killed = place.start(["run", "wait.py"]);
+    await until(async () => (await servers(place)).some(({ running }) => running > 0), "it runs");
+    killed.kill("SIGKILL");
+    await killed.ended;
+    await until(async () => (await one(place)).running === 0, "the program is gone, too");
+  }),
+);
+
+test(
+  "a server ends when nobody asks it, and at once when it is told to",
+  inPlace(
+    async (place) => {
+      place.write({ "app.py": "print(1)" });
+      await warm(place, ["app.py"]);
+      await until(async () => (await servers(place)).length === 0, "it has ended");
+      await warm(place, ["app.py"]);
+      const stopped = await place.run(["zygote", "stop"]);
+      assert.is(stopped.stdout || stopped.stderr, "Ended 1 fork server\n");
+      assert.equal(await servers(place), []);
+      assert.is((await place.run(["zygote", "stop"])).exitCode, 0);
+      assert.is((await place.run(["run", "app.py"])).stdout, "1\n");
+    },
+    { env: { ...FORKED, PYBUN_ZYGOTE_IDLE: "1" } },
+  ),
+);
+
+test("a server that is killed is told of, and the next run does without", async () => {
+  const place = createPlace({ env: FORKED });
+  try {
+    place.write({ "app.py": "import time; print(1, flush=True); time.sleep(30)", "short.py": "print(2)" });
+    await warm(place, ["short.py"]);
+    const { pid } = await one(place);
+    const running = place.start(["run", "app.py"]);
+    running.kill("SIGTERM");
+    await running.ended;
+    const second = place.start(["run", "short.py"]);
+    process.kill(pid, "SIGKILL");
+    await second.ended;
+    assert.is((await place.run(["run", "short.py"])).stdout, "2\n");
+  } finally {
+    await place.run(["zygote", "stop"]);
+    place.remove();
+  }
+});
+
+/** How a session ends, and who is told of it. */
+const ENDS = ["hang-up", "leader", "program"] as const;
+const SESSION = path.join(import.meta.dirname, "../harness/session.py");
+
+for (const end of ENDS)
+  test(
+    `nothing is left of a session at a terminal: ${end}`,
+    inPlace(async (place) => {
+      place.write({
+        "wait.py":
+          "import os, time\nwith open('told', 'w') as file: file.write(open('/proc/%d/cmdline' % os.getppid()).read())\nos.rename('told', 'ready')\ntime.sleep(60)\n",
+      });
+      const { home, temporary, data, cwd } = place;
+      const env = { ...cleanEnvironment({ home, temporary }), ...FORKED, PYBUN_HOME: data };
+      const words = [SESSION, end, executablePath(), "run", "wait.py"];
+      const { status, stderr } = spawnSync(requirePython().path, words, { cwd, env, encoding: "utf8" });
+      assert.is(status, 0, stderr);
+      assert.match(fs.readFileSync(path.join(cwd, "ready"), "utf8"), "_pybun_zygote.py");
+      await until(() => processesBelow(place.root).length === 0, "all processes have ended");
+    }, {}),
+  );
+
+test.run();
