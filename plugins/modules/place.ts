@@ -35,6 +35,15 @@ export function placeAt(entry: string, places: Places): Place | undefined {
   return archive && zipPlace(archive);
 }
 
+/** The entry without an ending, which may be a folder. */
+function bareIn(entries: readonly Entry[], tail: string): Entry | undefined {
+  for (const entry of entries) if (entry.name.length === tail.length) return entry;
+  return undefined;
+}
+
+const inFolder = (type: Spec["type"], bare: Entry | undefined, { path, locations }: Omit<Spec, "type">): Spec =>
+  bare?.kind === "link" ? { type, path, locations, isLinked: true } : { type, path, locations };
+
 /** The order of `importlib`'s FileFinder: a package before a module; extension, source, bytecode; at last a bare folder. */
 function folderPlace(folder: string, listing: Listing, { folders, suffixes, ordered }: Places): Place {
   const best = (within: string, stem: string, entries: readonly Entry[]): string | undefined => {
@@ -50,19 +59,18 @@ function folderPlace(folder: string, listing: Listing, { folders, suffixes, orde
     find: (tail) => {
       const entries = listing.get(tail);
       if (!entries) return undefined;
-      const bare = entries.find(({ name }) => name.length === tail.length);
+      const bare = bareIn(entries, tail);
       const base = `${folder}/${tail}`;
       const isFolder = bare !== undefined && folders.isFolder(folder, bare);
-      const linked = bare?.kind === "link" && { isLinked: true as const };
       const inits = isFolder ? folders.list(base)?.get("__init__") : undefined;
       const init = inits && best(base, "__init__", inits);
-      if (init !== undefined) return { type: "package", path: `${base}/__init__${init}`, locations: [base], ...linked };
+      if (init !== undefined) return inFolder("package", bare, { path: `${base}/__init__${init}`, locations: [base] });
       const suffix = best(folder, tail, entries);
       if (suffix !== undefined) {
         const type = suffixes.extension.includes(suffix) ? "extension" : "module";
         return { type, path: base + suffix, locations: [] };
       }
-      return isFolder ? { type: "namespace", path: null, locations: [base], ...linked } : undefined;
+      return isFolder ? inFolder("namespace", bare, { path: null, locations: [base] }) : undefined;
     },
     tails: () => listing.keys(),
   };
