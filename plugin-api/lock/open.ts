@@ -1,3 +1,5 @@
+import { sha256Of } from "../hash/native.ts";
+import type { Sha256 } from "../model/digest.ts";
 import type { Lock, LockedPackage, LockedRoot } from "../model/lock.ts";
 import { contentHash } from "./content-hash.ts";
 import { damaged } from "./damage.ts";
@@ -36,6 +38,8 @@ export interface LockView {
   find(name: string): readonly LockedPackage[];
   /** Everything, decoded once and checked as a whole. */
   lock(): Lock;
+  /** Of all of the file, as `digestOf` gives it; taken once. */
+  sha256(): Sha256;
   /** Checks the content hash, and that every entry is found under its name and has the digest of its files. */
   verify(): void;
 }
@@ -65,6 +69,7 @@ export function openLock(bytes: Uint8Array, about: LockOpening): LockView {
   if (about.isVerified || bytes.byteLength < ALWAYS_VERIFIED_BYTES) checkContent(image);
   let indexes: ReadonlyMap<string, string> | undefined;
   let whole: Lock | undefined;
+  let digest: Sha256 | undefined;
   const knownIndexes = (): ReadonlyMap<string, string> => (indexes ??= indexesHere(findMeta(image, INDEXES), about));
   const decode = (): Lock => (whole ??= readLock(image, knownIndexes()));
   return {
@@ -77,6 +82,7 @@ export function openLock(bytes: Uint8Array, about: LockOpening): LockView {
     meta: (key) => findMeta(image, key),
     find: (name) => findEntries(image, name).map((index) => readEntry(image, index, knownIndexes())),
     lock: decode,
+    sha256: () => (digest ??= sha256Of(bytes)),
     verify() {
       checkContent(image);
       checkWhole(image, decode());

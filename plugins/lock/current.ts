@@ -11,7 +11,6 @@ import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { ahead } from "../../plugin-api/system/afterwards.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
-import { digestOf } from "../../plugin-api/system/journal.ts";
 import type { ChangedFile } from "../../plugin-api/system/project-change.ts";
 import { changesBetween } from "./change.ts";
 import { decidingFiles } from "./deciding-files.ts";
@@ -39,7 +38,6 @@ export default async function openLocks(session: Session): Promise<Locks> {
       if (texts) (await session.use(LockState)).suppose({ texts, typed });
       const project = await readIt();
       const place = await placeOf(path.join(project.root, "pybun.lockb"), session);
-      const was = making.isHeldBack ? digestOf(place.path) : "";
       const view = readLock(place.path, place);
       const subject = await subjectOf({ platform: view && platformIn(view) }, session);
       const isStale = view === undefined || !isCurrent(view, subject.inputs);
@@ -56,7 +54,7 @@ export default async function openLocks(session: Session): Promise<Locks> {
       });
       const isKept = want === "as it is" || (!isStale && !isUpgrade(making.upgrading));
       if (view && isKept) return found({ lock: view.lock(), isStale });
-      if (want === "renewed") return found(await renew({ subject, view, was, making }, session));
+      if (want === "renewed") return found(await renew({ subject, view, making }, session));
       throw view ? stale(subject, view) : missing(subject);
     },
     withOwnVersion: async (name, version) => (await import("./own-version.ts")).withOwnVersion(name, version, session),
@@ -76,8 +74,6 @@ function movedIndexes({ meta }: Lock, { path: file, indexes = {} }: LockPlace): 
 interface Renewal {
   readonly subject: Subject;
   readonly view: LockView | undefined;
-  /** What `digestOf` said of the lock's file. */
-  readonly was: string;
   readonly making: LockMaking;
 }
 
@@ -86,7 +82,7 @@ const isUpgrade = (upgrading: Upgrading | undefined): boolean =>
 
 type Found = Pick<CurrentLock, "lock" | "changes" | "isStale"> & Partial<Pick<CurrentLock, "held">>;
 
-async function renew({ subject, view, was, making }: Renewal, session: Session): Promise<Found> {
+async function renew({ subject, view, making }: Renewal, session: Session): Promise<Found> {
   const { file } = subject;
   const inputs = { ...subject.inputs, constraints: [...subject.inputs.constraints, ...(making.constraints ?? [])] };
   const place = await placeOf(file, session);
@@ -99,7 +95,7 @@ async function renew({ subject, view, was, making }: Renewal, session: Session):
   const made = { lock, changes: changesBetween(before, lock).all, isStale: false };
   if (making.isDryRun) return made;
   ahead(() => readLock(file, place)?.lock());
-  if (making.isHeldBack) return { ...made, held: heldBack({ lock, file, was }, place) };
+  if (making.isHeldBack) return { ...made, held: heldBack({ lock, file, was: view?.sha256() ?? "" }, place) };
   writeAtomically(file, encodeLock(lock, place), { isDurable: true });
   return made;
 }
