@@ -28,7 +28,7 @@ const index = await startIndex({
       version: "1.0",
       files: {
         "shown.py":
-          "import sys\ndef main():\n    print(open('/proc/self/comm').read().strip(), sys.argv, sys.flags, getattr(sys, 'orig_argv', 0), sys.executable, sys.path)\n    return 3\n",
+          "import sys\ndef main(words=sys.argv):\n    assert words is sys.argv\n    print(open('/proc/self/comm').read().strip(), sys.argv, sys.flags, getattr(sys, 'orig_argv', 0), sys.executable, sys.path)\n    return 3\n",
       },
       "console-scripts": { show: "shown:main" },
     },
@@ -36,6 +36,7 @@ const index = await startIndex({
     { name: "zeta", version: "1.0", files: { "zeta/__init__.py": "import os\nALL = dict(os.environ)\n" } },
     { name: "eta", version: "1.0", files: { "eta/__init__.py": "import json\njson.dumps = lambda value: 'eta'\n" } },
     { name: "theta", version: "1.0", files: { "theta/__init__.py": "import logging\nlogging.basicConfig()\n" } },
+    { name: "iota", version: "1.0", files: { "iota/__init__.py": "import sys\nCOLORED = sys.stdout.isatty()\n" } },
     { name: "delta", version: "1.0", files: { "delta/__init__.py": "import os\nHERE = os.getcwd()\n" } },
     {
       name: "epsilon",
@@ -226,14 +227,15 @@ const REFUSED = [
   "! delta it reads the working directory",
   "! eta it changes json.dumps",
   "! theta it changes logging",
+  "! iota it looks at the terminal",
 ];
 
 test(
-  "a library that changes the process, or looks at the folder, is not loaded ahead; the others are",
+  "a library that changes the process, or looks at the folder or the terminal, is not loaded ahead; the others are",
   served(async (place) => {
     place.write({
-      "pyproject.toml": PROJECT("gamma", "delta", "eta", "theta", "beta"),
-      "app.py": "import gamma, delta, eta, theta, beta, sys; print(sys.path.count('/gamma'), delta.HERE)",
+      "pyproject.toml": PROJECT("gamma", "delta", "eta", "theta", "iota", "beta"),
+      "app.py": "import gamma, delta, eta, theta, iota, beta, sys; print(sys.path.count('/gamma'), delta.HERE)",
       "sub/app.py": "import delta; print(delta.HERE)",
     });
     await warm(place, ["app.py"]);

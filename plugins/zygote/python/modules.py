@@ -101,6 +101,7 @@ class Preloaded:
         steps = self._take()
         for module in self._modules.values():
             watch.unwrap(module)
+        watch.give_argv()
         fresh = [self._modules[name] for step in steps for name in step.names]
         watch.note_kept(
             [module for module in fresh if self.is_package_file(module)],

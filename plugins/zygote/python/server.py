@@ -296,6 +296,11 @@ class _Server:
         if not self._preload(fresh):
             if not self.children:
                 self._start_anew()
+            # The next one knows what not to load, and need not be waited for.
+            try:
+                os.unlink(f"{self.path}.started")
+            except OSError:
+                pass
             self._end()
             return
         if not self.is_ending:

@@ -5,6 +5,7 @@ nothing that they would have seen.
 """
 
 import builtins
+import gc
 import io
 import os
 import sys
@@ -20,6 +21,8 @@ _RENEWED = frozenset(("multiprocessing.process",))
 _NEVER = ("/proc/", "/sys/", "/dev/")
 _Module = type(sys)
 _Function = type(lambda: None)
+# References to an object that its owner alone has, as sys.getrefcount counts them.
+_UNSHARED = 2
 _OF_A_PROCESS = (
     *((os, name) for name in ("getpgrp", "getsid", "umask", "nice", "getpriority", "times")),
     (resource, "getrlimit"),
@@ -54,7 +57,7 @@ class Watch:
         self._environ_class = type(os.environ)
         os.environ.__class__ = self._noting(self._environ_class)
         self._argv = sys.argv
-        sys.argv = _Argv(lambda: self._reasons.append("it reads sys.argv"))
+        self._no_argv = sys.argv = _Argv(lambda: self._reasons.append("it reads sys.argv"))
         self._main = sys.modules["__main__"]
         sys.modules["__main__"] = stand_in = _Main(lambda: self._reasons.append("it looks at __main__"))
         self._stand_for(stand_in, self._main)
@@ -68,6 +71,8 @@ class Watch:
             self._wrap(owner, name, lambda: self._asked.append(True))
         for owner, name in _OF_A_PROCESS:
             self._wrap(owner, name, self._asks(f"{owner.__name__}.{name}"))
+        for owner, name in ((os, "isatty"), (os, "get_terminal_size"), *((stream, "isatty") for stream in _streams())):
+            self._wrap(owner, name, lambda *_: self._reasons.append("it looks at the terminal"))
         self._wrap(os, "mkdir", lambda *_, **__: self._reasons.append("it makes a folder"))
         self._wrap(os, "open", self._opens)
         self._wrap(builtins, "open", self._opens)
@@ -78,7 +83,10 @@ class Watch:
 
     def __exit__(self, *_):
         for owner, name, original in reversed(self._replaced):
-            setattr(owner, name, original)
+            if type(owner) is _Module:
+                setattr(owner, name, original)
+            else:
+                delattr(owner, name)
         os.environ.__class__ = self._environ_class
         sys.argv = self._argv
         # Under its own name, and under `__mp_main__` where multiprocessing was imported.
@@ -94,6 +102,23 @@ class Watch:
             original = self._originals.get(id(value))
             if original is not None:
                 scope[name] = original
+
+    def give_argv(self):
+        """Who has kept sys.argv without a look at it, such as the default of an argument, gets the real one, which each program fills."""
+        if sys.getrefcount(self._no_argv) <= _UNSHARED:
+            return
+        for holder in gc.get_referrers(self._no_argv):
+            if type(holder) is tuple:
+                for function in gc.get_referrers(holder):
+                    if type(function) is _Function and function.__defaults__ is holder:
+                        function.__defaults__ = tuple(self._argv if each is self._no_argv else each for each in holder)
+            elif type(holder) is dict and holder is not self.__dict__:
+                for name, value in list(holder.items()):
+                    if value is self._no_argv:
+                        holder[name] = self._argv
+        function = holder = value = None
+        if sys.getrefcount(self._no_argv) > _UNSHARED:
+            self._reasons.append("it keeps sys.argv")
 
     def note_kept(self, modules, is_package):
         """Numbers of this process are often asked for and seldom kept by packages: a program would have others."""
@@ -236,6 +261,10 @@ class Watch:
                 return plain.__iter__(self)
 
         return Noting
+
+
+def _streams():
+    return [stream for stream in (sys.stdin, sys.stdout, sys.stderr) if stream is not None]
 
 
 class _Main(_Module):
