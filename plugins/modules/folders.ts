@@ -71,10 +71,12 @@ function read(folder: string, couldBeModule: (name: string) => boolean): Listing
   return listing;
 }
 
+const MAY_BE_ABSENT = { throwIfNoEntry: false } as const;
+
 /** Undefined for what is not there or can't be seen: a broken link, one that leads in circles, a path through a file. */
 export function statOf(file: string): fs.Stats | undefined {
   try {
-    return fs.statSync(file, { throwIfNoEntry: false });
+    return fs.statSync(file, MAY_BE_ABSENT);
   } catch {
     return undefined;
   }

@@ -61,6 +61,7 @@ function scan(state: Scan, { prefix, entries, above }: Level): void {
     const found = hasHooks ? findIn(module, places, universe) : firstOf(tail, places);
     if (!found) continue;
     const { type, locations } = found;
+    if (type === "namespace" && isEmpty(locations, universe)) continue;
     // Thousands of them: copying the fields by `...` takes a tenth of it all.
     const before = listed.push({ module, type, path: found.path, locations });
     if (!isPackage(found)) continue;
@@ -68,6 +69,11 @@ function scan(state: Scan, { prefix, entries, above }: Level): void {
     if (further) scan(state, { prefix: `${module}.`, entries: locations, above: further });
     if (type === "namespace" && listed.length === before) listed.pop();
   }
+}
+
+/** Most folders without an `__init__` hold data, such as translations. */
+function isEmpty([folder = "", ...others]: readonly string[], { places, editables }: Universe): boolean {
+  return others.length === 0 && editables.length === 0 && places.folders.list(folder)?.size === 0;
 }
 
 /** Names that an `import` statement can say, in their order. */

@@ -33,6 +33,7 @@ export const modulesFirst: Scenario = {
   ...listing,
   name: "modules-first",
   summary: "list all modules of a web environment, not listed before",
+  target: 0.2,
   reset: (side) => {
     const folder = path.join(side.data, "modules");
     const names = fs.existsSync(folder) ? fs.readdirSync(folder) : [];
