@@ -23,18 +23,21 @@ _NAMESPACES = ("cgroup", "ipc", "mnt", "net", "pid", "time", "user", "uts")
 
 class Caller:
     def __init__(self, pid):
-        """Raises OSError when it has ended."""
+        """What stays as it is while it asks. Raises OSError when it has ended."""
         self.pid = pid
-        status = _read(f"/proc/{pid}/status")
-        self.status = dict(line.split(b":\t", 1) for line in status.splitlines() if b":\t" in line)
         stat = _read(f"/proc/{pid}/stat").rsplit(b")", 1)[1].split()
         self.parent, self.group, self.session = int(stat[1]), int(stat[2]), int(stat[3])
         self.terminal = int(stat[4])
         # priority is left out: it shows what the kernel makes of the others.
         self._scheduling = (stat[16], stat[37], stat[38])
-        self.limits = _read(f"/proc/{pid}/limits")
         self._places = [_read(f"/proc/{pid}/{name}") for name in ("cgroup", "oom_score_adj")]
         self._namespaces = [_link(f"/proc/{pid}/ns/{name}") for name in _NAMESPACES]
+
+    def settle(self):
+        """What it puts back to how it was started, before its request is complete."""
+        status = _read(f"/proc/{self.pid}/status")
+        self.status = dict(line.split(b":\t", 1) for line in status.splitlines() if b":\t" in line)
+        self.limits = _read(f"/proc/{self.pid}/limits")
 
     def mask(self, name):
         """The signals of SigBlk or SigIgn, as numbers."""

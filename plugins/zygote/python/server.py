@@ -88,6 +88,7 @@ class _Server:
         self.listener = self._listen()
         self.control, self.childs_end = _socket.socketpair(_socket.AF_UNIX, _socket.SOCK_SEQPACKET)
         self.own = caller.Caller(os.getpid())
+        self.own.settle()
         self.wake, woken = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         _signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
         _signal.signal(_signal.SIGCHLD, lambda *_: None)

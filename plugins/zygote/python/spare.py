@@ -39,12 +39,14 @@ class Spare:
             except OSError:
                 os._exit(0)  # the server takes no more requests
             connection = _socket.socket(fileno=fd)
+            # While the request is still on its way.
+            stranger = self._look_at(connection)
+            file = self._changed_file()
             request, fds = _receive(connection)
-            reason = "the request is unreadable" if request is None else self._reason_against(request, connection)
+            reason = "the request is unreadable" if request is None else stranger or self._reason_against(request)
             if reason is not None:
                 _decline(connection, reason, fds)
                 continue
-            file = self._changed_file()
             if file is not None:
                 _decline(connection, f"{file} has changed", fds)
                 kill(os.getppid(), _signal.SIGTERM)
@@ -52,13 +54,24 @@ class Spare:
             if self._begin(connection, request, fds):
                 return
 
-    def _reason_against(self, request, connection):
-        server = self.server
-        _, uid, _ = _struct.unpack("3i", connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12))
+    def _look_at(self, connection):
+        """At who asks; returns what is against it."""
+        pid, uid, _ = _struct.unpack("3i", connection.getsockopt(_socket.SOL_SOCKET, _socket.SO_PEERCRED, 12))
         if uid != os.getuid():
             return "it belongs to somebody else"
         try:
-            self.caller = caller.Caller(request.pid)
+            self.caller = caller.Caller(pid)
+        except OSError:
+            return "its process can't be looked at"
+        return None
+
+    def _reason_against(self, request):
+        server = self.server
+        try:
+            self.caller.settle()
+            # As a process of another namespace sees itself.
+            if request.pid != self.caller.pid:
+                return "its namespaces differ"
             reason = self.caller.difference(server.own)
         except OSError:
             return "its process can't be looked at"
