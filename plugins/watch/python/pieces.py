@@ -146,7 +146,7 @@ def compiled(place, module, old, new):
     margin = MARGIN.match(old[place.start - 1]).group()
     classes = [scope.co_name.encode() for scope in place.scopes[1:]]
     text = new[place.start - 1 : place.end - 1 + place.hunk.delta]
-    if (margin and not classes) or not ends_whole(place, old, len(margin)) or not text or text[-1].endswith(b"\\"):
+    if (margin and not classes) or not ends_whole(place, old, len(margin)) or reaches_out(old[place.start - 1 : place.end - 1], text):
         return None
     # The names of the classes decide about private names, qualified names and `super`; nothing else of them does.
     heads = [b" " * depth + b"class " + name + b":" for depth, name in enumerate(classes)]
@@ -173,6 +173,12 @@ def compiled(place, module, old, new):
     if any(one.co_freevars != other.co_freevars for one, other in zip(place.functions, after)):
         return None
     return list(zip(place.functions, after))
+
+
+def reaches_out(old, new):
+    """Whether the text goes on behind its end, or its names count for the module: what is `global` anywhere is compiled otherwise there."""
+    last = next((line for line in reversed(new) if line.strip()), b"\\")
+    return last.endswith(b"\\") or [line for line in old if b"global" in line] != [line for line in new if b"global" in line]
 
 
 def imported(code):
