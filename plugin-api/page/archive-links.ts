@@ -25,6 +25,9 @@ export function isPlainFilename(name: string): boolean {
 /** What needs no normal form: the usual links of an index, and by far the most. */
 const ORDINARY = /^https?:\/\/(?:[a-z][a-z0-9.-]*|127\.0\.0\.1)(?::\d+)?\/[A-Za-z0-9._~/!*+,;=:@%-]*$/;
 const ORDINARY_PATH = /^\/(?!\/)[A-Za-z0-9._~/!*+,;=:@%-]*$/;
+/** Up from the page, and down again: `../../files/a-1.0.tar.gz`. */
+const ORDINARY_WAY = /^((?:\.\.\/)+)([A-Za-z0-9_~!*+,;=:@%-][A-Za-z0-9._~/!*+,;=:@%-]*)$/;
+const isStraight = (path: string): boolean => !path.includes("/.") && !path.includes("%2e") && !path.includes("%2E");
 
 /**
  * The absolute URL of a file that a page of `pageUrl` links to: HTTP from a page that came over HTTP, any kind from a page on
@@ -32,9 +35,12 @@ const ORDINARY_PATH = /^\/(?!\/)[A-Za-z0-9._~/!*+,;=:@%-]*$/;
  * keep the credentials of a machine.
  */
 export function fileUrl(href: string, pageUrl: string): string {
-  const isStraight = !href.includes("/.") && !href.includes("%2e") && !href.includes("%2E");
-  if (isStraight && ORDINARY.test(href)) return href;
-  if (isStraight && pageUrl.startsWith("http") && ORDINARY_PATH.test(href)) return rootOf(pageUrl) + href;
+  if (isStraight(href) && ORDINARY.test(href)) return href;
+  if (pageUrl.startsWith("http")) {
+    if (isStraight(href) && ORDINARY_PATH.test(href)) return placeOf("/", pageUrl) + href.slice(1);
+    const [, up = "", down = ""] = ORDINARY_WAY.exec(href) ?? [];
+    if (up !== "" && isStraight(down)) return placeOf(up, pageUrl) + down;
+  }
   if (!URL.canParse(href, pageUrl)) throw new UnsafeLink(`a link that is no URL: ${href.slice(0, 120)}`);
   const url = new URL(href, pageUrl);
   const isHttp = url.protocol === "https:" || url.protocol === "http:";
@@ -47,11 +53,12 @@ export function fileUrl(href: string, pageUrl: string): string {
   return url.href;
 }
 
-let known = { pageUrl: "", root: "" };
-/** Scheme, host and port of a page, judged as a link would be; all links of a page ask for the same. */
-function rootOf(pageUrl: string): string {
-  if (known.pageUrl !== pageUrl) known = { pageUrl, root: fileUrl(new URL("/", pageUrl).href, pageUrl).slice(0, -1) };
-  return known.root;
+let known = { way: "", pageUrl: "", place: "" };
+/** The folder that a page's links start from, judged as a link would be; all links of a page ask for the same. */
+function placeOf(way: string, pageUrl: string): string {
+  if (known.pageUrl !== pageUrl || known.way !== way)
+    known = { way, pageUrl, place: fileUrl(new URL(way, pageUrl).href, pageUrl) };
+  return known.place;
 }
 
 /**

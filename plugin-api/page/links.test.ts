@@ -138,6 +138,38 @@ archives("a page on disk may link to files on disk", () => {
   assert.is(files(`<a href="${WHEEL}">`, "file:///srv/simple/snake/")[0]?.url, `file:///srv/simple/snake/${WHEEL}`);
 });
 
+archives("a relative link means what it means to a browser", () => {
+  const pages = [
+    "https://h.example/a/b/c/",
+    "https://h.example/a/b/c",
+    "http://h.example:8080/simple/x/?q=/y/",
+    "https://H.example",
+  ];
+  const up = ["", "../", "../../", "../../../../", "/", "./", "..", "//other.example/"];
+  const down = [
+    "x.whl",
+    "d/x-1.0+cpu.whl",
+    "d//x.whl",
+    "d/./x.whl",
+    "d/../x.whl",
+    "%2e%2e/x.whl",
+    "a%20b/x.whl",
+    ".x",
+    "a:b/x.whl",
+    "x.whl?y",
+    "\u00e9.whl",
+    "",
+  ];
+  for (const page of pages)
+    for (const way of up)
+      for (const rest of down) {
+        const href = way + rest;
+        const expected = URL.canParse(href, page) ? new URL(href, page).href : "";
+        if (/^https?:/.test(expected)) assert.is(fileUrl(href, page), expected, `${href} on ${page}`);
+        else assert.throws(() => fileUrl(href, page), `${href} on ${page}`);
+      }
+});
+
 archives("addresses lose user-info, fragment and detours", () => {
   assert.is(fileUrl("https://me:pw@h.example/a/../x.whl#y", PAGE), "https://h.example/x.whl");
   assert.is(fileUrl("HTTPS://H.example/x.whl", PAGE), "https://h.example/x.whl");
