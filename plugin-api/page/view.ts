@@ -58,6 +58,7 @@ class Page implements VersionPage {
   readonly #keys: Texts;
   readonly #texts: Texts;
   #urlRoot: string | undefined;
+  #index: string | undefined;
 
   constructor(bytes: Uint8Array, source: Source | undefined) {
     const aligned = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
@@ -91,7 +92,7 @@ class Page implements VersionPage {
     return textOf(this.#texts, 0, this.#words[HEADER.nameEnd]!) as PackageName;
   }
   get index(): string {
-    return textOf(this.#texts, this.#words[HEADER.nameEnd]!, this.#words[HEADER.indexEnd]!);
+    return (this.#index ??= textOf(this.#texts, this.#words[HEADER.nameEnd]!, this.#words[HEADER.indexEnd]!));
   }
   get status(): string {
     return textOf(this.#texts, this.#words[HEADER.indexEnd]!, this.#words[HEADER.statusEnd]!);

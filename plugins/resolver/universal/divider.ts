@@ -115,9 +115,10 @@ export class RegionDivider implements Divider {
    * others, each is taken where it is of use.
    */
   #chooseLocal(candidates: Candidates, among: Ranks, rank: number): number {
-    const [publicVersion, local] = candidates.releases.version(rank).split("+", 2);
-    if (local === undefined) return rank;
-    const base = candidates.rankOf(publicVersion!);
+    const version = candidates.releases.version(rank);
+    const plus = version.indexOf("+");
+    if (plus < 0) return rank;
+    const base = candidates.rankOf(version.slice(0, plus));
     if (base < 0 || !has(among, base) || candidates.obstacle(base)) return rank;
     const covered = coverageOf(candidates, rank);
     const missing = and(coverageOf(candidates, base), not(covered));
