@@ -156,7 +156,10 @@ def compiled(place, module, old, new):
         nodes = defined(tree, len(classes))
         if nodes is None or not same_heads(place, nodes, old, new):
             return None
-        # Since Python 3.12 a method call on a name that the module imports is compiled otherwise than one on another name.
+        # Since Python 3.12 a method call on a name that the module imports is compiled otherwise than one on another name, and
+        # that of a `super()` where the module itself says `super` otherwise than elsewhere.
+        if "super" in module.co_names:
+            return None
         names = [ast.alias(name, None, lineno=1, col_offset=0) for name in imported(module)]
         if names:
             tree.body.insert(0, ast.Import(names, lineno=1, col_offset=0))
