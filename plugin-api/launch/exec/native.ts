@@ -18,6 +18,7 @@ const RLIMIT_NOFILE = 7;
 const SIGINT = 2;
 const SIGPIPE = 13;
 const SIGTERM = 15;
+const SIGCHLD = 17;
 const SIGTSTP = 20;
 const SIGXFSZ = 25;
 const SIG_DFL = 0;
@@ -42,6 +43,7 @@ export async function becomeAsStarted(
   keepDescriptors(libc);
   restoreSignals(libc);
   restoreFileLimit(libc);
+  forgetChildren(libc);
   libc.execve(words.bytes, words.pointers, variables.pointers);
   const errno = libc.errno();
   const { constants } = await import("node:os");
@@ -98,6 +100,7 @@ async function open() {
         readlink: { args: ["ptr", "ptr", "u64"], returns: "i64" },
         fcntl: { args: ["i32", "i32", "i32"], returns: "i32" },
         isatty: { args: ["i32"], returns: "i32" },
+        sigtimedwait: { args: ["ptr", "ptr", "ptr"], returns: "i32" },
         sigaction: { args: ["i32", "ptr", "ptr"], returns: "i32" },
         signal: { args: ["i32", "u64"], returns: "u64" },
         prlimit: { args: ["i32", "i32", "ptr", "ptr"], returns: "i32" },
@@ -186,6 +189,13 @@ function restoreSignals(libc: Libc): void {
   const isShellsOwn = theirs.has(SIGTSTP) && !ours.has(SIGTSTP);
   for (const signal of taken)
     if (theirs.has(signal) && !(signal === SIGTERM && isShellsOwn)) libc.signal(signal, SIG_IGN);
+}
+
+/** Where our caller blocks it, the signal that a child of ours has ended would wait for the program. */
+function forgetChildren(libc: Libc): void {
+  const children = new BigUint64Array(16);
+  children[0] = 1n << BigInt(SIGCHLD - 1);
+  libc.sigtimedwait(children, null, new BigUint64Array(2));
 }
 
 /** Numbers of the signals that a process ignores. */
