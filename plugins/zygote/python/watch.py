@@ -157,7 +157,8 @@ class Watch:
         for name, file in files.items():
             if file.startswith(self._standard) and name not in ours:
                 for key, value in list(vars(sys.modules[name]).items()):
-                    if isinstance(value, (_Function, type)) and getattr(value, "__module__", None) in ours:
+                    # typing_extensions mends a private function of typing: nothing that a program asks for.
+                    if key[0] != "_" and isinstance(value, (_Function, type)) and getattr(value, "__module__", None) in ours:
                         yield f"{name}.{key}"
 
     def _stand_for(self, stand_in, original):

@@ -25,6 +25,7 @@ import {
   resolveJupyterCold,
   resolveJupyterStale,
 } from "./resolve.ts";
+import { runCold } from "./run-cold.ts";
 import { runCommand } from "./run-command.ts";
 import { runHello, runHelloFloor, runHelloForked, runHelloForkedFloor } from "./run-hello.ts";
 import { runImports, runTogether } from "./run-imports.ts";
@@ -52,6 +53,7 @@ const alone: readonly Scenario[] = [
   runHelloFloor,
   runHelloForked,
   runHelloForkedFloor,
+  ...runCold,
   ...runImports,
   ...runCommand,
   runTogether,
