@@ -90,6 +90,8 @@ export function createScene(python: Python, under: string): Scene {
       PATH: [scripts, "/usr/local/bin", "/usr/bin", "/bin"].join(path.delimiter),
       VIRTUAL_ENV: environment,
       PYBUN_HOME: data,
+      // As a shell says it.
+      PWD: work,
       PYTHONDONTWRITEBYTECODE: "1",
       PYBUN_ZYGOTE: "off",
     },

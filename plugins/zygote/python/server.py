@@ -28,7 +28,7 @@ from _pybun_zygote_learned import Learned
 from _pybun_zygote_memory import Memory
 from _pybun_zygote_modules import Preloaded
 from _pybun_zygote_spare import Spare, folder_time, kill
-from _pybun_zygote_start import forget_ignored_signals, initial_environ, read_at_start
+from _pybun_zygote_start import forget_signals, initial_environ, read_at_start
 
 # How often a server that nobody asks looks whether it is still wanted.
 _LOOK_SECONDS = 30
@@ -75,7 +75,7 @@ class _Server:
         self.served = 0
 
     def serve(self):
-        forget_ignored_signals()
+        forget_signals()
         os.chdir("/")
         os.umask(0o077)
         if self.has_terminal:

@@ -33,8 +33,9 @@ def read_at_start(packages):
                     yield None
 
 
-def forget_ignored_signals():
-    """What a shell lets its background processes ignore is not what programs are to ignore."""
+def forget_signals():
+    """What a shell lets its background processes ignore, and a program blocks for itself, is not for all programs, nor for a server."""
+    _signal.pthread_sigmask(_signal.SIG_SETMASK, ())
     for number in range(1, 32):
         if _signal.getsignal(number) == _signal.SIG_IGN and number not in (_signal.SIGPIPE, _signal.SIGXFSZ):
             is_interrupt = number == _signal.SIGINT
