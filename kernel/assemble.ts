@@ -1,11 +1,10 @@
 import { kernelCodes, sharedCodes } from "../plugin-api/codes.ts";
 import type { Command } from "../plugin-api/command.ts";
-import type { CodeSpec } from "../plugin-api/error.ts";
-import { PybunError } from "../plugin-api/error.ts";
+import { type CodeSpec, PybunError } from "../plugin-api/error.ts";
 import { globals } from "../plugin-api/globals.ts";
 import type { Option } from "../plugin-api/option.ts";
-import type { Provide, Taps } from "../plugin-api/plugin.ts";
-import { API_VERSION } from "../plugin-api/plugin.ts";
+import { perObject } from "../plugin-api/per-object.ts";
+import { API_VERSION, type Provide, type Taps } from "../plugin-api/plugin.ts";
 import type { Member } from "../plugin-api/preset.ts";
 import type { StageName } from "../plugin-api/stages.ts";
 
@@ -28,7 +27,7 @@ export interface Assembly {
 export const KERNEL = "kernel";
 
 /** Puts plugins together in their order. Throws `E_PLUGIN_CLASH` naming both owners, `E_PLUGIN_API`. */
-export function assemble(members: readonly Member[]): Assembly {
+export const assemble = perObject((members: readonly Member[]): Assembly => {
   const names = new Map<string, Owned>();
   const stages = new Map<string, (Owned & { taps: Taps<StageName> })[]>();
   const commands = new Map<string, Owned & { readonly command: Command }>();
@@ -60,7 +59,7 @@ export function assemble(members: readonly Member[]): Assembly {
       stages.set(name, [...(stages.get(name) ?? []), { plugin, taps: taps as Taps<StageName> }]);
   }
   return { plugins: members, stages, commands, services, settings, codes };
-}
+});
 
 type Claims<T> = readonly [table: Map<string, T>, what: string];
 

@@ -4,6 +4,7 @@ import type { PybunError } from "../plugin-api/error.ts";
 import { globals } from "../plugin-api/globals.ts";
 import type { Option } from "../plugin-api/option.ts";
 import { readValue } from "../plugin-api/option-value.ts";
+import { perObject } from "../plugin-api/per-object.ts";
 import { defaultsOf, lineage, locksOf, members, type Preset } from "../plugin-api/preset.ts";
 import { createRedactor, secretsIn } from "../plugin-api/redact.ts";
 import { Catalogue, Clock, Host, Redactor, type SettingEntry } from "../plugin-api/services.ts";
@@ -132,8 +133,9 @@ function read(start: Start, assembly: Assembly): Reading {
 
 const joined = (options: readonly (readonly [string, readonly (string | boolean)[]])[]): Typed["options"] =>
   new Map([...Map.groupBy(options, ([name]) => name)].map(([name, all]) => [name, all.flatMap((each) => each[1])]));
-const optionsOf = (assembly: Assembly) =>
-  Object.fromEntries([...assembly.settings].map(([name, { option }]) => [name, option]));
+const optionsOf = perObject((assembly: Assembly) =>
+  Object.fromEntries([...assembly.settings].map(([name, { option }]) => [name, option])),
+);
 
 interface Parts {
   readonly start: Start;

@@ -1,4 +1,5 @@
 import { PybunError } from "./error.ts";
+import { perObject } from "./per-object.ts";
 import type { Plugin } from "./plugin.ts";
 import type { Layer } from "./system/config-files.ts";
 
@@ -25,8 +26,17 @@ export type Member = Plugin & { readonly origin: string };
 
 type Presets = Readonly<Record<string, Preset>>;
 
+const lineages = perObject((_presets: Presets) => new Map<string, readonly Preset[]>());
+
 /** A preset and those it extends, the most basic first. Throws `E_PLUGIN` for a name that is not there. */
 export function lineage(presets: Presets, name: string): readonly Preset[] {
+  const known = lineages(presets);
+  let found = known.get(name);
+  if (!found) known.set(name, (found = lineageOf(presets, name)));
+  return found;
+}
+
+function lineageOf(presets: Presets, name: string): readonly Preset[] {
   const preset = presets[name];
   if (!preset)
     throw new PybunError("E_PLUGIN", `no preset \`${name}\``, {
@@ -36,7 +46,7 @@ export function lineage(presets: Presets, name: string): readonly Preset[] {
 }
 
 /** The plugins of a lineage, in order, each with the preset that brought it. */
-export function members(presets: readonly Preset[]): readonly Member[] {
+export const members = perObject((presets: readonly Preset[]): readonly Member[] => {
   let all: Member[] = [];
   for (const preset of presets) {
     const without = new Set(preset.without);
@@ -44,7 +54,7 @@ export function members(presets: readonly Preset[]): readonly Member[] {
     for (const plugin of preset.plugins) all.push({ ...plugin, origin: `preset ${preset.name}` });
   }
   return all;
-}
+});
 
 /** A preset's default values as the lowest layer of settings. */
 export const defaultsOf = (preset: Preset): Layer => layerOf(preset, "preset", preset.defaults);
