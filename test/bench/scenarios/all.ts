@@ -117,7 +117,6 @@ const served: readonly Scenario[] = [
   lockStale,
   treeFirst,
   exportFirst,
-  newEnvironment,
   syncOneChanged,
   ...syncHardlink,
   ...addOne,
