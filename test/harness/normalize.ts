@@ -4,6 +4,8 @@ const FILTERS: readonly (readonly [pattern: RegExp, word: string])[] = [
   [/\b[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}\b/g, "[UUID]"],
   [/\b\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z\b/g, "[TIMESTAMP]"],
   [/\b[0-9a-f]{64}\b/g, "[HASH]"],
+  // Kept environments are named for half of one.
+  [/(?<=-envs\/)[0-9a-f]{32}\b/g, "[HASH]"],
   [/(https?:\/\/)(127\.0\.0\.1|localhost):\d+/g, "$1[INDEX]"],
   [/\b\d+(\.\d+)? ?(ms|s)\b/g, "[TIME]"],
   [/("(?:duration_ms|seq)": ?)\d+(\.\d+)?/g, "$1[NUMBER]"],
