@@ -1,5 +1,6 @@
 import type { Fast, Load } from "../plugin-api/command.ts";
 import { askDaemon } from "../plugin-api/launch/daemon/ask.ts";
+import { SERVE } from "../plugin-api/launch/daemon/words.ts";
 import { workingDirectory } from "../plugin-api/launch/native.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { product } from "./product.ts";
@@ -15,13 +16,10 @@ export interface Parts {
   readonly served: ReadonlySet<string>;
 }
 
-/** First word of the command line that makes a process a daemon. */
-const SERVE = "__daemon";
-
 /**
  * The start of every executable. `--version` is answered before anything else loads; a repeated `run` by its own small
- * module; a command that a daemon may run by that; all else by the kernel. The failing exit code stands from the first instant, so a lost promise can't look
- * like success.
+ * module; a command that a daemon may run by that; all else by the kernel. The failing exit code stands from the first
+ * instant, so a lost promise can't look like success.
  */
 export async function launch(parts: Parts): Promise<void> {
   process.exitCode = 70;

@@ -41,7 +41,7 @@ export async function serveCall(caller: Caller, serving: Serving): Promise<Outco
   }
   const before = { ...process.env };
   try {
-    become(asked);
+    if (!standWhere(asked)) return "declined";
     caller.send(Uint8Array.of(WORD.accepted));
     if (caller.receive(GO_MS)?.bytes[0] !== WORD.go) {
       caller.send(Uint8Array.of(WORD.left, 0));
@@ -82,14 +82,19 @@ function readAsked(caller: Caller, { own }: Serving): Asked | undefined {
   return undefined;
 }
 
-/** Has this process stand where the caller stands. */
-function become({ descriptors, cwd, umask, env, argv }: Asked): void {
+/** Has this process stand where the caller stands; false where his folder can't be entered. */
+function standWhere({ descriptors, cwd, umask, env, argv }: Asked): boolean {
   takeStreams(descriptors);
-  process.chdir(cwd);
+  try {
+    process.chdir(cwd);
+  } catch {
+    return false;
+  }
   process.umask(umask);
   process.env = { ...env };
   process.argv = [...process.argv.slice(0, 2), ...argv];
   rememberDescriptors([]);
+  return true;
 }
 
 async function run(caller: Caller, { argv, startedAtMs }: Asked, { presets, preset }: Serving): Promise<Outcome> {

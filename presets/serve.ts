@@ -4,8 +4,8 @@ import { assemble } from "../kernel/assemble.ts";
 import { compileEagerly } from "../plugin-api/jit/native.ts";
 import { lineage, members, type Preset } from "../plugin-api/preset.ts";
 import { catchUp, stay } from "../plugin-api/system/afterwards.ts";
-import { answersSignals } from "../plugin-api/system/process-identity.ts";
-import { daemonAt, STARTED, STATE } from "../plugins/daemon/daemons.ts";
+import { BESIDE, backgroundAt } from "../plugin-api/system/background-process.ts";
+import { answersSignals, startOf } from "../plugin-api/system/process-identity.ts";
 import { collectGarbage, listenAt } from "../plugins/daemon/native.ts";
 import { surroundingsOf } from "../plugins/daemon/surroundings.ts";
 import { type Serving, serveCall } from "./serve-call.ts";
@@ -85,12 +85,12 @@ function standAt(socket: string) {
   process.chdir("/");
   const startedMs = Date.now();
   let count = 0;
-  const note = (): void => fs.writeFileSync(socket + STATE, [process.pid, startedMs, count].join("\n"));
-  const leader = /\d+$/.exec(path.basename(socket))?.[0];
-  const isThere = (): string | undefined => leader && startOf(leader);
-  const terminal = isThere();
+  const note = (): void => fs.writeFileSync(socket + BESIDE.state, [process.pid, startedMs, count].join("\n"));
+  const leader = /^\d+$/.exec(path.basename(socket))?.[0];
+  const leaderStarted = (): string | undefined => leader && startOf(Number(leader))?.started;
+  const terminal = leaderStarted();
   const remove = (file: string): void => fs.rmSync(file, { force: true });
-  if (listener === undefined || daemonAt(socket)) {
+  if (listener === undefined || backgroundAt(socket)) {
     remove(aside);
     return undefined;
   }
@@ -101,7 +101,7 @@ function standAt(socket: string) {
   return {
     listener,
     /** Its socket is there, and so is the terminal's session that it is for. */
-    isWanted: () => isOwn() && isThere() === terminal,
+    isWanted: () => isOwn() && leaderStarted() === terminal,
     leave: () => {
       if (isOwn()) fs.renameSync(socket, aside);
     },
@@ -118,7 +118,8 @@ function standAt(socket: string) {
     },
     end() {
       // Without the mark of its start, the next command may start another at once.
-      if (daemonAt(socket)?.pid === process.pid) for (const file of [STARTED, STATE]) remove(socket + file);
+      if (backgroundAt(socket)?.pid === process.pid)
+        for (const file of [BESIDE.started, BESIDE.state]) remove(socket + file);
       if (isOwn()) remove(socket);
       remove(aside);
     },
@@ -131,15 +132,5 @@ function removeLeftovers(socket: string): void {
   for (const name of fs.readdirSync(folder)) {
     const pid = name.startsWith(`${path.basename(socket)}.`) ? /\.(\d+)$/.exec(name)?.[1] : undefined;
     if (pid !== undefined && !answersSignals(Number(pid))) fs.rmSync(path.join(folder, name), { force: true });
-  }
-}
-
-/** When a process started, in ticks since the machine did; undefined when it has ended. */
-function startOf(pid: string): string | undefined {
-  try {
-    const stat = fs.readFileSync(`/proc/${pid}/stat`, "latin1");
-    return stat.slice(stat.lastIndexOf(")")).split(" ")[20];
-  } catch {
-    return undefined;
   }
 }

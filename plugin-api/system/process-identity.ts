@@ -56,8 +56,11 @@ export function answersSignals(pid: number): boolean {
   }
 }
 
-/** Fields 3 and 22 of `/proc/PID/stat`; the second field may hold blanks and parentheses, so count from its end. */
-function startOf(pid: number): { readonly started: string; readonly isZombie: boolean } | undefined {
+/**
+ * When a process started, in clock ticks since boot, and whether it is a zombie; undefined when it has ended, and where the system has
+ * no /proc. Fields 22 and 3 of `/proc/PID/stat`; the second field may hold blanks and parentheses, so count from its end.
+ */
+export function startOf(pid: number): { readonly started: string; readonly isZombie: boolean } | undefined {
   const stat = contentOf(`/proc/${pid}/stat`);
   const fields = stat?.slice(stat.lastIndexOf(")") + 2).split(" ");
   const started = fields?.[19];

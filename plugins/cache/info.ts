@@ -2,6 +2,7 @@ import { type CacheSize, Caches } from "../../plugin-api/caches.ts";
 import type { RunOf } from "../../plugin-api/command.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
+import { alignedTable } from "../../plugin-api/text/aligned-table.ts";
 import { formatAge, formatSize } from "../../plugin-api/text/units.ts";
 import type { info as spec } from "./commands.ts";
 
@@ -40,10 +41,5 @@ function table(
     oldestUseMs === undefined || oldestUseMs === 0 ? "" : formatAge(nowMs - oldestUseMs),
   ]);
   const head = ["cache", "items", "size", "oldest use"];
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    cells
-      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
-      .join("  ");
-  return [...(rows.length === 0 ? [] : [ui.dim(line(head)), ...rows.map(line)]), total].join("\n");
+  return [...(rows.length === 0 ? [] : [alignedTable(head, rows, { ui, words: [0] })]), total].join("\n");
 }

@@ -1,6 +1,7 @@
 import type { RunOf } from "../../plugin-api/command.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
+import { alignedTable } from "../../plugin-api/text/aligned-table.ts";
 import { formatAge, formatSize } from "../../plugin-api/text/units.ts";
 import type { status as spec } from "./commands.ts";
 import { type Daemon, describe, runningDaemons } from "./daemons.ts";
@@ -24,8 +25,5 @@ function table(daemons: readonly Daemon[], nowMs: number, ui: TextStyle): string
     formatSize(bytes),
     `${formatAge(nowMs - lastUsedMs)} ago`,
   ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => cell.padStart(widths[column] ?? 0)).join("  ");
-  return [ui.dim(line(head)), ...rows.map(line)].join("\n");
+  return alignedTable(head, rows, { ui, words: [] });
 }

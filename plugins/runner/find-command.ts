@@ -3,6 +3,7 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import { shellJoin } from "../../plugin-api/shell-word.ts";
 import type { ChosenEnvironment } from "../../plugin-api/stages.ts";
+import { isExecutableFile } from "../../plugin-api/system/executable-file.ts";
 
 /** What a name led to. */
 export interface Command {
@@ -32,7 +33,7 @@ export function findCommand(name: string, { environment, searchPath, cwd }: Arou
   if (/^python3?$/.test(name)) return { file: python, passedOver: [], isPython: true };
   const folders = name.includes("/") ? [cwd] : searchPath.split(path.delimiter).filter((folder) => folder !== "");
   const candidates = folders.map((folder) => path.resolve(folder, name));
-  const at = candidates.findIndex(isExecutable);
+  const at = candidates.findIndex(isExecutableFile);
   const file = candidates[at];
   if (file === undefined) throw notFound(name, cwd);
   const found = { file, passedOver: candidates.slice(0, at) };
@@ -79,13 +80,4 @@ function notFound(name: string, cwd: string): PybunError {
     `no command \`${name}\` in the environment or on PATH`,
     isName ? [`${version === undefined ? "run it as a tool" : "choose that Python"}: \`${command}\``] : [],
   );
-}
-
-function isExecutable(file: string): boolean {
-  try {
-    fs.accessSync(file, fs.constants.X_OK);
-    return fs.statSync(file).isFile();
-  } catch {
-    return false;
-  }
 }

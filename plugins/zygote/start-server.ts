@@ -1,9 +1,9 @@
 import { spawnSync } from "node:child_process";
-import fs from "node:fs";
 import path from "node:path";
 import { pythonPathWith } from "../../plugin-api/launch/python-path.ts";
 import type { Wanted } from "../../plugin-api/launch/zygote/place.ts";
 import type { Bootstrap, StartForkServer } from "../../plugin-api/stages.ts";
+import { BESIDE, prepareBackground } from "../../plugin-api/system/background-process.ts";
 import { bootstrapFolder } from "../../plugin-api/system/bootstrap-folder.ts";
 import caller from "./python/caller.py" with { type: "text" };
 import ending from "./python/ending.py" with { type: "text" };
@@ -15,10 +15,7 @@ import spare from "./python/spare.py" with { type: "text" };
 import start from "./python/start.py" with { type: "text" };
 import target from "./python/target.py" with { type: "text" };
 import watch from "./python/watch.py" with { type: "text" };
-import { endServer, runningServers } from "./servers.ts";
 
-/** A server that could not start is not tried again for this long. */
-const PAUSE_MS = 60_000;
 const IDLE_SECONDS = 600;
 /** One more ends the one that was used least recently. */
 const MOST_SERVERS = 8;
@@ -50,15 +47,9 @@ function launch(
   { python, pythonOptions, variables }: Wanted,
   { socket, hasTerminal }: Parameters<StartForkServer>[1],
 ): void {
+  if (!prepareBackground(socket, MOST_SERVERS)) return;
   const folder = path.dirname(socket);
-  const dataDir = path.dirname(path.dirname(folder));
-  const mark = `${socket}.started`;
-  const before = fs.statSync(mark, { throwIfNoEntry: false });
-  if (before && Date.now() - before.mtimeMs < PAUSE_MS) return;
-  for (const server of runningServers(dataDir).slice(MOST_SERVERS - 1)) endServer(server);
-  fs.mkdirSync(folder, { recursive: true, mode: 0o700 });
-  fs.writeFileSync(mark, "");
-  const bootstraps = bootstrapFolder([BOOTSTRAP], dataDir);
+  const bootstraps = bootstrapFolder([BOOTSTRAP], path.dirname(path.dirname(folder)));
   const argv = [
     python,
     ...pythonOptions,
@@ -74,6 +65,6 @@ function launch(
   const script = 'log=$0; exec </dev/null >"$log" 2>&1; "$@" &';
   // It sets PWD, and what a program has is compared with what the server was meant to have.
   const { PWD } = variables;
-  const words = [`${socket}.log`, "/usr/bin/env", ...(PWD === undefined ? ["-u", "PWD"] : [`PWD=${PWD}`]), ...argv];
+  const words = [socket + BESIDE.log, "/usr/bin/env", ...(PWD === undefined ? ["-u", "PWD"] : [`PWD=${PWD}`]), ...argv];
   spawnSync("/bin/sh", ["-c", script, ...words], { cwd: "/", env, stdio: "ignore" });
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
+import { alignedTable } from "../../plugin-api/text/aligned-table.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { formatAge, formatSize } from "../../plugin-api/text/units.ts";
 import type { status as spec } from "./commands.ts";
@@ -32,8 +33,5 @@ function table(
     `${formatAge(nowMs - server.lastUsedMs)} ago`,
     showPath(path.resolve(server.environment), host),
   ]);
-  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]): string =>
-    cells.map((cell, column) => (column === cells.length - 1 ? cell : cell.padStart(widths[column] ?? 0))).join("  ");
-  return [ui.dim(line(head)), ...rows.map(line)].join("\n");
+  return alignedTable(head, rows, { ui, words: [head.length - 1] });
 }

@@ -1,8 +1,9 @@
 import type { RunOf } from "../../plugin-api/command.ts";
 import { Clock, Host } from "../../plugin-api/services.ts";
+import { endBackground } from "../../plugin-api/system/background-process.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import type { stop as spec } from "./commands.ts";
-import { describe, endServer, runningServers } from "./servers.ts";
+import { describe, runningServers } from "./servers.ts";
 
 /** A server that serves nobody ends within milliseconds; one that does, later. */
 const LONGEST_MS = 2_000;
@@ -11,7 +12,7 @@ const STEP_MS = 10;
 const stop: RunOf<typeof spec> = async (_options, _operands, session) => {
   const [{ dataDir }, clock] = await Promise.all([session.use(Host), session.use(Clock)]);
   const servers = runningServers(dataDir);
-  for (const server of servers) endServer(server);
+  for (const server of servers) endBackground(server);
   const idle = new Set(servers.filter(({ running }) => running === 0).map(({ pid }) => pid));
   for (let waitedMs = 0; waitedMs < LONGEST_MS; waitedMs += STEP_MS) {
     if (!runningServers(dataDir).some(({ pid }) => idle.has(pid))) break;

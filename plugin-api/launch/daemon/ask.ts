@@ -1,8 +1,8 @@
 // Imported by the start of the executable: not even node:fs and node:path may be imported here.
+import { encodeRequest, namedValues, socketName } from "../background.ts";
 import { openSystem } from "../zygote/native.ts";
-import { socketName } from "../zygote/place.ts";
 import { attend } from "./attend.ts";
-import { daemonFolder, reasonAgainst } from "./place.ts";
+import { daemonFolder, isAllowed } from "./place.ts";
 import { WORD } from "./words.ts";
 
 /** A command to be run by a process that has started already. */
@@ -25,13 +25,16 @@ const ANSWER_MS = 500;
 /** Has a daemon run the command and ends this process as the command ended; returns only where it did not run. */
 export async function askDaemon(call: DaemonCall): Promise<NotServed> {
   const { argv, env, cwd, preset } = call;
-  const folder = reasonAgainst(argv, env) === undefined ? daemonFolder(preset, env) : undefined;
+  const folder = isAllowed(argv, env) ? daemonFolder(preset, env) : undefined;
   const system = folder === undefined ? undefined : await openSystem();
   if (system === undefined) return {};
   const socket = `${folder}/${socketName(system.session, system.hasTerminal)}`;
   const connection = system.connect(socket);
   if (!connection) return { missing: socket };
-  const isAsked = connection.send(encode({ argv, env, cwd }), [0, 1, 2]);
+  // As plugins/daemon/request.ts reads it.
+  const startedAtMs = Math.round(performance.timeOrigin);
+  const fields = [process.pid, startedAtMs, cwd, argv.length, ...argv, ...namedValues(env)].map(String);
+  const isAsked = connection.send(encodeRequest(fields), [0, 1, 2]);
   const answer = isAsked ? connection.receive(ANSWER_MS) : undefined;
   if (answer?.[0] !== WORD.accepted) {
     connection.close();
@@ -39,16 +42,4 @@ export async function askDaemon(call: DaemonCall): Promise<NotServed> {
   }
   await attend(system, connection);
   return {};
-}
-
-/** As plugins/daemon/request.ts reads it: length in 4 bytes, then fields between which there is a NUL. */
-function encode({ argv, env, cwd }: Pick<DaemonCall, "argv" | "env" | "cwd">): Uint8Array {
-  const variables = Object.entries(env).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
-  const startedAtMs = Math.round(performance.timeOrigin);
-  const fields = [String(process.pid), String(startedAtMs), cwd, String(argv.length), ...argv, ...variables];
-  const body = new TextEncoder().encode(fields.join("\0"));
-  const message = new Uint8Array(4 + body.length);
-  new DataView(message.buffer).setUint32(0, body.length, true);
-  message.set(body, 4);
-  return message;
 }

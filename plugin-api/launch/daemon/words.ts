@@ -1,5 +1,8 @@
 // Imported by the start of the executable: it imports nothing.
 
+/** First word of the command line that makes a process a daemon; its socket is the second. */
+export const SERVE = "__daemon";
+
 /** First byte of what a daemon and who asks it say to each other after the request. */
 export const WORD = {
   /** By the daemon: it can run this. */

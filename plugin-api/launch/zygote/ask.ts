@@ -1,7 +1,8 @@
 // Imported by the fast path: not even node:fs and node:path may be imported here.
+import { encodeRequest, namedValues, socketName } from "../background.ts";
 import { handedToItself } from "../exec/native.ts";
 import { type Connection, openSystem, type System } from "./native.ts";
-import { entryOf, serverFolder, socketName, type Wanted } from "./place.ts";
+import { entryOf, serverFolder, type Wanted } from "./place.ts";
 
 /** A program to be run by a fork of a Python that has started already. */
 export interface Program extends Wanted {
@@ -45,7 +46,7 @@ export async function askServer(
     connection.close();
     return { reason: reason ?? "it was given too many descriptors" };
   }
-  if (!connection.send(encodeRequest(program, descriptors), [0, 1, 2, ...descriptors])) {
+  if (!connection.send(requestFor(program, descriptors), [0, 1, 2, ...descriptors])) {
     connection.close();
     return { reason: "it could not be asked" };
   }
@@ -73,15 +74,12 @@ export interface Attended {
   readonly pid: number;
 }
 
-function encodeRequest(program: Program, descriptors: readonly number[]): Uint8Array {
+function requestFor(program: Program, descriptors: readonly number[]): Uint8Array {
   const { kind, text, args, cwd, python, pythonOptions, variables } = program;
   const first = { script: [text], command: [text], module: ["-m"], code: ["-c"] }[kind];
   const typed = { script: [text], command: [text], module: ["-m", text], code: ["-c", text] }[kind];
-  const environ = Object.entries(variables).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${value}`],
-  );
   const counted = (list: readonly string[]): readonly string[] => [String(list.length), ...list];
-  const fields = [
+  return encodeRequest([
     String(process.pid),
     cwd,
     kind,
@@ -89,12 +87,7 @@ function encodeRequest(program: Program, descriptors: readonly number[]): Uint8A
     entryOf(kind, text, cwd),
     ...counted([...first, ...args]),
     ...counted([python, ...pythonOptions, ...typed, ...args]),
-    ...counted(environ),
+    ...counted(namedValues(variables)),
     ...counted(descriptors.map(String)),
-  ];
-  const body = new TextEncoder().encode(fields.join("\0"));
-  const message = new Uint8Array(4 + body.length);
-  new DataView(message.buffer).setUint32(0, body.length, true);
-  message.set(body, 4);
-  return message;
+  ]);
 }

@@ -1,0 +1,53 @@
+// Imported by the start of the executable: not even node:fs and node:path may be imported here.
+// What is common to processes that wait in the background to be asked: fork servers and daemons.
+import { keptUnder } from "./state.ts";
+
+export type Variables = Readonly<Record<string, string | undefined>>;
+
+/** What the system's libraries read once, at the start of any process. */
+const AT_START = /^(LC_|LANG$|LANGUAGE$|TZ$|TZDIR$|LD_|MALLOC_|GLIBC_TUNABLES$)/;
+
+/** Why nothing in the background is asked or started, as part of a sentence; undefined where it can be. `name`: the variable that forbids it. */
+export function reasonAgainstBackground(name: string, env: Variables): string | undefined {
+  if (process.platform !== "linux") return "there is one on Linux only";
+  if (isOff(env[name])) return `${name} is off`;
+  if (env["CI"] && !isOff(env["CI"])) return "CI is set";
+  if (env["INVOCATION_ID"] && env["SYSTEMD_EXEC_PID"]) return "it is a service";
+  return undefined;
+}
+
+const isOff = (value: string | undefined): boolean => value !== undefined && /^(off|0|false|no|)$/i.test(value);
+
+/** What a process in the background is found by. */
+export interface Found {
+  /** Folder below the data directory. */
+  readonly kind: "zygote" | "daemon";
+  readonly words: readonly string[];
+  /** As it has them. */
+  readonly variables: Variables;
+  /** Names of those it reads at its start, beside what all processes do. */
+  readonly atStart: RegExp;
+}
+
+/** Folder of its sockets; undefined where the variables of the caller don't say where that is. */
+export function backgroundFolder({ kind, words, variables, atStart }: Found, env: Variables): string | undefined {
+  const names = Object.keys(variables).filter((name) => AT_START.test(name) || atStart.test(name));
+  const settled = names.sort().map((name) => `${name}=${variables[name]}`);
+  return keptUnder(kind, [...words, ...settled].join("\n"), env);
+}
+
+/** Name of the socket in that folder: one per terminal session, one for all that have no terminal. */
+export const socketName = (session: number, hasTerminal: boolean): string => (hasTerminal ? `${session}` : "detached");
+
+/** Variables as the system has them. */
+export const namedValues = (variables: Variables): readonly string[] =>
+  Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
+
+/** A request: its length in 4 bytes, the lowest first, then fields between which there is a NUL. */
+export function encodeRequest(fields: readonly string[]): Uint8Array {
+  const body = new TextEncoder().encode(fields.join("\0"));
+  const message = new Uint8Array(4 + body.length);
+  new DataView(message.buffer).setUint32(0, body.length, true);
+  message.set(body, 4);
+  return message;
+}
