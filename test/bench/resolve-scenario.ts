@@ -17,8 +17,14 @@ export function forgetResolutions(side: Side): void {
   if (side.tool === "pybun") setAside(side, path.join(side.data, "hints"));
 }
 
+/** Where the sockets of daemons lie, which are no cache. */
+const SOCKETS = "daemon";
+
 /** Takes all caches out of the way. */
-export const forgetEverything = (side: Side): void => setAside(side, side.data);
+export function forgetEverything(side: Side): void {
+  if (!fs.existsSync(side.data)) return;
+  for (const name of fs.readdirSync(side.data)) if (name !== SOCKETS) setAside(side, path.join(side.data, name));
+}
 
 /** Takes a file or folder out of the way, if it is there. */
 export function setAside(side: Side, place: string): void {
