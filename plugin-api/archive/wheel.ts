@@ -119,7 +119,7 @@ function infoReader({ archive, folders, filename }: Opened) {
     if (entry === undefined || entry.isFolder) throw unsafeArchive(filename, `it has no \`${folders.info}/${file}\``);
     if (entry.sizeBytes > maxBytes)
       throw oversizeArchive(filename, `${quoteName(entry.path)}: ${entry.sizeBytes} bytes`);
-    return archive.read(entry).toString("utf8");
+    return archive.glance(entry).toString("utf8");
   };
 }
 

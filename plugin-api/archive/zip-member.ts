@@ -1,5 +1,6 @@
 import zlib from "node:zlib";
 import { quoteName, unsafeArchive } from "./fault.ts";
+import { type Inflated, inflateRaw } from "./native.ts";
 import { HAS_DESCRIPTOR, type ZipEntry } from "./zip-directory.ts";
 import { readUInt64 } from "./zip-end.ts";
 import { readExtra } from "./zip-extra.ts";
@@ -69,11 +70,14 @@ export function readMember(entry: ZipEntry, bytes: Uint8Array, archive: string):
   const start = readLocalHeader(entry, whole, archive);
   const end = start + entry.packedBytes;
   checkDescriptor(entry, whole.subarray(end), archive);
-  return unpackMember(entry, whole.subarray(start, end), archive);
+  return Buffer.from(glanceAtMember(entry, whole.subarray(start, end), archive));
 }
 
-/** As `readMember`, from the packed data alone, when the headers were checked before. */
-export function unpackMember(entry: ZipEntry, packed: Buffer, archive: string): Buffer {
+/**
+ * As `readMember`, from the packed data alone, when the headers were checked before. What it gives is there until it is called
+ * again.
+ */
+export function glanceAtMember(entry: ZipEntry, packed: Buffer, archive: string): Buffer {
   const content = entry.method === 0 ? packed : inflate(entry, packed, archive);
   if (zlib.crc32(content) !== entry.crc32) {
     throw unsafeArchive(archive, `${quoteName(entry.path)}: its content does not have its CRC`);
@@ -84,20 +88,16 @@ export function unpackMember(entry: ZipEntry, packed: Buffer, archive: string): 
 function inflate(entry: ZipEntry, packed: Buffer, archive: string): Buffer {
   const refuse = (fault: string, cause?: unknown) =>
     Object.assign(unsafeArchive(archive, `${quoteName(entry.path)}: ${fault}`), { cause });
-  let result: { readonly buffer: Buffer; readonly engine: { readonly bytesWritten: number } };
+  let result: Inflated;
   try {
-    // One byte more than declared is room enough to see that there is more, and one allocation.
-    const room = entry.sizeBytes + 1;
-    result = zlib.inflateRawSync(packed, {
-      maxOutputLength: room,
-      chunkSize: Math.max(room, 64),
-      info: true,
-    }) as unknown as typeof result;
+    // One byte more than declared is room enough to see that there is more.
+    result = inflateRaw(packed, entry.sizeBytes + 1);
   } catch (cause) {
-    const isTooLong = (cause as NodeJS.ErrnoException).code === "ERR_BUFFER_TOO_LARGE";
-    throw refuse(isTooLong ? "it is longer than it says" : "its compressed data is damaged", cause);
+    throw refuse("its compressed data is damaged", cause);
   }
-  if (result.buffer.length !== entry.sizeBytes) throw refuse("it has not the size it says");
-  if (result.engine.bytesWritten !== packed.length) throw refuse("unlisted bytes follow its compressed data");
-  return result.buffer;
+  const { content, restBytes } = result;
+  if (content.length > entry.sizeBytes) throw refuse("it is longer than it says");
+  if (content.length !== entry.sizeBytes) throw refuse("it has not the size it says");
+  if (restBytes > 0) throw refuse("unlisted bytes follow its compressed data");
+  return content;
 }

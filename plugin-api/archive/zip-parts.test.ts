@@ -5,7 +5,7 @@ import { hostileZip, type Piece } from "../../test/harness/hostile-zip.ts";
 import { PybunError } from "../error.ts";
 import { bytesSource } from "./byte-source.ts";
 import { openZip } from "./zip.ts";
-import { readCentralDirectory, type ZipRules } from "./zip-directory.ts";
+import { readCentralDirectory, type ZipEntry, type ZipRules } from "./zip-directory.ts";
 import { END_REACH_BYTES, locateEndRecord } from "./zip-end.ts";
 import { readMember } from "./zip-member.ts";
 
@@ -25,6 +25,16 @@ function codeOf(run: () => unknown): string {
   }
   return "none";
 }
+
+test("zip: what was read stays, what was glanced at is gone with the next", () => {
+  const zip = openZip(bytesSource(hostileZip([a, b])), rules);
+  const [first, second] = zip.entries as [ZipEntry, ZipEntry];
+  const [kept, seen] = [zip.read(first), zip.glance(first)];
+  assert.is(seen.toString(), a.data);
+  assert.is(zip.glance(second).toString(), b.data);
+  assert.is(kept.toString(), a.data);
+  assert.is(seen.toString("latin1", 0, 6), b.data);
+});
 
 test("zip: streams what it reads, and refuses the same", async () => {
   const big: Piece = { name: "big", data: Buffer.from(Array.from({ length: 3_000_000 }, (_, i) => (i * i) % 251)) };

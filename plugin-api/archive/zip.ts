@@ -2,7 +2,7 @@ import type { ByteSource } from "./byte-source.ts";
 import { DEFAULT_LIMITS } from "./limits.ts";
 import { checkEnd, readCentralDirectory, type ZipEntry, type ZipRules } from "./zip-directory.ts";
 import { END_REACH_BYTES, locateEndRecord } from "./zip-end.ts";
-import { checkDescriptor, localHeaderReach, readLocalHeader, unpackMember } from "./zip-member.ts";
+import { checkDescriptor, glanceAtMember, localHeaderReach, readLocalHeader } from "./zip-member.ts";
 import { streamMember } from "./zip-stream.ts";
 
 /** A zip archive whose every header has been checked; only contents are still unread. */
@@ -12,6 +12,8 @@ export interface ZipArchive {
   find(path: string): ZipEntry | undefined;
   /** The whole content of one of `entries`. Throws `E_ARCHIVE_UNSAFE` when size, CRC or compressed data are wrong. */
   read(entry: ZipEntry): Buffer;
+  /** As `read`, without the cost of memory of its own: what it gives is there until a member of any archive is read. */
+  glance(entry: ZipEntry): Buffer;
   /** The same in pieces of about 1 MiB, for large members. The last piece must have come before any is trusted. */
   stream(entry: ZipEntry): AsyncGenerator<Buffer>;
 }
@@ -42,10 +44,13 @@ export function openZip(source: ByteSource, rules: ZipRules): ZipArchive {
     if (offset === undefined) throw new Error(`\`${entry.path}\` is an entry of another archive`);
     return offset;
   };
+  const glance = (entry: ZipEntry): Buffer =>
+    glanceAtMember(entry, source.read(offsetOf(entry), entry.packedBytes), archive);
   return {
     entries,
     find: (path) => byPath.get(path),
-    read: (entry) => unpackMember(entry, source.read(offsetOf(entry), entry.packedBytes), archive),
+    read: (entry) => Buffer.from(glance(entry)),
+    glance,
     stream: (entry) => streamMember(entry, { source, dataOffset: offsetOf(entry), archive }),
   };
 }

@@ -24,7 +24,7 @@ export function toWheel(view: DppView): MadeWheel {
   const wheel = openWheel(bytesSource(bytes), { filename });
   for (const file of wheel.files) {
     const check = checkContent(wheel, file);
-    check.update(wheel.archive.read(file.entry));
+    check.update(wheel.archive.glance(file.entry));
     check.finish();
   }
   return { filename, bytes };
