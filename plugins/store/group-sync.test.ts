@@ -2,9 +2,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { groupSync } from "./group-sync.ts";
 
+const alone = (): boolean => false;
+
 test("calls that wait at the same time share a sync that began after them", async () => {
   const ends: (() => void)[] = [];
-  const sync = groupSync("/", () => new Promise((resolve) => ends.push(resolve)));
+  const sync = groupSync("/", alone, () => new Promise((resolve) => ends.push(resolve)));
   const log: string[] = [];
   const call = (name: string) => sync().then(() => log.push(name));
   const all = [call("first"), call("second"), call("third")];
@@ -25,9 +27,27 @@ test("calls that wait at the same time share a sync that began after them", asyn
   assert.equal(log, ["first", "second", "third", "fourth"]);
 });
 
+test("who is still at work is waited for, but not for long", async () => {
+  let isMoreToCome = true;
+  let count = 0;
+  const sync = groupSync(
+    "/",
+    () => isMoreToCome,
+    async () => void count++,
+  );
+  const early = [sync(), sync()];
+  assert.is(count, 0);
+  await Promise.all(early);
+  assert.is(count, 1);
+  const [before, last] = [sync(), ((isMoreToCome = false), sync())];
+  assert.is(count, 2);
+  await Promise.all([before, last]);
+  assert.is(count, 2);
+});
+
 test("a sync that fails does not stop the next", async () => {
   let count = 0;
-  const sync = groupSync("/", () => (++count === 1 ? Promise.reject(new Error("no")) : Promise.resolve()));
+  const sync = groupSync("/", alone, () => (++count === 1 ? Promise.reject(new Error("no")) : Promise.resolve()));
   const [first, second] = [sync(), sync()];
   await first.then(
     () => assert.unreachable(),

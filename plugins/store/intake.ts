@@ -25,8 +25,13 @@ interface Base {
 interface Means extends Base {
   readonly crew: Crew;
   readonly sync: GroupSync;
+  readonly work: Work;
+}
+interface Work {
   /** What was given to this thread so far, and what was too much for it. */
-  readonly own: { bytes: number };
+  ownBytes: number;
+  /** Wheels that are not unpacked yet. */
+  unpacking: number;
 }
 /** The way wheels get into the store. */
 export interface Intake {
@@ -36,7 +41,9 @@ export interface Intake {
 
 /** Opens the way in: threads start when there is work for them. */
 export function openIntake(base: Base): Intake {
-  const means: Means = { ...base, crew: new Crew(), sync: groupSync(base.dataDir), own: { bytes: 0 } };
+  const work: Work = { ownBytes: 0, unpacking: 0 };
+  const sync = groupSync(base.dataDir, () => work.unpacking > 0);
+  const means: Means = { ...base, crew: new Crew(), sync, work };
   return { crew: means.crew, take: (wheel) => ingestOnce(means, wheel) };
 }
 
@@ -68,13 +75,14 @@ const OWN_BYTES = 1024 * 1024;
 
 let staged = 0;
 
-async function ingest({ dataDir, temporary, crew, sync, own }: Means, wheel: Wheel): Promise<FoundEntry> {
+async function ingest({ dataDir, temporary, crew, sync, work }: Means, wheel: Wheel): Promise<FoundEntry> {
   const staging = path.join(temporary.path(), `wheel-${++staged}`);
   const job = { path: wheel.path, filename: wheel.filename, sha256: wheel.sha256, dataDir, staging };
   try {
-    own.bytes += fs.statSync(wheel.path).size;
-    const run = own.bytes < OWN_BYTES ? takeIn : (request: IngestRequest) => crew.run(request);
-    const unpacked = await run({ kind: "unpack", job });
+    work.ownBytes += fs.statSync(wheel.path).size;
+    const run = work.ownBytes < OWN_BYTES ? takeIn : (request: IngestRequest) => crew.run(request);
+    work.unpacking++;
+    const unpacked = await run({ kind: "unpack", job }).finally(() => work.unpacking--);
     await sync();
     await run({ kind: "publish", job, unpacked });
     const { id, wheelSha256, layout } = unpacked;

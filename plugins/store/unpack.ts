@@ -143,7 +143,7 @@ function makeFolder({ made, job }: Writer, folder: string): void {
 
 function writeWhole(writer: Writer, file: WheelFile): void {
   const { wheel, job, objects, texts } = writer;
-  const content = wheel.archive.read(file.entry);
+  const content = wheel.archive.glance(file.entry);
   const check = checkContent(wheel, file);
   check.update(content);
   check.finish();
