@@ -25,7 +25,7 @@ const parse = (words: string, spec: typeof run | typeof pin = run) => {
     spec,
     path: "run",
     argv: words.split(" ").filter(Boolean),
-    globals,
+    specs: { ...globals, ...spec.options },
   });
   return { options: Object.fromEntries(options), ...typed };
 };

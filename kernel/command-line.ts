@@ -1,3 +1,4 @@
+import { flagsOf, type Specs, takesText } from "../plugin-api/argv/flags.ts";
 import { tokensOf } from "../plugin-api/argv/tokens.ts";
 import type { CommandSpec } from "../plugin-api/command.ts";
 import type { PybunError } from "../plugin-api/error.ts";
@@ -11,12 +12,10 @@ export interface Typed {
   /** The first thing wrong with the words; further plugins may yet explain it. */
   readonly problem?: PybunError | undefined;
 }
-type Specs = Readonly<Record<string, Option>>;
 type Names = ReadonlyMap<string, unknown>;
 
 /** `python` begins `python list`. */
-const isGroup = (path: string, commands: Names): boolean =>
-  [...commands.keys()].some((name) => name.startsWith(`${path} `));
+const isGroup = (path: string, commands: Names): boolean => commands.keys().some((name) => name.startsWith(`${path} `));
 
 /**
  * Finds the longest command path in argv; options of every command may stand before and between its words. `stray` is a
@@ -46,16 +45,15 @@ export interface CommandLine {
   readonly spec: CommandSpec;
   readonly path: string;
   readonly argv: readonly string[];
-  /** Options of every command. */
-  readonly globals: Specs;
+  /** Its own options and those of every command. */
+  readonly specs: Specs;
 }
 
 /**
  * Splits the words behind a command into its options and operands. What belongs to a child stays verbatim: its own
  * options first, then the target and everything behind it.
  */
-export function parseCommandLine({ spec, path, argv, globals }: CommandLine): Typed {
-  const specs: Specs = { ...globals, ...spec.options };
+export function parseCommandLine({ spec, path, argv, specs }: CommandLine): Typed {
   const { own, childs, behind } = spec.handsOver
     ? cutAtTarget(argv, spec, specs)
     : { own: argv, childs: [], behind: [] };
@@ -81,29 +79,16 @@ interface OptionToken {
   readonly value?: string | undefined;
 }
 
-const takesText = (option: Option): boolean =>
-  option.kind !== "flag" && !(option.kind === "text" && option.bare !== undefined);
-
 /** The words by their kinds, and the options by their flags. No value is changed, so `3.10` stays `3.10`. */
 function scan(argv: readonly string[], specs: Specs) {
-  const names = new Map<string, string>();
-  const letters = new Map<string, string>();
-  for (const [name, option] of Object.entries(specs)) {
-    if (option.argv === false) continue;
-    const flag = flagName(name);
-    names.set(flag, name);
-    if (option.kind === "flag") names.set(`no-${flag}`, name);
-    if (option.short) letters.set(option.short, flag);
-  }
+  const { names, letters } = flagsOf(specs);
   const takes = (flag: string): boolean => names.has(flag) && takesText(specs[names.get(flag) as string] as Option);
   return { tokens: tokensOf(argv, { takesText: takes, byLetter: (letter) => letters.get(letter) }), names };
 }
 
 /** Own words end at the first operand, or at an option such as `-c` that makes the rest the child's. */
 function cutAtTarget(argv: readonly string[], spec: CommandSpec, specs: Specs) {
-  const taking = new Set<string>();
-  for (const [name, option] of Object.entries(specs))
-    if (takesText(option)) taking.add(`--${flagName(name)}`).add(`-${option.short ?? ""}`);
+  const { taking } = flagsOf(specs);
   const own: string[] = [];
   const childs: string[] = [];
   for (let i = 0; i < argv.length; i++) {

@@ -1,3 +1,4 @@
+import { over, type Specs } from "../plugin-api/argv/flags.ts";
 import type { Command } from "../plugin-api/command.ts";
 import type { Diagnostic } from "../plugin-api/diagnostic.ts";
 import type { PybunError } from "../plugin-api/error.ts";
@@ -118,10 +119,10 @@ function read(start: Start, assembly: Assembly): Reading {
   const globals = optionsOf(assembly);
   const { path, before, rest, stray } = findCommand(start.argv, assembly.commands, globals);
   const command = assembly.commands.get(path)?.command;
-  const declared = command?.spec.options ?? {};
+  const declared: Specs = (command?.spec ?? GROUP).options;
   // Of two options of one name the shared one stands before the command, the command's own behind it (SPEC CLI-20).
-  const outer = parseCommandLine({ spec: GROUP, path, argv: before, globals: { ...declared, ...globals } });
-  const inner = parseCommandLine({ spec: command?.spec ?? GROUP, path, argv: rest, globals });
+  const outer = parseCommandLine({ spec: GROUP, path, argv: before, specs: over(globals)(declared) });
+  const inner = parseCommandLine({ spec: command?.spec ?? GROUP, path, argv: rest, specs: over(declared)(globals) });
   const word = stray ?? (command ? undefined : inner.operands[0]);
   const problem =
     word === undefined ? (outer.problem ?? inner.problem) : unknownCommand([path, word], assembly.commands, start.argv);
