@@ -1,6 +1,8 @@
+import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { imageFile } from "../../plugin-api/environment-image.ts";
 import { definePlugin } from "../../plugin-api/plugin.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { openLinkBench } from "../../test/harness/link-bench.ts";
@@ -27,6 +29,62 @@ for (const [plugins, has] of [
       assert.is(readEnvironmentStamp(root)?.image !== undefined, has);
       await bench.link({ root, remove: ["tool"] });
       assert.is(readEnvironmentStamp(root)?.image, undefined, "it is of what was there before");
+    } finally {
+      bench.remove();
+    }
+  });
+
+const TOOL = {
+  name: "tool",
+  version: "1",
+  files: {
+    "tool/__init__.py": "def main(): print('ran')\n",
+    "tool-1.dist-info/entry_points.txt": "[console_scripts]\ntool = tool:main\n",
+  },
+};
+
+/** Every file and link below a folder with what it holds, the folder's own path as `~`. */
+function contentOf(root: string): readonly string[] {
+  const lines: string[] = [];
+  const look = (folder: string): void => {
+    for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
+      const file = path.join(folder, entry.name);
+      if (entry.isDirectory()) look(file);
+      else
+        lines.push(
+          `${path.relative(root, file)}: ${entry.isSymbolicLink() ? fs.readlinkSync(file) : fs.readFileSync(file, "latin1")}`,
+        );
+    }
+  };
+  look(root);
+  // Hashes of scripts tell their place, and a stamp the time.
+  return lines
+    .filter((line) => !/^(?:pybun\.json|[^:]*RECORD):/.test(line))
+    .map((line) => line.replaceAll(root, "~"))
+    .sort();
+}
+
+for (const [what, spoil] of [
+  ["by its image", () => {}],
+  ["without one that is damaged", (image: string) => fs.writeFileSync(image, "{")],
+  [
+    "without one that names what is gone",
+    (image: string) => fs.writeFileSync(image, fs.readFileSync(image, "utf8").replaceAll("/tree", "/elsewhere")),
+  ],
+] as const)
+  test(`the same packages in another place are put there ${what}`, async () => {
+    const bench = await openLinkBench({});
+    try {
+      const roots = ["first", "second"].map((name) => path.join(bench.dir, name, "env")) as [string, string];
+      const install = [await bench.add(TOOL)];
+      await bench.link({ root: roots[0], install });
+      const { image } = readEnvironmentStamp(roots[0]) ?? {};
+      spoil(imageFile(path.join(bench.dir, "data"), image ?? ""));
+      await bench.link({ root: roots[1], install });
+      assert.equal(contentOf(roots[1]), contentOf(roots[0]));
+      const stamps = roots.map((root) => readEnvironmentStamp(root));
+      assert.is(stamps[1]?.image, image);
+      assert.equal(Object.keys(stamps[1]?.commands ?? {}), Object.keys(stamps[0]?.commands ?? {}));
     } finally {
       bench.remove();
     }

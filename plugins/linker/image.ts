@@ -1,11 +1,32 @@
 import type { EnvironmentImage, ImageEntry, ImageNode } from "../../plugin-api/environment-image.ts";
+import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { StampNote } from "../../plugin-api/system/environment-change.ts";
 import type { Goal } from "./assemble.ts";
-import { isPlainRoot } from "./image-parts.ts";
 import { keptText } from "./kept-text.ts";
 import type { Building } from "./materialize.ts";
 import type { Package } from "./packages.ts";
 import type { Difference, Folder, Node, Owner, TextNode } from "./tree.ts";
+
+/** What decides what is in an environment. */
+interface Content extends Pick<Taken, "goal" | "building"> {
+  /** Of this program's source: another one may write something else. */
+  readonly commit: string;
+}
+
+/** Name of the image of an environment of this content, wherever it lies. */
+export function imageName({ goal, building, commit }: Content): string {
+  const { interpreter, layout, platform, packages } = goal;
+  const wishes = packages.map(({ tree, name, isRequested, directUrl, dependencies, treatment }) => [
+    tree,
+    name,
+    isRequested,
+    directUrl,
+    treatment,
+    ...dependencies,
+  ]);
+  const { mode, isAutomatic } = building;
+  return sha256Of(JSON.stringify([commit, interpreter, layout, platform, mode, isAutomatic, wishes])).slice(0, 32);
+}
 
 /** What an image is taken of. */
 export interface Taken {
@@ -18,7 +39,6 @@ export interface Taken {
 /** The image of an environment that was just made whole; undefined where it holds something that can't be told. */
 export function imageOf({ goal, parts, building, stamp }: Taken): EnvironmentImage | undefined {
   const { root, interpreter, layout, packages } = goal;
-  if (!isPlainRoot(root)) return undefined;
   const taking: Taking = { root, packages, indexes: new Map(packages.map((pkg, index) => [pkg, index])) };
   const nodes: Record<string, ImageNode> = {};
   for (const { path, node } of parts) {
@@ -26,7 +46,7 @@ export function imageOf({ goal, parts, building, stamp }: Taken): EnvironmentIma
     if (taken === undefined) return undefined;
     nodes[path] = taken;
   }
-  const { plan: _plan, commands = {}, ...said } = stamp;
+  const { plan: _plan, lockSha256: _lock, commands = {}, ...said } = stamp;
   const { mode, isAutomatic } = building;
   return {
     format: 1,

@@ -1,31 +1,26 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
-import { imageFile } from "../../plugin-api/environment-image.ts";
-import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { Environment, EnvironmentStamp, Installed, Plan } from "../../plugin-api/model/environment.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { checkManaged } from "../../plugin-api/python/externally-managed.ts";
-import { Catalogue, Environments, Host, SettingsTable, Store } from "../../plugin-api/services.ts";
+import { Environments, Host, SettingsTable, Store } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { LinkInput } from "../../plugin-api/stages.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
-import { keepFile } from "../../plugin-api/system/keep-file.ts";
 import { noteEnvironment } from "../../plugin-api/system/known-environments.ts";
 import { within } from "../../plugin-api/system/write-all.ts";
-import { type Assembled, assemble, type Goal } from "./assemble.ts";
+import type { Goal } from "./assemble.ts";
 import { changeParts } from "./change-parts.ts";
 import { type Delta, deltaOf } from "./delta.ts";
-import { imageOf, type Taken } from "./image.ts";
-import { makeWhole } from "./make-whole.ts";
-import { type Builder, builderFor } from "./materialize.ts";
+import { makeAll } from "./make-all.ts";
+import { builderFor, type Outcome } from "./materialize.ts";
 import { type Package, packageAgain, packageOf } from "./packages.ts";
 import { layoutOf, layoutWith } from "./protected.ts";
 import { settings } from "./settings.ts";
 import { stampFor } from "./stamp.ts";
 import { type State, stateOf } from "./state.ts";
 import { automaticMode, type Treating } from "./treatment.ts";
-import { differences } from "./tree.ts";
 
 /** Puts packages from the store into an environment, which is made where there is none. */
 const link: Perform<"link"> = async (input, session) => {
@@ -60,7 +55,7 @@ interface Done {
   readonly state: State;
   readonly delta: Delta;
   readonly mode: Mode;
-  readonly builder: Builder;
+  readonly outcome: Outcome;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -93,27 +88,31 @@ async function linkAlone(work: Work): Promise<Done> {
   });
   const { packages, keep, remove } = packagesFor(delta, { work, mode, before });
   const { interpreter } = plan.destination;
-  const builder = builderFor({ ...mode, cacheTag: interpreter.cacheTag });
+  const building = { ...mode, cacheTag: interpreter.cacheTag };
   const python = isOthers(state) ? { python: plan.existing?.python ?? interpreter.path } : {};
   const { platform } = work.host;
   const goal: Omit<Goal, "disk"> = { root, layout, interpreter, platform, packages, remove, keep, ...python };
-  const { outcome } = builder;
   const { keepsMode } = mode;
   const { files } = input;
   const lockSha256 = files?.lockSha256;
-  const stamp = () =>
+  const stamp = (outcome: Outcome) =>
     stampFor({ plan, version: work.host.version, before, keep, packages, outcome, keepsMode, lockSha256 });
   const isLockNoted = lockSha256 === undefined || lockSha256 === before?.lockSha256 || state === "installation";
   const isStamped = keepsMode === (before?.keepsMode === true) && isLockNoted;
   const isNothing = !isWhole && packages.length === 0 && remove.length === 0 && isStamped;
   if (isNothing) {
     if (files) await (await projectChange()).commitFiles(files);
-    return { state, delta, mode, builder, diagnostics: [] };
+    return { state, delta, mode, outcome: { mode: mode.mode, fallbacks: new Map() }, diagnostics: [] };
   }
-  const { diagnostics } = isWhole
-    ? await makeAll(work, { goal, builder, mode, stamp })
-    : await changeParts({ goal, builder, stamp: isOthers(state) ? undefined : stamp, files, aside: asideIn(work) });
-  return { state, delta, mode, builder, diagnostics };
+  if (isWhole) {
+    const making = { session, environments, dataDir: work.host.dataDir };
+    return { state, delta, mode, ...(await makeAll({ plan, goal, building, keepsMode, stamp, files }, making)) };
+  }
+  const builder = builderFor(building);
+  const { outcome } = builder;
+  const noted = isOthers(state) ? undefined : () => stamp(outcome);
+  const { diagnostics } = await changeParts({ goal, builder, stamp: noted, files, aside: asideIn(work) });
+  return { state, delta, mode, outcome, diagnostics };
 }
 
 /** A store that can't be written to has no place for what is replaced. */
@@ -124,60 +123,6 @@ function asideIn({ store }: Work): string | undefined {
     return undefined;
   }
 }
-
-interface All {
-  readonly goal: Omit<Goal, "disk">;
-  readonly builder: Builder;
-  readonly mode: Mode;
-  readonly stamp: () => ReturnType<typeof stampFor>;
-}
-
-async function makeAll(work: Work, { goal, builder, mode, stamp }: All): Promise<Pick<Assembled, "diagnostics">> {
-  const { destination } = work.input.plan;
-  const { root, layout } = goal;
-  const survives = isLasting(work);
-  let image: string | undefined;
-  const fill = async (staged: string): Promise<Assembled> => {
-    await work.environments.writeSkeleton(destination, staged);
-    const assembled = assemble({ ...goal, disk: staged });
-    const parts = differences(assembled.tree.root);
-    for (const { path: relative, node } of parts) if (node) builder.build(node, path.join(staged, relative));
-    const isUsual =
-      destination.prompt === undefined &&
-      destination.over === undefined &&
-      !destination.seesSystemSite &&
-      !mode.keepsMode;
-    const isSmooth = assembled.diagnostics.length === 0 && builder.outcome.fallbacks.size === 0;
-    const building = { ...mode, cacheTag: goal.interpreter.cacheTag };
-    if (isUsual && isSmooth && survives && (await isAmongUs(work)))
-      image = keepImage({ goal, parts, building, stamp: stamp() }, work.host);
-    return assembled;
-  };
-  const withImage = () => ({ ...stamp(), ...(image !== undefined && { image }) });
-  const { files } = work.input;
-  return makeWhole({ root, site: layout.site, fill, stamp: withImage, isLasting: survives, files });
-}
-
-/** What is made of an image is made without the stage: that answers for these, and for nobody who was added to them. */
-const RENEWED = new Set(["linker", "venv", "store", "trust", "gc"]);
-
-async function isAmongUs({ session }: Work): Promise<boolean> {
-  const { plugins } = await session.use(Catalogue);
-  return plugins.every(({ name, stages }) => stages?.link === undefined || RENEWED.has(name));
-}
-
-/** For who makes the same environment again: gives its name. Worth a try: the data directory may be read-only. */
-function keepImage(taken: Taken, { dataDir }: Host): string | undefined {
-  const image = imageOf(taken);
-  if (!image) return undefined;
-  const text = JSON.stringify(image);
-  const name = sha256Of(text).slice(0, 32);
-  const file = imageFile(dataDir, name);
-  return fs.existsSync(file) || keepFile(file, text) ? name : undefined;
-}
-
-const isLasting = ({ input, host }: Work): boolean =>
-  !input.plan.destination.root.startsWith(path.join(host.dataDir, "tmp") + path.sep);
 
 interface Mode extends Treating {
   /** Nobody asked for this very mode. */
@@ -241,9 +186,9 @@ function afterwards({ existing, destination }: Plan, environments: Environments)
   return { root, interpreter, python, sitePackages, installed: environments.installed(sitePackages) };
 }
 
-function report({ delta, mode, builder, diagnostics }: Done, { session }: Work): void {
+function report({ delta, mode, outcome, diagnostics }: Done, { session }: Work): void {
   for (const diagnostic of diagnostics) session.emit({ type: "Diagnostic", diagnostic });
-  const { mode: real, fallbacks } = builder.outcome;
+  const { mode: real, fallbacks } = outcome;
   const [reason] = fallbacks.keys();
   // Links to folders work across file systems; that a few small files beside them are copied is not worth a word.
   const isOtherwise = reason !== undefined && real !== "tree" && (!mode.isAutomatic || real === "copy");

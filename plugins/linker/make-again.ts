@@ -4,7 +4,7 @@ import type { Environments } from "../../plugin-api/services.ts";
 import type { StampNote } from "../../plugin-api/system/environment-change.ts";
 import { commandsOf, partsOf, UnfitImage } from "./image-parts.ts";
 import { makeWhole } from "./make-whole.ts";
-import { builderFor } from "./materialize.ts";
+import { type Builder, builderFor } from "./materialize.ts";
 
 /**
  * Makes the environment of an image at `root`, where there is none, under its lock. Throws UnfitImage or a system error, and
@@ -19,14 +19,26 @@ export async function makeAgain(
   const { interpreter, site, mode, isAutomatic } = image;
   const builder = builderFor({ mode, isAutomatic, cacheTag: interpreter.cacheTag });
   const fill = async (staged: string): Promise<void> => {
-    const parts = partsOf(image, root);
     await writeSkeleton({ root, interpreter, isExact: true }, staged);
-    for (const [relative, node] of parts) builder.build(node, path.join(staged, relative));
-    if (builder.outcome.fallbacks.size > 0) throw new UnfitImage("a way of linking");
+    fillFrom(image, root, { builder, staged });
   };
   const whole = () => ({ ...image.stamp, ...commandsIn(image, root), ...stamp });
   await makeWhole({ root, site, fill, stamp: whole, isLasting: true });
 }
 
-const commandsIn = (image: EnvironmentImage, root: string): Pick<StampNote["stamp"], "commands"> =>
+/**
+ * Puts what an image tells of the environment of `root` into the folder where that is put together, which has what every new one
+ * has. Throws UnfitImage or a system error.
+ */
+export function fillFrom(
+  image: EnvironmentImage,
+  root: string,
+  { builder, staged }: { readonly builder: Builder; readonly staged: string },
+): void {
+  for (const [relative, node] of partsOf(image, root)) builder.build(node, path.join(staged, relative));
+  if (builder.outcome.fallbacks.size > 0) throw new UnfitImage("a way of linking");
+}
+
+/** What a stamp says of its commands. */
+export const commandsIn = (image: EnvironmentImage, root: string): Pick<StampNote["stamp"], "commands"> =>
   image.commands.length === 0 ? {} : { commands: commandsOf(image, root) };
