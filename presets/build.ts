@@ -35,8 +35,7 @@ import own from ${JSON.stringify(file)};
 await launch({
   preset: own.name,
   presets: async () => ({ ...(await import(${here("shipped.ts")})).presets, [own.name]: own }),
-  fast: (await import(${here("fast.ts")})).fast,
-  served: (await import(${here("fast.ts")})).served,
+  ...(await import(${here("fast.ts")})),
 });
 `;
   const entry = path.join(folder, "entry.ts");

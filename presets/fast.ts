@@ -1,6 +1,6 @@
 import type { Fast, Load } from "../plugin-api/command.ts";
 import { fastNote } from "./fast-note.ts";
-import { fastRenewal } from "./fast-renewal.ts";
+import { type Renew, renewalBy } from "./fast-renewal.ts";
 import run from "./fast-run.ts";
 import x from "./fast-x.ts";
 
@@ -12,12 +12,18 @@ export const fast: Readonly<Record<string, Load<Fast>>> = {
   run: async () => ({ default: run }),
   x: async () => ({ default: x }),
   lock: async () => ({ default: fastNote("lock") }),
-  sync: async () => ({ default: fastRenewal("sync") }),
-  install: async () => ({ default: fastRenewal("install") }),
+  sync: async () => ({ default: fastNote("sync") }),
+  install: async () => ({ default: fastNote("install") }),
   tree: async () => ({ default: fastNote("tree") }),
   why: async () => ({ default: fastNote("why") }),
   export: async () => ({ default: fastNote("export") }),
-  venv: async () => ({ default: fastRenewal("venv") }),
+};
+
+/** Fast forms that make an environment: a daemon that knows that work is quicker still. */
+export const renewals: Readonly<Record<string, Renew>> = {
+  sync: renewalBy("sync"),
+  install: renewalBy("install"),
+  venv: renewalBy("venv"),
 };
 
 /**

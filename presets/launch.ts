@@ -2,7 +2,9 @@ import type { Fast, Load } from "../plugin-api/command.ts";
 import { askDaemon } from "../plugin-api/launch/daemon/ask.ts";
 import { SERVE } from "../plugin-api/launch/daemon/words.ts";
 import { workingDirectory } from "../plugin-api/launch/native.ts";
+import { say } from "../plugin-api/launch/say.ts";
 import type { Preset } from "../plugin-api/preset.ts";
+import type { Renew } from "./fast-renewal.ts";
 import { product } from "./product.ts";
 
 /** What an executable is made of: loaded only when the call needs it. */
@@ -12,14 +14,16 @@ export interface Parts {
   readonly presets: () => Promise<Readonly<Record<string, Preset>>>;
   /** Commands with a fast form, by their first word. */
   readonly fast: Readonly<Record<string, Load<Fast>>>;
+  /** Of commands that make an environment, what makes it as it was made before. */
+  readonly renewals: Readonly<Record<string, Renew>>;
   /** First words of commands that a daemon may run. */
   readonly served: ReadonlySet<string>;
 }
 
 /**
  * The start of every executable. `--version` is answered before anything else loads; a repeated `run` by its own small
- * module; a command that a daemon may run by that; all else by the kernel. The failing exit code stands from the first
- * instant, so a lost promise can't look like success.
+ * module; a command that a daemon may run by that; an environment that was made before, without the kernel; all else by it. The
+ * failing exit code stands from the first instant, so a lost promise can't look like success.
  */
 export async function launch(parts: Parts): Promise<void> {
   process.exitCode = 70;
@@ -35,6 +39,7 @@ export async function launch(parts: Parts): Promise<void> {
   if (code !== undefined) process.exit(code);
   if (first === SERVE) return (await import("./serve.ts")).serve(argv[1] ?? "", parts);
   const missing = first !== undefined && parts.served.has(first) ? await missingDaemon(argv, parts) : undefined;
+  if (await isRenewed(argv, parts)) process.exit(0);
   const [{ runProcess }, presets] = await Promise.all([import("./process.ts"), parts.presets()]);
   await runProcess({ argv, presets, preset: parts.preset }, async () => {
     if (missing !== undefined) (await import("../plugins/daemon/start.ts")).startDaemon(missing, process.env);
@@ -46,4 +51,11 @@ async function missingDaemon(argv: readonly string[], { preset }: Parts): Promis
   const cwd = workingDirectory();
   if (cwd === undefined) return undefined;
   return (await askDaemon({ argv, env: process.env, cwd, preset })).missing;
+}
+
+async function isRenewed([first = "", ...argv]: readonly string[], { renewals }: Parts): Promise<boolean> {
+  const cwd = workingDirectory();
+  const said = cwd === undefined ? undefined : await renewals[first]?.(argv, { cwd, env: process.env });
+  if (said !== undefined) await say(said, process.env);
+  return said !== undefined;
 }

@@ -2,13 +2,17 @@ import fs from "node:fs";
 import os from "node:os";
 import type { Running } from "../kernel/main.ts";
 import { INTERRUPTIONS, type Interruption } from "../plugin-api/error.ts";
-import { WORD } from "../plugin-api/launch/daemon/words.ts";
+import { DAEMON, WORD } from "../plugin-api/launch/daemon/words.ts";
 import { rememberDescriptors } from "../plugin-api/launch/exec/descriptors.ts";
+import { wantsColor, wordsOf } from "../plugin-api/launch/say.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { type Becoming, standIn } from "../plugin-api/system/stand-in.ts";
+import { isTerminal } from "../plugin-api/system/terminal.ts";
+import { writeOut } from "../plugin-api/system/write-out.ts";
 import { type Caller, closeAll, dropStreams, takeStreams } from "../plugins/daemon/native.ts";
 import { bodyOf, type Request, readRequest } from "../plugins/daemon/request.ts";
 import { differenceOf, type Surroundings, surroundingsOf } from "../plugins/daemon/surroundings.ts";
+import type { Renew } from "./fast-renewal.ts";
 import { openWhole } from "./open-whole.ts";
 import { interrupter, runCall, startOf, UNFINISHED } from "./run-call.ts";
 
@@ -16,6 +20,7 @@ import { interrupter, runCall, startOf, UNFINISHED } from "./run-call.ts";
 export interface Serving {
   readonly presets: Readonly<Record<string, Preset>>;
   readonly preset: string;
+  readonly renewals: Readonly<Record<string, Renew>>;
   readonly own: Surroundings;
 }
 
@@ -97,7 +102,12 @@ function standWhere({ descriptors, cwd, umask, env, argv }: Asked): boolean {
   return true;
 }
 
-async function run(caller: Caller, { argv, startedAtMs }: Asked, { presets, preset }: Serving): Promise<Outcome> {
+async function run(caller: Caller, asked: Asked, { presets, preset, renewals }: Serving): Promise<Outcome> {
+  const { argv, startedAtMs } = asked;
+  if (await isRenewed(asked, renewals)) {
+    caller.send(Uint8Array.of(WORD.ended, 0));
+    return "ran";
+  }
   const controller = new AbortController();
   const running = await openWhole(startOf({ argv, presets, preset, startedAtMs }, controller.signal));
   if (!isServable(running)) {
@@ -136,6 +146,16 @@ async function run(caller: Caller, { argv, startedAtMs }: Asked, { presets, pres
   return "ran";
 }
 
+/** An environment was made as it was made before, and that is said. */
+async function isRenewed({ argv, cwd, startedAtMs }: Asked, renewals: Serving["renewals"]): Promise<boolean> {
+  const [first = "", ...words] = argv;
+  const said = await renewals[first]?.(words, { cwd, env: process.env, isServed: true });
+  if (said === undefined) return false;
+  const isColored = wantsColor(process.env) ?? isTerminal(1);
+  writeOut(1, `${wordsOf(said, { isColored, tookMs: Date.now() - startedAtMs })}\n`);
+  return true;
+}
+
 /** A word, a length in 4 bytes, JSON. */
 function becoming(program: Becoming): Uint8Array {
   const text = Buffer.from(JSON.stringify(program));
@@ -157,7 +177,7 @@ function isServable({ setup, failure }: Running): boolean {
     command !== undefined &&
     !(command.spec.isHosting === true && output.format !== "text") &&
     !ONLY_HERE.some((name) => (options[name] ?? settings.get(name)?.value) === true) &&
-    settings.get("daemon")?.value === true &&
+    settings.get(DAEMON)?.value === true &&
     assembly.plugins.every(({ origin }) => origin.startsWith("preset "))
   );
 }

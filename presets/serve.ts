@@ -2,19 +2,14 @@ import fs from "node:fs";
 import path from "node:path";
 import { assemble } from "../kernel/assemble.ts";
 import { compileEagerly } from "../plugin-api/jit/native.ts";
-import { lineage, members, type Preset } from "../plugin-api/preset.ts";
+import { lineage, members } from "../plugin-api/preset.ts";
 import { catchUp, stay } from "../plugin-api/system/afterwards.ts";
 import { BESIDE, backgroundAt } from "../plugin-api/system/background-process.ts";
 import { answersSignals, startOf } from "../plugin-api/system/process-identity.ts";
 import { collectGarbage, listenAt } from "../plugins/daemon/native.ts";
 import { surroundingsOf } from "../plugins/daemon/surroundings.ts";
+import type { Parts } from "./launch.ts";
 import { type Serving, serveCall } from "./serve-call.ts";
-
-interface Served {
-  readonly presets: () => Promise<Readonly<Record<string, Preset>>>;
-  readonly preset: string;
-  readonly served: ReadonlySet<string>;
-}
 
 const IDLE_MS = 600_000;
 /** Between looks at whether it is still wanted. */
@@ -29,11 +24,11 @@ const MOST_BYTES = 768 * 1024 * 1024;
  * who comes meanwhile runs the command himself. It goes on only after what has succeeded; after all else a new process is
  * surer.
  */
-export async function serve(socket: string, { presets, preset, served }: Served): Promise<void> {
+export async function serve(socket: string, { presets, preset, renewals, served }: Omit<Parts, "fast">): Promise<void> {
   const stand = standAt(socket);
   if (stand === undefined) process.exit(0);
   compileEagerly();
-  const serving: Serving = { presets: await presets(), preset, own: surroundingsOf("self") };
+  const serving: Serving = { presets: await presets(), preset, renewals, own: surroundingsOf("self") };
   await loadAhead(serving, served);
   stay();
   const idleMs = Number(process.env["PYBUN_DAEMON_IDLE"]) * 1000 || IDLE_MS;

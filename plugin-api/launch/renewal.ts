@@ -22,6 +22,8 @@ export interface Renewal {
   /** SHA-256 of the lock it equals. */
   readonly lockSha256?: string;
   readonly dataDir: string;
+  /** A daemon may make it. */
+  readonly isServable?: boolean;
   /** Absolute path of the image to make it of. */
   readonly image: string;
   /** `.venv` shows it. */

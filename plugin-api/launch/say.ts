@@ -9,17 +9,24 @@ export interface Said {
   readonly colored: string;
 }
 
-/** Writes it to standard output, as it is chosen where nobody asked for colours or against them (SPEC COL-01). */
-export async function say({ plain, colored }: Said, env: Variables): Promise<void> {
-  const text = (await wantsColor(env)) ? colored : plain;
-  print(text.replace("{took}", `${Math.round(performance.now())}ms`));
+/** Writes it to standard output. */
+export async function say(said: Said, env: Variables): Promise<void> {
+  const isColored = wantsColor(env) ?? (mayBeTerminal() && (await isTerminal()));
+  print(wordsOf(said, { isColored, tookMs: performance.now() }));
 }
 
-async function wantsColor(env: Variables): Promise<boolean> {
+/** What is said, without the end of its last line. */
+export const wordsOf = (
+  { plain, colored }: Said,
+  { isColored, tookMs }: { readonly isColored: boolean; readonly tookMs: number },
+): string => (isColored ? colored : plain).replace("{took}", `${Math.round(tookMs)}ms`);
+
+/** As it is chosen where no option asks for colours or against them (SPEC COL-01); undefined where a terminal gets them. */
+export function wantsColor(env: Variables): boolean | undefined {
   if (env["NO_COLOR"]) return false;
   const force = env["FORCE_COLOR"];
   if (force) return force !== "0" && force !== "false";
-  if (env["TERM"] === "dumb" || !mayBeTerminal()) return false;
-  const { isTerminal } = await import("./terminal/native.ts");
-  return isTerminal(1);
+  return env["TERM"] === "dumb" ? false : undefined;
 }
+
+const isTerminal = async (): Promise<boolean> => (await import("./terminal/native.ts")).isTerminal(1);

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { DAEMON } from "../launch/daemon/words.ts";
 import { sha256OfFile, workingDirectory } from "../launch/native.ts";
 import { type Note, type NotedCommand, noteCall, noteFile } from "../launch/note.ts";
 import {
@@ -66,7 +67,7 @@ export async function leaveRenewal(
 ): Promise<void> {
   const noting = await beginNoting(command, own, session);
   if (noting === undefined || !fs.existsSync(image)) return;
-  const { cwd, argv, env, files, dataDir } = noting;
+  const { cwd, argv, env, files, dataDir, isServable } = noting;
   const relative = path.relative(cwd, root);
   if (relative === "" || relative.startsWith("..") || path.isAbsolute(relative)) return;
   const premises = premisesOf(files, { cwd, root, foundBy: FOUND_BY[command] });
@@ -77,7 +78,17 @@ export async function leaveRenewal(
   const [, lockSha256] = digests;
   const lock = isWhole && lockSha256 !== undefined ? { lockSha256 } : {};
   const said = { said: saidIn(texts.text), ...(texts.upToDate && { upToDate: saidIn(texts.upToDate) }) };
-  const renewal: Renewal = { call, ...premises, root: relative, ...lock, dataDir, hasDotVenv, image, ...said };
+  const renewal: Renewal = {
+    call,
+    ...premises,
+    root: relative,
+    ...lock,
+    dataDir,
+    isServable,
+    hasDotVenv,
+    image,
+    ...said,
+  };
   write(renewalFile(call, digests, env), renewal);
 }
 
@@ -118,6 +129,7 @@ interface Noting {
   readonly dataDir: string;
   readonly platform: string;
   readonly files: ReadonlySet<string>;
+  readonly isServable: boolean;
 }
 
 /** What decided for an interpreter where nothing but the search for one did: itself, and where another may come to be. */
@@ -136,7 +148,7 @@ async function beginNoting(
   own: Iterable<string>,
   session: Session,
 ): Promise<Noting | undefined> {
-  const [host, { entries }] = await Promise.all([session.use(Host), session.use(SettingsTable)]);
+  const [host, settings] = await Promise.all([session.use(Host), session.use(SettingsTable)]);
   const { format, color, verbosity, isQuiet, isTraced } = host.output;
   const cwd = workingDirectory();
   if (format !== "text" || color !== "auto" || verbosity > 0 || isQuiet || isTraced || cwd === undefined)
@@ -145,7 +157,7 @@ async function beginNoting(
   const files = new Set([
     process.execPath,
     ...own,
-    ...entries.flatMap(({ origin }) => (origin.kind === "file" ? [origin.name] : [])),
+    ...settings.entries.flatMap(({ origin }) => (origin.kind === "file" ? [origin.name] : [])),
     ...marksAbove(session.cwd),
     ...marksAbove(cwd),
     // Of the folder, too: what was agreed to stands beside the settings.
@@ -153,7 +165,9 @@ async function beginNoting(
     path.join(userConfigDir(host.env, host.home, host.platform), "config.toml"),
     ...["config.toml", "policy.toml"].map((name) => path.join(systemConfigDir(host.env, host.platform), name)),
   ]);
-  return { cwd, argv: process.argv.slice(3), env: host.env, dataDir: host.dataDir, platform: host.platform, files };
+  const { env, dataDir, platform } = host;
+  const isServable = settings.get(DAEMON)?.value === true;
+  return { cwd, argv: process.argv.slice(3), env, dataDir, platform, files, isServable };
 }
 
 const saidIn = (text: Finding["text"], colored = COLORED_TEXT): Said => ({

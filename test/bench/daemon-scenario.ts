@@ -1,10 +1,11 @@
 import { spawnSync } from "node:child_process";
+import path from "node:path";
 import { perform } from "./project-scenario.ts";
 import type { Command, Scenario, Side } from "./scenario.ts";
 
 const ON = { PYBUN_DAEMON: "on", PYBUN_DAEMON_IDLE: "300" };
-/** So often a person may have done the like in a terminal before. With the one that starts it an even number: some go to and fro. */
-const BEFORE = 13;
+/** So often a person may have done the like in a terminal before. An even number: some go to and fro. */
+const BEFORE = 14;
 const LONGEST_MS = 20_000;
 const STEP_MS = 20;
 
@@ -25,8 +26,8 @@ export const byDaemon = (scenario: Scenario, target = scenario.target): Scenario
     prepare(side) {
       scenario.prepare?.(side);
       if (side.tool !== "pybun") return;
-      scenario.reset?.(side);
-      perform(side, command(side));
+      // `run` becomes the program and leaves none behind.
+      perform(side, { argv: ["venv", "--python", side.python, path.join(side.env["TMPDIR"] ?? "", "env")], env: ON });
       waitForDaemon(side);
       for (let at = 0; at < BEFORE; at++) {
         scenario.reset?.(side);

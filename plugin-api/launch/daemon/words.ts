@@ -3,6 +3,9 @@
 /** First word of the command line that makes a process a daemon; its socket is the second. */
 export const SERVE = "__daemon";
 
+/** The setting that daemons may be asked by. */
+export const DAEMON = "daemon";
+
 /** First byte of what a daemon and who asks it say to each other after the request. */
 export const WORD = {
   /** By the daemon: it can run this. */
