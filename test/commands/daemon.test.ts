@@ -2,6 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace, type Place } from "../harness/project.ts";
 import { runInTerminal } from "../harness/terminal.ts";
@@ -45,6 +46,12 @@ async function one(place: Place): Promise<Status> {
   const all = await daemons(place);
   assert.is(all.length, 1, JSON.stringify(all));
   return all[0] as Status;
+}
+
+/** What the project's environment says of itself, but for when. */
+function stampOf(place: Place) {
+  const { siteMtimeMs: _time, ...stamp } = readEnvironmentStamp(path.join(place.cwd, ".pybun/venv")) ?? {};
+  return stamp;
 }
 
 /** A place with a project and a daemon that has run a command. */
@@ -134,6 +141,27 @@ test(
     assert.is(second.json().exit_code, 0);
     const modeOf = (folder: string) => fs.statSync(path.join(at(folder), "pybun.lockb")).mode & 0o777;
     assert.equal([modeOf("one"), modeOf("two")], [0o600, 0o644]);
+    assert.is((await one(place)).served, before + 2);
+  }),
+);
+
+test(
+  "an environment that was made before is made again by a daemon, and by no other where none is wanted",
+  served(async (place) => {
+    await place.run(["add", "alpha"]);
+    const again = async (more: Readonly<Record<string, string>>) => {
+      for (const name of [".pybun", ".venv"]) fs.rmSync(path.join(place.cwd, name), { recursive: true, force: true });
+      const { stdout, stderr, exitCode } = await place.run(["sync"], { env: more });
+      return [took(stdout), stderr, exitCode, stampOf(place)];
+    };
+    await again(OFF);
+    const plain = await again(OFF);
+    await again(ON); // other variables
+    const before = (await one(place)).served;
+    for (let times = 0; times < 2; times++) assert.equal(await again(ON), plain);
+    assert.is((await one(place)).served, before + 2);
+    place.write({ "pyproject.toml": `${place.read("pyproject.toml")}\n[tool.pybun]\ndaemon = false\n` });
+    for (let times = 0; times < 3; times++) await again(ON);
     assert.is((await one(place)).served, before + 2);
   }),
 );
