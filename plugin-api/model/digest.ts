@@ -9,6 +9,7 @@ const HEX = /^[0-9a-f]{64}$/;
 
 /** The digest in canonical form, or undefined when the text is not 64 hexadecimal digits. */
 export function parseSha256(text: string): Sha256 | undefined {
+  if (HEX.test(text)) return text as Sha256;
   const lower = text.toLowerCase();
   return HEX.test(lower) ? (lower as Sha256) : undefined;
 }

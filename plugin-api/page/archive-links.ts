@@ -22,6 +22,9 @@ export function isPlainFilename(name: string): boolean {
   return name !== "" && name !== "." && name !== ".." && name.length <= 255 && !/[/\\:\0-\x1f\x7f]/.test(name);
 }
 
+/** From the page up, and down again by plain names: nearly all links of an index that gives no whole addresses. */
+const PLAIN_WAY =
+  /^(?:\.\.\/)+(?:[A-Za-z0-9_~!*+,;=:@-][A-Za-z0-9._~!*+,;=:@-]*\/)*[A-Za-z0-9_~!*+,;=:@-][A-Za-z0-9._~!*+,;=:@-]*$/;
 /** What needs no normal form: the usual links of an index, and by far the most. */
 const ORDINARY = /^https?:\/\/(?:[a-z][a-z0-9.-]*|127\.0\.0\.1)(?::\d+)?\/[A-Za-z0-9._~/!*+,;=:@%-]*$/;
 const ORDINARY_PATH = /^\/(?!\/)[A-Za-z0-9._~/!*+,;=:@%-]*$/;
@@ -35,6 +38,11 @@ const isStraight = (path: string): boolean => !path.includes("/.") && !path.incl
  * keep the credentials of a machine.
  */
 export function fileUrl(href: string, pageUrl: string): string {
+  // What went up as far as the link before it starts from the same folder.
+  if (known.pageUrl === pageUrl && href.startsWith(known.way) && PLAIN_WAY.test(href)) {
+    const down = href.slice(known.way.length);
+    if (!down.startsWith(".")) return known.place + down;
+  }
   if (isStraight(href) && ORDINARY.test(href)) return href;
   if (pageUrl.startsWith("http")) {
     if (isStraight(href) && ORDINARY_PATH.test(href)) return placeOf("/", pageUrl) + href.slice(1);

@@ -1,8 +1,4 @@
-import { InvalidSyntax } from "../error.ts";
 import type { DistributionFile } from "../model/distribution.ts";
-import type { PackageName } from "../model/requirement.ts";
-import { parseSdistFilename } from "../python/sdist-filename.ts";
-import { parseWheelFilename } from "../python/wheel-filename.ts";
 import {
   DIGEST_BYTES,
   FLAG,
@@ -16,27 +12,14 @@ import {
   SIZE_HIGH_SHIFT,
   UPLOAD_MS_SHIFT,
 } from "./layout.ts";
+import { type PackageFiles, type Row, rowsInOrder } from "./rows.ts";
 
 /** What an index or a folder says about one package. */
-export interface VersionPageInput {
-  readonly name: PackageName;
+export interface VersionPageInput extends PackageFiles {
   /** Logical name of the index or folder. */
   readonly index: string;
   /** Project status (PEP 792). */
   readonly status: string;
-  readonly files: readonly DistributionFile[];
-  /** Told of each file that is left out because its name can't be read, belongs to another package or has no valid version. */
-  readonly onSkip?: (filename: string, reason: string) => void;
-}
-
-/** A file, and what its name says. */
-interface Row {
-  readonly file: DistributionFile;
-  readonly key: string;
-  readonly version: string;
-  /** Compressed tags; empty for an sdist. */
-  readonly tags: string;
-  readonly build: readonly [number: number, rest: string] | undefined;
 }
 
 /**
@@ -45,33 +28,30 @@ interface Row {
  * then sdists, `.tar.gz` first. Any text is kept as it is. Equal inputs give equal bytes, whatever the files' order.
  */
 export function encodeVersionPage(input: VersionPageInput): Uint8Array {
-  const releases = groupByRelease(readRows(input));
-  const rows = releases.flat();
-  const tags = intern(
-    rows.filter((row) => row.tags !== ""),
-    (row) => row.tags,
-  );
-  const pythons = intern(rows, ({ file }) => file.requiresPython ?? "");
-  const rowAt = rowsAt(releases.length);
+  const rows = rowsInOrder(input);
+  const firsts = firstRows(rows);
+  const tags = numbered(rows, ({ tags }) => tags, "");
+  const pythons = numbered(rows, ({ file }) => file.requiresPython ?? "");
+  const rowAt = rowsAt(firsts.length);
   const tagAt = rowAt + ROW_WORDS * rows.length;
-  const pythonAt = tagAt + tags.size + 1;
-  const words = new Uint32Array(pythonAt + pythons.size + 1);
+  const pythonAt = tagAt + tags.texts.length + 1;
+  const words = new Uint32Array(pythonAt + pythons.texts.length + 1);
   const urlRoot = commonPrefix(rows);
-  const draft: Draft = { words, text: "", keys: "", digests: [], tags, pythons, urlRoot };
+  const draft: Draft = { words, pieces: [], units: 0, keys: "", digests: [], tags, pythons, urlRoot };
 
   words[HEADER.nameEnd] = append(draft, input.name);
   words[HEADER.indexEnd] = append(draft, input.index);
   words[HEADER.statusEnd] = append(draft, input.status);
   words[HEADER.urlRootEnd] = append(draft, urlRoot);
-  for (let i = 0; i < rows.length; i++) writeRow(draft, rowAt + ROW_WORDS * i, rows[i]!);
-  writeReleases(draft, releases);
-  writeTable(draft, tagAt, tags);
-  writeTable(draft, pythonAt, pythons);
+  for (let i = 0; i < rows.length; i++) writeRow(draft, i, { at: rowAt + ROW_WORDS * i, file: rows[i]!.file });
+  writeReleases(draft, rows, firsts);
+  writeTable(draft, tagAt, tags.texts);
+  writeTable(draft, pythonAt, pythons.texts);
   words[HEADER.magic] = MAGIC;
-  words[HEADER.releases] = releases.length;
+  words[HEADER.releases] = firsts.length;
   words[HEADER.rows] = rows.length;
-  words[HEADER.tags] = tags.size;
-  words[HEADER.pythons] = pythons.size;
+  words[HEADER.tags] = tags.texts.length;
+  words[HEADER.pythons] = pythons.texts.length;
   words[HEADER.digests] = draft.digests.length;
   return assemble(draft);
 }
@@ -79,78 +59,57 @@ export function encodeVersionPage(input: VersionPageInput): Uint8Array {
 /** A record in the making. */
 interface Draft {
   readonly words: Uint32Array;
-  text: string;
+  /** The text so far, and its length. */
+  readonly pieces: string[];
+  units: number;
   keys: string;
   readonly digests: string[];
-  readonly tags: ReadonlyMap<string, number>;
-  readonly pythons: ReadonlyMap<string, number>;
+  readonly tags: Numbered;
+  readonly pythons: Numbered;
   /** What all URLs begin with. */
   readonly urlRoot: string;
 }
 
 /** Adds to the text and returns its new end. */
 function append(draft: Draft, piece: string): number {
-  draft.text += piece;
-  return draft.text.length;
+  draft.pieces.push(piece);
+  return (draft.units += piece.length);
 }
 
-function readRows({ name, files, onSkip }: VersionPageInput): Row[] {
-  const rows: Row[] = [];
-  for (const file of files) {
-    try {
-      rows.push(readRow(name, file));
-    } catch (error) {
-      if (!(error instanceof InvalidSyntax)) throw error;
-      onSkip?.(file.filename, error.message);
-    }
+/** Of each release. */
+function firstRows(rows: readonly Row[]): readonly number[] {
+  const firsts: number[] = [];
+  for (let i = 0; i < rows.length; i++) if (i === 0 || rows[i]!.key !== rows[i - 1]!.key) firsts.push(i);
+  return firsts;
+}
+
+/** Distinct texts in order, and which of them each row has. */
+interface Numbered {
+  readonly texts: readonly string[];
+  readonly of: Uint32Array;
+}
+
+function numbered(rows: readonly Row[], textOf: (row: Row) => string, none?: string): Numbered {
+  const found = new Map<string, number>();
+  const of = new Uint32Array(rows.length);
+  let last = { text: "", number: NO_TAG };
+  for (let i = 0; i < rows.length; i++) {
+    const text = textOf(rows[i]!);
+    if (text !== last.text || last.number === NO_TAG)
+      last = { text, number: text === none ? NO_TAG : numberOf(text, found) };
+    of[i] = last.number;
   }
-  return rows;
+  const texts = [...found.keys()].sort();
+  const places = new Uint32Array(texts.length);
+  for (let i = 0; i < texts.length; i++) places[found.get(texts[i]!)!] = i;
+  for (let i = 0; i < of.length; i++) if (of[i] !== NO_TAG) of[i] = places[of[i]!]!;
+  return { texts, of };
 }
 
-/** Releases in order, the rows of each in order. Most of the sorting is of few texts, which the engine does by itself. */
-function groupByRelease(rows: readonly Row[]): Row[][] {
-  const byKey = new Map<string, Row[]>();
-  for (const row of rows) {
-    const release = byKey.get(row.key);
-    if (release) release.push(row);
-    else byKey.set(row.key, [row]);
-  }
-  return [...byKey.keys()].sort().map((key) => byKey.get(key)!.sort(compareRows));
-}
-
-function readRow(name: PackageName, file: DistributionFile): Row {
-  if (file.kind === "sdist") {
-    const { key, version } = parseSdistFilename(file.filename, name);
-    return { file, key, version, tags: "", build: undefined };
-  }
-  const wheel = parseWheelFilename(file.filename);
-  if (wheel.name !== name) throw new InvalidSyntax(`\`${file.filename}\` is a wheel of \`${wheel.name}\``);
-  return { file, key: wheel.key, version: wheel.version, tags: wheel.tags, build: wheel.build };
-}
-
-/** Of one release. */
-function compareRows(a: Row, b: Row): number {
-  const kind = Number(a.tags === "") - Number(b.tags === "");
-  if (kind !== 0) return kind;
-  const archive = Number(b.file.filename.endsWith(".tar.gz")) - Number(a.file.filename.endsWith(".tar.gz"));
-  if (a.tags === "" && archive !== 0) return archive;
-  const build = compareBuilds(b.build, a.build);
-  return build || compareText(a.file.filename, b.file.filename) || compareText(a.file.url, b.file.url);
-}
-
-/** PEP 427: by number, then by the rest as text; no build number comes first. */
-function compareBuilds(a: Row["build"], b: Row["build"]): number {
-  if (!a || !b) return Number(a !== undefined) - Number(b !== undefined);
-  return a[0] - b[0] || compareText(a[1], b[1]);
-}
-
-const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-
-/** Distinct texts, numbered in sorted order. */
-function intern(rows: readonly Row[], textOf: (row: Row) => string): Map<string, number> {
-  const distinct = new Set<string>();
-  for (const row of rows) distinct.add(textOf(row));
-  return new Map([...distinct].sort().map((text, i) => [text, i]));
+function numberOf(text: string, found: Map<string, number>): number {
+  const known = found.get(text);
+  if (known === undefined) found.set(text, found.size);
+  return known ?? found.size - 1;
 }
 
 /** What all URLs begin with, cut behind a slash. */
@@ -161,20 +120,29 @@ function commonPrefix(rows: readonly Row[]): string {
   return prefix.slice(0, prefix.lastIndexOf("/") + 1);
 }
 
-function writeRow(draft: Draft, at: number, { file, tags }: Row): void {
-  const { words } = draft;
-  const url = file.url.slice(draft.urlRoot.length);
-  const endsWithName = url.endsWith(file.filename);
-  words[at + ROW.filename] = draft.text.length;
-  words[at + ROW.url] = append(draft, file.filename);
-  words[at + ROW.reason] = append(draft, endsWithName ? url.slice(0, -file.filename.length) : url);
-  words[at + ROW.end] = append(draft, file.yankedReason ?? "");
-  words[at + ROW.tag] = draft.tags.get(tags) ?? NO_TAG;
-  words[at + ROW.python] = draft.pythons.get(file.requiresPython ?? "")!;
-  words[at + ROW.digest] = draft.digests.length;
+function writeRow(
+  draft: Draft,
+  row: number,
+  { at, file }: { readonly at: number; readonly file: DistributionFile },
+): void {
+  const { words, pieces, digests } = draft;
+  const { filename, url, sha256, metadataSha256, yankedReason } = file;
+  const endsWithName = url.endsWith(filename);
+  const own = url.slice(draft.urlRoot.length, endsWithName ? -filename.length : undefined);
+  const urlAt = draft.units + filename.length;
+  const reasonAt = urlAt + own.length;
+  words[at + ROW.filename] = draft.units;
+  words[at + ROW.url] = urlAt;
+  words[at + ROW.reason] = reasonAt;
+  draft.units = words[at + ROW.end] = reasonAt + (yankedReason?.length ?? 0);
+  pieces.push(filename, own);
+  if (yankedReason !== undefined) pieces.push(yankedReason);
+  words[at + ROW.tag] = draft.tags.of[row]!;
+  words[at + ROW.python] = draft.pythons.of[row]!;
+  words[at + ROW.digest] = digests.length;
+  if (sha256 !== undefined) digests.push(sha256);
+  if (metadataSha256 !== undefined) digests.push(metadataSha256);
   words[at + ROW.flags] = endsWithName ? FLAG.urlEndsWithName : 0;
-  if (file.sha256 !== undefined) draft.digests.push(file.sha256);
-  if (file.metadataSha256 !== undefined) draft.digests.push(file.metadataSha256);
   writeNumbers(words, at, file);
 }
 
@@ -202,34 +170,37 @@ function writeNumbers(words: Uint32Array, row: number, file: DistributionFile): 
   words[row + ROW.flags] = flags >>> 0;
 }
 
-function writeReleases(draft: Draft, releases: readonly (readonly Row[])[]): void {
+function writeReleases(draft: Draft, rows: readonly Row[], firsts: readonly number[]): void {
   const { words } = draft;
   const keyAt = HEADER_WORDS;
-  const versionAt = keyAt + releases.length + 1;
-  const firstRowAt = versionAt + 2 * releases.length;
-  let row = 0;
-  for (let i = 0; i < releases.length; i++) {
-    const { key, version } = releases[i]![0]!;
-    words[keyAt + i] = draft.keys.length;
-    draft.keys += key;
-    words[versionAt + 2 * i] = draft.text.length;
+  const versionAt = keyAt + firsts.length + 1;
+  const firstRowAt = versionAt + 2 * firsts.length;
+  const keys: string[] = [];
+  let keyUnits = 0;
+  for (let i = 0; i < firsts.length; i++) {
+    const { key, version } = rows[firsts[i]!]!;
+    words[keyAt + i] = keyUnits;
+    keyUnits += key.length;
+    keys.push(key);
+    words[versionAt + 2 * i] = draft.units;
     words[versionAt + 2 * i + 1] = append(draft, version);
-    words[firstRowAt + i] = row;
-    row += releases[i]!.length;
+    words[firstRowAt + i] = firsts[i]!;
   }
-  words[keyAt + releases.length] = draft.keys.length;
-  words[firstRowAt + releases.length] = row;
+  words[keyAt + firsts.length] = keyUnits;
+  words[firstRowAt + firsts.length] = rows.length;
+  draft.keys = keys.join("");
 }
 
-function writeTable(draft: Draft, at: number, table: ReadonlyMap<string, number>): void {
-  for (const [entry, i] of table) {
-    draft.words[at + i] = draft.text.length;
-    append(draft, entry);
+function writeTable(draft: Draft, at: number, texts: readonly string[]): void {
+  for (let i = 0; i < texts.length; i++) {
+    draft.words[at + i] = draft.units;
+    append(draft, texts[i]!);
   }
-  draft.words[at + table.size] = draft.text.length;
+  draft.words[at + texts.length] = draft.units;
 }
 
-function assemble({ words, digests, keys, text }: Draft): Uint8Array {
+function assemble({ words, digests, keys, pieces }: Draft): Uint8Array {
+  const text = pieces.join("");
   const keyUnitBytes = /[^\0-\xff]/.test(keys) ? 2 : 1;
   const textUnitBytes = Buffer.byteLength(text) === text.length ? 1 : 2;
   const digestAt = words.byteLength;

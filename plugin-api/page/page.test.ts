@@ -94,6 +94,43 @@ test("orders releases by version and files by preference", () => {
   assert.equal(encode(names.toReversed().map((name) => file(name))), bytes);
 });
 
+test("a name that begins and ends as others do is read as if it stood alone", () => {
+  const names = [
+    "snake-1.0-py3-none-any.whl",
+    "snake-1.1-cp312-cp312-linux_x86_64.whl",
+    "Snake-1.1-py3-none-any.whl",
+    "snake-1.2-py3-none-any.whl",
+    "snake-1.2-1-py3-none-any.whl",
+    "snake-1.3-1-cp312-cp312-linux_x86_64.whl",
+    "snake-1.3-cp312-cp312-linux_x86_64.whl",
+    "snake-x-py3-none-any.whl",
+    "snake-1.4-py3-none.whl",
+    "snake--py3-none-any.whl",
+    "snake-1.0.tar.gz",
+    "snake-1.1rc1.tar.gz",
+    "snake-1.2.zip",
+    "snake-doc-1.0.tar.gz",
+    "snake-.tar.gz",
+  ];
+  const alone = names.flatMap((name) => filesOf(openVersionPage(encode([file(name)]))).map(({ filename }) => filename));
+  assert.equal(alone.length, 10);
+  const among = openVersionPage(encode(names.map((name) => file(name))));
+  assert.equal(namesOf(among).flat().toSorted(), alone.toSorted());
+  for (let rank = 0; rank < among.count; rank++)
+    for (const name of namesOf(among)[rank]!)
+      assert.is(openVersionPage(encode([file(name)])).key(0), among.key(rank), name);
+});
+
+test("one file at two places has its places in order", () => {
+  const at = (place: string) => file("snake-1.0.tar.gz", { url: `https://files.example/${place}/snake-1.0.tar.gz` });
+  const bytes = encode([at("b"), at("a"), file("snake-0.9.tar.gz")]);
+  assert.equal(bytes, encode([at("a"), file("snake-0.9.tar.gz"), at("b")]));
+  assert.equal(
+    filesOf(openVersionPage(bytes)).map(({ url }) => url.slice(22, 23)),
+    ["p", "a", "b"],
+  );
+});
+
 test("two spellings of a version are one release", () => {
   const page = openVersionPage(encode([file("snake-1.0.0-py3-none-any.whl"), file("snake-1.0.tar.gz")]));
   assert.equal(namesOf(page), [["snake-1.0.0-py3-none-any.whl", "snake-1.0.tar.gz"]]);

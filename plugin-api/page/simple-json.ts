@@ -24,8 +24,13 @@ export function readSimpleJson(text: string, url: string): SimplePage {
   if (!Array.isArray(files)) throw new NotAnIndexPage("JSON that lists no files");
   const status = tableOf(page["project-status"]);
   const reason = stringOf(status["reason"]);
+  const read: DistributionFile[] = [];
+  for (const file of files) {
+    const one = readFile(tableOf(file), url);
+    if (one !== undefined) read.push(one);
+  }
   return {
-    files: files.map((file) => readFile(tableOf(file), url)).filter((file) => file !== undefined),
+    files: read,
     status: stringOf(status["status"]) ?? "active",
     ...(reason !== undefined && { statusReason: reason }),
   };
@@ -42,7 +47,7 @@ function readFile(file: Table, pageUrl: string): DistributionFile | undefined {
   const kind = archiveKind(filename);
   if (kind === undefined) return undefined;
   if (!isPlainFilename(filename)) throw new UnsafeLink(`a file named \`${filename.slice(0, 120)}\``);
-  const { yanked, size } = file;
+  const { yanked, size, hashes } = file;
   const metadata = file["core-metadata"] ?? file["dist-info-metadata"] ?? file["data-dist-info-metadata"];
   const read: Writable<DistributionFile> = {
     filename,
@@ -51,23 +56,29 @@ function readFile(file: Table, pageUrl: string): DistributionFile | undefined {
     isYanked: yanked === true || typeof yanked === "string",
     hasMetadataFile: metadata === true || (typeof metadata === "object" && metadata !== null),
   };
-  const sha256 = digestIn(file["hashes"]);
+  const sha256 = digestIn(hashes);
   if (sha256 !== undefined) read.sha256 = sha256;
   if (typeof size === "number" && Number.isSafeInteger(size)) read.sizeBytes = size;
-  const requiresPython = stringOf(file["requires-python"])?.trim();
-  if (requiresPython) read.requiresPython = requiresPython;
+  const requiresPython = file["requires-python"];
+  if (typeof requiresPython === "string") {
+    const trimmed = requiresPython.trim();
+    if (trimmed !== "") read.requiresPython = trimmed;
+  }
   if (typeof yanked === "string" && yanked !== "") read.yankedReason = yanked;
-  const metadataSha256 = metadata === true || metadata === undefined ? undefined : digestIn(metadata);
+  const metadataSha256 = typeof metadata === "object" ? digestIn(metadata) : undefined;
   if (metadataSha256 !== undefined) read.metadataSha256 = metadataSha256;
   const uploadedAt = file["upload-time"];
-  const uploadedAtMs = typeof uploadedAt === "string" ? Date.parse(uploadedAt) : Number.NaN;
-  if (!Number.isNaN(uploadedAtMs)) read.uploadedAtMs = uploadedAtMs;
+  if (typeof uploadedAt === "string") {
+    const uploadedAtMs = Date.parse(uploadedAt);
+    if (!Number.isNaN(uploadedAtMs)) read.uploadedAtMs = uploadedAtMs;
+  }
   return read;
 }
 
 const tableOf = (value: unknown): Table => (typeof value === "object" && value !== null ? (value as Table) : {});
 const stringOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
 const digestIn = (hashes: unknown): Sha256 | undefined => {
-  const digest = tableOf(hashes)["sha256"];
+  if (typeof hashes !== "object" || hashes === null) return undefined;
+  const digest = (hashes as Table)["sha256"];
   return typeof digest === "string" ? parseSha256(digest) : undefined;
 };
