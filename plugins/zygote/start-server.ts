@@ -6,6 +6,7 @@ import type { Bootstrap, StartForkServer } from "../../plugin-api/stages.ts";
 import { BESIDE, prepareBackground } from "../../plugin-api/system/background-process.ts";
 import { bootstrapFolder } from "../../plugin-api/system/bootstrap-folder.ts";
 import caller from "./python/caller.py" with { type: "text" };
+import child from "./python/child.py" with { type: "text" };
 import ending from "./python/ending.py" with { type: "text" };
 import learned from "./python/learned.py" with { type: "text" };
 import memory from "./python/memory.py" with { type: "text" };
@@ -23,6 +24,7 @@ const MOST_SERVERS = 8;
 const ROOM = " ".repeat(4096);
 const PARTS = {
   zygote_caller: caller,
+  zygote_child: child,
   zygote_ending: ending,
   zygote_learned: learned,
   zygote_memory: memory,

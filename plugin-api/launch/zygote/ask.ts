@@ -3,6 +3,7 @@ import { encodeRequest, namedValues, socketName } from "../background.ts";
 import { handedToItself } from "../exec/native.ts";
 import { type Connection, openSystem, type System } from "./native.ts";
 import { entryOf, serverFolder, type Wanted } from "./place.ts";
+import { handSignalsOn } from "./signals.ts";
 
 /** A program to be run by a fork of a Python that has started already. */
 export interface Program extends Wanted {
@@ -60,6 +61,8 @@ export async function askServer(
   const [pid, group] = new Int32Array(answer.slice(1, 9).buffer) as unknown as [number, number];
   // The program takes this process's place in its job: signals of the terminal and of `kill %1` are for it alone.
   if (hasTerminal) system.setProcessGroup(group);
+  // Somebody may send a signal as soon as the program has begun.
+  handSignalsOn(pid);
   connection.send(new TextEncoder().encode("G"), []);
   // Who reads what the program writes must see that it has closed it.
   system.closeStreams();

@@ -1,39 +1,37 @@
 import fs from "node:fs";
-import os from "node:os";
 import type { Attended, Declined } from "./ask.ts";
+import { handOn } from "./signals.ts";
 
-/** Signals that this process may be sent in place of the program. Those of the terminal reach the program itself. */
-const HANDED_ON = [
-  "SIGHUP",
-  "SIGINT",
-  "SIGQUIT",
-  "SIGTERM",
-  "SIGUSR1",
-  "SIGUSR2",
-  "SIGALRM",
-  "SIGVTALRM",
-  "SIGPROF",
-  "SIGTSTP",
-  "SIGTTIN",
-  "SIGTTOU",
-  "SIGWINCH",
-  "SIGIO",
-  "SIGURG",
-] as const;
+const [STOPPED, ENDED] = ["S".charCodeAt(0), "X".charCodeAt(0)];
+/** A kind, and a number of 4 bytes. */
+const MESSAGE_BYTES = 5;
+/** When the server has continued this process, it says so: that is on its way for so long at most. */
+const TOLD_MS = 20;
 
-/** Stands for a program that runs elsewhere: hands signals on, stops when it is stopped, ends as it ends. */
+/** Stands for a program that runs elsewhere: stops when it is stopped, goes on as it goes on, ends as it ends. */
 export async function attend({ system, connection, pid }: Attended): Promise<Declined> {
-  for (const signal of HANDED_ON) process.on(signal, () => handOn(pid, signal));
+  let isStopped = false;
+  let isToldToGoOn = false;
+  process.on("SIGCONT", () =>
+    setTimeout(() => {
+      // It was meant for the program.
+      if (!isToldToGoOn) handOn(pid, "SIGCONT");
+      isToldToGoOn = false;
+    }, TOLD_MS),
+  );
   const bytes = Buffer.alloc(64);
   let rest = Buffer.alloc(0);
   for (;;) {
     const length = await read(connection.fd, bytes);
     if (length === 0) break;
     rest = Buffer.concat([rest, bytes.subarray(0, length)]);
-    for (; rest.length >= 5; rest = rest.subarray(5)) {
+    for (; rest.length >= MESSAGE_BYTES; rest = rest.subarray(MESSAGE_BYTES)) {
       const status = rest.readInt32LE(1);
-      if (rest[0] === "S".charCodeAt(0)) system.stop(status);
-      else end(status);
+      if (rest[0] === ENDED) end(status);
+      isToldToGoOn ||= isStopped;
+      isStopped = rest[0] === STOPPED;
+      // Where more has come, it has gone on since.
+      if (isStopped && rest.length === MESSAGE_BYTES) system.stop(status);
     }
   }
   // The server was killed: nobody can say any more how the program ends.
@@ -53,14 +51,6 @@ function tell(pid: number, line: string): void {
     fs.appendFileSync(`/proc/${pid}/fd/2`, line);
   } catch {
     // The program was killed as well.
-  }
-}
-
-function handOn(pid: number, signal: NodeJS.Signals): void {
-  try {
-    process.kill(pid, os.constants.signals[signal]);
-  } catch {
-    // It has just ended.
   }
 }
 

@@ -23,15 +23,18 @@ import _signal
 import _socket
 import _struct
 import select
+from _pybun_zygote_child import Child
 from _pybun_zygote_ending import Ending
 from _pybun_zygote_learned import Learned
 from _pybun_zygote_memory import Memory
 from _pybun_zygote_modules import Preloaded
-from _pybun_zygote_spare import Spare, folder_time, kill
+from _pybun_zygote_spare import Spare, folder_time
 from _pybun_zygote_start import forget_signals, initial_environ, read_at_start
 
 # How often a server that nobody asks looks whether it is still wanted.
 _LOOK_SECONDS = 30
+# How often it looks whether who waits for a program was stopped.
+_FOLLOW_SECONDS = 1
 # A server that has grown to this loads nothing more.
 _MOST_BYTES = 512 << 20
 # A program that has begun is left alone for so long, or until somebody asks, before the next fork is made.
@@ -104,7 +107,10 @@ class _Server:
                 self._note_state()
                 if self._is_without_spare() and self._fork():
                     return
-            self._attend(rest if rest > 0 else min(_LOOK_SECONDS, self.idle_seconds))
+            longest = min(_FOLLOW_SECONDS if self.children else _LOOK_SECONDS, self.idle_seconds)
+            self._attend(rest if rest > 0 else longest)
+            for child in self.children.values():
+                child.follow()
             if self.reports:
                 self._learn(*self.reports.pop(0))
             self._look()
@@ -134,7 +140,7 @@ class _Server:
                 self._taken()
             elif is_asked_itself and fd == self.listener.fileno():
                 self.rest_until = 0
-            elif any(child.fd == fd for child in self.children.values()):
+            elif any(child.connection == fd for child in self.children.values()):
                 self._hung_up(fd)
             else:
                 # Who leads the terminal's session has ended.
@@ -229,7 +235,7 @@ class _Server:
         pid, client, learns = _struct.unpack("iii", message[:12])
         entry = message[12:].decode("utf-8", "surrogateescape")
         self.learned.count(entry)
-        self.children[pid] = _Child(fd, client, entry if learns else None)
+        self.children[pid] = Child(pid, client, fd, entry if learns else None)
         self.poll.register(fd, select.POLLIN | select.POLLRDHUP)
         if pid == self.spare:
             self.spare = None
@@ -242,7 +248,7 @@ class _Server:
     def _hung_up(self, fd):
         """Who asked is gone, which only SIGKILL does: what it would have done to the program."""
         for pid, child in self.children.items():
-            if child.fd == fd:
+            if child.connection == fd:
                 os.kill(pid, _signal.SIGKILL)
                 self.poll.unregister(fd)
                 child.is_alone = True
@@ -265,15 +271,11 @@ class _Server:
             child = self.children.get(pid)
             if child is None:
                 continue
-            # That a program has gone on is not told where it stopped again, or ended, at once.
-            kill(child.client, _signal.SIGCONT)
-            if os.WIFSTOPPED(status):
-                child.send(b"S" + _struct.pack("i", os.WSTOPSIG(status)))
-            elif not os.WIFCONTINUED(status):
-                child.send(b"X" + _struct.pack("i", status))
+            child.tell(status)
+            if not os.WIFSTOPPED(status) and not os.WIFCONTINUED(status):
                 if not child.is_alone:
-                    self.poll.unregister(child.fd)
-                os.close(child.fd)
+                    self.poll.unregister(child.connection)
+                os.close(child.connection)
                 del self.children[pid]
                 self.last = time.monotonic()
                 self.rest_until = 0
@@ -342,20 +344,6 @@ class _Server:
             self._close()
         if not self.children:
             os._exit(0)
-
-
-class _Child:
-    def __init__(self, fd, client, entry):
-        self.fd = fd
-        self.client = client
-        self.entry = entry
-        self.is_alone = False
-
-    def send(self, message):
-        try:
-            os.write(self.fd, message)
-        except OSError:
-            pass
 
 
 def _resident_bytes():

@@ -10,6 +10,7 @@ import _socket
 import _struct
 import fcntl
 import resource
+from _pybun_zygote_child import kill
 
 _LARGEST_REQUEST = 4 << 20
 _PR_SET_PDEATHSIG = 1
@@ -249,10 +250,3 @@ def folder_time(folder):
         return os.stat(folder).st_mtime_ns
     except OSError:
         return None
-
-
-def kill(pid, number):
-    try:
-        os.kill(pid, number)
-    except OSError:
-        pass
