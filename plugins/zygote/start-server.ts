@@ -8,6 +8,7 @@ import { bootstrapFolder } from "../../plugin-api/system/bootstrap-folder.ts";
 import caller from "./python/caller.py" with { type: "text" };
 import child from "./python/child.py" with { type: "text" };
 import ending from "./python/ending.py" with { type: "text" };
+import finder from "./python/finder.py" with { type: "text" };
 import learned from "./python/learned.py" with { type: "text" };
 import memory from "./python/memory.py" with { type: "text" };
 import modules from "./python/modules.py" with { type: "text" };
@@ -26,6 +27,7 @@ const PARTS = {
   zygote_caller: caller,
   zygote_child: child,
   zygote_ending: ending,
+  zygote_finder: finder,
   zygote_learned: learned,
   zygote_memory: memory,
   zygote_modules: modules,

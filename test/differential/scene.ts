@@ -47,6 +47,8 @@ const INSTALLED: Readonly<Record<string, string>> = {
   "does_threads.py":
     "import threading\nSTOP = threading.Event()\nTHREAD = threading.Thread(target=STOP.wait, daemon=True)\nTHREAD.start()\n",
   "does_at_exit.py": "import atexit\natexit.register(print, 'registered by an import')\n",
+  "does_at_fork.py": "import os\nos.register_at_fork(before=lambda: print('a fork', flush=True))\n",
+  "asks_parent.py": "import os\ndef parent():\n    return os.getppid()\n",
   "does_signals.py": "import signal\nOLD = signal.signal(signal.SIGUSR1, lambda *_: print('handled'))\n",
   "does_logging.py":
     "import logging, sys\nlogging.basicConfig(stream=sys.stderr, format='%(message)s', level='INFO')\n",

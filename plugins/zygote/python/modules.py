@@ -8,6 +8,7 @@ import os
 import sys
 import time
 
+from _pybun_zygote_finder import Finder, modules_in
 from _pybun_zygote_watch import Watch, filters, filters_mutated
 
 # Read by libraries without Python: what these say is settled once such a library is loaded.
@@ -15,7 +16,6 @@ _READ_IN_C = ("OMP_", "OPENBLAS_", "GOTO_", "MKL_", "BLIS_", "VECLIB_", "NUMEXPR
 # Of a shell, for itself: nothing that runs at the start of Python goes by them.
 _VOLATILE = frozenset(("_", "SHLVL", "OLDPWD", "COLUMNS", "LINES", "PS1"))
 _NOT_LOADED = frozenset(("__main__", "sitecustomize"))
-_ModuleSpec = type(sys.__spec__)
 _Module = type(sys)
 _Function = type(lambda: None)
 
@@ -30,6 +30,7 @@ class _Step:
         self.finders = []
         self.filters = []
         self.variables = {}
+        self.registered = []
         self.is_shown = False
 
 
@@ -70,7 +71,9 @@ class Preloaded:
         return name in self._modules
 
     def hidden(self, name):
-        return self._modules.get(name)
+        """None for a module that was shown as well: who has taken it out of sys.modules gets it anew, as ever."""
+        step = self._step_of.get(name)
+        return None if step is None or step.is_shown else self._modules[name]
 
     def name_taken_in(self, folder):
         """A library that is loaded, or a module of Python's own, which a program with this folder would not get."""
@@ -80,7 +83,7 @@ class Preloaded:
             return None
         tops = {name for name in self._modules if "." not in name}
         likely = [name for name in names if name.partition(".")[0] in tops]
-        return next(iter(_modules_in(folder, likely)), None)
+        return next(iter(modules_in(folder, likely)), None)
 
     def count(self):
         return len(self._modules)
@@ -119,6 +122,8 @@ class Preloaded:
         for step in steps:
             self._connect(step)
         self._follow(watch.requests)
+        for caller, call in watch.registered:
+            self._put_off(caller, call, steps)
         change = watch.change()
         return not steps and change is None, failure or change
 
@@ -188,6 +193,18 @@ class Preloaded:
                 step.needs.add(other)
             name = name.rpartition(".")[0]
 
+    def _put_off(self, caller, call, steps):
+        """What is to be called at the end, or at a fork, is registered for a program when it imports the module that wants it."""
+        # A library without Python is called by the import itself.
+        is_import = caller is None or caller.partition(".")[0] == "importlib"
+        step = self._step_of.get(caller)
+        if step is None and steps and (is_import or caller not in self._base):
+            step = steps[-1]
+        if step is None:
+            _register(call)
+        else:
+            step.registered.append(call)
+
     def _note_file(self, file):
         """A package that is a link leads to files that nobody writes to: that it leads there is enough."""
         for folder in self._packages:
@@ -244,7 +261,7 @@ class Preloaded:
             filters_mutated()
         for path in sys.path_importer_cache.keys() - self._importers:
             del sys.path_importer_cache[path]
-        sys.meta_path.insert(0, _Shown(self, set(sys.path)))
+        self._finder = Finder(self, set(sys.path))
 
     def shown_names(self):
         return [name for step in self._steps if step.is_shown for name in step.names]
@@ -261,7 +278,7 @@ class Preloaded:
         for step in reversed(steps):
             self._show(step)
         if all(step.is_shown for step in self._steps):
-            sys.meta_path[:] = [finder for finder in sys.meta_path if type(finder) is not _Shown]
+            self._finder.remove()
         return self._modules[name]
 
     def _show(self, step):
@@ -272,6 +289,8 @@ class Preloaded:
         for name, value in step.variables.items():
             os.environ.setdefault(name, value)
         sys.meta_path += [finder for finder in step.finders if finder not in sys.meta_path]
+        for call in step.registered:
+            _register(call)
         if step.filters:
             filters()[:0] = step.filters
             filters_mutated()
@@ -279,67 +298,9 @@ class Preloaded:
             _renew(name, self._modules[name])
 
 
-class _Shown:
-    """A finder of hidden modules."""
-
-    def __init__(self, preloaded, path):
-        self._preloaded = preloaded
-        self._path = path
-
-    def find_spec(self, name, path=None, target=None):
-        module = self._preloaded.hidden(name)
-        if module is None or (path is None and self._is_elsewhere(name)):
-            return None
-        spec = getattr(module, "__spec__", None)
-        shown = _ModuleSpec(name, _Loader(self._preloaded, spec))
-        if spec is not None:
-            shown.origin, shown.cached = spec.origin, spec.cached
-            shown.submodule_search_locations = spec.submodule_search_locations
-            shown._set_fileattr = spec._set_fileattr
-        return shown
-
-    def _is_elsewhere(self, name):
-        """A folder that the program has put on sys.path has the name, too."""
-        for folder in sys.path[1:]:
-            if folder not in self._path and _has_module(folder, name):
-                return True
-        return False
-
-
-class _Loader:
-    """Has nothing left to do. To who looks at a module without importing it, it is the module's own."""
-
-    def __init__(self, preloaded, spec):
-        self._preloaded = preloaded
-        self._spec = spec
-
-    # Not sooner: importlib takes the spec of a module that is there when a finder returns, and would execute it again.
-    def create_module(self, spec):
-        return self._preloaded.show(spec.name)
-
-    def exec_module(self, module):
-        module.__spec__ = self._spec
-
-    def __getattr__(self, name):
-        return getattr(self._spec.loader, name)
-
-
-def _has_module(folder, name):
-    try:
-        names = os.listdir(folder or ".")
-    except OSError:
-        return False
-    return name in _modules_in(folder, names)
-
-
-def _modules_in(folder, names):
-    """Top-level modules of a folder by name; folders count with `__init__.py`, since others come after everything else."""
-    for name in names:
-        stem, dot, _ = name.partition(".")
-        if dot and name.endswith((".py", ".so", ".pyc")):
-            yield stem
-        elif not dot and os.path.exists(os.path.join(folder or ".", name, "__init__.py")):
-            yield name
+def _register(call):
+    register, arguments, named = call
+    register(*arguments, **named)
 
 
 def _renew(name, module):

@@ -4,6 +4,7 @@ A library that is loaded once and then used by many programs must have seen what
 nothing that they would have seen.
 """
 
+import atexit
 import builtins
 import gc
 import io
@@ -45,6 +46,8 @@ class Watch:
         self.paths = set()
         self.listed = set()
         self.requests = []
+        self.registered = []
+        self._is_over = False
         self._reasons = []
         self._asked = []
         self._replaced = []
@@ -79,9 +82,11 @@ class Watch:
         self._wrap(io, "open", self._opens)
         self._watch_warnings()
         self._watch_imports()
+        self._watch_registrations()
         return self
 
     def __exit__(self, *_):
+        self._is_over = True
         for owner, name, original in reversed(self._replaced):
             if type(owner) is _Module:
                 setattr(owner, name, original)
@@ -240,6 +245,35 @@ class Watch:
             return imported(name, globals, locals, fromlist, level)
 
         self._replace(builtins, "__import__", noting)
+
+    def _watch_registrations(self):
+        """What a library wants to be called at the end, or at a fork, by the module that wants it. In this process it is not."""
+        at_exit, not_at_exit, at_fork = atexit.register, atexit.unregister, os.register_at_fork
+
+        def note(caller, register, /, *arguments, **named):
+            self.registered.append((caller.f_globals.get("__name__"), (register, arguments, named)))
+
+        def registering(function, /, *arguments, **named):
+            if self._is_over:
+                return at_exit(function, *arguments, **named)
+            note(sys._getframe(1), at_exit, function, *arguments, **named)
+            return function
+
+        def unregistering(function, /):
+            if not self._is_over:
+                self.registered[:] = [each for each in self.registered if each[1][1][:1] != (function,)]
+            not_at_exit(function)
+
+        def registering_at_fork(**functions):
+            caller = sys._getframe(1)
+            # What is Python's own puts itself right in each fork.
+            if self._is_over or caller.f_code.co_filename.startswith(self._standard):
+                return at_fork(**functions)
+            return note(caller, at_fork, **functions)
+
+        self._replace(atexit, "register", registering)
+        self._replace(atexit, "unregister", unregistering)
+        self._replace(os, "register_at_fork", registering_at_fork)
 
     def _noting(self, plain):
         watch = self
