@@ -10,6 +10,7 @@ import child from "./python/child.py" with { type: "text" };
 import ending from "./python/ending.py" with { type: "text" };
 import finder from "./python/finder.py" with { type: "text" };
 import learned from "./python/learned.py" with { type: "text" };
+import look from "./python/look.py" with { type: "text" };
 import memory from "./python/memory.py" with { type: "text" };
 import modules from "./python/modules.py" with { type: "text" };
 import source from "./python/server.py" with { type: "text" };
@@ -29,6 +30,7 @@ const PARTS = {
   zygote_ending: ending,
   zygote_finder: finder,
   zygote_learned: learned,
+  zygote_look: look,
   zygote_memory: memory,
   zygote_modules: modules,
   zygote_spare: spare,

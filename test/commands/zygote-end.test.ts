@@ -97,7 +97,7 @@ for (const end of ENDS)
     inPlace(async (place) => {
       place.write({
         "wait.py":
-          "import os, time\nwith open('told', 'w') as file: file.write(open('/proc/%d/cmdline' % os.getppid()).read())\nos.rename('told', 'ready')\ntime.sleep(60)\n",
+          "import os, time\nwith open('told', 'w') as file: file.write(open('/proc/%s/cmdline' % open('/proc/self/stat').read().split()[3]).read())\nos.rename('told', 'ready')\ntime.sleep(60)\n",
       });
       const { home, temporary, data, cwd } = place;
       const env = { ...cleanEnvironment({ home, temporary }), ...FORKED, PYBUN_HOME: data };

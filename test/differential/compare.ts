@@ -19,6 +19,20 @@ const flat = ({ files, ...rest }: Observed): Record<string, string> => ({
 const without = ({ differs }: Program, text: string): string =>
   differs.reduce((rest, { pattern }) => rest.replace(pattern, "…"), text);
 
+/** What a program does whose declared differences all show. */
+export function whenServed({ name, served }: Program, plain: Observed): Observed {
+  const missing = served.find(({ python }) => !Object.values(flat(plain)).some((text) => text.includes(python)));
+  if (missing !== undefined) throw new Error(`${name}: python itself does not show ${missing.python}`);
+  const change = (text: string): string =>
+    served.reduce((rest, { python, pybun }) => rest.replaceAll(python, pybun), text);
+  return {
+    stdout: change(plain.stdout),
+    stderr: change(plain.stderr),
+    status: plain.status,
+    files: Object.fromEntries(Object.entries(plain.files).map(([file, text]) => [file, change(text)])),
+  };
+}
+
 const AROUND = 200;
 
 /** The text from a little before the place where it begins to be another one. */

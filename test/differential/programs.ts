@@ -38,6 +38,8 @@ export interface Program {
   readonly only: "linux" | undefined;
   /** What may differ, and why. */
   readonly differs: readonly Differing[];
+  /** What is another thing when a fork server has run it, and why: exactly that, and in no other way. */
+  readonly served: readonly Served[];
   /** Left to `npm run differential`, because it starts Python many times or waits. */
   readonly isSlow: boolean;
   /** Why it is not compared where PyBun hands the output on as JSON. */
@@ -50,9 +52,15 @@ export interface Differing {
   readonly why: string;
 }
 
+export interface Served {
+  readonly python: string;
+  readonly pybun: string;
+  readonly why: string;
+}
+
 const FOLDER = path.join(import.meta.dirname, "programs");
 const KEYS = new Set(
-  "name source files run stdin shell terminal env since only differs uncaptured unserved slow".split(" "),
+  "name source files run stdin shell terminal env since only differs uncaptured served unserved slow".split(" "),
 );
 
 /** Reads the programs of all files; a key that is not known, and a name given twice, is an error. */
@@ -91,6 +99,7 @@ function readFile(file: string): readonly Program[] {
         pattern: new RegExp(pattern, "g"),
         why,
       })),
+      served: (row["served"] ?? []) as Program["served"],
       isSlow: row["slow"] === true,
       uncaptured: text("uncaptured"),
       unserved: text("unserved"),

@@ -1,6 +1,6 @@
 import { spawnSync } from "node:child_process";
 import { executablePath } from "../harness/executable.ts";
-import { differences } from "./compare.ts";
+import { differences, whenServed } from "./compare.ts";
 import { type Observed, observe, type Starter } from "./observe.ts";
 import type { Program } from "./programs.ts";
 import type { Scene } from "./scene.ts";
@@ -23,17 +23,23 @@ export const tally: { served: string[]; aside: [name: string, why: string][] } =
 export async function compareServed(program: Program, scene: Scene, wanted: Observed): Promise<readonly string[]> {
   const seen = new Map<string, number[]>();
   let reasons: readonly string[] = ["none has been started"];
+  const declared = program.served.length > 0 ? whenServed(program, wanted) : undefined;
+  let isAsDeclared = false;
   let runs = 0;
   for (let left = program.unserved === undefined ? MOST_RUNS : RUNS; left > 0; left--) {
     const found = await observe(program, scene, served);
     runs += 1;
-    for (const line of differences(program, wanted, found)) seen.set(line, [...(seen.get(line) ?? []), runs]);
+    const lines = differences(program, wanted, found);
+    isAsDeclared = lines.length > 0 && declared !== undefined && differences(program, declared, found).length === 0;
+    for (const line of isAsDeclared ? [] : lines) seen.set(line, [...(seen.get(line) ?? []), runs]);
     if (program.unserved !== undefined || runs < RUNS || !reasons.some((reason) => STARTING.test(reason))) continue;
     reasons = await explanation(program, scene);
     // What was learned of the program counts for one run more.
     if (!reasons.some((reason) => STARTING.test(reason))) left = 2;
   }
   const lines = [...seen].map(([line, at]) => `runs ${at.join(" ")} of ${runs}: ${line}`);
+  if (declared !== undefined && reasons.includes(USED) && !isAsDeclared)
+    lines.push("what is declared to differ when it is served does not, any more");
   // What this program is, such as its limits, may have made a server that is of no use to the next.
   if (!reasons.includes(USED)) endServers(scene);
   if (reasons.includes(USED)) tally.served.push(program.name);

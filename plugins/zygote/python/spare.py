@@ -11,6 +11,7 @@ import _struct
 import fcntl
 import resource
 from _pybun_zygote_child import kill
+from _pybun_zygote_look import asked_by
 
 _LARGEST_REQUEST = 4 << 20
 _PR_SET_PDEATHSIG = 1
@@ -95,7 +96,8 @@ class Spare:
             os.chdir(request.cwd)
         except OSError:
             return "its folder is gone"
-        return None
+        asked = asked_by(request)
+        return None if asked is None else f"its code has {asked}, which says something else in a fork"
 
     def _stranger(self, reason, environ):
         """Where that is how programs are started by now, another server serves them."""
