@@ -7,6 +7,15 @@ import { ownCommand } from "../../plugin-api/system/own-command.ts";
 /** One more ends the one that was used least recently. */
 const MOST_DAEMONS = 4;
 
+/**
+ * What the runtime has compiled it lets go of when it was not used for a while, and a daemon waits most of its time: the first
+ * command after that would take two to four times as long.
+ */
+const KEEPS_CODE = {
+  BUN_JSC_optimizedCodeAgingQuietAllocationMB: "0",
+  BUN_JSC_codeBlockAgingLeaseMultiplier: "100000",
+};
+
 /** Starts a daemon in the background, for the next command; whether it succeeds, that one will see. Never throws. */
 export function startDaemon(socket: string, env: Readonly<Record<string, string | undefined>>): void {
   try {
@@ -22,6 +31,7 @@ function start(socket: string, env: Readonly<Record<string, string | undefined>>
   // A session of its own: no terminal can stop it, and none waits for it.
   const stdio = ["ignore", log, log] as const;
   const [program, ...own] = ownCommand();
-  spawn(program, [...own, SERVE, socket], { cwd: "/", env: { ...env }, stdio: [...stdio], detached: true }).unref();
+  const variables = { ...KEEPS_CODE, ...env };
+  spawn(program, [...own, SERVE, socket], { cwd: "/", env: variables, stdio: [...stdio], detached: true }).unref();
   fs.closeSync(log);
 }
