@@ -100,6 +100,11 @@ const RULES: readonly Rule[] = [
 const SUSPECT =
   /@|[?&]|-----BEGIN |token|secret|passw|api[-_]?key|private|authorization|cookie|pypi-|gh[porsu]_|github_pat_|glpat-|xox|sk-|AKIA|npm_|eyJ/i;
 
+const SUSPECT_JSON = new RegExp(`${SUSPECT.source}|credential|_auth"`, "i");
+
+/** Whether JSON may hold a text that looks like a secret, or one under a secret's name. */
+export const isSuspectJson = (json: string): boolean => SUSPECT_JSON.test(json);
+
 /** Text with everything masked that looks like a secret by its place or form (SPEC RED-02). */
 export function maskByPattern(text: string): string {
   if (!SUSPECT.test(text)) return text;

@@ -1,4 +1,4 @@
-import { isSecretName, MASK, maskByPattern } from "./redact-rules.ts";
+import { isSecretName, isSuspectJson, MASK, maskByPattern } from "./redact-rules.ts";
 
 /**
  * The one gate for text that leaves the process (SPEC RED-01 to RED-03): every secret value loaded in this run, in each
@@ -13,6 +13,8 @@ export interface Redactor {
   readonly redactEntry: (key: string, value: unknown) => unknown;
   /** As `redactEntry`, with paths left as they are: for results a program goes on with. */
   readonly maskEntry: (key: string, value: unknown) => unknown;
+  /** Whether JSON is as it would be with every text of it through `maskEntry`; may say no of what is. */
+  readonly isClean: (json: string) => boolean;
   /**
    * Makes a value known as a secret from now on, also shell-escaped, percent-encoded and as JSON writes it. Values of
    * fewer than four characters are left out: masking them would garble every line. An `exchange-key` keeps its first
@@ -61,6 +63,7 @@ export function createRedactor({ home, secrets = [] }: RedactorStart): Redactor 
     redactSecrets,
     redactEntry: entryWith(redactText),
     maskEntry: entryWith(redactSecrets),
+    isClean: (json) => !isSuspectJson(json) && known.every(({ pattern }) => json.search(pattern) < 0),
     addSecret,
   };
 }

@@ -49,7 +49,7 @@ function logging(events: readonly Event[]) {
     threshold: wish(),
     runId: "r-1",
     append: (lines) => void appended.push(lines),
-    format: (line) => serialise(line, redactor.redactEntry),
+    format: (line) => serialise(line, { entry: redactor.redactEntry }),
   });
   events.forEach((event, index) => observe(stamp(event, index + 1)));
   return { appended, flush };

@@ -25,7 +25,7 @@ export default async function observe(session: Session, choice: OutputChoice): P
         // A full or read-only disk must not fail a command that needs neither.
       }
     },
-    format: (line) => serialise(line, redactor.redactEntry),
+    format: (line) => serialise(line, { entry: redactor.redactEntry }),
   });
   process.once("exit", flush);
   return take;

@@ -57,7 +57,7 @@ test("the serialiser masks secrets, shortens the home directory and drops escape
     size: 5n,
   };
   assert.is(
-    serialise(value, redactor.redactEntry),
+    serialise(value, { entry: redactor.redactEntry }),
     '{"path":"~/x","note":"got ***","stdout":"red\\n","token":"***","size":5}',
   );
   assert.match(serialise(value), "hunter22");

@@ -9,7 +9,8 @@ import { writeOut } from "../../plugin-api/system/write-out.ts";
 /** The observer of a real run: standard output, secrets masked unless that is switched off; paths are absolute, to be used. */
 export default async function observe(session: Session, choice: OutputChoice): Promise<Observer> {
   const redactor = choice.isRedacted ? await session.use(Redactor) : undefined;
-  return jsonReporter(choice.format, (value) => writeOut(1, `${serialise(value, redactor?.maskEntry)}\n`));
+  const redaction = redactor && { entry: redactor.maskEntry, isClean: redactor.isClean };
+  return jsonReporter(choice.format, (value) => writeOut(1, serialise(value, redaction, "\n")));
 }
 
 /** One line per value: every event as it happens with `ndjson`; the envelope, last and exactly once, with both. */
