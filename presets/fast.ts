@@ -35,6 +35,7 @@ export const served: ReadonlySet<string> = new Set([
   "export",
   "install",
   "lock",
+  "module-find",
   "outdated",
   "pip",
   "remove",

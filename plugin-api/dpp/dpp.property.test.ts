@@ -11,7 +11,9 @@ import { contentHash, detachedParts, encodeDpp } from "./encode.ts";
 import { readWheelParts } from "./from-wheel.ts";
 import { openDpp } from "./open.ts";
 import { byPath, type DppBytecode, type DppParts, sortByPath } from "./parts.ts";
+import { readSitePaths } from "./site-paths.ts";
 import { toWheel } from "./to-wheel.ts";
+import { placeInTree } from "./tree-place.ts";
 
 const test = suite("DPP properties");
 const RUNS = { numRuns: Number(process.env["RUNS"] ?? 100) };
@@ -71,6 +73,20 @@ test("reading gives what was written, and writing that again the same bytes", ()
     assert.equal([again.native, again.dependencies], [parts.native, parts.dependencies]);
     assert.equal(plain(again.metadata), plain(parts.metadata));
     assert.ok(encodeDpp(again).equals(bytes));
+  });
+  fc.assert(property, RUNS);
+});
+
+test("the places of files for site-packages are those that all files have in a tree", () => {
+  const property = fc.property(anyParts, (parts) => {
+    const placed = parts.files.map(placeInTree).filter(({ scheme }) => scheme === "site");
+    const record = encodeDpp(detachedParts(parts));
+    const read = (at: number, length: number) => record.subarray(at, at + length);
+    for (const endings of [[".py", ".so"], [".txt"], [".so.1", ".py"]])
+      assert.equal(
+        readSitePaths(read, "x.dpp", endings),
+        placed.map(({ treePath }) => treePath).filter((path) => endings.some((ending) => path.endsWith(ending))),
+      );
   });
   fc.assert(property, RUNS);
 });

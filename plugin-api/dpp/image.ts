@@ -33,18 +33,7 @@ export interface DppImage {
 /** Reads header and section headers. Throws `E_FORMAT_MAGIC`, `E_FORMAT_VERSION`, `E_FORMAT_BOUNDS`. */
 export function readImage(source: Uint8Array, file: string): DppImage {
   const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
-  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC))
-    throw new PybunError("E_FORMAT_MAGIC", `\`${file}\` is no DPP: its first bytes are not those of one`, {
-      context: { file },
-    });
-  if (bytes.length < HEADER_BYTES) throw outOfBounds(file, "it ends in its header");
-  const [version, flags] = [bytes.readUInt16LE(HEADER.version), bytes.readUInt16LE(HEADER.flags)];
-  if (version !== DPP_VERSION || flags > KNOWN_FLAGS) {
-    const found = version === DPP_VERSION ? `has flags 0x${flags.toString(16)}` : `is of DPP version ${version}`;
-    throw new PybunError("E_FORMAT_VERSION", `\`${file}\` ${found}, and this PyBun knows version ${DPP_VERSION}`, {
-      context: { file, version, flags },
-    });
-  }
+  const flags = readFlags(bytes, file);
   if (bytes.readUInt32LE(HEADER.total) * UNIT_BYTES !== bytes.length)
     throw outOfBounds(file, `it has ${bytes.length} bytes, and not as many as its header says`);
   let at = HEADER_BYTES;
@@ -57,6 +46,32 @@ export function readImage(source: Uint8Array, file: string): DppImage {
   });
   if (at !== bytes.length) throw outOfBounds(file, "its sections don't end where it does");
   return { bytes, file, flags, sections: Object.fromEntries(sections) as Record<SectionId, Section> };
+}
+
+/** One section of a DPP of which only that is read. `read` gives the bytes at a place, or as many of them as there are. */
+export function readOneSection(read: (at: number, length: number) => Buffer, id: SectionId, file: string): Section {
+  const header = read(0, HEADER_BYTES);
+  readFlags(header, file);
+  const ends = [...SECTIONS.keys(), SECTIONS.length].map((i) => header.readUInt32LE(HEADER.sections + 4 * i));
+  const [at, end] = [ends[SECTIONS.indexOf(id)]!, ends[SECTIONS.indexOf(id) + 1]!].map((units) => units * UNIT_BYTES);
+  return readSection(read(at!, Math.max(0, end! - at!)), id, file);
+}
+
+/** Judges the beginning of a header. */
+function readFlags(bytes: Buffer, file: string): number {
+  if (!bytes.subarray(0, MAGIC.length).equals(MAGIC))
+    throw new PybunError("E_FORMAT_MAGIC", `\`${file}\` is no DPP: its first bytes are not those of one`, {
+      context: { file },
+    });
+  if (bytes.length < HEADER_BYTES) throw outOfBounds(file, "it ends in its header");
+  const [version, flags] = [bytes.readUInt16LE(HEADER.version), bytes.readUInt16LE(HEADER.flags)];
+  if (version !== DPP_VERSION || flags > KNOWN_FLAGS) {
+    const found = version === DPP_VERSION ? `has flags 0x${flags.toString(16)}` : `is of DPP version ${version}`;
+    throw new PybunError("E_FORMAT_VERSION", `\`${file}\` ${found}, and this PyBun knows version ${DPP_VERSION}`, {
+      context: { file, version, flags },
+    });
+  }
+  return flags;
 }
 
 function readSection(bytes: Buffer, id: SectionId, file: string): Section {

@@ -18,14 +18,18 @@ export interface AtomicWrite {
  * is a sibling, made exclusively, and removed when writing fails; one that a killed writer of the same file left goes with
  * the next write. Throws `E_FOLDER_MISSING`, and Node's system errors (`ENOSPC`, `EACCES`).
  */
-export function writeAtomically(file: string, data: string | Uint8Array, options: AtomicWrite = {}): void {
+export function writeAtomically(
+  file: string,
+  data: string | Uint8Array | readonly Uint8Array[],
+  options: AtomicWrite = {},
+): void {
   const [folder, name] = [path.dirname(file), path.basename(file)];
   const temporary = path.join(folder, `.${name}.${writerName()}-${randomName(6)}.tmp`);
   const fd = naming(file, () => openNew(temporary, options.mode ?? 0o644));
   try {
     naming(file, () => {
       try {
-        writeAll(fd, typeof data === "string" ? Buffer.from(data) : data, { file });
+        for (const bytes of piecesOf(data)) writeAll(fd, bytes, { file });
         if (options.isDurable) fs.fsyncSync(fd);
       } finally {
         fs.closeSync(fd);
@@ -38,6 +42,11 @@ export function writeAtomically(file: string, data: string | Uint8Array, options
   }
   if (options.isDurable) syncFolder(folder);
   clearAbandoned(folder, name);
+}
+
+function piecesOf(data: string | Uint8Array | readonly Uint8Array[]): readonly Uint8Array[] {
+  if (typeof data === "string") return [Buffer.from(data)];
+  return data instanceof Uint8Array ? [data] : data;
 }
 
 function openNew(file: string, mode: number): number {

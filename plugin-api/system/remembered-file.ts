@@ -36,7 +36,7 @@ export function remember(file: string, kind: string, body: Uint8Array): void {
   const folder = path.dirname(file);
   try {
     fs.mkdirSync(folder, { recursive: true });
-    writeAtomically(file, Buffer.concat([Buffer.from(headOf(kind, digestOf(body)), "latin1"), body]));
+    writeAtomically(file, [Buffer.from(headOf(kind, digestOf(body)), "latin1"), body]);
     removeOldest(folder);
   } catch {}
 }

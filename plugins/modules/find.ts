@@ -1,4 +1,5 @@
 import { nearest } from "../../plugin-api/nearest.ts";
+import type { StoreTrees } from "../../plugin-api/store-trees.ts";
 import { type Editable, editableSpec, namespacePortions } from "./editable.ts";
 import type { ImportFacts } from "./facts.ts";
 import { type Place, type Places, placeAt, type Spec } from "./place.ts";
@@ -12,6 +13,8 @@ export interface Universe {
   readonly entries: readonly string[];
   readonly places: Places;
   readonly editables: readonly Editable[];
+  /** What the store has unpacked need not be read. */
+  readonly trees?: StoreTrees;
 }
 
 /** What importing a module would load, found as `importlib` finds it, without running any code; undefined for nothing. */

@@ -14,22 +14,26 @@ export interface Folders {
   list(folder: string): Listing | undefined;
   isFile(folder: string, entry: Entry): boolean;
   isFolder(folder: string, entry: Entry): boolean;
-  /** Paths of all that was looked at: as long as these are as they are, the same will be found. */
-  readonly lookedAt: ReadonlySet<string>;
+  /**
+   * Paths of all that was looked at, with the state of what was seen by the way: as long as these are as they are, the same will
+   * be found.
+   */
+  readonly lookedAt: ReadonlyMap<string, string | undefined>;
 }
 
 /** `couldBeModule` tells of a name with a dot whether it is of interest. */
 export function openFolders(couldBeModule: (name: string) => boolean): Folders {
   const listings = new Map<string, Listing | undefined>();
-  const lookedAt = new Set<string>();
+  const lookedAt = new Map<string, string | undefined>();
   const leads = (file: string): fs.Stats | undefined => {
-    lookedAt.add(file);
-    return statOf(file);
+    const stat = statOf(file);
+    lookedAt.set(file, stateIn(stat));
+    return stat;
   };
   return {
     list: (folder) => {
       if (listings.has(folder)) return listings.get(folder);
-      lookedAt.add(folder);
+      if (!lookedAt.has(folder)) lookedAt.set(folder, undefined);
       const listing = read(folder, couldBeModule);
       listings.set(folder, listing);
       return listing;
@@ -83,7 +87,7 @@ export function statOf(file: string): fs.Stats | undefined {
 }
 
 /** What changes when a folder's names do, or a file, or where a link leads; `absent` for nothing. */
-export function stateOf(file: string): string {
-  const stat = statOf(file);
-  return stat ? `${stat.mtimeMs} ${stat.ino} ${stat.isDirectory() ? "" : stat.size}` : "absent";
-}
+export const stateOf = (file: string): string => stateIn(statOf(file));
+
+const stateIn = (stat: fs.Stats | undefined): string =>
+  stat ? `${stat.mtimeMs} ${stat.ino} ${stat.isDirectory() ? "" : stat.size}` : "absent";

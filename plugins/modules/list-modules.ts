@@ -8,7 +8,7 @@ import { showPath } from "../../plugin-api/text/show-path.ts";
 import { counted, formatDuration } from "../../plugin-api/text/units.ts";
 import source from "./python/list.py" with { type: "text" };
 import { type ListOf, remembered } from "./remembered-list.ts";
-import { type Listed, scanAll } from "./scan.ts";
+import { expanded, type Listed, scanAll } from "./scan.ts";
 import { type Here, pathData } from "./universe.ts";
 
 /** Some environments have hundreds of thousands of modules. */
@@ -39,9 +39,7 @@ export async function listModules(
   return {
     exitCode: isSame ? 0 : 1,
     data: {
-      modules: isCompared
-        ? []
-        : list.listed.map(({ module, type, path: file }) => ({ module, found: true, type, path: file })),
+      modules: isCompared ? [] : list.listed,
       count: list.listed.length,
       ...pathData(below.length > 0 ? { entries: below, unfollowed: [] } : here.searchPath),
       duration_us: Math.round(list.scanMs * 1000),
@@ -55,7 +53,8 @@ export async function listModules(
 
 function scanned(here: Here, entries: readonly string[]): Listing {
   const beganMs = performance.now();
-  const listed = scanAll(here.universe(entries));
+  const universe = here.universe(entries);
+  const listed = expanded(scanAll(universe), universe);
   return { listed, scanMs: performance.now() - beganMs };
 }
 
@@ -82,7 +81,7 @@ function listText(listed: readonly Listed[], { ui, place }: Showing): string {
   };
   const width = listed.reduce((most, { module }) => Math.max(most, module.length), 0);
   return listed
-    .map(({ module, type, path: file, locations }) => {
+    .map(({ module, type, path: file, locations = [] }) => {
       const where = file === null ? locations.map(shown).join(", ") : shown(file);
       return `${module.padEnd(width)}  ${ui.dim(`${type.padEnd("namespace".length)}  ${where}`)}`.trimEnd();
     })

@@ -20,8 +20,9 @@ const moduleFind: RunOf<typeof spec> = async (options, operands, session) => {
   const isScan = options.scan !== undefined;
   if (!isScan && operands.length === 0 && !options.benchmark)
     throw usageError("module-find", "`pybun module-find` needs the name of a module, or `--scan`");
-  const here = await look(options.path, session);
-  if (!isScan && operands.length > 0) {
+  const isForAll = isScan || operands.length === 0;
+  const here = await look({ first: options.path, isForAll }, session);
+  if (!isForAll) {
     if (options.benchmark)
       throw usageError("module-find", "`--benchmark` compares the list of all modules, not single names");
     return findAll(operands, here, session);

@@ -3,10 +3,10 @@ import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { readRemembered, remember } from "../../plugin-api/system/remembered-file.ts";
 import type { Universe } from "./find.ts";
 import { stateOf } from "./folders.ts";
-import { type Listed, scanAll, scanBelow } from "./scan.ts";
+import { expanded, type Listed, type Row, scanAll, scanBelow } from "./scan.ts";
 import type { Here } from "./universe.ts";
 
-const KIND = "module-list 1";
+const KIND = "module-list 2";
 /** A folder that changed this recently could change again without its time showing it. */
 const SETTLED_MS = 100;
 
@@ -30,15 +30,19 @@ export function remembered({ here, entries, isBelow }: ListOf, dataDir: string):
   const called = [isBelow, JSON.stringify([universe.facts, hooks]), ...entries].join("\n");
   const file = path.join(dataDir, "modules", `list-${sha256Of(called).slice(0, 32)}`);
   const known = recall(file);
-  if (known) return { listed: known, scanMs: performance.now() - beganMs, isRemembered: true };
+  if (known) {
+    const listed = expanded(known, universe);
+    return { listed, scanMs: performance.now() - beganMs, isRemembered: true };
+  }
   const startedMs = Date.now();
-  const listed = isBelow ? scanBelow(universe) : scanAll(universe);
+  const rows = isBelow ? scanBelow(universe) : scanAll(universe);
+  const listed = expanded(rows, universe);
   const scanMs = performance.now() - beganMs;
-  keep(file, { universe, listed, startedMs });
+  keep(file, { universe, rows, startedMs });
   return { listed, scanMs, isRemembered: false };
 }
 
-function recall(file: string): readonly Listed[] | undefined {
+function recall(file: string): readonly Row[] | undefined {
   const text = readRemembered(file, KIND)?.body.toString();
   if (text === undefined) return undefined;
   const end = text.indexOf("\n\n");
@@ -46,23 +50,24 @@ function recall(file: string): readonly Listed[] | undefined {
     const bar = line.indexOf("|");
     if (stateOf(line.slice(bar + 1)) !== line.slice(0, bar)) return undefined;
   }
-  return JSON.parse(text.slice(end + 2)) as readonly Listed[];
+  return JSON.parse(text.slice(end + 2)) as readonly Row[];
 }
 
 interface Scanned {
   readonly universe: Universe;
-  readonly listed: readonly Listed[];
+  readonly rows: readonly Row[];
   readonly startedMs: number;
 }
 
-function keep(file: string, { universe, listed, startedMs }: Scanned): void {
+function keep(file: string, { universe, rows, startedMs }: Scanned): void {
   const { folders, archives } = universe.places;
   const lines: string[] = [];
-  for (const looked of [...folders.lookedAt, ...archives.lookedAt]) {
-    const state = stateOf(looked);
+  const archived = [...archives.lookedAt].map((file) => [file, undefined] as const);
+  for (const [looked, seen] of [...folders.lookedAt, ...archived]) {
+    const state = seen ?? stateOf(looked);
     const isSettled = state === "absent" || Number.parseFloat(state) < startedMs - SETTLED_MS;
     if (!isSettled || looked.includes("\n")) return;
     lines.push(`${state}|${looked}`);
   }
-  remember(file, KIND, Buffer.from(`${lines.join("\n")}\n\n${JSON.stringify(listed)}`));
+  remember(file, KIND, Buffer.from(`${lines.join("\n")}\n\n${JSON.stringify(rows)}`));
 }

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { Environments, Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { StoreTrees } from "../../plugin-api/store-trees.ts";
 import { importFacts } from "./facts.ts";
 import type { Universe } from "./find.ts";
 import { openFolders } from "./folders.ts";
@@ -19,8 +20,15 @@ export interface Here {
   universe(entries: readonly string[], isBelow?: boolean): Universe;
 }
 
-/** The environment that a program would run in. `first`: folders in place of the working directory. */
-export async function look(first: readonly string[], session: Session): Promise<Here> {
+export interface Asking {
+  /** Folders in place of the working directory. */
+  readonly first: readonly string[];
+  /** All modules are to be listed, not some looked for. */
+  readonly isForAll: boolean;
+}
+
+/** The environment that a program would run in. */
+export async function look({ first, isForAll }: Asking, session: Session): Promise<Here> {
   const host = await session.use(Host);
   const { cwd } = session;
   const { root, source, interpreter, selected } = await (await session.use(Environments)).target();
@@ -40,6 +48,8 @@ export async function look(first: readonly string[], session: Session): Promise<
   const { extension, source: sources, bytecode } = facts.suffixes;
   const ordered = [...extension, ...sources, ...bytecode];
   const endings = new Set(ordered.map((suffix) => suffix.slice(suffix.lastIndexOf("."))));
+  // For a few names, some folders are read faster than the records of all their wheels.
+  const trees = isForAll ? await session.use(StoreTrees) : undefined;
   const couldBeModule = (name: string): boolean => endings.has(name.slice(name.lastIndexOf(".")));
   return {
     searchPath,
@@ -50,6 +60,7 @@ export async function look(first: readonly string[], session: Session): Promise<
       facts,
       entries,
       editables: isBelow ? [] : searchPath.editables,
+      ...(trees && { trees }),
       places: {
         folders: openFolders(couldBeModule),
         archives: openArchives(facts.derivesZipFolders),

@@ -1,5 +1,6 @@
 import { definePlugin, provide } from "../../plugin-api/plugin.ts";
 import { Store } from "../../plugin-api/services.ts";
+import { StoreTrees } from "../../plugin-api/store-trees.ts";
 import { StoreUpkeep } from "../../plugin-api/store-upkeep.ts";
 import { codes } from "./errors.ts";
 import { settings } from "./settings.ts";
@@ -11,7 +12,11 @@ export default definePlugin({
   apiVersion: 1,
   summary: "Keeps every wheel unpacked once, for all environments",
   maturity: "stable",
-  services: [provide(Store, () => import("./store.ts")), provide(StoreUpkeep, () => import("./upkeep.ts"))],
+  services: [
+    provide(Store, () => import("./store.ts")),
+    provide(StoreTrees, () => import("./trees.ts")),
+    provide(StoreUpkeep, () => import("./upkeep.ts")),
+  ],
   settings,
   stages: {
     "fetch.artifact": { perform: { order: "pre", load: () => import("./artifact.ts") } },

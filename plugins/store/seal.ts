@@ -26,6 +26,12 @@ export function sealFolders(tree: string, folders: readonly string[]): void {
   }
 }
 
+/** Whether a folder's time of change is still the one it was given. */
+export const hasSealedTime = ({ mtimeMs }: Pick<fs.Stats, "mtimeMs">): boolean => mtimeMs === SEALED_S * 1000;
+
 /** Whether nothing was added, removed or replaced in these folders since the tree was made. Some microseconds each. */
 export const isSealed = (tree: string, folders: readonly string[]): boolean =>
-  folders.every((folder) => fs.statSync(`${tree}/${folder}`, { throwIfNoEntry: false })?.mtimeMs === SEALED_S * 1000);
+  folders.every((folder) => {
+    const stat = fs.statSync(`${tree}/${folder}`, { throwIfNoEntry: false });
+    return stat !== undefined && hasSealedTime(stat);
+  });

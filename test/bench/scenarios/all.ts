@@ -124,6 +124,8 @@ const served: readonly Scenario[] = [
   lockCold,
   treeFirst,
   exportFirst,
+  modulesAgain,
+  modulesFirst,
   newEnvironment,
   syncTrio,
   syncJupyter,
