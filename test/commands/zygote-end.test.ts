@@ -50,6 +50,38 @@ test(
   }),
 );
 
+/** Runs a program in the background, and does something with `$pid` as soon as it says that it is ready. */
+const ready = (then: string): readonly string[] => [
+  "/bin/sh",
+  "-c",
+  `rm -f ready; "$0" "$@" & pid=$!; while [ ! -e ready ]; do :; done; ${then}; wait $pid; echo $?`,
+];
+const STATE = "grep -q '^State:.T' /proc/$pid/status";
+
+test(
+  "a signal that comes at once, a stop, and going on",
+  served(async (place) => {
+    place.write({
+      "told.py":
+        "import signal, time, sys\nsignal.signal(signal.SIGUSR1, lambda *_: sys.exit(21))\nopen('ready', 'w').close()\ntime.sleep(30)\n",
+      "stops.py":
+        "import os, signal\nsignal.signal(signal.SIGCONT, lambda *_: print('goes on'))\nopen('ready', 'w').close()\nfor _ in range(2): os.kill(os.getpid(), signal.SIGSTOP)\nprint('ends')\n",
+      "writes.py":
+        "import time\nwith open('f', 'w', 1) as file:\n    open('ready', 'w').close()\n    while True: print(file=file); time.sleep(0.01)\n",
+      "short.py": "print(2)",
+    });
+    await warm(place, ["short.py"]);
+    for (let times = 0; times < 5; times++)
+      assert.is((await place.run(["run", "told.py"], { behind: ready("kill -USR1 $pid") })).stdout, "21\n");
+    const goOn = `until ${STATE}; do :; done; kill -CONT $pid`;
+    const goesOn = await place.run(["run", "stops.py"], { behind: ready(`${goOn}; sleep 0.2; ${goOn}`) });
+    assert.is(goesOn.stdout, "goes on\ngoes on\nends\n0\n");
+    const isStill = "a=$(wc -c < f); sleep 0.2; [ $a = $(wc -c < f) ]";
+    const held = `kill -STOP $pid; until ${isStill}; do :; done; kill -CONT $pid; while ${isStill}; do :; done; kill -TERM $pid`;
+    assert.is((await place.run(["run", "writes.py"], { behind: ready(held) })).stdout, "143\n");
+  }),
+);
+
 test(
   "a server ends when nobody asks it, and at once when it is told to",
   inPlace(

@@ -37,6 +37,14 @@ const index = await startIndex({
     { name: "eta", version: "1.0", files: { "eta/__init__.py": "import json\njson.dumps = lambda value: 'eta'\n" } },
     { name: "theta", version: "1.0", files: { "theta/__init__.py": "import logging\nlogging.basicConfig()\n" } },
     { name: "iota", version: "1.0", files: { "iota/__init__.py": "import sys\nCOLORED = sys.stdout.isatty()\n" } },
+    {
+      name: "kappa",
+      version: "1.0",
+      files: {
+        "kappa/__init__.py":
+          "import atexit, os\natexit.register(print, 'kappa ends')\nos.register_at_fork(before=lambda: print('kappa forks', flush=True))\n",
+      },
+    },
     { name: "delta", version: "1.0", files: { "delta/__init__.py": "import os\nHERE = os.getcwd()\n" } },
     {
       name: "epsilon",
@@ -218,6 +226,50 @@ test(
     );
     await until(async () => (await explained(place, ["app.py"], changed)) === "used", "a server for the changed ones");
     assert.is((await place.run(["run", "app.py"], changed)).stdout, "True\n");
+  }),
+);
+
+test(
+  "what a package wants to be called at the end, or at a fork, is called for who imports it",
+  served(async (place) => {
+    place.write({
+      "pyproject.toml": PROJECT("kappa"),
+      "uses.py": "import os, kappa\nif os.fork() == 0: os._exit(0)\nos.wait()\nprint('uses', flush=True)\n",
+      "other.py": "import os\nif os.fork() == 0: os._exit(0)\nos.wait()\nprint('other', flush=True)\n",
+      "anew.py":
+        "import sys, kappa\nfirst = kappa\ndel sys.modules['kappa']\nimport kappa\nprint(kappa is first, flush=True)\n",
+    });
+    await warm(place, ["uses.py"]);
+    await until(async () => {
+      assert.is((await place.run(["run", "uses.py"])).stdout, "kappa forks\nuses\nkappa ends\n");
+      return fs.readFileSync(modulesFile(place), "utf8").includes("kappa");
+    }, "kappa is loaded ahead");
+    for (let times = 0; times < 2; times++) {
+      assert.is((await place.run(["run", "uses.py"])).stdout, "kappa forks\nuses\nkappa ends\n");
+      assert.is((await place.run(["run", "other.py"])).stdout, "other\n");
+      assert.is((await place.run(["run", "anew.py"])).stdout, "False\nkappa ends\nkappa ends\n");
+    }
+    assert.is(await explained(place, ["other.py"]), "used");
+  }),
+);
+
+test(
+  "no fork runs what asks for its parent, itself or by a module of its own",
+  served(async (place) => {
+    place.write({
+      "app.py": "print(1)",
+      "asks.py": "import os\nprint(os.getppid())\n",
+      "by_module.py": "import os, sys, asks\n",
+      "by_package.py": "from package import part\n",
+      "package/__init__.py": "",
+      "package/part.py": "import os\nprint(os.getpgrp())\n",
+    });
+    await warm(place, ["app.py"]);
+    const reason = (name: string): string => `not used: its code has ${name}, which says something else in a fork`;
+    for (const words of [["asks.py"], ["-m", "asks"], ["by_module.py"], ["-c", "import os; os.getppid()"]])
+      assert.is(await explained(place, words), reason("getppid"), words.join(" "));
+    assert.is(await explained(place, ["by_package.py"]), reason("getpgrp"));
+    assert.is(await explained(place, ["app.py"]), "used");
   }),
 );
 

@@ -28,7 +28,7 @@ export async function attend({ system, connection, pid }: Attended): Promise<Dec
     for (; rest.length >= MESSAGE_BYTES; rest = rest.subarray(MESSAGE_BYTES)) {
       const status = rest.readInt32LE(1);
       if (rest[0] === ENDED) end(status);
-      isToldToGoOn ||= isStopped;
+      isToldToGoOn ||= isStopped || rest[0] !== STOPPED;
       isStopped = rest[0] === STOPPED;
       // Where more has come, it has gone on since.
       if (isStopped && rest.length === MESSAGE_BYTES) system.stop(status);

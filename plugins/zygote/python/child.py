@@ -22,21 +22,23 @@ class Child:
 
     def tell(self, status):
         """Of what waitpid has returned. Who waits is continued before it is told why, so that it may stop again at once."""
-        if self._is_stopped:
+        if self._is_held and os.WIFSTOPPED(status):
+            return
+        is_continued = self._is_stopped or self._is_held
+        if is_continued:
             kill(self.client, _signal.SIGCONT)
-        if os.WIFCONTINUED(status):
-            self._is_held = False
-            if self._is_stopped:
-                self._send(b"C", 0)
-        elif not os.WIFSTOPPED(status):
-            self._send(b"X", status)
-        elif not self._is_held:
+        if os.WIFSTOPPED(status):
             self._send(b"S", os.WSTOPSIG(status))
-        self._is_stopped = os.WIFSTOPPED(status) and not self._is_held
+        elif not os.WIFCONTINUED(status):
+            self._send(b"X", status)
+        elif is_continued:
+            self._send(b"C", 0)
+        self._is_stopped = os.WIFSTOPPED(status)
+        self._is_held = False
 
     def follow(self):
         """Stops with who asked: SIGSTOP can't be handed on, nor does anybody tell of it. SIGCONT is handed on."""
-        if self._is_stopped or self._is_held or self.is_alone or not _is_stopped(self.client):
+        if self._is_stopped or self._is_held or self.is_alone or not _is_halted(self.client):
             return
         self._is_held = True
         kill(self._pid, _signal.SIGSTOP)
@@ -55,7 +57,7 @@ def kill(pid, number):
         pass
 
 
-def _is_stopped(pid):
+def _is_halted(pid):
     try:
         with open(f"/proc/{pid}/stat", "rb") as file:
             return file.read().rsplit(b") ", 1)[1].startswith(b"T")

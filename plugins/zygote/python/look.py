@@ -6,7 +6,7 @@ Looked for in the text of the program, and of the modules beside it that it impo
 import os
 import stat
 
-_ASKED = (b"getppid", b"getpgrp", b"getpgid", b"setpgrp", b"getsid", b"kill(0", b"get_freeze_count")
+_ASKED = (b"getppid", b"getpgrp", b"getpgid", b"setpgrp", b"getsid", b"kill(0", b"killpg(0", b"psutil", b"get_freeze_count")
 _MOST_FILES = 64
 _MOST_BYTES = 256 << 10
 
