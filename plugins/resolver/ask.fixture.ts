@@ -7,7 +7,7 @@ import {
   type ResolutionPolicy,
 } from "../../plugin-api/model/resolution.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
-import { type FakeIndex, fakeIndex, linuxTarget } from "../../test/harness/fake-index.ts";
+import { type FakeIndex, type FakeIndexOptions, fakeIndex, linuxTarget } from "../../test/harness/fake-index.ts";
 import type { Release } from "../../test/harness/release.ts";
 import resolve from "./resolve.ts";
 
@@ -30,6 +30,7 @@ export interface Asked {
   readonly preferences?: Readonly<Record<string, string>>;
   readonly python?: string;
   readonly failure?: (release: Release) => Error | undefined;
+  readonly delay?: FakeIndexOptions["delay"];
   /** What was typed. */
   readonly argv?: readonly string[];
 }
@@ -45,8 +46,8 @@ export interface Answered {
 
 export async function ask(asked: Asked): Promise<Answered> {
   const indexes = Array.isArray(asked.index) ? { company: asked.index } : (asked.index as Record<string, Release[]>);
-  const { failure, argv } = asked;
-  const index = fakeIndex({ indexes, ...(failure && { failure }), ...(argv && { argv }) });
+  const { failure, delay, argv } = asked;
+  const index = fakeIndex({ indexes, ...(failure && { failure }), ...(delay && { delay }), ...(argv && { argv }) });
   try {
     const resolution = (await resolve(requestOf(asked), index.session)) as Resolution;
     return { index, resolution, error: undefined, pins: resolution.pins.map((pin) => `${pin.name} ${pin.version}`) };

@@ -53,6 +53,36 @@ test("a long walk through a package's releases fetches them in batches", async (
   assert.ok(answer.index.metadata.length <= 181 + 51, String(answer.index.metadata.length));
 });
 
+/** Answers come together, all to what was asked since the last ones. */
+function inWaves(): { readonly delay: () => Promise<void>; readonly count: () => number } {
+  const waiting: (() => void)[] = [];
+  let count = 0;
+  const answer = (): void => {
+    count++;
+    for (const go of waiting.splice(0)) go();
+  };
+  const delay = () => new Promise<void>((go) => void (waiting.push(go) === 1 && setImmediate(answer)));
+  return { delay, count: () => count };
+}
+
+test("two packages that are walked in step are fetched in batches", async () => {
+  const each = (text: (i: number) => string) => Array.from({ length: 200 }, (_, i) => text(i + 1));
+  const index = releases("a 0.1", ...each((i) => `a ${i}: b==${i}`), ...each((i) => `b ${i}: c<2`), "c 1", "c 2");
+  const waves = inWaves();
+  const answer = await ask({ index, demands: ["c>=2", "a"], delay: waves.delay });
+  assert.equal(answer.pins, ["a 0.1", "c 2"]);
+  assert.ok(waves.count() < 50, `${waves.count()} waves`);
+  assert.is(answer.index.metadata.length, 402);
+});
+
+test("of what is not walked nothing is fetched in step", async () => {
+  const heads = versions("a", 60).map((head, i) => (i < 20 ? head : `${head}: b<2, d`));
+  const index = releases(...heads, "b 1.0", "b 2.0", "d 1.0", "d 2.0");
+  const answer = await ask({ index, demands: ["b>=2", "a"] });
+  assert.equal(answer.pins, ["a 20.0", "b 2.0"]);
+  assert.not(answer.index.metadata.includes("d 1.0"));
+});
+
 test("everything is fetched at once", async () => {
   const names = Array.from({ length: 40 }, (_, i) => `p${i}`);
   const answer = await ask({

@@ -6,11 +6,14 @@ import type { Session } from "../../plugin-api/session.ts";
 import { keyOf } from "./library.ts";
 import type { Need } from "./outcome.ts";
 import type { Packages } from "./packages.ts";
-import { intersect, isSame, type Ranks, SELECTED } from "./ranks.ts";
+import { complement, intersect, isSame, NONE, type Ranks, SELECTED, single, union } from "./ranks.ts";
 import { fileOf, sourceOf } from "./releases.ts";
 
 /** So many packages are work enough for the compiler to pay. */
 const MANY_PACKAGES = 150;
+
+/** A package for whose metadata the solver had to wait so often is walked release by release. */
+const WALKED = 3;
 
 /** What is asked of a package by all requirements met so far. */
 interface Wish {
@@ -31,6 +34,10 @@ export class Crawler {
   readonly #build: Pick<Request, "interpreter">;
   readonly #wishes = new Map<PackageName, Wish>();
   readonly #followed = new Set<string>();
+  /** Releases whose metadata was asked for. */
+  readonly #asked = new Map<PackageName, Ranks>();
+  /** How often the solver had to wait for metadata. */
+  readonly #waits = new Map<PackageName, number>();
 
   constructor(session: Session, packages: Packages) {
     this.#session = session;
@@ -41,9 +48,12 @@ export class Crawler {
   /** Waits for what the solver needs; what is only likely to be needed may arrive later. */
   async fetch(need: Need): Promise<void> {
     const [first, ...likely] = need.metadata;
-    for (const [name, rank] of likely) if (this.#isCheap(name, rank)) void this.metadata(name, rank);
+    for (const [name, rank] of likely)
+      if (this.#isCheap(name, rank))
+        this.#quietly(this.metadata(name, rank).then(() => this.#followInStep(name, rank)));
     await Promise.all(need.pages.map((name) => this.page(name)));
     if (!first) return;
+    this.#waits.set(first[0], (this.#waits.get(first[0]) ?? 0) + 1);
     await this.metadata(...first);
     this.followRelease(...first);
   }
@@ -68,6 +78,7 @@ export class Crawler {
   /** A release's metadata. A release whose metadata can't be had is refused; other errors are thrown. */
   metadata(name: PackageName, rank: number): Promise<void> {
     const key = keyOf(name, this.#packages.question.originOf(name));
+    this.#asked.set(name, union(this.#asked.get(name) ?? NONE, single(rank)));
     return this.#packages.library.once(`${key} ${rank}`, async () => {
       const candidates = this.#packages.candidates(name)!;
       const chosen = candidates.metadataFile(rank)!;
@@ -103,6 +114,21 @@ export class Crawler {
       if (!requirements) continue;
       this.#followed.add(key);
       this.follow(requirements);
+    }
+  }
+
+  /**
+   * What goes with a release that the solver may walk to. Two packages that are walked in step, as boto3 and botocore are, mostly
+   * ask for one new release of the other each: without this the solver would wait for it at each step.
+   */
+  #followInStep(name: PackageName, rank: number): void {
+    for (const requirement of this.#packages.requirements(name, rank, "") ?? []) {
+      const other = requirement.name;
+      if ((this.#waits.get(other) ?? 0) < WALKED) continue;
+      const candidates = this.#packages.candidates(other)!;
+      const isNew = complement(this.#asked.get(other) ?? NONE);
+      const next = candidates.pick(intersect(candidates.admitted(requirement), isNew));
+      if (next >= 0 && this.#isCheap(other, next)) this.#quietly(this.metadata(other, next));
     }
   }
 
