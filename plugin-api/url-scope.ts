@@ -1,3 +1,5 @@
+import { cachedByText } from "./python/text-cache.ts";
+
 /** An index whose login is wanted. */
 export interface LearnedIndex {
   readonly url: string;
@@ -17,15 +19,26 @@ export function scopeOf<T extends { readonly url: string }>(url: string, entries
   let best: T | undefined;
   let bestLength = -1;
   for (const entry of entries) {
-    if (!URL.canParse(entry.url)) continue;
-    const scope = new URL(entry.url);
+    const scope = placeOf(entry.url);
     if (scope.origin !== origin) continue;
-    const folder = scope.pathname.endsWith("/") ? scope.pathname : `${scope.pathname}/`;
-    const length = `${pathname}/`.startsWith(folder) ? folder.length : 0;
+    const length = `${pathname}/`.startsWith(scope.folder) ? scope.folder.length : 0;
     if (length > bestLength) [best, bestLength] = [entry, length];
   }
   return best;
 }
+
+interface Place {
+  /** Undefined for what is no URL. */
+  readonly origin: string | undefined;
+  /** Its path, with a slash at the end. */
+  readonly folder: string;
+}
+/** The same few are asked for with each request. */
+const placeOf: (url: string) => Place = cachedByText((url) => {
+  if (!URL.canParse(url)) return { origin: undefined, folder: "" };
+  const { origin, pathname } = new URL(url);
+  return { origin, folder: pathname.endsWith("/") ? pathname : `${pathname}/` };
+});
 
 /** A URL without user name, password and fragment; what is no URL as it is. */
 export function bareUrl(url: string): string {
@@ -39,7 +52,7 @@ export function bareUrl(url: string): string {
 
 /** User name and password of a URL, decoded; undefined where it has neither. */
 export function loginIn(url: string): { readonly username: string; readonly password: string } | undefined {
-  if (!URL.canParse(url)) return undefined;
+  if (!url.includes("@") || !URL.canParse(url)) return undefined;
   const { username, password } = new URL(url);
   return username === "" && password === "" ? undefined : { username: decoded(username), password: decoded(password) };
 }

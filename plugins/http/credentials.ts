@@ -45,12 +45,13 @@ export default async function credentials(session: Session): Promise<Credentials
       return bare;
     },
     async for(url) {
-      const stated = statedFor(url);
+      const scope = scopeFor(url);
+      const stated = loginIn(url) ?? scope?.login;
       if (stated && stated.password !== "") return known(stated);
-      const fromChain = await unlocked.get(keyOf(url));
+      const fromChain = unlocked.size > 0 ? await unlocked.get(keyOf(url)) : undefined;
       if (fromChain) return fromChain;
       const user = stated?.username;
-      const isIndex = scopeFor(url) !== undefined;
+      const isIndex = scope !== undefined;
       const kept = netrc(new URL(url), isIndex, user) ?? (await openVault())?.stored(url, user);
       // A user name alone may be a token; whether it will do is the server's to say.
       return known(kept ?? stated);

@@ -6,27 +6,22 @@ export interface Gate {
 
 export function gate(places: number): Gate {
   let free = Math.max(1, Math.floor(places));
+  /** In the order in which they go. */
   const waiting: { readonly weight: number; readonly go: () => void }[] = [];
-  const next = (): (() => void) | undefined => {
-    const most = Math.max(...waiting.map(({ weight }) => weight));
-    const [first] = waiting.splice(
-      Math.max(
-        0,
-        waiting.findIndex(({ weight }) => weight === most),
-      ),
-      1,
-    );
-    return first?.go;
+  const wait = (weight: number, go: () => void): void => {
+    let at = waiting.length;
+    while (at > 0 && waiting[at - 1]!.weight < weight) at--;
+    waiting.splice(at, 0, { weight, go });
   };
   return {
     async run(work, weight = 0) {
       if (free > 0) free--;
-      else await new Promise<void>((go) => waiting.push({ weight, go }));
+      else await new Promise<void>((go) => wait(weight, go));
       try {
         return await work();
       } finally {
-        const go = next();
-        if (go) go();
+        const next = waiting.shift();
+        if (next) next.go();
         else free++;
       }
     },

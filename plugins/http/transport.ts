@@ -61,14 +61,15 @@ export async function send(ask: Ask, around: Surroundings): Promise<Reply> {
   asked.username = "";
   asked.password = "";
   asked.hash = "";
+  let at = asked;
   let url = asked.href;
   let isHome = true;
   let isRefused = false;
   for (let hop = 0; ; hop++) {
     // Once it has led elsewhere, a redirect never regains the credentials, not even by leading back.
-    isHome &&= new URL(url).origin === asked.origin;
+    isHome &&= at === asked || at.origin === asked.origin;
     const headers = { ...ask.headers, ...(isHome && authorization && { authorization }) };
-    const { response, idle } = await exchange(url, headers, around);
+    const { response, idle } = await exchange(at, headers, around);
     if (response.status === 401 && isHome && !isRefused) {
       isRefused = true;
       const other = await around.afterRefusal(ask.url);
@@ -84,6 +85,7 @@ export async function send(ask: Ask, around: Surroundings): Promise<Reply> {
     const refusal = "refusal" in next ? next.refusal : hop >= MOST_HOPS ? "it redirects in a circle" : undefined;
     if (refusal !== undefined) throw new AttemptFailed({ kind: "redirect", reason: refusal, mayPass: false });
     url = (next as { readonly url: string }).url;
+    at = new URL(url);
   }
 }
 
@@ -93,12 +95,13 @@ function drop(response: Response, idle: Idle): void {
 }
 
 async function exchange(
-  url: string,
+  at: URL,
   headers: Ask["headers"],
   around: Surroundings,
 ): Promise<{ readonly response: Response; readonly idle: Idle }> {
   const idle = watchIdle(around.idleTimeoutMs, around.signal);
-  const wire = around.wire(new URL(url));
+  const wire = around.wire(at);
+  const url = at.href;
   const startMs = performance.now();
   let status = 0;
   try {
