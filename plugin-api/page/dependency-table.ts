@@ -33,19 +33,32 @@ export function encodeDependencies(requiresDist: readonly string[], providesExtr
     sections.set(section, (sections.get(section) ?? "") + row);
   };
   for (const text of requiresDist) {
-    try {
-      const requirement = parseRequirement(text);
-      for (const [section, marker] of sectionsOf(requirement.marker)) add(section, formatRow(requirement, marker));
-    } catch (error) {
-      if (error instanceof InvalidSyntax) return `!${error.message}`;
-      throw error;
-    }
+    const { rows, problem } = rowsOf(text);
+    if (problem !== undefined) return `!${problem}`;
+    for (const [section, row] of rows) add(section, row);
   }
   const extras = new Set(providesExtra.map(normalizeName) as readonly string[]);
   for (const section of sections.keys()) if (section !== "" && section !== UNDECIDED) extras.add(section);
   const header = [...extras].filter((extra) => NAME.test(extra)).sort();
   return header.join(",") + [...sections].map(([section, rows]) => `\f${section}\n${rows}`).join("");
 }
+
+interface Rows {
+  readonly rows: readonly (readonly [section: string, row: string])[];
+  readonly problem?: string;
+}
+/** The rows of a `Requires-Dist` value; most are the same in release after release. */
+const rowsOf: (text: string) => Rows = cachedByText((text) => {
+  try {
+    const requirement = parseRequirement(text);
+    return {
+      rows: sectionsOf(requirement.marker).map(([section, marker]) => [section, formatRow(requirement, marker)]),
+    };
+  } catch (error) {
+    if (error instanceof InvalidSyntax) return { rows: [], problem: error.message };
+    throw error;
+  }
+});
 
 function formatRow({ name, extras, specifier, url = "" }: Requirement, marker: string): string {
   if (CONTROL.test(url)) throw new InvalidSyntax(`the URL of \`${name}\` holds a control character`);

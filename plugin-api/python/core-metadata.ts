@@ -53,7 +53,9 @@ function text(headers: Headers, name: string): string {
 
 /** A field that decides what is installed: saying it twice is tolerated only when both say the same. */
 function decisive(headers: Headers, name: string): string {
-  const values = new Set(list(headers, name));
+  const written = headers.get(name) ?? [];
+  if (written.length < 2) return unfold(written[0] ?? "");
+  const values = new Set(written.map(unfold));
   if (values.size > 1) throw new InvalidSyntax(`the metadata has ${values.size} different \`${name}\` fields`);
   return [...values][0] ?? "";
 }
@@ -78,7 +80,8 @@ export type DecisiveMetadata = Pick<
 export const parseDecisiveMetadata = (source: string | Uint8Array): DecisiveMetadata =>
   decisiveFields(readHeaders(typeof source === "string" ? source : decode(headerBytes(source))));
 
-const decode = (bytes: Uint8Array): string => new TextDecoder("utf-8").decode(bytes);
+const utf8 = new TextDecoder("utf-8");
+const decode = (bytes: Uint8Array): string => utf8.decode(bytes);
 
 /** All up to the first empty line; the whole where lines end in more ways than one. */
 function headerBytes(source: Uint8Array): Uint8Array {

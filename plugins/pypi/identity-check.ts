@@ -20,9 +20,11 @@ export function readOwnMetadata(source: string | Uint8Array, asked: Asked): Deci
 
 /** Throws `E_METADATA` for the metadata of another release. */
 export function checkIdentity(metadata: Pick<DecisiveMetadata, "name" | "version">, asked: Asked): void {
-  if (metadata.name === asked.name && versionKey(metadata.version) === versionKey(asked.version)) return;
+  if (metadata.name === asked.name && isSameVersion(metadata.version, asked.version)) return;
   throw unusable(asked, `it is that of \`${metadata.name} ${metadata.version}\``);
 }
+
+const isSameVersion = (a: string, b: string): boolean => a === b || versionKey(a) === versionKey(b);
 
 /** The error for metadata that can't be used (`E_METADATA`). `fault` completes the sentence. */
 export const unusable = ({ name, version, file }: Asked, fault: string): PybunError =>
