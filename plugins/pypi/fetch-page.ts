@@ -1,3 +1,4 @@
+import { compileWhatRepeats } from "../../plugin-api/jit/native.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Entry } from "../../plugin-api/pack/format.ts";
 import { fingerprint } from "../../plugin-api/pack/native.ts";
@@ -60,6 +61,7 @@ export async function fetchPage(query: PageQuery, state: IndexState): Promise<Pa
   if (known && known.value.length > 0 && print === newPrint) return renew(key, known, { times, state });
   // Large pages stay in this thread (SPEC FET-11): another one starts without compiled code, and took two and a half times
   // as long and twice the memory over a cold resolution with 20 MB of pages.
+  compileWhatRepeats();
   const page = readPage(answer, query);
   const files = page.status === "quarantined" ? [] : page.files;
   const value = encodeVersionPage({ name, index: index.name, status: page.status, files });
