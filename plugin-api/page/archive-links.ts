@@ -13,7 +13,7 @@ const SDIST = /(?:\.tar\.(?:gz|bz2|xz|lzma|Z)|\.zip|\.tgz|\.tbz|\.txz|\.tlz|\.ta
 /** `wheel` or `sdist` by a file name's ending; undefined for anything else. */
 export function archiveKind(filename: string): DistributionFile["kind"] | undefined {
   if (filename.endsWith(".whl")) return "wheel";
-  return SDIST.test(filename) ? "sdist" : undefined;
+  return filename.endsWith(".tar.gz") || SDIST.test(filename) ? "sdist" : undefined;
 }
 
 /** True for a name that can't leave the folder it is put into: no separator, drive, control character, `.` or `..`. */
