@@ -6,7 +6,7 @@ export type GroupSync = () => Promise<void>;
 /** Longer than this nobody waits: the disk is busy with somebody else's gigabytes. */
 const PATIENCE_MS = 10_000;
 /** So long others are waited for that are still at work: a sync is a process, which costs this one a millisecond. */
-const GATHER_MS = 100;
+const GATHER_MS = 250;
 
 /**
  * Syncs the file system of `folder` in groups. An entry becomes visible by a rename, and a rename may reach the disk before
