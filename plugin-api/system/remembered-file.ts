@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { sha256Of } from "../hash/native.ts";
+import { afterwards } from "./afterwards.ts";
 import { writeAtomically } from "./atomic-file.ts";
 
 /** What was kept, and what names it: equal digests, equal bytes. */
@@ -29,16 +30,23 @@ export function readRemembered(file: string, kind: string): Remembered | undefin
 }
 
 /**
- * Keeps bytes that could be made again, in a folder of such files, of which only the newest few hundred stay. `kind`: ASCII words
- * that change with the form. A disk that takes none is no reason to fail: then nothing is remembered.
+ * Keeps bytes that could be made again, in a folder of such files, of which only the newest few hundred stay; nobody waits for that
+ * where this process stays. `kind`: ASCII words that change with the form. A disk that takes none is no reason to fail: then nothing
+ * is remembered.
  */
-export function remember(file: string, kind: string, body: Uint8Array): void {
+export function remember(file: string, kind: string, body: () => Uint8Array): void {
+  afterwards(() => {
+    try {
+      write(file, kind, body());
+    } catch {}
+  });
+}
+
+function write(file: string, kind: string, body: Uint8Array): void {
   const folder = path.dirname(file);
-  try {
-    fs.mkdirSync(folder, { recursive: true });
-    writeAtomically(file, [Buffer.from(headOf(kind, digestOf(body)), "latin1"), body]);
-    removeOldest(folder);
-  } catch {}
+  fs.mkdirSync(folder, { recursive: true });
+  writeAtomically(file, [Buffer.from(headOf(kind, digestOf(body)), "latin1"), body]);
+  removeOldest(folder);
 }
 
 const digestOf = (body: Uint8Array): string => sha256Of(body).slice(0, DIGEST_DIGITS);

@@ -27,7 +27,7 @@ export function readHint(file: string): (Hint & { readonly digest: string }) | u
 
 /** Each list is a line of its own behind the rest. */
 export const writeHint = (file: string, { lists = [], ...hint }: Hint): void =>
-  remember(file, KIND, Buffer.from([JSON.stringify(hint), ...lists.map(textOf)].join("\n")));
+  remember(file, KIND, () => Buffer.from([JSON.stringify(hint), ...lists.map(textOf)].join("\n")));
 
 /** Of lists that answers of one process have in common. */
 const texts = new WeakMap<object, string>();

@@ -51,5 +51,5 @@ export async function noteStanding(place: Place, { digest, consulted }: Found, s
   const clock = await session.use(Clock);
   if (untilS * 1000 <= clock.nowMs()) return;
   const noted: Standing = { hint: digest, untilS, sinceS: Math.floor(clock.nowMs() / 1000), states };
-  remember(fileOf(place), KIND, Buffer.from(JSON.stringify(noted)));
+  remember(fileOf(place), KIND, () => Buffer.from(JSON.stringify(noted)));
 }

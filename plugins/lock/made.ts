@@ -19,4 +19,4 @@ export function madeFile(lock: Lock, order: SolveOrder, dataDir: string): string
 }
 
 export const readMade = (file: string): Uint8Array | undefined => readRemembered(file, KIND)?.body;
-export const keepMade = (file: string, bytes: Uint8Array): void => remember(file, KIND, bytes);
+export const keepMade = (file: string, bytes: Uint8Array): void => remember(file, KIND, () => bytes);

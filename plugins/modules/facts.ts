@@ -51,7 +51,7 @@ export async function importFacts({ basePath }: Interpreter, host: Host): Promis
         .slice(-3)
         .filter((line) => line.trim() !== ""),
     });
-  remember(file, KIND, Buffer.from(JSON.stringify(facts)));
+  remember(file, KIND, () => Buffer.from(JSON.stringify(facts)));
   return facts;
 }
 

@@ -69,5 +69,5 @@ function keep(file: string, { universe, rows, startedMs }: Scanned): void {
     if (!isSettled || looked.includes("\n")) return;
     lines.push(`${state}|${looked}`);
   }
-  remember(file, KIND, Buffer.from(`${lines.join("\n")}\n\n${JSON.stringify(rows)}`));
+  remember(file, KIND, () => Buffer.from(`${lines.join("\n")}\n\n${JSON.stringify(rows)}`));
 }
