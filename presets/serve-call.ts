@@ -28,7 +28,7 @@ export interface Serving {
 export type Outcome = "ran" | "declined" | "failed";
 
 /** For what is on its way already. */
-const HERE_MS = 250;
+const HERE_MS = 500;
 /** For somebody who has been told to go on, and who may have been stopped just then. */
 const GO_MS = 10_000;
 
