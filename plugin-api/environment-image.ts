@@ -31,12 +31,13 @@ export interface ImageEntry {
 
 /**
  * A folder by the names in it; or a place in the store, by the index of its entry and a path in that: linked or filled as a
- * `tree`, a `file`, or a text that is kept there, `copies` being writable ones; or a text in pieces, `null` standing for the
- * root's path.
+ * `tree`, a `file`, or a text that is kept there, `copies` being writable ones, and `files` perhaps with their names; or a text
+ * in pieces, `null` standing for the root's path.
  */
 export type ImageNode =
   | { readonly [name: string]: ImageNode }
   | readonly ["tree" | "files" | "file" | "copied files" | "copied file" | "kept", entry: number, path: string]
+  | readonly ["files", entry: number, path: string, names: string]
   | readonly ["text" | "executable text", ...pieces: (string | null)[]];
 
 /** Where an image is kept; absolute. */

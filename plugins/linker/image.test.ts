@@ -90,4 +90,53 @@ for (const [what, spoil] of [
     }
   });
 
+const NESTED = {
+  name: "nested",
+  version: "1",
+  files: Object.fromEntries(
+    ["__init__.py", "a/b/c/deep.py", "a/größe.txt", "empty.txt", "z.py"].map((name) => [`nested/${name}`, name]),
+  ),
+};
+
+for (const [what, spoil, isUsed] of [
+  ["by their names", (text: string) => text, true],
+  ["without names that don't fit any more", (text: string) => text.replace("deep.py", "gone.py"), false],
+  ["without names that are taken", (text: string) => text.replace("a/b/\\n", "a/b/\\na/b/\\n"), false],
+] as const)
+  test(`files are linked into another place ${what}`, async () => {
+    const bench = await openLinkBench({});
+    try {
+      const roots = ["first", "second"].map((name) => path.join(bench.dir, name, "env")) as [string, string];
+      const install = [await bench.add(NESTED)];
+      await bench.link({ root: roots[0], install, mode: "hardlink" });
+      const image = imageFile(path.join(bench.dir, "data"), readEnvironmentStamp(roots[0])?.image ?? "");
+      const text = fs.readFileSync(image, "utf8");
+      fs.writeFileSync(image, spoil(text));
+      assert.is(fs.readFileSync(image, "utf8") === text, isUsed);
+      const { linkSync } = fs;
+      const linked: string[] = [];
+      fs.linkSync = (from, to) => {
+        linked.push(path.basename(to.toString()));
+        linkSync(from, to);
+      };
+      try {
+        await bench.link({ root: roots[1], install, mode: "hardlink" });
+      } finally {
+        fs.linkSync = linkSync;
+      }
+      assert.is(linked.includes("deep.py"), !isUsed, "one by one only where they can't be linked all at once");
+      assert.equal(contentOf(roots[1]), contentOf(roots[0]));
+      const [first, second] = roots.map((root) => {
+        const [deep = ""] = fs
+          .globSync("lib/*/site-packages/nested/a/b/c/deep.py", { cwd: root })
+          .map((file) => path.join(root, file));
+        return fs.statSync(deep).ino;
+      });
+      assert.is(first, second, "one file, in the store and in both");
+      assert.not(fs.existsSync(`${roots[1]}.staging`));
+    } finally {
+      bench.remove();
+    }
+  });
+
 test.run();

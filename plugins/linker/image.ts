@@ -5,7 +5,7 @@ import type { Goal } from "./assemble.ts";
 import { keptText } from "./kept-text.ts";
 import type { Building } from "./materialize.ts";
 import type { Package } from "./packages.ts";
-import type { Difference, Folder, Node, Owner, TextNode } from "./tree.ts";
+import type { Difference, Folder, Node, Owner, TextNode, WholeNode } from "./tree.ts";
 
 /** What decides what is in an environment. */
 interface Content extends Pick<Taken, "goal" | "building"> {
@@ -33,13 +33,15 @@ export interface Taken {
   readonly goal: Omit<Goal, "disk">;
   readonly parts: readonly Difference[];
   readonly building: Building;
+  /** See `Builder.namesIn`. */
+  readonly namesIn: (node: WholeNode) => string | undefined;
   readonly stamp: StampNote["stamp"];
 }
 
 /** The image of an environment that was just made whole; undefined where it holds something that can't be told. */
-export function imageOf({ goal, parts, building, stamp }: Taken): EnvironmentImage | undefined {
+export function imageOf({ goal, parts, building, namesIn, stamp }: Taken): EnvironmentImage | undefined {
   const { root, interpreter, layout, packages } = goal;
-  const taking: Taking = { root, packages, indexes: new Map(packages.map((pkg, index) => [pkg, index])) };
+  const taking: Taking = { root, packages, namesIn, indexes: new Map(packages.map((pkg, index) => [pkg, index])) };
   const nodes: Record<string, ImageNode> = {};
   for (const { path, node } of parts) {
     const taken = node && takeNode(node, taking);
@@ -66,7 +68,7 @@ const entryOf = ({ tree, layout }: Package): ImageEntry => ({
   linkedFolders: layout.linkedFolders,
 });
 
-interface Taking {
+interface Taking extends Pick<Taken, "namesIn"> {
   readonly root: string;
   readonly packages: readonly Package[];
   readonly indexes: ReadonlyMap<Owner, number>;
@@ -87,6 +89,8 @@ function takeNode(node: Node, taking: Taking): ImageNode | undefined {
       const place = [index, node.source.slice(start.length)] as const;
       if (node.kind === "whole" && node.isLinked) return node.isCopied ? undefined : ["tree", ...place];
       const what = node.kind === "whole" ? "files" : "file";
+      const names = node.kind === "whole" ? taking.namesIn(node) : undefined;
+      if (names !== undefined && !node.isCopied) return ["files", ...place, names];
       return [node.isCopied ? (`copied ${what}` as const) : what, ...place];
     }
   }

@@ -84,7 +84,10 @@ async function byThinking(whole: Whole, making: Making, name: string | undefined
     for (const { path: relative, node } of parts) if (node) builder.build(node, path.join(staged, relative));
     const isSmooth = assembled.diagnostics.length === 0 && outcome.fallbacks.size === 0;
     if (name !== undefined && isSmooth)
-      isKept = keepImage({ goal, parts, building, stamp: stamp(outcome) }, imageFile(making.dataDir, name));
+      isKept = keepImage(
+        { goal, parts, building, namesIn: builder.namesIn, stamp: stamp(outcome) },
+        imageFile(making.dataDir, name),
+      );
     return assembled;
   };
   const said = () => ({ ...stamp(outcome), ...(isKept && name !== undefined && { image: name }) });

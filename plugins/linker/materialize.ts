@@ -1,5 +1,7 @@
 import fs from "node:fs";
+import { UnfitImage } from "./image-parts.ts";
 import { keptName, keptText, lastNames, type Names } from "./kept-text.ts";
+import { type Linking, linkNames } from "./native.ts";
 import type { Treating } from "./treatment.ts";
 import {
   type FileNode,
@@ -17,6 +19,8 @@ export interface Builder {
   build(node: Exclude<Node, { readonly kind: "standing" }>, target: string): void;
   /** How package files really were put in, and why otherwise than asked: system error codes with their number of files. */
   readonly outcome: Outcome;
+  /** What was linked file by file, to be linked faster the next time: `WholeNode.names`. */
+  readonly namesIn: (node: WholeNode) => string | undefined;
 }
 export interface Outcome {
   mode: Treating["mode"];
@@ -43,9 +47,14 @@ export function builderFor({ mode, isAutomatic, cacheTag }: Building): Builder {
     isAutomatic,
     cacheTag,
     umask: process.umask(),
-    names: lastNames(),
+    kept: lastNames(),
+    linked: new Map(),
   };
-  return { outcome, build: (node, target) => build(node, target, state) };
+  const namesIn = (node: WholeNode): string | undefined => {
+    const names = state.linked.get(node);
+    return names?.every((name) => name.indexOf("\n") === name.length - 1) ? names.join("") : undefined;
+  };
+  return { outcome, namesIn, build: (node, target) => build(node, target, state) };
 }
 
 interface State {
@@ -56,7 +65,8 @@ interface State {
   readonly isAutomatic: boolean;
   readonly cacheTag: string;
   readonly umask: number;
-  readonly names: Names;
+  readonly kept: Names;
+  readonly linked: Map<WholeNode, readonly string[]>;
 }
 
 function waysFor(mode: Treating["mode"], isAutomatic: boolean): readonly Way[] {
@@ -83,14 +93,14 @@ function buildFolder(folder: Folder, target: string, state: State): void {
   if (hasLinks) fs.writeFileSync(`${target}/${SHARED_MARK}`, SHARED_TEXT);
 }
 
-function buildText({ content, isExecutable, saved }: TextNode, target: string, { names }: State): void {
+function buildText({ content, isExecutable, saved }: TextNode, target: string, { kept }: State): void {
   const place = saved?.();
   if (place === undefined) {
     fs.writeFileSync(target, content(), { mode: isExecutable ? 0o777 : 0o666, flag: "wx" });
     return;
   }
   try {
-    fs.linkSync(keptText(place, names) ?? place, target);
+    fs.linkSync(keptText(place, kept) ?? place, target);
   } catch {
     const text = content();
     fs.writeFileSync(target, text, { mode: 0o444, flag: "wx" });
@@ -105,8 +115,26 @@ function keep(file: string, kept: string): void {
   } catch {}
 }
 
-function buildWhole({ source, owner, isLinked, isCopied }: WholeNode, target: string, state: State): void {
-  if (!isLinked || !buildLink(source, target, state)) buildFiles(source, target, { owner, isCopied, state });
+function buildWhole(node: WholeNode, target: string, state: State): void {
+  const { source, owner, isLinked, isCopied, names } = node;
+  if (isLinked && buildLink(source, target, state)) return;
+  if (isCopied || !isOfHardLinks(state)) return buildFiles({ source, target, below: "" }, { owner, isCopied, state });
+  if (names !== undefined && buildNames(names, { source, target })) return;
+  const linked: string[] = [];
+  buildFiles({ source, target, below: "" }, { owner, isCopied, state, linked });
+  state.linked.set(node, linked);
+}
+
+/** And of no bytecode (see `buildBytecode`). */
+const isOfHardLinks = ({ ways, isAutomatic }: State): boolean => ways[0] === "hardlink" && !isAutomatic;
+
+/** False where that can't be done in one go. Throws UnfitImage where the names don't fit any more, or a file has all the links it can have. */
+function buildNames(names: string, linking: Linking): boolean {
+  fs.mkdirSync(linking.target);
+  const isDone = linkNames(names, linking);
+  if (isDone === false) throw new UnfitImage(linking.source);
+  if (isDone === undefined) fs.rmdirSync(linking.target);
+  return isDone === true;
 }
 
 /** False where there are no links: the folder's content is then put in as files. */
@@ -128,16 +156,29 @@ interface Files {
   readonly owner: WholeNode["owner"];
   readonly isCopied: boolean;
   readonly state: State;
+  /** Takes down what is linked, as `linkNames` takes it. */
+  readonly linked?: string[];
 }
 
-function buildFiles(source: string, target: string, files: Files): void {
-  const names = fs.readdirSync(source, { withFileTypes: true });
+interface Place extends Linking {
+  /** Where it is in the whole, empty or with a slash at its end. */
+  readonly below: string;
+}
+
+function buildFiles({ source, target, below }: Place, files: Files): void {
+  const entries = fs.readdirSync(source, { withFileTypes: true });
   fs.mkdirSync(target);
-  for (const entry of names) {
-    const [from, to] = [`${source}/${entry.name}`, `${target}/${entry.name}`];
-    if (!entry.isDirectory()) buildFile({ kind: "file", source: from, ...files }, to, files.state);
-    else if (entry.name === "__pycache__") buildBytecode(from, to, files);
-    else buildFiles(from, to, files);
+  for (const entry of entries) {
+    const { name } = entry;
+    const [from, to] = [`${source}/${name}`, `${target}/${name}`];
+    if (!entry.isDirectory()) {
+      buildFile({ kind: "file", source: from, ...files }, to, files.state);
+      files.linked?.push(`${below}${name}\n`);
+    } else if (name === "__pycache__") buildBytecode(from, to, files);
+    else {
+      files.linked?.push(`${below}${name}/\n`);
+      buildFiles({ source: from, target: to, below: `${below}${name}/` }, files);
+    }
   }
 }
 
@@ -147,7 +188,7 @@ function buildFiles(source: string, target: string, files: Files): void {
  */
 function buildBytecode(source: string, target: string, files: Files): void {
   const { state, isCopied } = files;
-  if (state.ways[0] === "hardlink" && !state.isAutomatic && !isCopied) return;
+  if (isOfHardLinks(state) && !isCopied) return;
   const tag = `.${state.cacheTag}.`;
   const names = fs.readdirSync(source).filter((name) => name.includes(tag) && name.endsWith(".pyc"));
   if (names.length > 0) fs.mkdirSync(target);

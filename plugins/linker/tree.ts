@@ -12,6 +12,8 @@ export interface WholeNode {
   readonly owner: Owner;
   readonly isLinked: boolean;
   readonly isCopied: boolean;
+  /** The files and folders in it that environments of hard links have, where they are known: as `linkNames` takes them. */
+  readonly names?: string | undefined;
 }
 /** A file of the store. */
 export interface FileNode {
