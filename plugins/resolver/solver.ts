@@ -149,7 +149,7 @@ export class Solver {
   /** The longer a package is walked, the more of its next candidates are asked for together. */
   #batch(node: Node, known: Ranks, rank: number): Need["metadata"] {
     const asked = node.asked++;
-    const atMost = asked >= 20 ? 50 : asked >= 3 ? 2 * asked : 1;
+    const atMost = asked < 3 ? 1 : asked < 6 ? 2 ** asked : asked < 40 ? 50 : 100;
     const ranks = atMost === 1 ? [rank] : new Set([rank, ...node.candidates!.next(known, atMost)]);
     return [...ranks].map((one) => [node.name, one] as const);
   }
