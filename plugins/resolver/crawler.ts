@@ -38,6 +38,8 @@ export class Crawler {
   readonly #asked = new Map<PackageName, Ranks>();
   /** How often the solver had to wait for metadata. */
   readonly #waits = new Map<PackageName, number>();
+  /** How many releases may still be fetched in step. */
+  readonly #steps = new Map<PackageName, number>();
 
   constructor(session: Session, packages: Packages) {
     this.#session = session;
@@ -48,13 +50,15 @@ export class Crawler {
   /** Waits for what the solver needs; what is only likely to be needed may arrive later. */
   async fetch(need: Need): Promise<void> {
     const [first, ...likely] = need.metadata;
+    // What is waited for is asked for before what is not.
+    const needed = first && this.metadata(...first);
     for (const [name, rank] of likely)
       if (this.#isCheap(name, rank))
         this.#quietly(this.metadata(name, rank).then(() => this.#followInStep(name, rank)));
     await Promise.all(need.pages.map((name) => this.page(name)));
     if (!first) return;
     this.#waits.set(first[0], (this.#waits.get(first[0]) ?? 0) + 1);
-    await this.metadata(...first);
+    await needed;
     this.followRelease(...first);
   }
 
@@ -119,7 +123,8 @@ export class Crawler {
 
   /**
    * What goes with a release that the solver may walk to. Two packages that are walked in step, as boto3 and botocore are, mostly
-   * ask for one new release of the other each: without this the solver would wait for it at each step.
+   * ask for one new release of the other each: without this the solver would wait for it at each step. They arrive in any order:
+   * what one can't use, because what it asks for was asked for already, is left to those behind it.
    */
   #followInStep(name: PackageName, rank: number): void {
     for (const requirement of this.#packages.requirements(name, rank, "") ?? []) {
@@ -127,8 +132,10 @@ export class Crawler {
       if ((this.#waits.get(other) ?? 0) < WALKED) continue;
       const candidates = this.#packages.candidates(other)!;
       const isNew = complement(this.#asked.get(other) ?? NONE);
-      const next = candidates.pick(intersect(candidates.admitted(requirement), isNew));
-      if (next >= 0 && this.#isCheap(other, next)) this.#quietly(this.metadata(other, next));
+      const steps = (this.#steps.get(other) ?? 0) + 1;
+      const next = candidates.next(intersect(candidates.admitted(requirement), isNew), steps);
+      this.#steps.set(other, steps - next.length);
+      for (const one of next) if (this.#isCheap(other, one)) this.#quietly(this.metadata(other, one));
     }
   }
 
