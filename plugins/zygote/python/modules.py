@@ -92,6 +92,11 @@ class Preloaded:
         origin = getattr(getattr(module, "__spec__", None), "origin", None)
         return isinstance(origin, str) and origin.startswith(self._packages)
 
+    def is_library_file(self, module):
+        """Of a package or of the standard library."""
+        origin = getattr(getattr(module, "__spec__", None), "origin", None)
+        return isinstance(origin, str) and origin.startswith(self._packages + self._standard)
+
     def load(self, name):
         """Loads a module. Returns whether nothing came of it, and why it may not be loaded ahead, if so."""
         failure = None
@@ -251,7 +256,7 @@ class Preloaded:
                 sys.modules.pop(name, None)
             for owner, leaf, module in step.attributes:
                 if _attribute(owner, leaf) is module:
-                    delattr(owner, leaf)
+                    _take_away(owner, leaf)
             found += step.finders
             hidden.update(map(id, step.filters))
             variables.update(step.variables)
@@ -333,6 +338,14 @@ def _attribute(owner, name):
         return vars(owner).get(name)
     except TypeError:
         return None
+
+
+def _take_away(owner, name):
+    try:
+        delattr(owner, name)
+    except AttributeError:
+        # What stands for a module, as Twisted has it, may hand a new attribute on and not its end.
+        vars(owner).pop(name, None)
 
 
 def _state(file):
