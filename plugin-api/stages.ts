@@ -178,6 +178,11 @@ export interface Bootstrap {
   readonly config: unknown;
   /** More modules by name, which `source` imports as `_pybun_<name>`. */
   readonly parts?: Readonly<Record<string, string>>;
+  /**
+   * A fork server can take part in its stead: the module also defines `serve(config)`, called once before libraries are loaded ahead,
+   * which returns what is called without arguments in each fork, when `sys.argv` and the working directory are the program's.
+   */
+  readonly isForkable?: true;
 }
 /** Measures one run. */
 export interface Stopwatch {

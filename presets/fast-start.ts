@@ -22,8 +22,8 @@ export interface Start {
 export async function start({ stamp, argv, typed, program }: Start, { env, cwd }: Caller): Promise<undefined> {
   const { environment, bootstraps, hasForkServer } = stamp;
   const variables = childEnvironment(env, { path: environment, python: stamp.python });
-  if (hasForkServer && bootstraps === undefined && program !== undefined)
-    await runByFork({ ...program, environment, variables, cwd }, env);
+  if (hasForkServer && program !== undefined)
+    await runByFork({ ...program, environment, variables, cwd, ...(bootstraps && { bootstraps }) }, env);
   if (bootstraps !== undefined && optionAgainstBootstraps(typed) === undefined)
     variables["PYTHONPATH"] = pythonPathWith(bootstraps, variables["PYTHONPATH"]);
   const { exitCode } = process;

@@ -57,7 +57,7 @@ const LIFE_MS = 24 * 3_600_000;
 const RELEVANT = /^(PYBUN_|UV_|PIP_|XDG_|PYENV_|CONDA_PREFIX$|VIRTUAL_ENV$|PATH$|HOME$|HTTPS?_PROXY$)/;
 
 /** To be raised when stamps get another form. */
-const FORMAT = "4";
+const FORMAT = "5";
 
 /** The words a stamp is found by: what was called, from where, under which variables. */
 export function callText({ script = "", python = "", words = [] }: Question, cwd: string, env: Variables): string {

@@ -32,13 +32,13 @@ export function bootstrapFolder(bootstraps: readonly Bootstrap[], dataDir: strin
 function bootstrapFiles(bootstraps: readonly Bootstrap[]): Readonly<Record<string, string>> {
   const files: Record<string, string> = { "sitecustomize.py": entry };
   const imports: string[] = [];
-  const calls: string[] = [];
-  for (const { name, source, config, parts = {} } of bootstraps) {
-    for (const [part, text] of Object.entries({ [name]: source, ...parts })) files[`_pybun_${part}.py`] = text;
+  const parts: string[] = [];
+  for (const { name, source, config, parts: more = {} } of bootstraps) {
+    for (const [part, text] of Object.entries({ [name]: source, ...more })) files[`_pybun_${part}.py`] = text;
     imports.push(`import _pybun_${name}\n`);
-    calls.push(`    _pybun_${name}.start(${pythonLiteral(config)})\n`);
+    parts.push(`    (_pybun_${name}, ${pythonLiteral(config)}),\n`);
   }
-  return { ...files, "_pybun_bootstraps.py": `${imports.join("")}\n\ndef start():\n${calls.join("")}` };
+  return { ...files, "_pybun_bootstraps.py": `${imports.join("")}\nPARTS = (\n${parts.join("")})\n` };
 }
 
 /** A JSON value as Python writes it. */

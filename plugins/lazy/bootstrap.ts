@@ -25,5 +25,7 @@ export function bootstrapOf(policy: LazyPolicy, dataDir: string, isRecorded: boo
     rewriter,
     ...(isRecorded && { record: RECORD }),
   };
-  return { name: "lazy", source, config };
+  // What is loaded ahead would not be told of, and can't be refused.
+  const isForkable = !isRecorded && !logImports && fallback;
+  return { name: "lazy", source, config, ...(isForkable && { isForkable }) };
 }

@@ -30,7 +30,7 @@ const execute: Perform<"run"> = async (invocation, session) => {
   if (!isWaitedFor) {
     await handBack({ argv, variables, cwd: invocation.cwd });
     const { runByFork } = await import("./run-by-fork.ts");
-    await runByFork({ invocation, environment, command }, { env: host.env, variables: plain });
+    await runByFork({ invocation, environment, command }, { env: host.env, variables: plain, bootstraps: folder });
     await replaceProcess(argv, variables, invocation.cwd);
   }
   // A child has the terminal, the limits and the job of its parent.

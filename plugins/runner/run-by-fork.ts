@@ -8,8 +8,10 @@ import type { Command } from "./find-command.ts";
 
 interface Around {
   readonly env: Readonly<Record<string, string | undefined>>;
-  /** As the program is to see them, but for what starts `bootstraps`. */
+  /** As the program is to see them. */
   readonly variables: Readonly<Record<string, string>>;
+  /** Folder of what takes part in the run. */
+  readonly bootstraps: string | undefined;
 }
 
 interface Run {
@@ -31,16 +33,17 @@ export async function runByFork(run: Run, around: Around): Promise<void> {
 
 async function declined(
   { invocation, environment, command }: Run,
-  { env, variables, tell }: Around & { readonly tell: () => void },
+  { env, variables, bootstraps, tell }: Around & { readonly tell: () => void },
 ): Promise<string> {
   const { kind, startForkServer, pythonOptions: typed, addedOptions = [], args, cwd } = invocation;
   if (!startForkServer) return "it is switched off";
   if (kind === "stdin") return "the program comes from standard input";
-  if (invocation.bootstraps?.length) return "what takes part in this run starts with Python";
+  if (invocation.bootstraps?.some(({ isForkable }) => !isForkable))
+    return "what takes part in this run starts with Python";
   const python = kind === "command" ? command?.interpreter : environment.python;
   if (python === undefined) return "the command is no Python script of the environment";
   const pythonOptions = kind === "command" ? [] : [...addedOptions, ...typed];
-  const wanted = { python, environment: environment.path, pythonOptions, variables };
+  const wanted = { python, environment: environment.path, pythonOptions, variables, ...(bootstraps && { bootstraps }) };
   const against = reasonAgainst(wanted);
   if (against !== undefined) return against;
   const text = command?.file ?? invocation.target;

@@ -12,7 +12,7 @@ import {
 } from "../../plugin-api/launch/run-stamp.ts";
 import { stateLine } from "../../plugin-api/launch/state.ts";
 import type { Host, SettingsTable } from "../../plugin-api/services.ts";
-import type { ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";
+import type { Bootstrap, ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";
 import { systemConfigDir, userConfigDir } from "../../plugin-api/system/directories.ts";
 import { keepFile } from "../../plugin-api/system/keep-file.ts";
 import { MARKS } from "../../plugin-api/system/marks.ts";
@@ -34,6 +34,8 @@ export function writeStamp(run: Run, host: Host, settings: SettingsTable): void 
   if (!file) return;
   keepFile(file, JSON.stringify(stamp));
 }
+
+const isForkable = (bootstrap: Bootstrap): boolean => bootstrap.isForkable === true;
 
 /** Keys of options whose values are part of the question. */
 const TOLD_BY_CALL: ReadonlySet<string> = new Set(["python", "x.reuse"]);
@@ -64,7 +66,7 @@ function stampFor({ invocation, command, bootstraps }: Run, host: Host, settings
     ...(named !== undefined && { named }),
     ...(addedOptions !== undefined && { options: addedOptions }),
     ...(bootstraps !== undefined && { bootstraps }),
-    ...(startForkServer && { hasForkServer: true }),
+    ...(startForkServer && invocation.bootstraps?.every(isForkable) !== false && { hasForkServer: true }),
     ...(importable !== undefined && { importable }),
     files: [...files].map(stateLine),
     folders,

@@ -50,7 +50,7 @@ export const startServer: StartForkServer = (wanted, place) => {
 };
 
 function launch(
-  { python, pythonOptions, variables }: Wanted,
+  { python, pythonOptions, variables, bootstraps: started = "" }: Wanted,
   { socket, hasTerminal }: Parameters<StartForkServer>[1],
 ): void {
   if (!prepareBackground(socket, MOST_SERVERS)) return;
@@ -64,6 +64,7 @@ function launch(
     path.join(folder, "modules"),
     hasTerminal ? "terminal" : "detached",
     String(Number(variables["PYBUN_ZYGOTE_IDLE"]) || IDLE_SECONDS),
+    started,
     ROOM,
   ];
   const env = { ...variables, PYTHONPATH: pythonPathWith(bootstraps, variables["PYTHONPATH"]) };

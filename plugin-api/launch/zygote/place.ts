@@ -16,6 +16,8 @@ export interface Wanted {
   readonly pythonOptions: readonly string[];
   /** As the program is to see them. */
   readonly variables: Variables;
+  /** Folder of what takes part in the run, as it would be first on PYTHONPATH; absent for nothing. */
+  readonly bootstraps?: string;
 }
 
 /** Why no fork server can run this, as part of a sentence; undefined where one can. */
@@ -39,10 +41,10 @@ export function reasonAgainst({ pythonOptions, variables }: Wanted): string | un
 
 /** Folder of the servers for this, below the data directory; undefined where the variables don't say where that is. */
 export function serverFolder(
-  { python, environment, pythonOptions, variables }: Wanted,
+  { python, environment, pythonOptions, variables, bootstraps }: Wanted,
   env: Variables,
 ): string | undefined {
-  const words = [PROTOCOL, python, environment, pythonOptions.join(" ")];
+  const words = [PROTOCOL, python, environment, pythonOptions.join(" "), ...(bootstraps ? [bootstraps] : [])];
   return backgroundFolder({ kind: "zygote", words, variables, atStart: AT_START }, env);
 }
 

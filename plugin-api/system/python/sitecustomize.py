@@ -21,7 +21,8 @@ def _begin():
     while here in sys.path:
         sys.path.remove(here)
     sys.path_importer_cache.pop(here, None)
-    _pybun_bootstraps.start()
+    for module, config in _pybun_bootstraps.PARTS:
+        module.start(config)
     for name in set(sys.modules) - before:
         if name.startswith("_pybun_"):
             del sys.modules[name]

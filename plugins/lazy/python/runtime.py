@@ -100,9 +100,15 @@ class Refused(ImportError):
 class Lazy:
     """All that one process knows of imports that wait."""
 
-    def __init__(self, config):
+    def __init__(self, config, is_shared=False):
         self.config = config
         self.policy = Policy(config)
+        # Modules that are loaded ahead, for programs that get them without their code being run anew; None where there are none.
+        self.ahead = {} if is_shared else None
+        self.is_ahead = is_shared
+        # Who watches what libraries do with files is not to see what is done here.
+        os = sys.modules["os"]
+        self.stat, self.listdir, self.open = os.stat, os.listdir, open
         self.has_fallback = config["fallback"]
         self.is_logged = config["log"]
         # By package: submodules that an import which waits would have put there; true for those that are surely modules.
@@ -131,13 +137,12 @@ class Lazy:
         return code.replace(co_consts=tuple(self if each == MARK else each for each in code.co_consts))
 
     def cached(self, name, path, is_package, what):
-        os = sys.modules["os"]
-        state = os.stat(path)
+        state = self.stat(path)
         key = [FORMAT, what, name, path, is_package, sys.implementation.cache_tag, sys.flags.optimize, self.config["policy"]]
         file = f"{self.config['cache']}/{_digest(repr(key))}"
-        key += [state.st_mtime_ns, state.st_size, os.stat(folder_of(path) or ".").st_mtime_ns if is_package else 0]
+        key += [state.st_mtime_ns, state.st_size, self.stat(folder_of(path) or ".").st_mtime_ns if is_package else 0]
         try:
-            with open(file, "rb") as stream:
+            with self.open(file, "rb") as stream:
                 found, code, kept = loads(stream.read())
             if found == key:
                 return code, kept
@@ -149,29 +154,31 @@ class Lazy:
             # Python itself says what is wrong with it.
             code, kept = None, []
         try:
-            self.keep(os, file, dumps((key, code, kept)))
+            self.keep(file, dumps((key, code, kept)))
         except (OSError, ValueError):
             pass
         return code, kept
 
-    @staticmethod
-    def keep(os, file, data):
-        os.makedirs(folder_of(file), exist_ok=True)
+    def keep(self, file, data):
+        os = sys.modules["os"]
         fresh = f"{file}.{os.getpid()}.{get_ident()}"
-        with open(fresh, "wb") as stream:
+        try:
+            stream = self.open(fresh, "wb")
+        except FileNotFoundError:
+            os.makedirs(folder_of(file), exist_ok=True)
+            stream = self.open(fresh, "wb")
+        with stream:
             stream.write(data)
         os.replace(fresh, file)
 
     def rewritten(self, name, path, is_package, what):
-        if self.rewriter is None:
-            self.rewriter = {"__name__": "_pybun_lazy_rewrite"}
-            exec(compile(self.config["rewriter"], "<pybun lazy imports>", "exec"), self.rewriter)
+        self.load_rewriter()
         siblings = set()
         if is_package:
-            siblings = {each.partition(".")[0] for each in sys.modules["os"].listdir(folder_of(path))} - {"__init__"}
+            siblings = {each.partition(".")[0] for each in self.listdir(folder_of(path))} - {"__init__"}
         is_loose = self.policy.is_all and is_third(path)
         place = self.rewriter["Place"](name, is_package, siblings, is_loose)
-        with open(path, "rb") as stream:
+        with self.open(path, "rb") as stream:
             source = stream.read()
         import warnings
 
@@ -180,6 +187,11 @@ class Lazy:
             made = self.rewriter[what](source, path, place, self.policy.wants)
         # Python itself warns of it, as often as it does that.
         return (None, []) if any(each.filename == path for each in found) else made
+
+    def load_rewriter(self):
+        if self.rewriter is None:
+            self.rewriter = {"__name__": "_pybun_lazy_rewrite"}
+            exec(compile(self.config["rewriter"], "<pybun lazy imports>", "exec"), self.rewriter)
 
     # -- a rewritten module -------------------------------------------------------------------------------------------
 
@@ -215,6 +227,7 @@ class Lazy:
                 self.loose[name] = made
         else:
             space[prefix] = nothing
+            self.look_after(name)
 
     @staticmethod
     def is_there(need):
@@ -253,12 +266,19 @@ class Lazy:
             self.expect_child(name, each, False)
 
     def expect_child(self, package, child, is_sure):
-        module = sys.modules.get(package)
-        if module is not None and child in module.__dict__:
+        module = sys.modules.get(package) or (self.ahead and self.ahead.get(package))
+        # What is there while modules are loaded ahead may be hidden later.
+        if module is not None and child in module.__dict__ and not self.is_ahead:
             return
         children = self.children.setdefault(package, {})
         children[child] = is_sure or children.get(child, False)
         if module is not None:
+            watch(module)
+
+    def look_after(self, name, is_sure=False):
+        """Has a module without hooks asked for the submodules that it would have."""
+        module = sys.modules.get(name)
+        if module is not None and (is_sure or name in self.children):
             watch(module)
 
     def child(self, package, name):
@@ -399,6 +419,7 @@ class Waiting:
                 del space[name]
                 if name in self.own:
                     space[name] = self.own[name]
+        self.lazy.look_after(self.importer)
 
     def make_getattr(self):
         def __getattr__(name):
@@ -528,20 +549,45 @@ def _import_module(name):
 
 
 def start(config):
-    global lazy_imports
     if sys.implementation.name != "cpython" or sys.version_info < (3, 9):
         return
-    config = {**config, "process": sys.modules["os"].getpid()}
-    lazy_imports = lazy = Lazy(config)
+    lazy = Lazy({**config, "process": sys.modules["os"].getpid()})
     if lazy.records is not None:
         record(lazy, config["record"])
     if hasattr(sys, "set_lazy_imports_filter"):
         start_native(lazy, sys)
         return
+    put_in_place(lazy)
+    program(lazy)
+
+
+def serve(config):
+    """In a process that libraries are loaded into ahead, which then becomes programs; returns what each of them begins with."""
+    if hasattr(sys, "set_lazy_imports_filter"):
+        raise RuntimeError("the interpreter's own lazy imports are not served")
+    lazy = Lazy(config, is_shared=True)
+    # Brings modules, which are of no library then.
+    lazy.load_rewriter()
+    put_in_place(lazy)
+
+    def begin():
+        lazy.is_ahead = False
+        # The program has folders of its own to import from.
+        lazy.roots.clear()
+        program(lazy)
+
+    return begin
+
+
+def put_in_place(lazy):
+    global lazy_imports
+    lazy_imports = lazy
     plain = SourceFileLoader.get_code
 
     def get_code(self, fullname):
         path = self.path
+        if lazy.is_ahead and fullname in sys.modules:
+            lazy.ahead[fullname] = sys.modules[fullname]
         what = "noted" if fullname in lazy.evaluators else "rewrite"
         if type(self) is SourceFileLoader and (what == "noted" or lazy.policy.is_importer(fullname, path)):
             try:
@@ -552,16 +598,14 @@ def start(config):
                 code = None
             if code is not None:
                 return code
-            if lazy.policy.is_all and fullname in sys.modules and self.is_package(fullname):
-                watch(sys.modules[fullname])
-        if fullname in lazy.children and fullname in sys.modules:
-            watch(sys.modules[fullname])
+            lazy.look_after(fullname, lazy.policy.is_all and self.is_package(fullname))
+        else:
+            lazy.look_after(fullname)
         return plain(self, fullname)
 
     SourceFileLoader.get_code = hidden(get_code)
     for function in (Waiting.resolve, Lazy.begin, Lazy.child, _import_module):
         hidden(function)
-    program(lazy)
 
 
 def record(lazy, variable):

@@ -20,7 +20,9 @@ class Ending:
         atexit.register(self._at_exit)
 
     def is_for(self, preloaded, interned, report):
-        """In the fork that becomes a program: `report`, if any, is the file that the names of its modules go to."""
+        """
+        In the fork that becomes a program: `report`, if any, is a file, and a function that says whether a module's name goes there.
+        """
         self._pid = os.getpid()
         self._preloaded = preloaded
         self._interned = interned
@@ -39,12 +41,12 @@ class Ending:
         sys._pybun_last = _Last(self._interned.leave)
 
     def _tell(self):
-        is_package_file = self._preloaded.is_package_file
-        names = [name for name, module in list(sys.modules.items()) if is_package_file(module)]
+        path, is_told = self._report
+        names = [name for name, module in list(sys.modules.items()) if is_told(module)]
         try:
-            with open(f"{self._report}.tmp", "w", encoding="utf-8") as file:
+            with open(f"{path}.tmp", "w", encoding="utf-8") as file:
                 file.write("\n".join(names))
-            os.rename(f"{self._report}.tmp", self._report)
+            os.rename(f"{path}.tmp", path)
         except OSError:
             pass  # the server has gone, and its folder
 

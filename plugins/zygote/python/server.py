@@ -29,7 +29,7 @@ from _pybun_zygote_learned import Learned
 from _pybun_zygote_memory import Memory
 from _pybun_zygote_modules import Preloaded
 from _pybun_zygote_spare import Spare, folder_time
-from _pybun_zygote_start import forget_signals, initial_environ, read_at_start
+from _pybun_zygote_start import forget_signals, initial_environ, read_at_start, serve_bootstraps
 
 # How often a server that nobody asks looks whether it is still wanted.
 _LOOK_SECONDS = 30
@@ -37,14 +37,19 @@ _LOOK_SECONDS = 30
 _FOLLOW_SECONDS = 1
 # A server that has grown to this loads nothing more.
 _MOST_BYTES = 512 << 20
+# Exit code of a fork that could not become ready.
+_FAILED = 70
 # A program that has begun is left alone for so long, or until somebody asks, before the next fork is made.
 _REST_SECONDS = 0.05
 
 
 def start(config):
     """Returns in a fork that is to go on as a program; the server itself never does."""
-    options = dict(zip(("socket", "profile", "mode", "idle"), sys.argv[1:5]))
+    options = dict(zip(("socket", "profile", "mode", "idle", "bootstraps"), sys.argv[1:6]))
+    begins = serve_bootstraps(options["bootstraps"])
     _Server(options).serve()
+    for begin in begins:
+        begin()
 
 
 class _Server:
@@ -65,6 +70,8 @@ class _Server:
         for variable in read_at_start(packages):
             self.preloaded.needs_variable(variable)
         self.learned = Learned(options["profile"])
+        # Where something takes part that may have imports wait, a package does not bring all of the standard library that it uses.
+        self.is_to_learn = self.preloaded.is_library_file if options["bootstraps"] else self.preloaded.is_package_file
         self.has_terminal = options["mode"] == "terminal"
         self.children = {}
         self.spare = None
@@ -152,7 +159,7 @@ class _Server:
         """False when no program may be started from this process any more: the next server will know."""
         threads = _threads()
         for name in names:
-            if name in self.preloaded:
+            if name in self.preloaded or name in _BASE:
                 continue
             if self.is_told_to_end or _resident_bytes() > _MOST_BYTES:
                 break
@@ -220,7 +227,7 @@ class _Server:
 
             with open(f"{self.path}.log", "a", encoding="utf-8") as log:
                 traceback.print_exc(file=log)
-            os._exit(70)
+            os._exit(_FAILED)
         return True
 
     def _taken(self):
@@ -266,6 +273,9 @@ class _Server:
                 self._taken()
             if pid == self.spare:
                 self.spare = None
+                # Each one after it would fail as well, and who asks would wait for it in vain.
+                if os.WIFEXITED(status) and os.WEXITSTATUS(status) == _FAILED:
+                    self._end(is_failed=True)
                 self.rest_until = time.monotonic() + _REST_SECONDS
                 continue
             child = self.children.get(pid)
@@ -329,16 +339,17 @@ class _Server:
         if is_idle or is_replaced or self.is_told_to_end:
             self._end()
 
-    def _end(self):
+    def _end(self, is_failed=False):
         """Takes no more requests; ends when the last program has."""
         if not self.is_ending:
             self.is_ending = True
             try:
                 if os.stat(self.path).st_ino == self.inode:
                     os.unlink(self.path)
-                    # Who finds none may start another at once.
-                    os.unlink(f"{self.path}.started")
                     os.unlink(f"{self.path}.state")
+                    # Who finds none may start another at once, but for one that would do no better.
+                    if not is_failed:
+                        os.unlink(f"{self.path}.started")
             except OSError:
                 pass
             self._close()

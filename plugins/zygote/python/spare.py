@@ -137,12 +137,12 @@ class Spare:
         server.childs_end.sendmsg(
             [told], [(_socket.SOL_SOCKET, _socket.SCM_RIGHTS, _struct.pack("i", connection.fileno()))]
         )
-        modules_file = f"{server.path}.{os.getpid()}.modules" if learns else None
+        report = (f"{server.path}.{os.getpid()}.modules", server.is_to_learn) if learns else None
         for socket in (connection, server.childs_end, server.control, server.listener):
             socket.close()
         target.prctl(_PR_SET_PDEATHSIG, 0)
         self._take_over(request, fds)
-        server.ending.is_for(server.preloaded, server.interned, modules_file)
+        server.ending.is_for(server.preloaded, server.interned, report)
         return True
 
     def _take_over(self, request, fds):

@@ -1,11 +1,28 @@
 """What a server finds when it starts, and its programs are to find as well."""
 
 import os
+import sys
 
 import _signal
 
 # Code that runs at each start of Python and asks for no variable.
 _SILENT_PTH = frozenset(("_pybun_over.pth", "_virtualenv.pth"))
+
+
+def serve_bootstraps(folder):
+    """Has what takes part in the programs' runs take part here; returns what each program is to begin with."""
+    if not folder:
+        return []
+    own = sys.modules.pop("_pybun_bootstraps")
+    sys.path.insert(0, folder)
+    try:
+        import _pybun_bootstraps
+
+        return [module.serve(config) for module, config in _pybun_bootstraps.PARTS]
+    finally:
+        sys.path.remove(folder)
+        sys.path_importer_cache.pop(folder, None)
+        sys.modules["_pybun_bootstraps"] = own
 
 
 def initial_environ():

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { executablePath } from "../../harness/executable.ts";
+import { forked, warm } from "../forked-scenario.ts";
 import { type LazyTool, lazyConfiguration, lazyTools } from "../lazy-tools.ts";
 import { perform } from "../project-scenario.ts";
 import type { Scenario, Side } from "../scenario.ts";
@@ -33,4 +34,17 @@ const variables = (side: Side): Readonly<Record<string, string>> => ({
   VIRTUAL_ENV: path.join(side.cwd, ".venv"),
 });
 
-export const lazyStarts: readonly Scenario[] = lazyTools.map(starting);
+function forkedStart(plain: Scenario): Scenario {
+  return {
+    ...plain,
+    name: `${plain.name}-forked`,
+    summary: "the same by a fork server",
+    prepare: (side) => {
+      plain.prepare?.(side);
+      warm(side, plain.command(side));
+    },
+    command: (side) => (side.tool === "pybun" ? forked(plain.command(side)) : plain.command(side)),
+  };
+}
+
+export const lazyStarts: readonly Scenario[] = lazyTools.map(starting).flatMap((plain) => [plain, forkedStart(plain)]);
