@@ -1,5 +1,8 @@
 import { spawnSync } from "node:child_process";
+import fs from "node:fs";
+import path from "node:path";
 import { executablePath } from "../harness/executable.ts";
+import { filesBelow } from "../harness/files.ts";
 import { differences, whenServed } from "./compare.ts";
 import { type Observed, observe, type Starter } from "./observe.ts";
 import type { Program } from "./programs.ts";
@@ -34,17 +37,19 @@ export async function compareServed(program: Program, scene: Scene, wanted: Obse
     for (const line of isAsDeclared ? [] : lines) seen.set(line, [...(seen.get(line) ?? []), runs]);
     if (program.unserved !== undefined || runs < RUNS || !reasons.some((reason) => STARTING.test(reason))) continue;
     reasons = await explanation(program, scene);
-    // What was learned of the program counts for one run more.
+    // What was learned of the program counts for one run more; where it starts several, all may never be served in one.
     if (!reasons.some((reason) => STARTING.test(reason))) left = 2;
+    else if (reasons.includes(USED)) left = Math.min(left, RUNS + 1);
   }
   const lines = [...seen].map(([line, at]) => `runs ${at.join(" ")} of ${runs}: ${line}`);
   if (declared !== undefined && reasons.includes(USED) && !isAsDeclared)
     lines.push("what is declared to differ when it is served does not, any more");
   // What this program is, such as its limits, may have made a server that is of no use to the next.
-  if (!reasons.includes(USED)) endServers(scene);
+  if (reasons.some((reason) => reason !== USED)) forgetServers(scene);
   if (reasons.includes(USED)) tally.served.push(program.name);
   else if (program.unserved !== undefined) tally.aside.push([program.name, program.unserved]);
-  else if (reasons.some((reason) => STARTING.test(reason))) lines.push("no fork server came to serve it");
+  else if (reasons.some((reason) => STARTING.test(reason)))
+    lines.push(`no fork server came to serve it: ${[...new Set(reasons)].join("; ")}`, ...logs(scene));
   else tally.aside.push([program.name, [...new Set(reasons)].join("; ") || "not said"]);
   return lines;
 }
@@ -57,6 +62,24 @@ async function explanation(program: Program, scene: Scene): Promise<readonly str
   const { stdout, stderr, files } = await observe(program, scene, explained);
   const text = [stdout, stderr, ...Object.values(files)].join("\n");
   return [...text.matchAll(/^fork server +(?:not used: )?(.*?)\r?$/gm)].map(([, reason = ""]) => reason);
+}
+
+/** Ends what serves a scene, and what was learned for the next. */
+function forgetServers(scene: Scene): void {
+  endServers(scene);
+  for (const file of serverFiles(scene)) if (path.basename(file) === "modules") fs.rmSync(file, { force: true });
+}
+
+const serverFiles = ({ data }: Scene): readonly string[] =>
+  filesBelow(path.join(data, "zygote"), ".", () => true).map((file) => path.join(data, "zygote", file));
+
+/** What its servers have said, and which files they keep. */
+function logs(scene: Scene): readonly string[] {
+  return serverFiles(scene).flatMap((file) => {
+    const ageMs = Date.now() - fs.statSync(file).mtimeMs;
+    const text = file.endsWith(".log") ? fs.readFileSync(file, "utf8").split("\n") : [];
+    return [`${file}, ${ageMs.toFixed(0)} ms old`, ...text];
+  });
 }
 
 /** Ends what serves a scene. */
