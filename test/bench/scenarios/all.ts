@@ -20,6 +20,7 @@ import { pep723Forked, pep723New, pep723Repeat } from "./pep723.ts";
 import {
   resolveAirflow,
   resolveBotoCold,
+  resolveBotoFar,
   resolveJupyter,
   resolveJupyterAgain,
   resolveJupyterCold,
@@ -70,6 +71,7 @@ const alone: readonly Scenario[] = [
   resolveJupyterCold,
   resolveAirflow,
   resolveBotoCold,
+  resolveBotoFar,
   lockJupyter,
   lockJupyterAgain,
   lockUnchanged,

@@ -1,4 +1,11 @@
-import { atStaleIndex, compile, forgetEverything, forgetResolutions, resolving } from "../resolve-scenario.ts";
+import {
+  atSlowIndex,
+  atStaleIndex,
+  compile,
+  forgetEverything,
+  forgetResolutions,
+  resolving,
+} from "../resolve-scenario.ts";
 import type { Scenario, Side } from "../scenario.ts";
 
 const JUPYTER = ["jupyter"];
@@ -61,4 +68,12 @@ export const resolveBotoCold: Scenario = {
   pairs: 3,
   reset: (side: Side) => forgetEverything(side),
   command: (side) => compile(side, BOTO),
+};
+
+/** Where who asks for one release after the other waits for each, which a near index does not show. */
+export const resolveBotoFar: Scenario = {
+  ...resolveBotoCold,
+  name: "resolve-boto-far",
+  summary: "the same at an index 20 ms away",
+  command: (side) => atSlowIndex(side, 20, compile(side, BOTO)),
 };
