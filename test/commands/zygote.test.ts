@@ -32,6 +32,7 @@ const index = await startIndex({
       },
       "console-scripts": { show: "shown:main" },
     },
+    { name: "slow", version: "1.0", files: { "slow/__init__.py": "import time\ntime.sleep(1)\n" } },
     { name: "gamma", version: "1.0", files: { "gamma/__init__.py": "import sys\nsys.path.append('/gamma')\n" } },
     { name: "zeta", version: "1.0", files: { "zeta/__init__.py": "import os\nALL = dict(os.environ)\n" } },
     { name: "eta", version: "1.0", files: { "eta/__init__.py": "import json\njson.dumps = lambda value: 'eta'\n" } },
@@ -376,6 +377,25 @@ test(
     await place.run(["sync", "-q"]);
     place.write({ "both.py": "import beta, epsilon; print(beta.__name__, epsilon.TEXT)" });
     assert.is((await place.run(["run", "both.py"])).stdout, "beta two\n");
+  }),
+);
+
+test(
+  "a server that is told to end while it loads leaves nothing that would keep the next from being started",
+  served(async (place) => {
+    place.write({ "pyproject.toml": PROJECT("slow", "gamma"), "app.py": "import slow, gamma", "short.py": "print(1)" });
+    await warm(place, ["short.py"]);
+    await place.run(["run", "app.py"]);
+    // It starts anew then, without gamma, and loads what is slow.
+    const isRefused = () =>
+      fs.existsSync(modulesFile(place)) && fs.readFileSync(modulesFile(place), "utf8").includes("! gamma");
+    await until(isRefused, "gamma is refused");
+    const folder = path.dirname(modulesFile(place));
+    const before = fs.readdirSync(folder).filter((name) => name.endsWith(".started"));
+    assert.is(before.length, 1);
+    await place.run(["zygote", "stop"]);
+    await until(() => before.every((name) => !fs.existsSync(path.join(folder, name))), "nothing is left");
+    assert.equal(await servers(place), []);
   }),
 );
 

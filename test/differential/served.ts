@@ -73,14 +73,12 @@ function forgetServers(scene: Scene): void {
 const serverFiles = ({ data }: Scene): readonly string[] =>
   filesBelow(path.join(data, "zygote"), ".", () => true).map((file) => path.join(data, "zygote", file));
 
-/** What its servers have said, and which files they keep. */
-function logs(scene: Scene): readonly string[] {
-  return serverFiles(scene).flatMap((file) => {
-    const ageMs = Date.now() - fs.statSync(file).mtimeMs;
-    const text = file.endsWith(".log") ? fs.readFileSync(file, "utf8").split("\n") : [];
-    return [`${file}, ${ageMs.toFixed(0)} ms old`, ...text];
+/** What its servers have said, and which have been started. */
+const logs = (scene: Scene): readonly string[] =>
+  serverFiles(scene).flatMap((file) => {
+    if (file.endsWith(".started")) return [`${file}: ${(Date.now() - fs.statSync(file).mtimeMs).toFixed(0)} ms ago`];
+    return file.endsWith(".log") ? fs.readFileSync(file, "utf8").split("\n").filter(Boolean) : [];
   });
-}
 
 /** Ends what serves a scene. */
 export function endServers(scene: Scene): void {

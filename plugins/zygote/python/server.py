@@ -85,6 +85,7 @@ class _Server:
         self.served = 0
 
     def serve(self):
+        _signal.signal(_signal.SIGTERM, lambda *_: self._is_to_end())
         forget_signals()
         os.chdir("/")
         os.umask(0o077)
@@ -102,12 +103,13 @@ class _Server:
         self.wake, woken = os.pipe2(os.O_CLOEXEC | os.O_NONBLOCK)
         _signal.set_wakeup_fd(woken, warn_on_full_buffer=False)
         _signal.signal(_signal.SIGCHLD, lambda *_: None)
-        _signal.signal(_signal.SIGTERM, lambda *_: self._is_to_end())
         self.poll = select.poll()
         self.poll.register(self.wake, select.POLLIN)
         self.poll.register(self.control, select.POLLIN)
         if leader is not None:
             self.poll.register(leader, select.POLLIN)
+        # It may have been told to end while it loaded.
+        self._look()
         while True:
             rest = self.rest_until - time.monotonic()
             if rest <= 0:
@@ -189,7 +191,8 @@ class _Server:
             pass
 
     def _start_anew(self):
-        """What was loaded can't be unloaded; the new process knows what not to load."""
+        """What was loaded can't be unloaded; the new process knows what not to load, and hears what this one is told meanwhile."""
+        _signal.pthread_sigmask(_signal.SIG_BLOCK, (_signal.SIGTERM,))
         with open("/proc/self/cmdline", "rb") as file:
             arguments = file.read().split(b"\0")[:-1]
         with open("/proc/self/environ", "rb") as file:
