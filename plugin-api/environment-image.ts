@@ -37,7 +37,7 @@ export interface ImageEntry {
 export type ImageNode =
   | { readonly [name: string]: ImageNode }
   | readonly ["tree" | "files" | "file" | "copied files" | "copied file" | "kept", entry: number, path: string]
-  | readonly ["files", entry: number, path: string, names: string]
+  | readonly ["files", entry: number, path: string, folders: string, files: string]
   | readonly ["text" | "executable text", ...pieces: (string | null)[]];
 
 /** Where an image is kept; absolute. */

@@ -18,7 +18,7 @@ export function partsOf(image: EnvironmentImage, root: string): readonly (readon
   if (!isPlainRoot(root)) throw new UnfitImage(root);
   const build = (node: ImageNode): Built => {
     if (!Array.isArray(node)) return folderOf(node as Readonly<Record<string, ImageNode>>);
-    const [kind, entry, place, names] = node as readonly [string, number, string, string?];
+    const [kind, entry, place, folders, files] = node as readonly [string, number, string, string?, string?];
     if (kind === "text" || kind === "executable text")
       return { kind: "text", content: () => textAt(node, root), isExecutable: kind !== "text", owner: NOBODY };
     const source = `${image.entries[entry]?.path}/${place}`;
@@ -26,6 +26,7 @@ export function partsOf(image: EnvironmentImage, root: string): readonly (readon
     if (kind === "kept")
       return { kind: "text", content: gone, isExecutable: false, owner: NOBODY, saved: () => source };
     if (kind.endsWith("file")) return { kind: "file", source, owner: NOBODY, isCopied };
+    const names = folders !== undefined && files !== undefined ? { folders, files } : undefined;
     return { kind: "whole", source, owner: NOBODY, isCopied, isLinked: kind === "tree", names };
   };
   const folderOf = (names: Readonly<Record<string, ImageNode>>): Folder => {

@@ -5,7 +5,7 @@ import type { Goal } from "./assemble.ts";
 import { keptText } from "./kept-text.ts";
 import type { Building } from "./materialize.ts";
 import type { Package } from "./packages.ts";
-import type { Difference, Folder, Node, Owner, TextNode, WholeNode } from "./tree.ts";
+import type { Difference, Folder, Names, Node, Owner, TextNode, WholeNode } from "./tree.ts";
 
 /** What decides what is in an environment. */
 interface Content extends Pick<Taken, "goal" | "building"> {
@@ -34,7 +34,7 @@ export interface Taken {
   readonly parts: readonly Difference[];
   readonly building: Building;
   /** See `Builder.namesIn`. */
-  readonly namesIn: (node: WholeNode) => string | undefined;
+  readonly namesIn: (node: WholeNode) => Names | undefined;
   readonly stamp: StampNote["stamp"];
 }
 
@@ -90,7 +90,7 @@ function takeNode(node: Node, taking: Taking): ImageNode | undefined {
       if (node.kind === "whole" && node.isLinked) return node.isCopied ? undefined : ["tree", ...place];
       const what = node.kind === "whole" ? "files" : "file";
       const names = node.kind === "whole" ? taking.namesIn(node) : undefined;
-      if (names !== undefined && !node.isCopied) return ["files", ...place, names];
+      if (names !== undefined && !node.isCopied) return ["files", ...place, names.folders, names.files];
       return [node.isCopied ? (`copied ${what}` as const) : what, ...place];
     }
   }

@@ -36,6 +36,7 @@ export function fillFrom(
   { builder, staged }: { readonly builder: Builder; readonly staged: string },
 ): void {
   for (const [relative, node] of partsOf(image, root)) builder.build(node, path.join(staged, relative));
+  builder.finish();
   if (builder.outcome.fallbacks.size > 0) throw new UnfitImage("a way of linking");
 }
 

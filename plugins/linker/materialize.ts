@@ -1,12 +1,14 @@
 import fs from "node:fs";
 import { UnfitImage } from "./image-parts.ts";
 import { keptName, keptText, lastNames, type Names } from "./kept-text.ts";
-import { type Linking, linkNames } from "./native.ts";
+import { type Chunk, chunksOf, linkChunks } from "./link-chunks.ts";
+import { canLinkNames, type Linking, linkNames } from "./native.ts";
 import type { Treating } from "./treatment.ts";
 import {
   type FileNode,
   type Folder,
   type Node,
+  type Names as NodeNames,
   SHARED_MARK,
   SHARED_TEXT,
   type TextNode,
@@ -19,8 +21,10 @@ export interface Builder {
   build(node: Exclude<Node, { readonly kind: "standing" }>, target: string): void;
   /** How package files really were put in, and why otherwise than asked: system error codes with their number of files. */
   readonly outcome: Outcome;
+  /** Links what waits until all folders are there. Throws UnfitImage where names don't fit, or a file has all the links it can have. */
+  finish(): void;
   /** What was linked file by file, to be linked faster the next time: `WholeNode.names`. */
-  readonly namesIn: (node: WholeNode) => string | undefined;
+  readonly namesIn: (node: WholeNode) => NodeNames | undefined;
 }
 export interface Outcome {
   mode: Treating["mode"];
@@ -49,12 +53,16 @@ export function builderFor({ mode, isAutomatic, cacheTag }: Building): Builder {
     umask: process.umask(),
     kept: lastNames(),
     linked: new Map(),
+    waiting: [],
   };
-  const namesIn = (node: WholeNode): string | undefined => {
-    const names = state.linked.get(node);
-    return names?.every((name) => name.indexOf("\n") === name.length - 1) ? names.join("") : undefined;
+  return {
+    outcome,
+    build: (node, target) => build(node, target, state),
+    finish() {
+      if (!linkChunks(state.waiting.splice(0))) throw new UnfitImage("names");
+    },
+    namesIn: (node) => state.linked.get(node)?.names(),
   };
-  return { outcome, namesIn, build: (node, target) => build(node, target, state) };
 }
 
 interface State {
@@ -66,7 +74,8 @@ interface State {
   readonly cacheTag: string;
   readonly umask: number;
   readonly kept: Names;
-  readonly linked: Map<WholeNode, readonly string[]>;
+  readonly linked: Map<WholeNode, Linked>;
+  readonly waiting: Chunk[];
 }
 
 function waysFor(mode: Treating["mode"], isAutomatic: boolean): readonly Way[] {
@@ -119,8 +128,8 @@ function buildWhole(node: WholeNode, target: string, state: State): void {
   const { source, owner, isLinked, isCopied, names } = node;
   if (isLinked && buildLink(source, target, state)) return;
   if (isCopied || !isOfHardLinks(state)) return buildFiles({ source, target, below: "" }, { owner, isCopied, state });
-  if (names !== undefined && buildNames(names, { source, target })) return;
-  const linked: string[] = [];
+  if (names !== undefined && canLinkNames()) return buildNames(names, { source, target }, state);
+  const linked = takingDown();
   buildFiles({ source, target, below: "" }, { owner, isCopied, state, linked });
   state.linked.set(node, linked);
 }
@@ -128,13 +137,28 @@ function buildWhole(node: WholeNode, target: string, state: State): void {
 /** And of no bytecode (see `buildBytecode`). */
 const isOfHardLinks = ({ ways, isAutomatic }: State): boolean => ways[0] === "hardlink" && !isAutomatic;
 
-/** False where that can't be done in one go. Throws UnfitImage where the names don't fit any more, or a file has all the links it can have. */
-function buildNames(names: string, linking: Linking): boolean {
+function buildNames({ folders, files }: NodeNames, linking: Linking, { waiting }: State): void {
   fs.mkdirSync(linking.target);
-  const isDone = linkNames(names, linking);
-  if (isDone === false) throw new UnfitImage(linking.source);
-  if (isDone === undefined) fs.rmdirSync(linking.target);
-  return isDone === true;
+  if (!linkNames(folders, linking)) throw new UnfitImage(linking.source);
+  waiting.push(...chunksOf(files, linking));
+}
+
+/** What is linked file by file. */
+interface Linked {
+  readonly add: (name: string, kind: "folders" | "files") => void;
+  readonly names: () => NodeNames | undefined;
+}
+
+function takingDown(): Linked {
+  const lines: Record<"folders" | "files", string[]> = { folders: [], files: [] };
+  return {
+    add: (name, kind) => void lines[kind].push(name),
+    names() {
+      const isTellable = [...lines.folders, ...lines.files].every((name) => !name.includes("\n"));
+      const textOf = (names: readonly string[]): string => names.map((name) => `${name}\n`).join("");
+      return isTellable ? { folders: textOf(lines.folders), files: textOf(lines.files) } : undefined;
+    },
+  };
 }
 
 /** False where there are no links: the folder's content is then put in as files. */
@@ -156,8 +180,7 @@ interface Files {
   readonly owner: WholeNode["owner"];
   readonly isCopied: boolean;
   readonly state: State;
-  /** Takes down what is linked, as `linkNames` takes it. */
-  readonly linked?: string[];
+  readonly linked?: Linked;
 }
 
 interface Place extends Linking {
@@ -173,10 +196,10 @@ function buildFiles({ source, target, below }: Place, files: Files): void {
     const [from, to] = [`${source}/${name}`, `${target}/${name}`];
     if (!entry.isDirectory()) {
       buildFile({ kind: "file", source: from, ...files }, to, files.state);
-      files.linked?.push(`${below}${name}\n`);
+      files.linked?.add(below + name, "files");
     } else if (name === "__pycache__") buildBytecode(from, to, files);
     else {
-      files.linked?.push(`${below}${name}/\n`);
+      files.linked?.add(`${below}${name}/`, "folders");
       buildFiles({ source: from, target: to, below: `${below}${name}/` }, files);
     }
   }

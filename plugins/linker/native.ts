@@ -25,18 +25,19 @@ export interface Linking {
 const open = (library: string) => dlopen(library, CALLS).symbols;
 let calls: ReturnType<typeof open> | undefined | "none";
 
+/** Whether there are such calls here. */
+export const canLinkNames = (): boolean => (calls ??= openFirst() ?? "none") !== "none";
+
 /**
  * Makes hard links in `target` to what `source` has under these names, and folders of those that end in a slash. Each name is followed by a
- * line feed, and a folder comes before what is in it. False where one can't be made: others may have been. Undefined where there is no such
- * call.
+ * line feed, and a folder comes before what is in it. False where one can't be made: others may have been. Throws system errors.
  */
-export function linkNames(names: string, { source, target }: Linking): boolean | undefined {
-  calls ??= openFirst() ?? "none";
-  if (calls === "none") return undefined;
-  const bytes = Buffer.from(names);
-  const folders = [source, target].map((folder) => fs.openSync(folder, fs.constants.O_RDONLY));
+export function linkNames(names: string, { source, target }: Linking): boolean {
+  if (!canLinkNames() || calls === "none" || calls === undefined) return false;
+  const folders: number[] = [];
   try {
-    return linkEach(bytes, folders as [number, number], calls);
+    for (const folder of [source, target]) folders.push(fs.openSync(folder, fs.constants.O_RDONLY));
+    return linkEach(Buffer.from(names), folders as [number, number], calls);
   } finally {
     for (const fd of folders) fs.closeSync(fd);
   }

@@ -12,8 +12,13 @@ export interface WholeNode {
   readonly owner: Owner;
   readonly isLinked: boolean;
   readonly isCopied: boolean;
-  /** The files and folders in it that environments of hard links have, where they are known: as `linkNames` takes them. */
-  readonly names?: string | undefined;
+  /** What is in it for an environment of hard links, where that is known. */
+  readonly names?: Names | undefined;
+}
+/** Paths in a folder, each followed by a line feed: of the folders, with a slash at their ends and those above first, and of the files. */
+export interface Names {
+  readonly folders: string;
+  readonly files: string;
 }
 /** A file of the store. */
 export interface FileNode {

@@ -1,0 +1,71 @@
+import fs from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { catchUp, stay } from "../../plugin-api/system/afterwards.ts";
+import { until } from "../../test/harness/until.ts";
+import { chunksOf, linkChunks, type Sharing } from "./link-chunks.ts";
+import { canLinkNames, linkNames } from "./native.ts";
+
+const COUNT = 3000;
+const LETTERS = "a-name-that-is-as-long-as-they-are-in-packages";
+const names = Array.from({ length: COUNT }, (_, at) => `below/größe-${at}-${LETTERS}.py`);
+const files = names.map((name) => `${name}\n`).join("");
+
+let folder = "";
+const at = (name: string): string => path.join(folder, name);
+test.before.each(() => {
+  folder = fs.mkdtempSync(path.join(os.tmpdir(), "chunks-"));
+  for (const name of ["from", "from/below", "to"]) fs.mkdirSync(at(name));
+  for (const name of names) fs.writeFileSync(at(`from/${name}`), "");
+  assert.ok(linkNames("below/\n", { source: at("from"), target: at("to") }));
+});
+test.after.each(() => fs.rmSync(folder, { recursive: true }));
+
+const chunks = (text = files) => chunksOf(text, { source: at("from"), target: at("to") });
+const linked = (): readonly string[] => fs.readdirSync(at("to/below")).map((name) => `below/${name}`);
+const isAll = (): void => assert.equal([...linked()].sort(), [...names].sort());
+
+if (canLinkNames()) {
+  test("chunks are some hundred names, and all of them", () => {
+    const all = chunks();
+    assert.ok(all.length > 5 && all.length < 50, `${all.length} chunks`);
+    assert.is(all.map((chunk) => chunk.names).join(""), files);
+    assert.equal(chunks(""), []);
+  });
+
+  test("all chunks are linked, with a helper and without", () => {
+    assert.ok(linkChunks(chunks()));
+    isAll();
+    assert.is(fs.statSync(at(`to/${names[0]}`)).nlink, 2);
+    stay();
+    catchUp();
+    for (const name of names) fs.rmSync(at(`to/${name}`));
+    assert.ok(linkChunks(chunks()), "beside a helper");
+    isAll();
+  });
+
+  test("a name that can't be linked is told, and nothing is done after that", () => {
+    assert.not(linkChunks(chunks(`below/absent\n${files}`)));
+    const before = linked();
+    assert.ok(before.length < COUNT);
+    assert.not(linkChunks([{ source: at("absent"), target: at("to"), names: "a\n" }]), "the folder, too");
+    assert.equal(linked(), before);
+  });
+
+  test("the helper alone links all", async () => {
+    const sharing: Sharing = { chunks: chunks(), state: new Int32Array(new SharedArrayBuffer(12)) };
+    const thread = new Worker(new URL("./link-thread.ts", import.meta.url).href);
+    try {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a thread's port has no origin
+      thread.postMessage(sharing);
+      await until(() => (sharing.state[0] ?? 0) > sharing.chunks.length && sharing.state[1] === 0, "all are linked");
+      isAll();
+    } finally {
+      thread.terminate();
+    }
+  });
+}
+
+test.run();
