@@ -44,7 +44,7 @@ function hireHelper(): void {
   helper = new Worker(THREAD.href);
   (helper as unknown as { unref(): void }).unref();
   // What it can't do is done without it.
-  helper.onerror = (event) => event.preventDefault();
+  helper.addEventListener("error", (event) => event.preventDefault());
 }
 
 /** Links all chunks. False where a file could not be linked; others were. */

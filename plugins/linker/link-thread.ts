@@ -1,6 +1,6 @@
 // Entry point of a thread: links files beside the one that has started it.
 import { type Sharing, takeChunks } from "./link-chunks.ts";
 
-declare const self: { onmessage: (event: MessageEvent<Sharing>) => void };
+declare const self: Worker;
 
-self.onmessage = ({ data }) => takeChunks(data);
+self.addEventListener("message", ({ data }: MessageEvent<Sharing>) => takeChunks(data));
