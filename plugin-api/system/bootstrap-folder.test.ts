@@ -63,6 +63,17 @@ for (const { path: python, version } of pythons())
     });
   }
 
+for (const { path: python, version } of pythons().filter(({ version: [, minor] }) => minor < 14))
+  test(`another interpreter of the process starts as ever: ${version.join(".")}`, () => {
+    const module = version[1] < 13 ? "_xxsubinterpreters" : "_interpreters";
+    const code = `import ${module} as i; i.run_string(i.create(), "import sys; print(sys.path, 'sitecustomize' in sys.modules)")`;
+    const run = (PYTHONPATH: string) =>
+      spawnSync(python, ["-c", code], { encoding: "utf8", env: { PATH: "/bin", HOME: home, PYTHONPATH } });
+    const begun = run(pythonPathWith(folder, theirs));
+    assert.is(begun.stdout, run(theirs).stdout);
+    assert.not.match(begun.stderr, /Error/);
+  });
+
 test("the folder is named by what is in it", () => {
   assert.is(bootstrapFolder(bootstraps, home), folder);
   assert.is.not(bootstrapFolder(bootstraps.slice(1), home), folder);

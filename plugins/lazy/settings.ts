@@ -20,7 +20,7 @@ export const settings = options({
     kind: "list",
     argv: false,
     key: "run.lazy.importers",
-    help: "modules whose imports may wait; first-party, * for installed ones too; default first-party",
+    help: "modules whose imports may wait; first-party, * for installed ones too, standard-library; default first-party",
   },
   lazyFallback: {
     kind: "flag",

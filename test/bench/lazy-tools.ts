@@ -29,6 +29,9 @@ const { tool, suite } = parse(
 export const lazyTools = tool;
 export const lazySuites = suite;
 
+/** Importers: all there are. */
+export const EVERYTHING = ["*", "standard-library"] as const;
+
 /** A configuration file with which all imports of these modules wait. */
 export const lazyConfiguration = (importers: readonly string[], deny: readonly string[] = []): string =>
   `[run.lazy]\nmode = "all"\nimporters = ${JSON.stringify(importers)}\ndeny = ${JSON.stringify(deny)}\n`;

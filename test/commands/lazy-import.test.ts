@@ -24,8 +24,10 @@ test(
     await place.run(["run", "app.py"]);
     const started = await place.run(["run", "app.py"]);
     assert.equal([started.stdout, started.stderr], ["app 1 False\n", ""]);
-    // The module alone takes 500 ms.
-    assert.ok(started.durationMs < 300, `${started.durationMs} ms`);
+    // The module alone takes 500 ms. Of several runs one may meet with a busy machine.
+    const again = [await place.run(["run", "app.py"]), await place.run(["run", "app.py"])];
+    const leastMs = Math.min(...[started, ...again].map(({ durationMs }) => durationMs));
+    assert.ok(leastMs < 300, `${leastMs} ms`);
     assert.is((await place.run(["run", "app.py", "x"])).stdout, "app 1 False\n42\n");
     assert.is((await place.run(["run", "-m", "app", "x"])).stdout, "app 1 False\n42\n");
     assert.is((await place.run(["run", "-I", "app.py"])).exitCode, 1, "-I leaves out the folder, and PyBun");
@@ -43,6 +45,24 @@ test(
     LAZY.replace("profile", "off"),
   ),
 );
+
+for (const { version } of pythons())
+  test(
+    `the standard library's own imports wait where that is asked for: Python ${version.join(".")}`,
+    placed(async (place) => {
+      const told = `import sys, mimetypes
+print("urllib.parse" in sys.modules)
+print(mimetypes.guess_type("a.html")[0], "urllib.parse" in sys.modules)
+`;
+      place.write({ "told.py": told, ".python-version": `${version.slice(0, 2).join(".")}\n` });
+      assert.is((await place.run(["run", "told.py"])).stdout, "True\ntext/html True\n");
+      place.write({
+        "pyproject.toml": `${PROJECT}[tool.pybun.run.lazy]\nmode = "all"\nimporters = ["standard-library"]\n`,
+      });
+      for (const which of ["rewritten", "from the cache"])
+        assert.is((await place.run(["run", "told.py"])).stdout, "False\ntext/html True\n", which);
+    }),
+  );
 
 test(
   "what can't wait is imported at once, or refused",

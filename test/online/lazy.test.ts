@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { lazyConfiguration, lazySuites, lazyTools } from "../bench/lazy-tools.ts";
+import { EVERYTHING, lazyConfiguration, lazySuites, lazyTools } from "../bench/lazy-tools.ts";
 import { removeTree } from "../harness/files.ts";
 import { inPlace, type Place } from "../harness/project.ts";
 import { findPython, requirePython } from "../harness/python.ts";
@@ -38,7 +38,7 @@ for (const { name, requirements = [name], command, deny } of lazyTools)
     inPlace(
       async (place) => {
         await install(place, requirements);
-        place.write({ "lazy.toml": lazyConfiguration(["*"], deny) });
+        place.write({ "lazy.toml": lazyConfiguration(EVERYTHING, deny) });
         const said = async (more = {}) => {
           const env = { ...environment(place), ...more };
           const { exitCode, stdout, stderr } = await place.run(["run", ...command], { timeoutMs: TIMEOUT_MS, env });

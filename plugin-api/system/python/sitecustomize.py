@@ -9,18 +9,21 @@ def _begin():
 
     here = dirname(__file__)
     first, separator, rest = environ.get("PYTHONPATH", "").partition(pathsep)
-    if first != here:
-        return
-    if separator:
-        environ["PYTHONPATH"] = "" if rest == here else rest
-    else:
-        del environ["PYTHONPATH"]
+    is_first = first == here
     before = set(sys.modules)
-    import _pybun_bootstraps
+    if is_first:
+        if separator:
+            environ["PYTHONPATH"] = "" if rest == here else rest
+        else:
+            del environ["PYTHONPATH"]
+        import _pybun_bootstraps
 
+    # Also in another interpreter of the process, which is given the folders that the first one began with.
     while here in sys.path:
         sys.path.remove(here)
     sys.path_importer_cache.pop(here, None)
+    if not is_first:
+        return
     for module, config in _pybun_bootstraps.PARTS:
         module.start(config)
     for name in set(sys.modules) - before:

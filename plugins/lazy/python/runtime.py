@@ -1,6 +1,8 @@
 # Imports that wait, in a Python process: hands out rewritten code for the modules that the configuration names, and carries an import
 # out when a name it binds is first used. No proxy ever stands for a module. What is in doubt is imported at once, as Python does.
 import sys
+
+import _frozen_importlib
 from _frozen_importlib_external import SourceFileLoader
 from _thread import get_ident
 from marshal import dumps, loads
@@ -22,6 +24,17 @@ OPTIONAL = {
     "turtle": "_tkinter",
     "zlib": "zlib",
 }
+
+
+# Among importers: the standard library. What rewriting needs stays as it is, and `importlib`, which stands for the import system.
+STANDARD = "standard-library"
+UNTOUCHED = frozenset(
+    (
+        *("ast", "collections", "contextlib", "copyreg", "enum", "functools", "heapq", "importlib", "keyword", "operator", "re"),
+        *("re._casefix", "re._compiler", "re._constants", "re._parser", "reprlib", "sre_compile", "sre_constants", "sre_parse"),
+        *("test", "types", "warnings"),
+    )
+)
 
 
 def matches(name, patterns):
@@ -65,7 +78,9 @@ class Policy:
         )
 
     def is_importer(self, name, path):
-        """Whether the imports of a module are looked at; those of the standard library never are."""
+        """Whether the imports of a module are looked at; those of the standard library only where that is asked for."""
+        if path.startswith(self.library) and not is_third(path):
+            return STANDARD in self.importers and name not in UNTOUCHED and not name.startswith("test.")
         key = (name.partition(".")[0], folder_of(path))
         if key not in self.decided or self.decided[key] is None:
             self.decided[key] = self.by_place(name, path)
@@ -73,8 +88,6 @@ class Policy:
 
     def by_place(self, name, path):
         """None where the name decides."""
-        if not is_third(path) and path.startswith(self.library):
-            return False
         if "*" in self.importers or (not is_third(path) and "first-party" in self.importers):
             return True
         return None
@@ -190,8 +203,9 @@ class Lazy:
 
     def load_rewriter(self):
         if self.rewriter is None:
-            self.rewriter = {"__name__": "_pybun_lazy_rewrite"}
-            exec(compile(self.config["rewriter"], "<pybun lazy imports>", "exec"), self.rewriter)
+            space = {"__name__": "_pybun_lazy_rewrite"}
+            exec(compile(self.config["rewriter"], "<pybun lazy imports>", "exec"), space)
+            self.rewriter = space
 
     # -- a rewritten module -------------------------------------------------------------------------------------------
 
@@ -507,6 +521,7 @@ def know_annotations(lazy, inspect):
 
     get_annotations.__wrapped__ = plain
     get_annotations.__doc__ = plain.__doc__
+    get_annotations.__module__ = plain.__module__
     inspect.get_annotations = get_annotations
 
 
@@ -535,8 +550,6 @@ def _digest(text):
 
 
 def _find_spec(name, path):
-    import _frozen_importlib
-
     return _frozen_importlib._find_spec(name, path)
 
 

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { executablePath } from "../../harness/executable.ts";
 import { forked, warm } from "../forked-scenario.ts";
-import { type LazyTool, lazyConfiguration, lazyTools } from "../lazy-tools.ts";
+import { EVERYTHING, type LazyTool, lazyConfiguration, lazyTools } from "../lazy-tools.ts";
 import { perform } from "../project-scenario.ts";
 import type { Scenario, Side } from "../scenario.ts";
 
@@ -18,7 +18,7 @@ const starting = ({ name, requirements = [name], command: [program, ...args], de
   pairs: 15,
   on: "disk",
   prepare: (side) => {
-    fs.writeFileSync(configFile(side), lazyConfiguration(["*"], deny));
+    fs.writeFileSync(configFile(side), lazyConfiguration(EVERYTHING, deny));
     const ours = (argv: readonly string[]) => perform(side, { program: executablePath(), argv, env: variables(side) });
     ours(["venv", "--python", side.python, ".venv"]);
     ours(["pip", "install", "--bytecode", "wait", ...requirements]);
