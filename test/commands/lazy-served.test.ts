@@ -3,7 +3,7 @@ import path from "node:path";
 import { parse } from "smol-toml";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { EVERYTHING, lazyConfiguration } from "../bench/lazy-tools.ts";
+import { lazyConfiguration } from "../bench/lazy-tools.ts";
 import { REPOSITORY } from "../harness/executable.ts";
 import { FORKED, servers } from "../harness/fork-server.ts";
 import { inPlace, type Place } from "../harness/project.ts";
@@ -51,7 +51,7 @@ function install(place: Place, { files, deny = [] }: Pick<Case, "files" | "deny"
   const packages = path.join(".venv", "lib", `python3.${minor}`, "site-packages");
   for (const [name, text] of Object.entries(files))
     place.write({ [name === "main.py" ? name : path.join(packages, name)]: text });
-  place.write({ "lazy.toml": lazyConfiguration(EVERYTHING, deny) });
+  place.write({ "lazy.toml": lazyConfiguration(["*"], deny) });
 }
 
 const inside = (place: Place) => ({ VIRTUAL_ENV: path.join(place.cwd, ".venv") });
