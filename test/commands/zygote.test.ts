@@ -46,20 +46,6 @@ const index = await startIndex({
           "import atexit, os\natexit.register(print, 'kappa ends')\nos.register_at_fork(before=lambda: print('kappa forks', flush=True))\n",
       },
     },
-    {
-      name: "lambda",
-      version: "1.0",
-      files: {
-        "lamb/__init__.py": `import sys
-class Proxy(type(sys)):
-    def __init__(self, module): object.__setattr__(self, "module", module)
-    def __getattribute__(self, name): return getattr(object.__getattribute__(self, "module"), name)
-    def __setattr__(self, name, value): setattr(object.__getattribute__(self, "module"), name, value)
-sys.modules[__name__] = Proxy(sys.modules[__name__])
-`,
-        "lamb/deep.py": "",
-      },
-    },
     { name: "delta", version: "1.0", files: { "delta/__init__.py": "import os\nHERE = os.getcwd()\n" } },
     {
       name: "epsilon",
@@ -177,47 +163,6 @@ test(
     await place.run(["run", "other.py"]);
     assert.is((await place.run(["run", "other.py"])).stdout, "[]\n");
     assert.is((await place.run(["run", "deep.py"])).stdout, "alpha.deep\n");
-  }),
-);
-
-test(
-  "what stands for a module keeps nothing that a program has not imported",
-  served(async (place) => {
-    place.write({
-      "pyproject.toml": PROJECT("lambda"),
-      "app.py": "import lamb; print(hasattr(lamb, 'deep')); import lamb.deep; print(lamb.deep.__name__)",
-    });
-    await warm(place, ["app.py"]);
-    await until(async () => {
-      assert.is((await place.run(["run", "app.py"])).stdout, "False\nlamb.deep\n");
-      return fs.readFileSync(modulesFile(place), "utf8").includes("lamb.deep");
-    }, "lamb is loaded ahead");
-    await until(async () => (await explained(place, ["app.py"])) === "used", "a server with lamb");
-    assert.is((await place.run(["run", "app.py"])).stdout, "False\nlamb.deep\n");
-  }),
-);
-
-test(
-  "what was loaded ahead runs anew for who has it loaded anew",
-  served(async (place) => {
-    place.write({
-      "pyproject.toml": PROJECT("alpha"),
-      "app.py": `import importlib, sys, alpha
-alpha.beta = 1
-importlib.reload(alpha)
-print(alpha.beta.__name__)
-before = sys.modules.pop("alpha")
-import alpha
-print(alpha is before)
-`,
-    });
-    await warm(place, ["app.py"]);
-    await until(async () => {
-      assert.is((await place.run(["run", "app.py"])).stdout, "beta\nFalse\n");
-      return fs.readFileSync(modulesFile(place), "utf8").includes("alpha");
-    }, "alpha is loaded ahead");
-    await until(async () => (await explained(place, ["app.py"])) === "used", "a server with alpha");
-    assert.is((await place.run(["run", "app.py"])).stdout, "beta\nFalse\n");
   }),
 );
 
