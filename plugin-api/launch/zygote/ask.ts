@@ -3,7 +3,7 @@ import { encodeRequest, namedValues, socketName } from "../background.ts";
 import { handedToItself } from "../exec/native.ts";
 import { type Connection, openSystem, type System } from "./native.ts";
 import { entryOf, serverFolder, type Wanted } from "./place.ts";
-import { handSignalsOn } from "./signals.ts";
+import { type Handing, handSignalsOn } from "./signals.ts";
 
 /** A program to be run by a fork of a Python that has started already. */
 export interface Program extends Wanted {
@@ -62,12 +62,12 @@ export async function askServer(
   // The program takes this process's place in its job: signals of the terminal and of `kill %1` are for it alone.
   if (hasTerminal) system.setProcessGroup(group);
   // Somebody may send a signal as soon as the program has begun.
-  handSignalsOn(pid);
+  const handing = handSignalsOn(pid);
   connection.send(new TextEncoder().encode("G"), []);
   // Who reads what the program writes must see that it has closed it.
   system.closeStreams();
   const { attend } = await import("./attend.ts");
-  return attend({ system, connection, pid });
+  return attend({ system, connection, pid, handing });
 }
 
 /** What `attend` goes by. */
@@ -75,6 +75,7 @@ export interface Attended {
   readonly system: System;
   readonly connection: Connection;
   readonly pid: number;
+  readonly handing: Handing;
 }
 
 function requestFor(program: Program, descriptors: readonly number[]): Uint8Array {

@@ -1,24 +1,12 @@
 import fs from "node:fs";
 import type { Attended, Declined } from "./ask.ts";
-import { handOn } from "./signals.ts";
 
-const [STOPPED, ENDED] = ["S".charCodeAt(0), "X".charCodeAt(0)];
+const [CONTINUED, STOPPED, ENDED] = ["C", "S", "X"].map((letter) => letter.charCodeAt(0));
 /** A kind, and a number of 4 bytes. */
 const MESSAGE_BYTES = 5;
-/** When the server has continued this process, it says so: that is on its way for so long at most. */
-const TOLD_MS = 20;
 
 /** Stands for a program that runs elsewhere: stops when it is stopped, goes on as it goes on, ends as it ends. */
-export async function attend({ system, connection, pid }: Attended): Promise<Declined> {
-  let isStopped = false;
-  let isToldToGoOn = false;
-  process.on("SIGCONT", () =>
-    setTimeout(() => {
-      // It was meant for the program.
-      if (!isToldToGoOn) handOn(pid, "SIGCONT");
-      isToldToGoOn = false;
-    }, TOLD_MS),
-  );
+export async function attend({ system, connection, pid, handing }: Attended): Promise<Declined> {
   const bytes = Buffer.alloc(64);
   let rest = Buffer.alloc(0);
   for (;;) {
@@ -28,10 +16,9 @@ export async function attend({ system, connection, pid }: Attended): Promise<Dec
     for (; rest.length >= MESSAGE_BYTES; rest = rest.subarray(MESSAGE_BYTES)) {
       const status = rest.readInt32LE(1);
       if (rest[0] === ENDED) end(status);
-      isToldToGoOn ||= isStopped || rest[0] !== STOPPED;
-      isStopped = rest[0] === STOPPED;
+      if (rest[0] === CONTINUED) handing.expectContinue();
       // Where more has come, it has gone on since.
-      if (isStopped && rest.length === MESSAGE_BYTES) system.stop(status);
+      if (rest[0] === STOPPED && rest.length === MESSAGE_BYTES) system.stop(status);
     }
   }
   // The server was killed: nobody can say any more how the program ends.

@@ -21,18 +21,16 @@ class Child:
         self._is_held = False
 
     def tell(self, status):
-        """Of what waitpid has returned. Who waits is continued before it is told why, so that it may stop again at once."""
+        """Of what waitpid has returned. Who waits is told first that it is continued from here, and then what for: to stop again, maybe."""
         if self._is_held and os.WIFSTOPPED(status):
             return
-        is_continued = self._is_stopped or self._is_held
-        if is_continued:
+        if self._is_stopped or self._is_held:
+            self._send(b"C", 0)
             kill(self.client, _signal.SIGCONT)
         if os.WIFSTOPPED(status):
             self._send(b"S", os.WSTOPSIG(status))
         elif not os.WIFCONTINUED(status):
             self._send(b"X", status)
-        elif is_continued:
-            self._send(b"C", 0)
         self._is_stopped = os.WIFSTOPPED(status)
         self._is_held = False
 
