@@ -7,6 +7,8 @@ import { filesBelow } from "../harness/files.ts";
 export type Step =
   /** Waits until this was shown, after what the step before waited for. */
   | { readonly see: string }
+  /** Waits until this file has a whole line, for a program that outlives who started it. */
+  | { readonly file: string }
   /** Types; `^C` and its like are keys. */
   | { readonly type: string }
   /** Waits until the program is stopped, as a shell that then prompts. */

@@ -110,6 +110,12 @@ class Person:
             text = step["see"].encode().replace(b"\n", b"\r\n")
             self.wait(lambda: text in self.shown[self.seen :], repr(step["see"]))
             self.seen = self.shown.index(text, self.seen) + len(text)
+        elif "file" in step:
+            until = time.monotonic() + PATIENCE_S
+            while not has_line(step["file"]):
+                if time.monotonic() > until:
+                    raise TimeoutError("waited in vain for the file %s" % step["file"])
+                time.sleep(0.02)
         elif "type" in step:
             os.write(self.master, keys(step["type"]))
         elif step["do"] == "see-stop":
@@ -127,6 +133,14 @@ class Person:
 
     def stops(self):
         return sum(event.startswith("stopped") for event in self.events)
+
+
+def has_line(file):
+    try:
+        with open(file) as lines:
+            return "\n" in lines.read()
+    except OSError:
+        return False
 
 
 def sleeps(group):
