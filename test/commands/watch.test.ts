@@ -136,10 +136,15 @@ onUnix(
   "a program does not meet what PyBun has in it",
   inPlace(async (place) => {
     place.write({
-      "app.py": `${SAY}import os, sys, threading, warnings
+      "app.py": `${SAY}import os, sys, threading, time, warnings
 warnings.simplefilter('error')
+def descriptor():  # that of a file being read meanwhile is free again at once
+    number = os.open('/dev/null', os.O_RDONLY)
+    os.close(number)
+    time.sleep(0.01)
+    return number
 say(sorted(name for name in sys.modules if 'pybun' in name), [key for key in os.environ if key.startswith(('PYBUN_WATCH', 'PYTHONPATH'))])
-say(threading.active_count(), threading.enumerate() == [threading.main_thread()], os.open('/dev/null', os.O_RDONLY))
+say(threading.active_count(), threading.enumerate() == [threading.main_thread()], min(descriptor() for _ in range(20)))
 pid = os.fork()
 if pid == 0:
     os._exit(7)
