@@ -525,7 +525,17 @@ def know_annotations(lazy, inspect):
     inspect.get_annotations = get_annotations
 
 
-class Package(Module):
+class Kind(type):
+    """Tables by type, such as those of picklers, have for such a package what they have for any module."""
+
+    def __hash__(cls):
+        return hash(Module)
+
+    def __eq__(cls, other):
+        return other is cls or other is Module
+
+
+class Package(Module, metaclass=Kind):
     """A package below which an import waits."""
 
     def __getattr__(self, name):
@@ -539,6 +549,8 @@ class Package(Module):
 
 Package.__name__ = Package.__qualname__ = "module"
 Package.__module__ = "builtins"
+Kind.__name__ = Kind.__qualname__ = "type"
+Kind.__module__ = "builtins"
 lazy_imports = None
 
 
