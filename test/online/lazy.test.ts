@@ -88,7 +88,13 @@ for (const { name, package: module, requirements = [], arguments: words = [] } o
           await place.run([...argv, `--junitxml=${path.join(place.cwd, xml)}`, ...words], {
             cwd: path.join(place.cwd, folder),
             timeoutMs: TIMEOUT_MS,
-            env: { ...environment(place), PYBUN_ENV: path.join(place.cwd, ".venv"), ...env },
+            // What the tests themselves leave is their affair.
+            env: {
+              ...environment(place),
+              PYBUN_ENV: path.join(place.cwd, ".venv"),
+              TMPDIR: path.join(place.cwd, folder),
+              ...env,
+            },
           });
           return results(path.join(place.cwd, xml));
         };
