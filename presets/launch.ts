@@ -54,8 +54,9 @@ async function missingDaemon(argv: readonly string[], { preset }: Parts): Promis
 }
 
 async function isRenewed([first = "", ...argv]: readonly string[], { renewals }: Parts): Promise<boolean> {
-  const cwd = workingDirectory();
-  const said = cwd === undefined ? undefined : await renewals[first]?.(argv, { cwd, env: process.env });
+  const renew = renewals[first];
+  const cwd = renew && workingDirectory();
+  const said = cwd === undefined ? undefined : await renew?.(argv, { cwd, env: process.env });
   if (said !== undefined) await say(said, process.env);
   return said !== undefined;
 }
