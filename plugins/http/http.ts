@@ -13,8 +13,9 @@ import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { cachedGet, type GetContext, offlineMiss } from "./cached-get.ts";
 import { type Connections, connections } from "./connections.ts";
 import { type DownloadContext, download } from "./download.ts";
-import { networkError } from "./failure.ts";
+import { AttemptFailed, networkError } from "./failure.ts";
 import { gate } from "./gate.ts";
+import { closeIdle } from "./native.ts";
 import { rangeHeaders, readPart } from "./range.ts";
 import { LastAttempt, type RetryPolicy, withRetries } from "./retry.ts";
 import { settings } from "./settings.ts";
@@ -92,7 +93,7 @@ const retrying =
   async (url, attempt) => {
     const startMs = performance.now();
     try {
-      return (await withRetries(policy, attempt)).value;
+      return (await withRetries(policy, () => overLiveConnections(attempt))).value;
     } catch (error) {
       if (!(error instanceof LastAttempt)) throw error;
       const { failure, attempts } = error;
@@ -103,6 +104,16 @@ const retrying =
       throw networkError({ url: bare, failure, attempts, durationMs, trusted, proxy: connect.proxy(new URL(url)) });
     }
   };
+
+/** What was connected for an earlier command may have died unseen: the next attempt connects anew. */
+async function overLiveConnections<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt();
+  } catch (error) {
+    if (error instanceof AttemptFailed && error.kind === "connection") closeIdle();
+    throw error;
+  }
+}
 
 /** A body that is cut short is worth another attempt, so reading it is part of the attempt. */
 async function whole(

@@ -22,20 +22,54 @@ export interface Wire {
   readonly idleTimeoutMs: number;
 }
 
+/** So long after their last use connections are of no worth: most servers have closed them, and the network may be another. */
+const IDLE_S = 60;
+/** Groups of requests that connect in different ways; more than that a process hardly meets. */
+const MOST_SESSIONS = 8;
+
+interface Known {
+  readonly session: Bun.FetchSession;
+  usedMs: number;
+}
+/** By all that decides a connection but its host, used last at the end: a process that runs many commands connects once. */
+const sessions = new Map<string, Known>();
+
 /** Fields for `fetch` that make one pool of connections for all calls that use them. */
 export function wireInit(wire: Wire): Pick<RequestInit, "dispatcher"> {
-  const { authorities, clientCertificate, isVerified } = wire;
+  const init = {
+    session: sessionFor(wire),
+    proxy: wire.proxy === undefined ? false : { url: wire.proxy, respectNoProxy: false },
+    ...(wire.isHttp1 && { protocol: "http1.1" }),
+    timeout: wire.idleTimeoutMs,
+  };
+  return init as Pick<RequestInit, "dispatcher">;
+}
+
+function sessionFor({ proxy, authorities, clientCertificate, isVerified, isHttp1 }: Wire): Bun.FetchSession {
   const tls = {
     ...(authorities && { ca: [...authorities] }),
     ...(clientCertificate && { cert: clientCertificate.cert, key: clientCertificate.key }),
     ...(!isVerified && { rejectUnauthorized: false }),
   };
   const isPlain = Object.keys(tls).length === 0;
-  const init = {
-    ...(!isPlain && { session: new Bun.FetchSession({ tls }) }),
-    proxy: wire.proxy === undefined ? false : { url: wire.proxy, respectNoProxy: false },
-    ...(wire.isHttp1 && { protocol: "http1.1" }),
-    timeout: wire.idleTimeoutMs,
-  };
-  return init as Pick<RequestInit, "dispatcher">;
+  const key = JSON.stringify([proxy, tls, isHttp1]);
+  const nowMs = Date.now();
+  const known = sessions.get(key);
+  // The engine's own clock stands still while the machine sleeps.
+  if (known && Math.abs(nowMs - known.usedMs) > IDLE_S * 1000) known.session.close();
+  const session =
+    known?.session ?? new Bun.FetchSession({ keepAlive: { idleTimeout: IDLE_S }, ...(!isPlain && { tls }) });
+  sessions.delete(key);
+  sessions.set(key, { session, usedMs: nowMs });
+  for (const [oldest, { session: old }] of sessions) {
+    if (sessions.size <= MOST_SESSIONS) break;
+    sessions.delete(oldest);
+    old.close();
+  }
+  return session;
+}
+
+/** Lets go of all connections that wait: where one is dead, the others may be too. */
+export function closeIdle(): void {
+  for (const { session } of sessions.values()) session.close();
 }
