@@ -7,7 +7,7 @@ import type { Interpreter } from "./model/interpreter.ts";
  * what belongs where. JSON data; environments of the same packages have the same image, wherever they are.
  */
 export interface EnvironmentImage {
-  readonly format: 1;
+  readonly format: 2;
   readonly interpreter: Interpreter;
   /** Site-packages, relative to the root. */
   readonly site: string;
@@ -18,7 +18,15 @@ export interface EnvironmentImage {
   /** Commands, as RECORD names them. */
   readonly commands: readonly string[];
   readonly entries: readonly ImageEntry[];
-  /** By path, relative to the root. */
+  /** Folders, relative to the root, those above first. Lines. */
+  readonly folders: string;
+  /** Files of the store that are linked to, relative to `store`, and where, relative to the root, in turn. Lines. */
+  readonly files: string;
+  /** Folders of the store that are linked to, absolute, and where, relative to the root, in turn. Lines. */
+  readonly trees: string;
+  /** A folder that all entries are in; absolute. */
+  readonly store: string;
+  /** What else there is, by path, relative to the root. */
   readonly parts: Readonly<Record<string, ImageNode>>;
 }
 
@@ -30,14 +38,13 @@ export interface ImageEntry {
 }
 
 /**
- * A folder by the names in it; or a place in the store, by the index of its entry and a path in that: linked or filled as a
- * `tree`, a `file`, or a text that is kept there, `copies` being writable ones, and `files` perhaps with their names; or a text
- * in pieces, `null` standing for the root's path.
+ * A place in the store, by the index of its entry and a path in that: a `file`, or a folder that is filled with `files`, brought
+ * in the way of linking or as writable copies, or by the names of what is in it, which is linked then; or a text in pieces, `null`
+ * standing for the root's path.
  */
 export type ImageNode =
-  | { readonly [name: string]: ImageNode }
-  | readonly ["tree" | "files" | "file" | "copied files" | "copied file" | "kept", entry: number, path: string]
-  | readonly ["files", entry: number, path: string, folders: string, files: string]
+  | readonly ["files" | "file" | "copied files" | "copied file", entry: number, path: string]
+  | readonly ["names", entry: number, path: string, folders: string, files: string]
   | readonly ["text" | "executable text", ...pieces: (string | null)[]];
 
 /** Where an image is kept; absolute. */
@@ -47,7 +54,7 @@ export const imageFile = (dataDir: string, name: string): string => path.join(da
 export function decodeImage(text: string): EnvironmentImage | undefined {
   try {
     const image = JSON.parse(text) as Partial<EnvironmentImage> | null;
-    return image?.format === 1 ? (image as EnvironmentImage) : undefined;
+    return image?.format === 2 ? (image as EnvironmentImage) : undefined;
   } catch {
     return undefined;
   }

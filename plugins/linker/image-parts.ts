@@ -1,7 +1,11 @@
+import fs from "node:fs";
 import path from "node:path";
 import type { EnvironmentImage, ImageNode } from "../../plugin-api/environment-image.ts";
+import { type Chunk, chunksOf, linkChunks } from "./link-chunks.ts";
+import type { Builder } from "./materialize.ts";
+import { makeFolders, makeLinks } from "./native.ts";
 import { hashAndSize } from "./recorded.ts";
-import { type Difference, type Folder, newFolder, type Owner } from "./tree.ts";
+import type { Owner } from "./tree.ts";
 
 /** Roots that need no quoting in any script, and no way around the length a first line may have. */
 export const isPlainRoot = (root: string): boolean => /^[\w@%+=:,./-]{1,80}$/.test(root);
@@ -13,28 +17,51 @@ export class UnfitImage extends Error {
 
 const NOBODY: Owner = { label: "", isPurelib: true };
 
-/** The parts of an image for an environment at `root`, to be built. Throws UnfitImage. */
-export function partsOf(image: EnvironmentImage, root: string): readonly (readonly [path: string, node: Built])[] {
+/** Makes what an image tells of in the folder where the environment of `root` is put together. Throws UnfitImage or a system error. */
+export function makeParts(
+  image: EnvironmentImage,
+  root: string,
+  { builder, staged }: { readonly builder: Builder; readonly staged: string },
+): void {
   if (!isPlainRoot(root)) throw new UnfitImage(root);
-  const build = (node: ImageNode): Built => {
-    if (!Array.isArray(node)) return folderOf(node as Readonly<Record<string, ImageNode>>);
-    const [kind, entry, place, folders, files] = node as readonly [string, number, string, string?, string?];
-    if (kind === "text" || kind === "executable text")
-      return { kind: "text", content: () => textAt(node, root), isExecutable: kind !== "text", owner: NOBODY };
-    const source = `${image.entries[entry]?.path}/${place}`;
-    const isCopied = kind.startsWith("copied ");
-    if (kind === "kept")
-      return { kind: "text", content: gone, isExecutable: false, owner: NOBODY, saved: () => source };
-    if (kind.endsWith("file")) return { kind: "file", source, owner: NOBODY, isCopied };
-    const names = folders !== undefined && files !== undefined ? { folders, files } : undefined;
-    return { kind: "whole", source, owner: NOBODY, isCopied, isLinked: kind === "tree", names };
-  };
-  const folderOf = (names: Readonly<Record<string, ImageNode>>): Folder => {
-    const folder = newFolder();
-    for (const name in names) folder.slots!.set(name, { name, before: undefined, now: build(names[name]!) });
-    return folder;
-  };
-  return Object.entries(image.parts).map(([path, node]) => [path, build(node)]);
+  const { folders, files, trees, store, parts } = image;
+  if (!makeFolders(folders, staged)) throw new UnfitImage("folders");
+  const chunks = [...chunksOf(files, { source: store, target: staged, isPairs: true })];
+  const others: (() => void)[] = [];
+  for (const [place, node] of Object.entries(parts)) {
+    const target = `${staged}/${place}`;
+    if (node[0] === "names") chunks.push(...namesAt(node, target, image));
+    else others.push(() => builder.build(nodeOf(node, image, root), target));
+  }
+  const areLinked = linkChunks(chunks, () => {
+    if (!makeLinks(trees, staged)) throw new UnfitImage("links");
+    for (const build of others) build();
+  });
+  if (!areLinked) throw new UnfitImage("files");
+}
+
+function namesAt(
+  [, entry, place, folders, files]: Extract<ImageNode, readonly ["names", ...unknown[]]>,
+  target: string,
+  { entries }: EnvironmentImage,
+): readonly Chunk[] {
+  fs.mkdirSync(target);
+  if (!makeFolders(folders, target)) throw new UnfitImage("folders");
+  return chunksOf(files, { source: `${entries[entry]?.path}/${place}`, target });
+}
+
+function nodeOf(
+  node: Exclude<ImageNode, readonly ["names", ...unknown[]]>,
+  { entries }: EnvironmentImage,
+  root: string,
+) {
+  const [kind, entry, place] = node;
+  if (kind === "text" || kind === "executable text")
+    return { kind: "text", content: () => textAt(node, root), isExecutable: kind !== "text", owner: NOBODY } as const;
+  const source = `${entries[entry as number]?.path}/${place}`;
+  const isCopied = kind.startsWith("copied ");
+  if (kind.endsWith("file")) return { kind: "file", source, owner: NOBODY, isCopied } as const;
+  return { kind: "whole", source, owner: NOBODY, isCopied, isLinked: false } as const;
 }
 
 /** What RECORD would say of the commands, by the names it has for them: hash and size of each. */
@@ -45,12 +72,6 @@ export const commandsOf = (
   Object.fromEntries(commands.map((name) => [name, hashAndSize(textAt(parts[path.posix.join(site, name)], root))]));
 
 function textAt(node: ImageNode | undefined, root: string): string {
-  if (!Array.isArray(node)) throw new UnfitImage("a text");
+  if (node === undefined || !node[0].endsWith("text")) throw new UnfitImage("a text");
   return (node.slice(1) as (string | null)[]).map((piece) => piece ?? root).join("");
 }
-
-type Built = NonNullable<Difference["node"]>;
-
-const gone = (): never => {
-  throw new UnfitImage("a kept text");
-};

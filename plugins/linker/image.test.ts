@@ -101,7 +101,7 @@ const NESTED = {
 for (const [what, spoil, isUsed] of [
   ["by their names", (text: string) => text, true],
   ["without names that don't fit any more", (text: string) => text.replace("deep.py", "gone.py"), false],
-  ["without names that are taken", (text: string) => text.replace("a/b/\\n", "a/b/\\na/b/\\n"), false],
+  ["without names that are taken", (text: string) => text.replace("a/b\\n", "a/b\\na/b\\n"), false],
 ] as const)
   test(`files are linked into another place ${what}`, async () => {
     const bench = await openLinkBench({});

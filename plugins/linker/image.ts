@@ -1,3 +1,4 @@
+import path from "node:path";
 import type { EnvironmentImage, ImageEntry, ImageNode } from "../../plugin-api/environment-image.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { StampNote } from "../../plugin-api/system/environment-change.ts";
@@ -5,7 +6,18 @@ import type { Goal } from "./assemble.ts";
 import { keptText } from "./kept-text.ts";
 import type { Building } from "./materialize.ts";
 import type { Package } from "./packages.ts";
-import type { Difference, Folder, Names, Node, Owner, TextNode, WholeNode } from "./tree.ts";
+import {
+  type Difference,
+  type FileNode,
+  type Folder,
+  type Names,
+  type Node,
+  type Owner,
+  SHARED_MARK,
+  SHARED_TEXT,
+  type TextNode,
+  type WholeNode,
+} from "./tree.ts";
 
 /** What decides what is in an environment. */
 interface Content extends Pick<Taken, "goal" | "building"> {
@@ -41,26 +53,52 @@ export interface Taken {
 /** The image of an environment that was just made whole; undefined where it holds something that can't be told. */
 export function imageOf({ goal, parts, building, namesIn, stamp }: Taken): EnvironmentImage | undefined {
   const { root, interpreter, layout, packages } = goal;
-  const taking: Taking = { root, packages, namesIn, indexes: new Map(packages.map((pkg, index) => [pkg, index])) };
-  const nodes: Record<string, ImageNode> = {};
-  for (const { path, node } of parts) {
-    const taken = node && takeNode(node, taking);
-    if (taken === undefined) return undefined;
-    nodes[path] = taken;
-  }
-  const { plan: _plan, lockSha256: _lock, commands = {}, ...said } = stamp;
   const { mode, isAutomatic } = building;
+  const entries = packages.map(entryOf);
+  const taking: Taking = {
+    root,
+    packages,
+    namesIn,
+    indexes: new Map(packages.map((pkg, index) => [pkg, index])),
+    store: folderOfAll(entries.map((entry) => entry.path)),
+    isLinking: mode === "tree" || mode === "hardlink",
+    folders: [],
+    files: [],
+    trees: [],
+    parts: {},
+  };
+  for (const { path, node } of parts) if (!node || !take(path, node, taking)) return undefined;
+  const { plan: _plan, lockSha256: _lock, commands = {}, ...said } = stamp;
+  const lines = [taking.folders, taking.files, taking.trees].map(linesOf);
+  const [folders, files, trees] = lines;
+  if (folders === undefined || files === undefined || trees === undefined) return undefined;
   return {
-    format: 1,
+    format: 2,
     interpreter,
     site: layout.site,
     mode,
     isAutomatic,
     stamp: said,
     commands: Object.keys(commands),
-    entries: packages.map(entryOf),
-    parts: nodes,
+    entries,
+    folders,
+    files,
+    trees,
+    store: taking.store,
+    parts: taking.parts,
   };
+}
+
+/** Undefined where a line would not be one. */
+const linesOf = (names: readonly string[]): string | undefined =>
+  names.some((name) => name.includes("\n")) ? undefined : names.map((name) => `${name}\n`).join("");
+
+/** The folder that all of these are in; the root of all where they have no other in common. */
+function folderOfAll(paths: readonly string[]): string {
+  let folder = path.dirname(paths[0] ?? "/");
+  while (path.dirname(folder) !== folder && !paths.every((each) => each.startsWith(`${folder}/`)))
+    folder = path.dirname(folder);
+  return folder;
 }
 
 const entryOf = ({ tree, layout }: Package): ImageEntry => ({
@@ -68,57 +106,80 @@ const entryOf = ({ tree, layout }: Package): ImageEntry => ({
   linkedFolders: layout.linkedFolders,
 });
 
-interface Taking extends Pick<Taken, "namesIn"> {
+interface Taking extends Pick<Taken, "namesIn">, Pick<EnvironmentImage, "store"> {
   readonly root: string;
   readonly packages: readonly Package[];
   readonly indexes: ReadonlyMap<Owner, number>;
+  /** Files of the store are linked to wherever that works. */
+  readonly isLinking: boolean;
+  readonly folders: string[];
+  readonly files: string[];
+  readonly trees: string[];
+  readonly parts: Record<string, ImageNode>;
 }
 
-function takeNode(node: Node, taking: Taking): ImageNode | undefined {
+/** Takes down what is at a place, relative to the root; false where that can't be told. */
+function take(place: string, node: Node, taking: Taking): boolean {
   switch (node.kind) {
     case "folder":
-      return takeFolder(node, taking);
+      return takeFolder(place, node, taking);
     case "text":
-      return takeText(node, taking);
+      return takeText(place, node, taking);
     case "standing":
-      return undefined;
-    default: {
-      const index = taking.indexes.get(node.owner);
-      const start = index === undefined ? "" : taking.packages[index]!.tree.slice(0, -"tree".length);
-      if (index === undefined || !node.source.startsWith(start)) return undefined;
-      const place = [index, node.source.slice(start.length)] as const;
-      if (node.kind === "whole" && node.isLinked) return node.isCopied ? undefined : ["tree", ...place];
-      const what = node.kind === "whole" ? "files" : "file";
-      const names = node.kind === "whole" ? taking.namesIn(node) : undefined;
-      if (names !== undefined && !node.isCopied) return ["files", ...place, names.folders, names.files];
-      return [node.isCopied ? (`copied ${what}` as const) : what, ...place];
-    }
+      return false;
+    default:
+      return takeStored(place, node, taking);
   }
 }
 
-function takeFolder({ slots }: Folder, taking: Taking): ImageNode | undefined {
-  const names: Record<string, ImageNode> = {};
+function takeFolder(place: string, { slots }: Folder, taking: Taking): boolean {
+  taking.folders.push(place);
+  let hasLinks = false;
   for (const { name, now } of slots?.values() ?? []) {
     if (now === undefined) continue;
-    const taken = takeNode(now, taking);
-    if (taken === undefined) return undefined;
-    names[name] = taken;
+    if (!take(`${place}/${name}`, now, taking)) return false;
+    hasLinks ||= now.kind === "whole" && now.isLinked;
   }
-  return names;
+  if (hasLinks) taking.parts[`${place}/${SHARED_MARK}`] = ["text", SHARED_TEXT];
+  return true;
 }
 
-function takeText({ content, saved, isExecutable, owner }: TextNode, taking: Taking): ImageNode | undefined {
-  const place = saved?.();
-  const kept = place && keptText(place);
-  const index = taking.indexes.get(owner);
-  if (kept !== undefined && index !== undefined) {
-    const entry = entryOf(taking.packages[index]!).path;
-    if (kept.startsWith(`${entry}/`)) return ["kept", index, kept.slice(entry.length + 1)];
+function takeStored(place: string, node: WholeNode | FileNode, taking: Taking): boolean {
+  const { source, owner, isCopied } = node;
+  const { packages, indexes, store, isLinking, namesIn, parts } = taking;
+  const index = indexes.get(owner);
+  const entry = index === undefined ? "" : entryOf(packages[index]!).path;
+  if (index === undefined || !source.startsWith(`${entry}/`)) return false;
+  const within = source.slice(entry.length + 1);
+  const isWhole = node.kind === "whole";
+  if (isWhole && node.isLinked) {
+    taking.trees.push(source, place);
+    return !isCopied;
+  }
+  // Bytecode is never a hard link (see `buildFile`).
+  if (!isWhole && !isCopied && isLinking && !source.endsWith(".pyc")) {
+    taking.files.push(source.slice(store.length + 1), place);
+    return true;
+  }
+  const names = isWhole && !isCopied ? namesIn(node) : undefined;
+  const what = isWhole ? "files" : "file";
+  if (names !== undefined) parts[place] = ["names", index, within, names.folders, names.files];
+  else parts[place] = [isCopied ? (`copied ${what}` as const) : what, index, within];
+  return true;
+}
+
+function takeText(place: string, { content, saved, isExecutable, owner }: TextNode, taking: Taking): boolean {
+  const at = saved?.();
+  const kept = at && keptText(at);
+  if (kept?.startsWith(`${taking.store}/`) && taking.indexes.has(owner)) {
+    taking.files.push(kept.slice(taking.store.length + 1), place);
+    return true;
   }
   const text = textOf(content());
-  if (text === undefined) return undefined;
-  const pieces = text.split(taking.root).flatMap((piece, at) => (at === 0 ? [piece] : [null, piece]));
-  return [isExecutable ? "executable text" : "text", ...pieces];
+  if (text === undefined) return false;
+  const pieces = text.split(taking.root).flatMap((piece, index) => (index === 0 ? [piece] : [null, piece]));
+  taking.parts[place] = [isExecutable ? "executable text" : "text", ...pieces];
+  return true;
 }
 
 function textOf(content: string | Uint8Array): string | undefined {

@@ -1,11 +1,12 @@
 import os from "node:os";
 import { ahead } from "../../plugin-api/system/afterwards.ts";
-import { type Linking, linkNames } from "./native.ts";
+import { type Linking, linkNames, linkPairs } from "./native.ts";
 
 /** Some of the files that are linked from one folder to another. */
 export interface Chunk extends Linking {
-  /** As `linkNames` takes them. */
+  /** As `linkNames` takes them, or `linkPairs`. */
   readonly names: string;
+  readonly isPairs?: true;
 }
 
 /** What threads share that link the same chunks: each takes the next one. */
@@ -22,14 +23,20 @@ const CHUNK_LETTERS = 16_384;
 /** One chunk, on the slowest of disks. */
 const LONGEST_MS = 60_000;
 
-export function chunksOf(names: string, linking: Linking): readonly Chunk[] {
+export function chunksOf(names: string, linking: Omit<Chunk, "names">): readonly Chunk[] {
   const chunks: Chunk[] = [];
   for (let at = 0; at < names.length; ) {
-    const end = names.indexOf("\n", at + CHUNK_LETTERS) + 1 || names.length;
+    const end = linking.isPairs ? pastPairs(names, at) : names.indexOf("\n", at + CHUNK_LETTERS) + 1 || names.length;
     chunks.push({ ...linking, names: names.slice(at, end) });
     at = end;
   }
   return chunks;
+}
+
+function pastPairs(names: string, start: number): number {
+  let at = start;
+  while (at < names.length && at - start < CHUNK_LETTERS) at = names.indexOf("\n", names.indexOf("\n", at) + 1) + 1;
+  return at;
 }
 
 /** In the executable this module lies at the top, merged with others, and the thread's entry keeps its path. */
@@ -47,8 +54,8 @@ function hireHelper(): void {
   helper.addEventListener("error", (event) => event.preventDefault());
 }
 
-/** Links all chunks. False where a file could not be linked; others were. */
-export function linkChunks(chunks: readonly Chunk[]): boolean {
+/** Links all chunks, and does what else there is to do `meanwhile`. False where a file could not be linked; others were. */
+export function linkChunks(chunks: readonly Chunk[], meanwhile?: () => void): boolean {
   const state = new Int32Array(new SharedArrayBuffer(3 * Int32Array.BYTES_PER_ELEMENT));
   const sharing = { chunks, state };
   if (chunks.length > 1) {
@@ -56,10 +63,21 @@ export function linkChunks(chunks: readonly Chunk[]): boolean {
     helper?.postMessage(sharing);
     ahead(hireHelper);
   }
-  takeChunks(sharing);
+  try {
+    meanwhile?.();
+    takeChunks(sharing);
+  } catch (error) {
+    Atomics.store(state, FAILED, 1);
+    areAllIdle(state);
+    throw error;
+  }
+  return areAllIdle(state) && Atomics.load(state, FAILED) === 0;
+}
+
+function areAllIdle(state: Sharing["state"]): boolean {
   for (let busy = Atomics.load(state, BUSY); busy > 0; busy = Atomics.load(state, BUSY))
     if (Atomics.wait(state, BUSY, busy, LONGEST_MS) === "timed-out") return false;
-  return Atomics.load(state, FAILED) === 0;
+  return true;
 }
 
 /** Links one chunk after the other, until none is left or one has failed. */
@@ -75,10 +93,4 @@ export function takeChunks({ chunks, state }: Sharing): void {
   }
 }
 
-function isLinked({ names, ...linking }: Chunk): boolean {
-  try {
-    return linkNames(names, linking);
-  } catch {
-    return false;
-  }
-}
+const isLinked = ({ names, isPairs, ...linking }: Chunk): boolean => (isPairs ? linkPairs : linkNames)(names, linking);

@@ -1,10 +1,9 @@
-import path from "node:path";
 import type { EnvironmentImage } from "../../plugin-api/environment-image.ts";
 import type { Environments } from "../../plugin-api/services.ts";
 import type { StampNote } from "../../plugin-api/system/environment-change.ts";
-import { commandsOf, partsOf, UnfitImage } from "./image-parts.ts";
+import { commandsOf, makeParts, UnfitImage } from "./image-parts.ts";
 import { makeWhole } from "./make-whole.ts";
-import { type Builder, builderFor } from "./materialize.ts";
+import { builderFor } from "./materialize.ts";
 
 /**
  * Makes the environment of an image at `root`, where there is none, under its lock. Throws UnfitImage or a system error, and
@@ -30,14 +29,9 @@ export async function makeAgain(
  * Puts what an image tells of the environment of `root` into the folder where that is put together, which has what every new one
  * has. Throws UnfitImage or a system error.
  */
-export function fillFrom(
-  image: EnvironmentImage,
-  root: string,
-  { builder, staged }: { readonly builder: Builder; readonly staged: string },
-): void {
-  for (const [relative, node] of partsOf(image, root)) builder.build(node, path.join(staged, relative));
-  builder.finish();
-  if (builder.outcome.fallbacks.size > 0) throw new UnfitImage("a way of linking");
+export function fillFrom(image: EnvironmentImage, root: string, place: Parameters<typeof makeParts>[2]): void {
+  makeParts(image, root, place);
+  if (place.builder.outcome.fallbacks.size > 0) throw new UnfitImage("a way of linking");
 }
 
 /** What a stamp says of its commands. */

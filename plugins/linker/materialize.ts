@@ -1,8 +1,6 @@
 import fs from "node:fs";
-import { UnfitImage } from "./image-parts.ts";
 import { keptName, keptText, lastNames, type Names } from "./kept-text.ts";
-import { type Chunk, chunksOf, linkChunks } from "./link-chunks.ts";
-import { canLinkNames, type Linking, linkNames } from "./native.ts";
+import type { Linking } from "./native.ts";
 import type { Treating } from "./treatment.ts";
 import {
   type FileNode,
@@ -21,9 +19,7 @@ export interface Builder {
   build(node: Exclude<Node, { readonly kind: "standing" }>, target: string): void;
   /** How package files really were put in, and why otherwise than asked: system error codes with their number of files. */
   readonly outcome: Outcome;
-  /** Links what waits until all folders are there. Throws UnfitImage where names don't fit, or a file has all the links it can have. */
-  finish(): void;
-  /** What was linked file by file, to be linked faster the next time: `WholeNode.names`. */
+  /** What was linked file by file, to be linked faster the next time. */
   readonly namesIn: (node: WholeNode) => NodeNames | undefined;
 }
 export interface Outcome {
@@ -53,14 +49,10 @@ export function builderFor({ mode, isAutomatic, cacheTag }: Building): Builder {
     umask: process.umask(),
     kept: lastNames(),
     linked: new Map(),
-    waiting: [],
   };
   return {
     outcome,
     build: (node, target) => build(node, target, state),
-    finish() {
-      if (!linkChunks(state.waiting.splice(0))) throw new UnfitImage("names");
-    },
     namesIn: (node) => state.linked.get(node)?.names(),
   };
 }
@@ -75,7 +67,6 @@ interface State {
   readonly umask: number;
   readonly kept: Names;
   readonly linked: Map<WholeNode, Linked>;
-  readonly waiting: Chunk[];
 }
 
 function waysFor(mode: Treating["mode"], isAutomatic: boolean): readonly Way[] {
@@ -125,10 +116,9 @@ function keep(file: string, kept: string): void {
 }
 
 function buildWhole(node: WholeNode, target: string, state: State): void {
-  const { source, owner, isLinked, isCopied, names } = node;
+  const { source, owner, isLinked, isCopied } = node;
   if (isLinked && buildLink(source, target, state)) return;
   if (isCopied || !isOfHardLinks(state)) return buildFiles({ source, target, below: "" }, { owner, isCopied, state });
-  if (names !== undefined && canLinkNames()) return buildNames(names, { source, target }, state);
   const linked = takingDown();
   buildFiles({ source, target, below: "" }, { owner, isCopied, state, linked });
   state.linked.set(node, linked);
@@ -136,12 +126,6 @@ function buildWhole(node: WholeNode, target: string, state: State): void {
 
 /** And of no bytecode (see `buildBytecode`). */
 const isOfHardLinks = ({ ways, isAutomatic }: State): boolean => ways[0] === "hardlink" && !isAutomatic;
-
-function buildNames({ folders, files }: NodeNames, linking: Linking, { waiting }: State): void {
-  fs.mkdirSync(linking.target);
-  if (!linkNames(folders, linking)) throw new UnfitImage(linking.source);
-  waiting.push(...chunksOf(files, linking));
-}
 
 /** What is linked file by file. */
 interface Linked {
@@ -199,7 +183,7 @@ function buildFiles({ source, target, below }: Place, files: Files): void {
       files.linked?.add(below + name, "files");
     } else if (name === "__pycache__") buildBytecode(from, to, files);
     else {
-      files.linked?.add(`${below}${name}/`, "folders");
+      files.linked?.add(below + name, "folders");
       buildFiles({ source: from, target: to, below: `${below}${name}/` }, files);
     }
   }

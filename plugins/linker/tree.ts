@@ -12,10 +12,8 @@ export interface WholeNode {
   readonly owner: Owner;
   readonly isLinked: boolean;
   readonly isCopied: boolean;
-  /** What is in it for an environment of hard links, where that is known. */
-  readonly names?: Names | undefined;
 }
-/** Paths in a folder, each followed by a line feed: of the folders, with a slash at their ends and those above first, and of the files. */
+/** Paths in a folder, each followed by a line feed: of the folders, those above first, and of the files. */
 export interface Names {
   readonly folders: string;
   readonly files: string;
