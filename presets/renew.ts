@@ -5,6 +5,7 @@ import { type Caller, type Note, noteCall, noteFile } from "../plugin-api/launch
 import { FOUND_BY, OWN_ENVIRONMENT, type Renewal, type RenewingCommand } from "../plugin-api/launch/renewal.ts";
 import type { Said } from "../plugin-api/launch/say.ts";
 import { pathIn, stateLine } from "../plugin-api/launch/state.ts";
+import { afterwards } from "../plugin-api/system/afterwards.ts";
 import { isShown } from "../plugin-api/system/dot-venv.ts";
 import { STAMP_FILE } from "../plugin-api/system/environment-stamp.ts";
 import { keepFile } from "../plugin-api/system/keep-file.ts";
@@ -41,8 +42,7 @@ async function make(renewal: Renewal, call: Call): Promise<boolean> {
   const image = readImage(file);
   // Whoever waits for another command says so, and another thing that has the name of what shows it is somebody's business.
   if (!image || [root, `${root}.lock`].some(isThere) || (isOwn && !isFree(call.cwd))) return false;
-  const held = holdEntries(image.entries, { dataDir, cacheTag: image.interpreter.cacheTag });
-  if (!held) return false;
+  const held = holdEntries(image.entries, dataDir);
   const { platform } = process;
   const maker = { version: product.version, platform };
   const guard = { dataDir, signal: new AbortController().signal, emit: () => {} };
@@ -53,6 +53,7 @@ async function make(renewal: Renewal, call: Call): Promise<boolean> {
       if (isThere(root)) return false;
       await makeAgain(image, root, {
         writeSkeleton: async (destination, directory) => writeSkeleton(destination, directory, maker),
+        areFit: held.areFit,
         stamp: { generation: 1, image: path.basename(file), ...(lockSha256 && { lockSha256 }) },
       });
       return true;
@@ -62,7 +63,7 @@ async function make(renewal: Renewal, call: Call): Promise<boolean> {
     if (renewal.upToDate !== undefined) leaveNote(renewal.upToDate, { renewal, image, call });
     return true;
   } finally {
-    held.remove();
+    held.release();
   }
 }
 
@@ -95,7 +96,7 @@ function leaveNote(said: Said, { renewal, image, call: caller }: Noted): void {
     path.join(root, image.interpreter.scheme.scripts, "python"),
   ]);
   const note: Note = { call, said, files: [...files].map(stateLine) };
-  keepFile(file, JSON.stringify(note));
+  afterwards(() => keepFile(file, JSON.stringify(note)));
 }
 
 /** Nothing is there, or what showed an environment that went. */

@@ -17,12 +17,17 @@ export class UnfitImage extends Error {
 
 const NOBODY: Owner = { label: "", isPurelib: true };
 
-/** Makes what an image tells of in the folder where the environment of `root` is put together. Throws UnfitImage or a system error. */
-export function makeParts(
-  image: EnvironmentImage,
-  root: string,
-  { builder, staged }: { readonly builder: Builder; readonly staged: string },
-): void {
+/** Where the parts of an image are put together. */
+export interface Making {
+  readonly builder: Builder;
+  /** The folder that becomes the environment; it is there. */
+  readonly staged: string;
+  /** Done while another thread links, where there is one. */
+  readonly meanwhile?: () => void;
+}
+
+/** Makes what an image tells of for an environment at `root`. Throws UnfitImage or a system error. */
+export function makeParts(image: EnvironmentImage, root: string, { builder, staged, meanwhile }: Making): void {
   if (!isPlainRoot(root)) throw new UnfitImage(root);
   const { folders, files, trees, store, parts } = image;
   if (!makeFolders(folders, staged)) throw new UnfitImage("folders");
@@ -34,6 +39,7 @@ export function makeParts(
     else others.push(() => builder.build(nodeOf(node, image, root), target));
   }
   const areLinked = linkChunks(chunks, () => {
+    meanwhile?.();
     if (!makeLinks(trees, staged)) throw new UnfitImage("links");
     for (const build of others) build();
   });

@@ -124,7 +124,9 @@ function buildWhole(node: WholeNode, target: string, state: State): void {
   state.linked.set(node, linked);
 }
 
-/** And of no bytecode (see `buildBytecode`). */
+/** Who asked for hard links alone gets no bytecode (see `buildBytecode`). */
+export const usesBytecode = ({ mode, isAutomatic }: Building): boolean => mode !== "hardlink" || isAutomatic;
+
 const isOfHardLinks = ({ ways, isAutomatic }: State): boolean => ways[0] === "hardlink" && !isAutomatic;
 
 /** What is linked file by file. */
