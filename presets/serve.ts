@@ -80,7 +80,11 @@ function standAt(socket: string) {
   process.chdir("/");
   const startedMs = Date.now();
   let count = 0;
-  const note = (): void => fs.writeFileSync(socket + BESIDE.state, [process.pid, startedMs, count].join("\n"));
+  const fresh = `${socket}${BESIDE.state}.${process.pid}`;
+  const note = (): void => {
+    fs.writeFileSync(fresh, [process.pid, startedMs, count].join("\n"));
+    fs.renameSync(fresh, socket + BESIDE.state);
+  };
   const leader = /^\d+$/.exec(path.basename(socket))?.[0];
   const leaderStarted = (): string | undefined => leader && startOf(Number(leader))?.started;
   const terminal = leaderStarted();
@@ -121,7 +125,7 @@ function standAt(socket: string) {
   };
 }
 
-/** Sockets that daemons had put aside when they were killed. */
+/** What daemons had put aside when they were killed. */
 function removeLeftovers(socket: string): void {
   const folder = path.dirname(socket);
   for (const name of fs.readdirSync(folder)) {

@@ -48,6 +48,18 @@ async function one(place: Place): Promise<Status> {
   return all[0] as Status;
 }
 
+/** Waits until the daemon has come back from so many commands: before that, the next one would be run by itself. */
+async function hasServed(place: Place, count: number): Promise<void> {
+  let seen: readonly Status[] = [];
+  const isSo = async () => {
+    seen = await daemons(place);
+    return seen.length === 1 && (seen[0] as Status).served >= count;
+  };
+  await until(isSo, `${count} served`).catch((error: Error) => assert.unreachable(`${error.message}: ${show(seen)}`));
+  assert.is(seen[0]?.served, count);
+}
+const show = (seen: readonly Status[]): string => JSON.stringify(seen);
+
 /** What the project's environment says of itself, but for when. */
 function stampOf(place: Place) {
   const { siteMtimeMs: _time, ...stamp } = readEnvironmentStamp(path.join(place.cwd, ".pybun/venv")) ?? {};
@@ -99,8 +111,8 @@ test(
     for (const [at, command] of commands.entries()) {
       const { stdout, stderr, exitCode } = await place.run(command);
       assert.equal([took(stdout), took(stderr), exitCode, ...state()], plain[at], command.join(" "));
+      await hasServed(place, before + at + 1);
     }
-    assert.is((await one(place)).served, before + commands.length);
   }),
 );
 
@@ -121,7 +133,7 @@ test(
       assert.match(stdout, new RegExp(`^\\['${name}', '\\d+'\\] typed True \\['0', '1', '2', '3'\\]\n$`), stderr);
       assert.is(exitCode, 3);
     }
-    assert.is((await one(place)).served, before + 1);
+    await hasServed(place, before + 1);
     const told = await place.run(["--format=json", "run", "-c", "print(1)"]);
     assert.is((told.json().data as { stdout: string }).stdout, "1\n");
     assert.is((await one(place)).served, before + 1);
@@ -137,11 +149,12 @@ test(
     const behind = ["/bin/sh", "-c", 'umask 077; exec "$@"', "sh"];
     const first = await place.run(["lock"], { cwd: at("one"), behind });
     assert.is(first.exitCode, 0, first.stderr);
+    await hasServed(place, before + 1);
     const second = await place.run(["lock"], { cwd: at("two"), env: { PYBUN_FORMAT: "json" } });
     assert.is(second.json().exit_code, 0);
     const modeOf = (folder: string) => fs.statSync(path.join(at(folder), "pybun.lockb")).mode & 0o777;
     assert.equal([modeOf("one"), modeOf("two")], [0o600, 0o644]);
-    assert.is((await one(place)).served, before + 2);
+    await hasServed(place, before + 2);
   }),
 );
 
@@ -156,13 +169,16 @@ test(
     };
     await again(OFF);
     const plain = await again(OFF);
-    await again(ON); // other variables
     const before = (await one(place)).served;
-    for (let times = 0; times < 2; times++) assert.equal(await again(ON), plain);
-    assert.is((await one(place)).served, before + 2);
+    await again(ON); // other variables
+    for (const times of [1, 2]) {
+      await hasServed(place, before + times);
+      assert.equal(await again(ON), plain);
+    }
+    await hasServed(place, before + 3);
     place.write({ "pyproject.toml": `${place.read("pyproject.toml")}\n[tool.pybun]\ndaemon = false\n` });
     for (let times = 0; times < 3; times++) await again(ON);
-    assert.is((await one(place)).served, before + 2);
+    assert.is((await one(place)).served, before + 3);
   }),
 );
 
@@ -276,21 +292,36 @@ test(
 );
 
 test(
-  "a daemon ends when it is not used, when it is told to, and with the folder it stands in",
-  served(
-    async (place) => {
-      await until(async () => (await daemons(place)).length === 0, "it has ended");
-      await warm(place);
-      const stopped = await place.run(["daemon", "stop"]);
-      assert.is(stopped.stdout || stopped.stderr, "Ended 1 daemon\n");
-      assert.equal(await daemons(place), []);
-      await warm(place);
-      const { pid } = await one(place);
-      fs.rmSync(path.join(place.data, "daemon"), { recursive: true });
-      await until(() => !fs.existsSync(`/proc/${pid}`), "it has ended");
-    },
-    { PYBUN_DAEMON_IDLE: "1" },
-  ),
+  "a daemon ends when it is not used",
+  served((place) => until(async () => (await daemons(place)).length === 0, "it has ended").then(() => {}), {
+    PYBUN_DAEMON_IDLE: "1",
+  }),
+);
+
+test(
+  "a daemon ends when it is told to, and with the folder it stands in",
+  served(async (place) => {
+    const stopped = await place.run(["daemon", "stop"]);
+    assert.is(stopped.stdout || stopped.stderr, "Ended 1 daemon\n");
+    assert.equal(await daemons(place), []);
+    await warm(place);
+    const { pid } = await one(place);
+    fs.rmSync(path.join(place.data, "daemon"), { recursive: true });
+    await until(() => !fs.existsSync(`/proc/${pid}`), "it has ended");
+  }),
+);
+
+test(
+  "who looks at a daemon while it notes what it did reads the old note or the new",
+  served(async (place) => {
+    const [folder = ""] = fs.readdirSync(path.join(place.data, "daemon"));
+    const looking = fs.openSync(path.join(place.data, "daemon", folder, "detached.state"), "r");
+    const { served: before } = await one(place);
+    await place.run(["add", "--dry-run", "alpha"]);
+    await hasServed(place, before + 1);
+    assert.is(fs.readFileSync(looking, "utf8").split("\n").at(-1), String(before));
+    fs.closeSync(looking);
+  }),
 );
 
 test(
@@ -298,7 +329,13 @@ test(
   inPlace(
     async (place) => {
       place.write({ "pyproject.toml": PROJECT });
-      const script = `for i in 1 2 3 4 5 6; do "$@" lock --refresh; done; "$@" --format=json daemon status`;
+      const script = `
+        for i in $(seq 200); do
+          "$@" lock --refresh
+          "$@" --format=json daemon status > status
+          if grep -q terminal status; then break; fi
+        done
+        cat status`;
       const { shown } = await runInTerminal(place, [], { behind: ["/bin/sh", "-c", script, "sh"], env: ON });
       const last = shown.trimEnd().split("\n").at(-1) as string;
       const { daemons: seen } = (JSON.parse(last) as { data: { daemons: readonly Status[] } }).data;
