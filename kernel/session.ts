@@ -1,5 +1,6 @@
 import { PybunError } from "../plugin-api/error.ts";
 import { emitter, type Seeing } from "../plugin-api/fan-out.ts";
+import { perObject } from "../plugin-api/per-object.ts";
 import type { ServiceKey } from "../plugin-api/service.ts";
 import type { SettingEntry } from "../plugin-api/services.ts";
 import type { Session } from "../plugin-api/session.ts";
@@ -30,6 +31,9 @@ export interface Sessions {
   dispose(): void;
 }
 
+/** What is written and compiled for a stage serves all commands that a process runs. */
+const stagesOf = perObject((_assembly: Assembly) => new Map<StageName, Stage>());
+
 /** One session per plugin: the plugin's own settings and the shared ones, everything else in common. */
 export function openSessions(shared: Shared): Sessions {
   const sessions = new Map<string, Session>();
@@ -38,7 +42,7 @@ export function openSessions(shared: Shared): Sessions {
     if ((error as NodeJS.ErrnoException).syscall === "write") lost ??= error;
   });
   const services = new Services(shared, (plugin) => of(plugin));
-  const stages = new Map<string, Stage>();
+  const stages = stagesOf(shared.assembly);
   // Many commands run no stage: they need not load what stages are made of.
   const make = async (name: StageName): Promise<Stage> => {
     const tapped = shared.assembly.stages.get(name);
@@ -46,6 +50,15 @@ export function openSessions(shared: Shared): Sessions {
     const { Stage } = await import("./stage.ts");
     if (!stages.has(name)) stages.set(name, new Stage(name, tapped));
     return stages.get(name) as Stage;
+  };
+  const underWay: StageName[] = [];
+  const run: Session["run"] = async (name, input) => {
+    underWay.push(name);
+    try {
+      return await (stages.get(name) ?? (await make(name))).run(input, of);
+    } finally {
+      underWay.splice(underWay.indexOf(name), 1);
+    }
   };
   const of: SessionOf = (plugin) => {
     let session = sessions.get(plugin);
@@ -57,14 +70,14 @@ export function openSessions(shared: Shared): Sessions {
       get settings() {
         return values();
       },
-      run: async (name, input) => (stages.get(name) ?? (await make(name))).run(input, of),
+      run,
       emit,
       use: (key) => services.use(key),
     });
     sessions.set(plugin, session);
     return session;
   };
-  const unfinished = () => [...stages.values()].filter(({ running }) => running > 0).map(({ name }) => name);
+  const unfinished = () => [...new Set(underWay)];
   return { of, unfinished, lostOutput: () => lost, dispose: () => services.dispose() };
 }
 

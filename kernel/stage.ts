@@ -10,11 +10,9 @@ const rank: Record<Order, number> = { pre: -1, post: 1 };
 /** Each plugin gets a session of its own, with its own settings. */
 export type SessionOf = (plugin: string) => Session;
 
-/** One step of the pipeline in three beats: rewrite the input, let the first plugin that can answer it, tell the rest. */
+/** One step of the pipeline in three beats: rewrite the input, let the first plugin that can answer it, tell the rest. It knows of no run. */
 export class Stage<N extends StageName = StageName> {
   readonly name: N;
-  /** Runs under way; what is left when the process ends was never finished. */
-  running = 0;
   readonly #prepare = new AsyncSeriesWaterfallHook<[unknown, SessionOf]>(["input", "sessions"]);
   readonly #perform = new AsyncSeriesBailHook<[unknown, SessionOf], unknown>(["input", "sessions"]);
   readonly #settle = new AsyncSeriesHook<[unknown, unknown, SessionOf]>(["input", "output", "sessions"]);
@@ -25,19 +23,14 @@ export class Stage<N extends StageName = StageName> {
   }
 
   async run(input: Stages[N]["input"], sessions: SessionOf): Promise<Stages[N]["output"]> {
-    this.running++;
-    try {
-      // tapable writes a function for every hook that is called, also for one that nobody tapped.
-      const given = Object.freeze(input);
-      const ready = this.#prepare.isUsed() ? Object.freeze(await this.#prepare.promise(given, sessions)) : given;
-      const output = this.#perform.isUsed() ? await this.#perform.promise(ready, sessions) : undefined;
-      if (output === undefined) throw new PybunError("E_NO_HANDLER", `no plugin can answer the stage \`${this.name}\``);
-      Object.freeze(output);
-      if (this.#settle.isUsed()) await this.#settle.promise(ready, output, sessions);
-      return output as Stages[N]["output"];
-    } finally {
-      this.running--;
-    }
+    // tapable writes a function for every hook that is called, also for one that nobody tapped.
+    const given = Object.freeze(input);
+    const ready = this.#prepare.isUsed() ? Object.freeze(await this.#prepare.promise(given, sessions)) : given;
+    const output = this.#perform.isUsed() ? await this.#perform.promise(ready, sessions) : undefined;
+    if (output === undefined) throw new PybunError("E_NO_HANDLER", `no plugin can answer the stage \`${this.name}\``);
+    Object.freeze(output);
+    if (this.#settle.isUsed()) await this.#settle.promise(ready, output, sessions);
+    return output as Stages[N]["output"];
   }
 
   #tap(plugin: string, { prepare, perform, settle }: Taps<N>): void {
