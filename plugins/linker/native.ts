@@ -30,6 +30,9 @@ const callsHere = (): Calls | undefined => {
   return calls === "none" ? undefined : calls;
 };
 
+/** Whether links and folders are made by the system's own calls, which make a link of a symbolic link, too. */
+export const hasSystemCalls = (): boolean => callsHere() !== undefined;
+
 /** All of these take names that are followed by a line feed each, and are false where one can't be made: others may have been. */
 
 /** Makes folders in one that is there, those above before what is in them. */
