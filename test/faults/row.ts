@@ -39,8 +39,15 @@ export function checkRows(rows: readonly FaultRow[]): void {
     const name = `row ${row.row}, ${row.operation}: ${row.fault}`;
     const reason = row.missing ?? whyNot(row.provoke.needs);
     if (reason !== undefined) test.skip(`${name} (skipped: ${reason})`, () => {});
-    else test(name, async () => assert.equal(await row.provoke.provoke(row, depth()), []));
+    else test(name, () => checkRow(row, name));
     if (reason !== undefined && depth() !== "quick") console.log(`skipped: ${name}: ${reason}`);
   }
   test.run();
+}
+
+async function checkRow(row: FaultRow, name: string): Promise<void> {
+  const startedAtMs = performance.now();
+  const faults = await row.provoke.provoke(row, depth());
+  if (depth() !== "quick") console.log(`${name}: ${((performance.now() - startedAtMs) / 1000).toFixed(1)} s`);
+  assert.equal(faults, []);
 }
