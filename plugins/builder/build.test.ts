@@ -1,7 +1,9 @@
+import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import type { ProvisionOrder } from "../../plugin-api/services.ts";
 import {
   archived,
   type BuildMachine,
@@ -68,6 +70,63 @@ test("an archive is built once for all runs; other bytes are built anew", async 
   assert.is.not(other?.path, first?.path);
   await build(archived(machine, machine.tree(`${COPY}\n# changed`)), machine.open());
   assert.is(notes(machine).length, 3);
+});
+
+/** A backend with a well-known name, which hands out the wheel that is in the tree. */
+const HATCHLING = `
+import os, pathlib, shutil
+def build_wheel(folder, config_settings=None, metadata_directory=None):
+    with open(os.environ["NOTES"], "a") as file:
+        file.write("built\\n")
+    [wheel] = pathlib.Path.cwd().glob("_own/*.whl")
+    for name in os.environ.get("LEAVES", "").split():
+        pathlib.Path(name).write_text("left")
+    shutil.copy(wheel, folder)
+    return wheel.name
+`;
+function plainTree(machine: BuildMachine) {
+  const input = machine.tree("");
+  machine.write({
+    "brokenext/pyproject.toml":
+      '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n[project]\nname = "brokenext"\nversion = "1.0"\n',
+  });
+  const { 1: minor } = /3\.(\d+)/.exec(execFileSync(interpreter.path, ["-V"], { encoding: "utf8" })) ?? [];
+  const provision = async ({ destination }: ProvisionOrder): Promise<void> => {
+    const folder = path.join(destination.root, `lib/python3.${minor}/site-packages/hatchling`);
+    fs.mkdirSync(folder, { recursive: true });
+    fs.writeFileSync(path.join(folder, "build.py"), HATCHLING);
+    fs.writeFileSync(path.join(folder, "__init__.py"), "");
+  };
+  return { input, open: (env: Record<string, string> = {}) => machine.open({ provision, env }) };
+}
+const tick = (): Promise<void> => new Promise((done) => setTimeout(done, 60));
+
+test("a plain project is built once as long as its files are what they were", async ({ machine }) => {
+  const { input, open } = plainTree(machine);
+  await tick();
+  const first = await build(input, open());
+  assert.equal(await build(input, open()), first);
+  assert.equal(notes(machine), ["built"]);
+  machine.write({ "brokenext/src.py": "x = 1" });
+  await tick();
+  const other = await build(input, open());
+  assert.equal(notes(machine), ["built", "built"]);
+  await build(input, open({ HATCH_VERBOSE: "1" }));
+  assert.is(notes(machine).length, 3, "with another variable that the backend looks at");
+  fs.rmSync(machine.at("brokenext/src.py"));
+  assert.equal(await build(input, open()), first, "as it was before");
+  assert.is.not(other?.path, first?.path);
+});
+
+test("a plain project whose files change while it is built is built again", async ({ machine }) => {
+  const { input, open } = plainTree(machine);
+  await tick();
+  for (const count of [1, 2]) {
+    await build(input, open({ LEAVES: "left.txt" }));
+    await tick();
+    assert.is(notes(machine).length, count);
+  }
+  assert.ok(await build(input, open()));
 });
 
 test("two builds of one archive at a time end with one wheel", async ({ machine }) => {

@@ -9,7 +9,7 @@ import type { BuildInput, BuildOutput } from "../../plugin-api/stages.ts";
 import { type BuildPlace, callBackend, writeMetadata } from "./call-backend.ts";
 import { type Choices, choicesFor } from "./config-settings.ts";
 import { explainFailure } from "./failure.ts";
-import { type KeptPlace, keep, keptPlace, keptResult } from "./kept.ts";
+import { type KeptPlace, keep, keptPlace, keptResult, placeAfter } from "./kept.ts";
 import { openSource } from "./source.ts";
 
 /** Answers the stage `build`: what was built before from the same bytes is found again, everything else is built once. */
@@ -17,7 +17,7 @@ const perform: Perform<"build"> = async (asked, session) => {
   const host = await session.use(Host);
   const choices = choicesFor(asked.name, session);
   const input = choices.isIsolated ? await withBaseInterpreter(asked, session) : asked;
-  const place = await keptPlace(input, { dataDir: host.dataDir, choices });
+  const place = await keptPlace(input, { dataDir: host.dataDir, choices, env: host.env });
   const kept = place.isByContent ? (keptResult(place, input.want) ?? fromWheel(input, place, host.dataDir)) : undefined;
   if (kept !== undefined) {
     session.emit({
@@ -74,11 +74,12 @@ async function build(input: BuildInput, { kept, choices }: Order, session: Sessi
     const tree = await openSource(input, path.join(scratch, "source"));
     const place: BuildPlace = { tree, scratch, log, subject, host, chain: [...buildChain(), input.name], choices };
     const built = await callBackend(input, place, session);
-    if (built.wheel !== undefined) keep(built.wheel, kept, "wheel");
-    if (built.metadata !== undefined) keep(built.metadata, kept, "metadata");
-    if (built.editable !== undefined) keep(built.editable, kept, "editable");
+    const after = await placeAfter(kept, input, { dataDir: host.dataDir, choices, env: host.env });
+    if (built.wheel !== undefined) keep(built.wheel, after, "wheel");
+    if (built.metadata !== undefined) keep(built.metadata, after, "metadata");
+    if (built.editable !== undefined) keep(built.editable, after, "editable");
     session.emit({ type: "BuildComplete", package: subject, cache: false });
-    return { path: keptResult(kept, input.want) as string };
+    return { path: keptResult(after, input.want) as string };
   } catch (error) {
     session.emit({ type: "BuildComplete", package: subject, cache: false });
     throw explainFailure(error, { input, subject, log, host });

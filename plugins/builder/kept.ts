@@ -4,6 +4,8 @@ import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { BuildInput } from "../../plugin-api/stages.ts";
 import type { Choices } from "./config-settings.ts";
+import { isPlainProject, variablesLookedAt } from "./plain-project.ts";
+import { treeState } from "./tree-state.ts";
 
 /** Raised when a build of the same sources would give something else. */
 const FORMAT = 1;
@@ -11,23 +13,43 @@ const FORMAT = 1;
 /** Where results of one source with one interpreter are kept: a folder for each thing wanted below it, whole or absent. */
 export interface KeptPlace {
   readonly folder: string;
-  /** Sources that can't change under the same key; a tree is built each time. */
+  /** Sources that can't change under the same key; any other tree is built each time. */
   readonly isByContent: boolean;
+  /** Known by the state of its files: what is built is kept under it if that is the same afterwards. */
+  readonly state?: string;
 }
 
-/** The place for a build's results: by the archive's SHA-256, or by a tree's path, and by interpreter. */
-export async function keptPlace(
-  input: BuildInput,
-  { dataDir, choices }: { readonly dataDir: string; readonly choices: Choices },
-): Promise<KeptPlace> {
+/** What decides where results are kept, besides the sources. */
+export interface Keeping {
+  readonly dataDir: string;
+  readonly choices: Choices;
+  readonly env: Readonly<Record<string, string | undefined>>;
+}
+
+/** The place for a build's results: by the archive's SHA-256, or by a tree's path and, where that tells all, its state; and by interpreter. */
+export async function keptPlace(input: BuildInput, { dataDir, choices, env }: Keeping): Promise<KeptPlace> {
   const { kind, source } = await identityOfSource(input);
-  const isByContent = kind !== "trees";
   const facts = [FORMAT, identityOf(input.interpreter), input.subdirectory ?? "", ...decidedBy(input, choices)];
   const how = digest(JSON.stringify(facts));
-  return {
-    folder: path.join(dataDir, "build", kind, source, how.slice(0, 16)),
-    isByContent,
-  };
+  const folderFor = (...names: readonly string[]): string => path.join(dataDir, "build", ...names, how.slice(0, 16));
+  const state = kind === "trees" && choices.isIsolated ? stateOf(input, env) : undefined;
+  if (state !== undefined) return { folder: folderFor("known", digest(source + state)), isByContent: true, state };
+  return { folder: folderFor(kind, source), isByContent: kind !== "trees" };
+}
+
+/** Where what was built from a tree is to be kept: another place when its files changed meanwhile. */
+export async function placeAfter(place: KeptPlace, input: BuildInput, keeping: Keeping): Promise<KeptPlace> {
+  if (place.state === undefined || place.state === stateOf(input, keeping.env)) return place;
+  const { source } = await identityOfSource(input);
+  const { dataDir } = keeping;
+  return { folder: path.join(dataDir, "build", "trees", source, path.basename(place.folder)), isByContent: false };
+}
+
+function stateOf({ path: source, subdirectory = "" }: BuildInput, env: Keeping["env"]): string | undefined {
+  const tree = path.join(source, subdirectory);
+  if (!isPlainProject(tree)) return undefined;
+  const state = treeState(tree);
+  return state && digest([state, ...variablesLookedAt(env)].join("\n"));
 }
 
 /** Nothing where nobody has decided anything, which leaves the places what they were. */
