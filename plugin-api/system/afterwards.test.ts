@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { afterwards, ahead, catchUp, stay } from "./afterwards.ts";
+import { afterwards, ahead, catchUp, stay, stays } from "./afterwards.ts";
 
 test("in a process that stays, what nobody waits for is done when it catches up, and in any other at once or not at all", () => {
   const done: string[] = [];
@@ -12,7 +12,9 @@ test("in a process that stays, what nobody waits for is done when it catches up,
   catchUp();
   assert.equal(done, ["removed"]);
   assert.throws(() => afterwards(fails), /nobody hears/);
+  assert.not(stays());
   stay();
+  assert.ok(stays());
   afterwards(fails);
   afterwards(() => done.push("removed again"));
   ahead(() => done.push("read ahead"));

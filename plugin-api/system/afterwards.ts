@@ -7,6 +7,9 @@ export function stay(): void {
   isStaying = true;
 }
 
+/** Whether there may be another command after this one. */
+export const stays = (): boolean => isStaying;
+
 /** Does at the end what changes nothing any more, such as removing what is out of the way already: at once, unless this process stays. */
 export function afterwards(work: () => void): void {
   if (isStaying) putOff.push(work);

@@ -3,7 +3,8 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { PybunError } from "../../plugin-api/error.ts";
-import { Crew } from "./crew.ts";
+import { stay } from "../../plugin-api/system/afterwards.ts";
+import { Crew, waitingThreads } from "./crew.ts";
 import { openScene } from "./scene.fixture.ts";
 
 for (const threads of [0, 2]) {
@@ -41,5 +42,37 @@ for (const threads of [0, 2]) {
     }
   });
 }
+
+test("threads wait for the next command where there may be one, unless they are at work", async () => {
+  const scene = openScene();
+  try {
+    fs.mkdirSync(scene.dataDir);
+    const unpackIn = async (name: string, crew: Crew) => {
+      const { path: file, filename } = scene.wheel();
+      const staging = path.join(scene.dataDir, name);
+      const { id } = await crew.run({ kind: "unpack", job: { path: file, filename, dataDir: scene.dataDir, staging } });
+      return id;
+    };
+    const alone = new Crew(1);
+    const id = await unpackIn("alone", alone);
+    alone.dispose();
+    assert.is(waitingThreads(), 0);
+    stay();
+    for (const name of ["first", "second"]) {
+      const crew = new Crew(1);
+      const unpacked = unpackIn(name, crew);
+      assert.is(waitingThreads(), 0);
+      assert.is(await unpacked, id);
+      crew.dispose();
+      assert.is(waitingThreads(), 1);
+    }
+    const cutOff = new Crew(1);
+    unpackIn("cut off", cutOff).catch(() => undefined);
+    cutOff.dispose();
+    assert.is(waitingThreads(), 0);
+  } finally {
+    scene.remove();
+  }
+});
 
 test.run();

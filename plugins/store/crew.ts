@@ -1,5 +1,6 @@
 import os from "node:os";
 import { Worker } from "node:worker_threads";
+import { stays } from "../../plugin-api/system/afterwards.ts";
 import { errorFrom, type IngestAnswer, type IngestRequest } from "./ingest-message.ts";
 import { takeIn } from "./take-in.ts";
 import type { Unpacked } from "./unpack.ts";
@@ -14,6 +15,14 @@ interface Task {
   readonly resolve: (unpacked: Unpacked) => void;
   readonly reject: (error: unknown) => void;
 }
+
+/** By thread, whom it works for. */
+const crews = new Map<Worker, Crew>();
+/** Threads of a process that stays, until the next command: in a new one nothing is compiled. */
+const waiting = new Set<Worker>();
+
+/** How many threads wait for the next command. */
+export const waitingThreads = (): number => waiting.size;
 
 /**
  * Threads that take wheels in, so that inflating and hashing stall neither downloads nor each other. They start one by one
@@ -37,9 +46,13 @@ export class Crew {
   }
 
   dispose(): void {
-    const threads = [...this.#threads.keys()];
+    const threads = [...this.#threads];
     this.#threads.clear();
-    for (const thread of threads) void thread.terminate();
+    for (const [thread, task] of threads) {
+      crews.delete(thread);
+      if (stays() && task === undefined) waiting.add(thread);
+      else void thread.terminate();
+    }
   }
 
   #assign(): void {
@@ -62,23 +75,25 @@ export class Crew {
 
   #hire(): Worker | undefined {
     if (!this.#canHire || this.#threads.size >= this.#most) return undefined;
-    const thread = new Worker(THREAD);
+    const [thread = start()] = waiting;
+    waiting.delete(thread);
+    crews.set(thread, this);
     this.#threads.set(thread, undefined);
-    thread.on("message", (answer: IngestAnswer) => {
-      const task = this.#threads.get(thread);
-      this.#threads.set(thread, undefined);
-      thread.unref();
-      if ("failure" in answer) task?.reject(errorFrom(answer.failure));
-      else task?.resolve(answer.unpacked);
-      this.#assign();
-    });
-    thread.on("error", () => this.#lose(thread));
-    thread.on("exit", () => this.#lose(thread));
     return thread;
   }
 
+  /** A thread has ended its task. */
+  hear(thread: Worker, answer: IngestAnswer): void {
+    const task = this.#threads.get(thread);
+    this.#threads.set(thread, undefined);
+    thread.unref();
+    if ("failure" in answer) task?.reject(errorFrom(answer.failure));
+    else task?.resolve(answer.unpacked);
+    this.#assign();
+  }
+
   /** It could not start, or ran out of memory: no more are hired, and its task is done by another or here. */
-  #lose(thread: Worker): void {
+  lose(thread: Worker): void {
     if (!this.#threads.has(thread)) return;
     const task = this.#threads.get(thread);
     this.#threads.delete(thread);
@@ -86,4 +101,15 @@ export class Crew {
     if (task !== undefined) this.#queue.unshift(task);
     this.#assign();
   }
+}
+
+function start(): Worker {
+  const thread = new Worker(THREAD);
+  const lose = (): void => {
+    waiting.delete(thread);
+    crews.get(thread)?.lose(thread);
+    crews.delete(thread);
+  };
+  thread.on("message", (answer: IngestAnswer) => crews.get(thread)?.hear(thread, answer));
+  return thread.on("error", lose).on("exit", lose);
 }
