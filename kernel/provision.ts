@@ -26,12 +26,12 @@ export async function provision(
   };
   const resolution = order.resolution ?? (await session.run("resolve", request));
   const isThere = !destination.isRebuilt && fs.existsSync(path.join(root, "pyvenv.cfg"));
-  const existing = isThere ? await (await session.use(Environments)).read(root) : undefined;
+  const existing = isThere ? (order.existing ?? (await (await session.use(Environments)).read(root))) : undefined;
   const plan = planFor(resolution, existing, destination);
   if (order.isDryRun) return { resolution, plan };
   const artifacts = await Promise.all(plan.install.map((pin) => session.run("fetch.artifact", { pin, interpreter })));
   session.signal.throwIfAborted();
-  const { linkMode: mode = "auto", files } = order;
-  const environment = await session.run("link", { plan, artifacts, mode, files });
+  const { linkMode: mode = "auto", files, lockSha256 } = order;
+  const environment = await session.run("link", { plan, artifacts, mode, files, lockSha256 });
   return { resolution, plan, environment };
 }

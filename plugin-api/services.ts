@@ -112,6 +112,10 @@ export interface ProvisionOrder {
   readonly resolution?: Resolution;
   /** As in `LinkInput`. */
   readonly files?: ProjectChange | undefined;
+  /** As in `LinkInput`. */
+  readonly lockSha256?: Sha256 | undefined;
+  /** The environment as it was read a moment ago: what has changed since makes for `E_LINK_CHANGED`. By default it is read. */
+  readonly existing?: Environment | undefined;
 }
 export interface Provisioned {
   readonly resolution: Resolution;

@@ -1,4 +1,5 @@
 import type { Wanted } from "./launch/zygote/place.ts";
+import type { Sha256 } from "./model/digest.ts";
 import type { DistributionFile, DistributionMetadata, Source, VersionPage } from "./model/distribution.ts";
 import type { Artifact, Environment, LinkMode, Plan } from "./model/environment.ts";
 import type { Interpreter } from "./model/interpreter.ts";
@@ -67,6 +68,8 @@ export interface LinkInput {
   readonly mode: LinkMode;
   /** Files of a project that take effect together with the environment, all or nothing. */
   readonly files?: ProjectChange | undefined;
+  /** Digest of the lock that the environment will equal as a whole if anything is to be changed, for its stamp. */
+  readonly lockSha256?: Sha256 | undefined;
   /** What stays is put in again in this mode, and the environment keeps to it until another one is asked for. */
   readonly keepsMode?: true;
 }

@@ -1,3 +1,4 @@
+import type { Sha256 } from "../model/digest.ts";
 import type { Interpreter } from "../model/interpreter.ts";
 import type { Lock } from "../model/lock.ts";
 import type { Demand, PackageName } from "../model/requirement.ts";
@@ -31,6 +32,8 @@ export interface CurrentLock {
    * first call. Throws `E_LOCK_INCOMPLETE`, `E_LIMIT`.
    */
   readonly held: () => ChangedFile | undefined;
+  /** Digest of the file in which `lock` stands, or will. */
+  readonly sha256: () => Sha256;
 }
 
 /** What of a lock is given up to be chosen anew. */

@@ -37,7 +37,11 @@ const link: Perform<"link"> = async (input, session) => {
   if (artifacts.length > 0) session.emit({ type: "InstallStart", packages: artifacts.length });
   const done = await environments.alone(root, () => within(root, () => linkWithFiles(work)));
   report(done, work);
-  return isOthers(done.state) ? afterwards(plan, environments) : environments.read(root);
+  if (isOthers(done.state)) return afterwards(plan, environments);
+  const { existing } = plan;
+  // It has the same Python, as it was there.
+  if (done.state !== "there" || existing?.root !== root) return environments.read(root);
+  return { ...existing, installed: environments.installed(existing.sitePackages, readEnvironmentStamp(root)) };
 };
 export default link;
 
@@ -94,10 +98,10 @@ async function linkAlone(work: Work): Promise<Done> {
   const goal: Omit<Goal, "disk"> = { root, layout, interpreter, platform, packages, remove, keep, ...python };
   const { keepsMode } = mode;
   const { files } = input;
-  const lockSha256 = files?.lockSha256;
+  const lockSha256 = files ? files.lockSha256 : input.lockSha256;
   const stamp = (outcome: Outcome) =>
     stampFor({ plan, version: work.host.version, before, keep, packages, outcome, keepsMode, lockSha256 });
-  const isLockNoted = lockSha256 === undefined || lockSha256 === before?.lockSha256 || state === "installation";
+  const isLockNoted = !files?.lockSha256 || lockSha256 === before?.lockSha256 || state === "installation";
   const isStamped = keepsMode === (before?.keepsMode === true) && isLockNoted;
   const isNothing = !isWhole && packages.length === 0 && remove.length === 0 && isStamped;
   if (isNothing) {

@@ -4,6 +4,7 @@ import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { CurrentLock, LockMaking, Locks, Upgrading } from "../../plugin-api/lock/current.ts";
 import { encodeLock } from "../../plugin-api/lock/encode.ts";
 import { indexesHere, type LockPlace } from "../../plugin-api/lock/place.ts";
+import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
 import { projectNotFound } from "../../plugin-api/project/not-found.ts";
 import type { Project } from "../../plugin-api/project/read-project.ts";
@@ -11,6 +12,7 @@ import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { ahead } from "../../plugin-api/system/afterwards.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { digestOf } from "../../plugin-api/system/journal.ts";
 import type { ChangedFile } from "../../plugin-api/system/project-change.ts";
 import { changesBetween } from "./change.ts";
 import { decidingFiles } from "./deciding-files.ts";
@@ -41,7 +43,11 @@ export default async function openLocks(session: Session): Promise<Locks> {
       const view = readLock(place.path, place);
       const subject = await subjectOf({ platform: view && platformIn(view) }, session);
       const isStale = view === undefined || !isCurrent(view, subject.inputs);
-      const found = ({ held = () => undefined, ...one }: Found): CurrentLock => ({
+      const digest = (held: CurrentLock["held"]): Sha256 => {
+        const content = held()?.content;
+        return (content === undefined ? digestOf(subject.file) : sha256Of(content)) as Sha256;
+      };
+      const found = ({ held = () => undefined, sha256 = () => digest(held), ...one }: Found): CurrentLock => ({
         project,
         file: subject.file,
         shown: subject.shown.lock,
@@ -49,11 +55,12 @@ export default async function openLocks(session: Session): Promise<Locks> {
         moved: movedIndexes(one.lock, place),
         before: view?.lock(),
         held,
+        sha256,
         hasNotices: subject.notices.length > 0,
         decidedBy: () => (view ? decidingFiles(subject, view) : []),
       });
       const isKept = want === "as it is" || (!isStale && !isUpgrade(making.upgrading));
-      if (view && isKept) return found({ lock: view.lock(), isStale });
+      if (view && isKept) return found({ lock: view.lock(), isStale, sha256: view.sha256 });
       if (want === "renewed") return found(await renew({ subject, view, making }, session));
       throw view ? stale(subject, view) : missing(subject);
     },
@@ -80,7 +87,7 @@ interface Renewal {
 const isUpgrade = (upgrading: Upgrading | undefined): boolean =>
   upgrading !== undefined && (upgrading.upgrade || upgrading.upgradePackage.length > 0);
 
-type Found = Pick<CurrentLock, "lock" | "changes" | "isStale"> & Partial<Pick<CurrentLock, "held">>;
+type Found = Pick<CurrentLock, "lock" | "changes" | "isStale"> & Partial<Pick<CurrentLock, "held" | "sha256">>;
 
 async function renew({ subject, view, making }: Renewal, session: Session): Promise<Found> {
   const { file } = subject;

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import { cachedByText } from "../../plugin-api/python/text-cache.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 
 /** What was learnt of one executable: what it is, that it stands for another one, or why it can't be used. */
@@ -32,12 +33,15 @@ export function identityOf(real: string): string {
   return `${real}:${stat.size}:${stat.mtimeMs}:${stat.ino}`;
 }
 
+/** The same parts for the same text: what is worked out of markers and tags is remembered by them. */
+const parse = cachedByText((text): Partial<Record> => JSON.parse(text) as Partial<Record>);
+
 /** The remembered finding of an executable that has not changed since. */
 export function recall(folder: string, real: string, identity: string): Finding | undefined {
   const file = fileFor(folder, real);
   if (!fs.existsSync(file)) return undefined;
   try {
-    const record = JSON.parse(fs.readFileSync(file, "utf8")) as Partial<Record>;
+    const record = parse(fs.readFileSync(file, "utf8"));
     const isValid = record.format === FORMAT && record.identity === identity && record.machine === machine();
     return isValid ? record.finding : undefined;
   } catch {

@@ -2,7 +2,6 @@ import fs from "node:fs";
 import path from "node:path";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import { PybunError } from "../../plugin-api/error.ts";
-import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { type CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { Plan } from "../../plugin-api/model/environment.ts";
@@ -11,7 +10,6 @@ import { type AskedParts, type Parts, partsOf } from "../../plugin-api/project/p
 import { readProject } from "../../plugin-api/project/read-project.ts";
 import { Environments, Host, Provision, type TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { digestOf } from "../../plugin-api/system/journal.ts";
 import { inReach } from "../../plugin-api/system/out-of-reach.ts";
 import type { ProjectChange } from "../../plugin-api/system/project-change.ts";
 import { withFittingPython } from "./fitting-python.ts";
@@ -100,17 +98,13 @@ export async function installFrom(installing: Installing, session: Session): Pro
   const areAll = parts.members.length === current.project.members.length;
   const hasAll = installing.isWholeIn?.(target) ?? (areAll && isWhole(order));
   const { isDryRun } = order;
-  const noted = files && { ...files, ...(hasAll && { lockSha256: lockDigest(current) }) };
-  const plan = await carryOut(resolution, { target, isExact, removes, files: noted, isDryRun }, session);
-  if (!isDryRun && !files) await stampLock(target.root, hasAll ? current.file : undefined, session);
+  const lockSha256 = hasAll && !isDryRun ? current.sha256() : undefined;
+  const noted = files && { ...files, ...(lockSha256 && { lockSha256 }) };
+  const plan = await carryOut(resolution, { target, isExact, removes, files: noted, lockSha256, isDryRun }, session);
+  if (!isDryRun && !files) await stampLock(target.root, lockSha256, session);
   const folders = resolution.pins.flatMap(({ source }) => (source.kind === "path" ? [source.path] : []));
   const source = current.changes ? "pyproject" : "lock";
   return { lockfile: current.file, source, current, plan, target, folders, isWhole: hasAll && !isDryRun };
-}
-
-function lockDigest({ held, file }: CurrentLock): Sha256 {
-  const content = held()?.content;
-  return (content === undefined ? digestOf(file) : sha256Of(content)) as Sha256;
 }
 
 /** The environment then holds what the lock says for the project as a whole, and nothing else. */
@@ -122,6 +116,8 @@ export interface Way {
   readonly isExact: boolean;
   readonly removes?: ReadonlySet<string> | undefined;
   readonly files?: ProjectChange | undefined;
+  /** Of the lock that the environment will equal as a whole. */
+  readonly lockSha256?: Sha256 | undefined;
   readonly isDryRun: boolean;
 }
 
@@ -131,11 +127,11 @@ const MOST_PLANS = 100;
 /** Makes the environment hold the pins. When another command has changed it since the plan was made, there is a new plan. */
 export async function carryOut(
   resolution: Resolution,
-  { target, isExact, removes, files, isDryRun }: Way,
+  { target, isExact, removes, files, lockSha256, isDryRun }: Way,
   session: Session,
 ): Promise<Plan> {
   const { provision } = await session.use(Provision);
-  const { root, interpreter, replaced } = target;
+  const { root, interpreter, selected, replaced } = target;
   const destination = {
     root,
     interpreter,
@@ -148,7 +144,9 @@ export async function carryOut(
   if (!isDryRun) await (files ? makeRoom() : inReach(root, makeRoom));
   for (let made = 1; ; made++)
     try {
-      return (await provision({ demands: [], destination, resolution, files, isDryRun })).plan;
+      const existing = made === 1 && selected?.environment.root === root ? selected.environment : undefined;
+      const order = { demands: [], destination, resolution, files, lockSha256, existing, isDryRun };
+      return (await provision(order)).plan;
     } catch (error) {
       if (!(error instanceof PybunError) || error.code !== "E_LINK_CHANGED" || made === MOST_PLANS) throw error;
     }

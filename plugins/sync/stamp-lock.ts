@@ -6,14 +6,12 @@ import { Environments } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { readEnvironmentStamp, STAMP_FILE } from "../../plugin-api/system/environment-stamp.ts";
-import { digestOf } from "../../plugin-api/system/journal.ts";
 
 /**
- * Notes in an environment which lock it was made equal to (SPEC ENV-09), or, without `lock`, that it is equal to none:
+ * Notes in an environment which lock it was made equal to (SPEC ENV-09), or, without one, that it is equal to none:
  * when only parts of the project count. One without a stamp is another tool's, and one that was changed by others needs a new stamp: both stay as they are.
  */
-export async function stampLock(root: string, lock: string | undefined, session: Session): Promise<void> {
-  const lockSha256 = lock === undefined ? undefined : (digestOf(lock) as Sha256);
+export async function stampLock(root: string, lockSha256: Sha256 | undefined, session: Session): Promise<void> {
   const isSaid = (stamp: EnvironmentStamp | undefined): boolean => !stamp || stamp.lockSha256 === lockSha256;
   if (isSaid(readEnvironmentStamp(root))) return;
   const environments = await session.use(Environments);

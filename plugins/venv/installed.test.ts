@@ -66,4 +66,36 @@ test("a stamp tells the wheels until site-packages changes, then only what is st
   assert.equal(listed({ ...stamp, siteMtimeMs: 0 }), ["a 1 aa", "b 1"]);
 });
 
+test("what is remembered holds as long as the folder and the stamp are the same, and a change of just now is not taken for old", () => {
+  const { now } = Date;
+  write({ "a-1.dist-info/INSTALLER": "pybun\n" });
+  assert.equal(listed(), ["a 1"]);
+  write({ "b-1.dist-info/INSTALLER": "pybun\n" });
+  assert.equal(listed(), ["a 1", "b 1"]);
+  try {
+    Date.now = () => now() + 10_000;
+    assert.is(listInstalled(site), listInstalled(site));
+    const stamp = { format: 1, wheels: { "a-1.dist-info": "aa" }, siteMtimeMs: fs.statSync(site).mtimeMs };
+    assert.equal(listed(stamp as unknown as EnvironmentStamp), ["a 1 aa", "b 1"]);
+    write({ "c-1.dist-info/INSTALLER": "pybun\n" });
+    fs.utimesSync(site, 1, 1);
+    assert.equal(listed(), ["a 1", "b 1", "c 1"]);
+  } finally {
+    Date.now = now;
+  }
+});
+
+test("what a file in the folder tells is read each time", () => {
+  const { now } = Date;
+  try {
+    Date.now = () => now() + 10_000;
+    write({ "foo.egg-info/PKG-INFO": metadata("foo", "1") });
+    assert.equal(listed(), ["foo 1"]);
+    write({ "foo.egg-info/PKG-INFO": metadata("foo", "2") });
+    assert.equal(listed(), ["foo 2"]);
+  } finally {
+    Date.now = now;
+  }
+});
+
 test.run();

@@ -7,14 +7,58 @@ import { cachedByText } from "../../plugin-api/python/text-cache.ts";
 
 /**
  * Distributions in a site-packages folder, by the names of their metadata folders: one `readdir`, and a read only where a
- * name does not tell it all. `stamp` tells which wheels they came from.
+ * name does not tell it all. `stamp` tells which wheels they came from. A command asks several times.
  */
 export function listInstalled(sitePackages: string, stamp?: EnvironmentStamp): readonly Installed[] {
+  const mark = markOf(sitePackages);
+  const before = known.get(sitePackages);
+  if (before !== undefined && before.mark === mark && before.stamp === stamp) return before.installed;
+  const { installed, isToldByNames } = readInstalled(sitePackages, stamp);
+  known.delete(sitePackages);
+  if (mark !== undefined && isToldByNames) known.set(sitePackages, { mark, stamp, installed });
+  for (const oldest of known.size > MOST_KNOWN ? [...known.keys()].slice(0, 1) : []) known.delete(oldest);
+  return installed;
+}
+
+/** What was read of a folder, and what decided it. */
+interface Known {
+  readonly mark: string;
+  readonly stamp: EnvironmentStamp | undefined;
+  readonly installed: readonly Installed[];
+}
+const MOST_KNOWN = 8;
+const known = new Map<string, Known>();
+
+/** So long after a change of a folder the next one has another time, also where the system's clock for files ticks slowly. */
+const TICK_NS = 100_000_000n;
+const SECOND_NS = 1_000_000_000n;
+
+/** Changes with the names in a folder; undefined where the next change might leave it as it is. */
+function markOf(folder: string): string | undefined {
+  const stat = fs.statSync(folder, { bigint: true, throwIfNoEntry: false });
+  if (stat === undefined) return undefined;
+  const { dev, ino, mtimeNs, ctimeNs } = stat;
+  const tickNs = ctimeNs % SECOND_NS === 0n ? 3n * SECOND_NS : TICK_NS;
+  const isSettled = BigInt(Date.now()) * 1_000_000n - ctimeNs > tickNs;
+  return isSettled ? `${dev} ${ino} ${mtimeNs} ${ctimeNs}` : undefined;
+}
+
+interface Listed {
+  readonly installed: readonly Installed[];
+  /** No file in the folder had to be read. */
+  readonly isToldByNames: boolean;
+}
+
+function readInstalled(sitePackages: string, stamp: EnvironmentStamp | undefined): Listed {
   const names = readFolder(sitePackages);
-  const wheelOf = wheelFinder(sitePackages, stamp);
+  const { isFresh, wheelOf } = wheelFinder(sitePackages, stamp);
   const found = new Map<string, Installed>();
+  let isToldByNames = isFresh;
   for (const folder of names) {
-    const id = identify(sitePackages, folder);
+    const told = toldBy(folder);
+    if (told.kind === "no metadata") continue;
+    if (told.id === undefined) isToldByNames = false;
+    const id = told.id ?? identify(sitePackages, folder, told.kind);
     if (id === undefined || found.has(id.name)) continue;
     const wheelSha256 = wheelOf(folder);
     const installed = { ...id, infoPath: `${sitePackages}${path.sep}${folder}` };
@@ -24,7 +68,7 @@ export function listInstalled(sitePackages: string, stamp?: EnvironmentStamp): r
       found.set(id.name, { ...installed, wheelSha256, ...(directUrl !== undefined && { directUrl }) });
     }
   }
-  return [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return { installed: [...found.values()].sort((a, b) => (a.name < b.name ? -1 : 1)), isToldByNames };
 }
 
 function readFolder(folder: string): readonly string[] {
@@ -57,9 +101,7 @@ const toldBy = cachedByText((folder): Told => {
   return { ...told, id: { name: normalizeName(name), version } };
 });
 
-function identify(sitePackages: string, folder: string): Identity | undefined {
-  const { kind, id } = toldBy(folder);
-  if (id !== undefined || kind === "no metadata") return id;
+function identify(sitePackages: string, folder: string, kind: Told["kind"]): Identity | undefined {
   const file = path.join(sitePackages, folder);
   return readIdentity(kind === "dist-info" ? [path.join(file, "METADATA")] : [path.join(file, "PKG-INFO"), file]);
 }
@@ -80,12 +122,13 @@ function readIdentity(files: readonly string[]): Identity | undefined {
  * installer leaves its own name there.
  */
 function wheelFinder(sitePackages: string, stamp: EnvironmentStamp | undefined) {
-  if (!stamp) return () => undefined;
+  if (!stamp) return { isFresh: true, wheelOf: () => undefined };
   const isFresh = fs.statSync(sitePackages, { throwIfNoEntry: false })?.mtimeMs === stamp.siteMtimeMs;
-  return (folder: string) => {
+  const wheelOf = (folder: string) => {
     const sha256 = stamp.wheels[folder];
     return sha256 !== undefined && (isFresh || isOurs(path.join(sitePackages, folder))) ? sha256 : undefined;
   };
+  return { isFresh, wheelOf };
 }
 
 function isOurs(infoPath: string): boolean {
