@@ -5,6 +5,7 @@ import { type Caller, type Note, noteCall, noteFile } from "../plugin-api/launch
 import { FOUND_BY, OWN_ENVIRONMENT, type Renewal, type RenewingCommand } from "../plugin-api/launch/renewal.ts";
 import type { Said } from "../plugin-api/launch/say.ts";
 import { pathIn, stateLine } from "../plugin-api/launch/state.ts";
+import { DECIDING, stateOfPlain } from "../plugin-api/project/source-state.ts";
 import { afterwards } from "../plugin-api/system/afterwards.ts";
 import { isShown } from "../plugin-api/system/dot-venv.ts";
 import { STAMP_FILE } from "../plugin-api/system/environment-stamp.ts";
@@ -42,6 +43,7 @@ async function make(renewal: Renewal, call: Call): Promise<boolean> {
   const image = readImage(file);
   // Whoever waits for another command says so, and another thing that has the name of what shows it is somebody's business.
   if (!image || [root, `${root}.lock`].some(isThere) || (isOwn && !isFree(call.cwd))) return false;
+  if (!areAsTheyWere(renewal, call)) return false;
   const held = holdEntries(image.entries, dataDir);
   const { platform } = process;
   const maker = { version: product.version, platform };
@@ -66,6 +68,10 @@ async function make(renewal: Renewal, call: Call): Promise<boolean> {
     held.release();
   }
 }
+
+/** What was built of projects that lie elsewhere would be the same. Their pyproject.toml is looked at as every other file is. */
+const areAsTheyWere = ({ sources }: Renewal, { env }: Call): boolean =>
+  sources === undefined || sources.states.every(([folder, state]) => stateOfPlain(folder, env) === state);
 
 function readImage(file: string): EnvironmentImage | undefined {
   try {
@@ -92,6 +98,7 @@ function leaveNote(said: Said, { renewal, image, call: caller }: Noted): void {
     ...renewal.outside.map(pathIn),
     ...[...FOUND_BY[command], ...Object.keys(renewal.inside)].map((name) => path.join(cwd, name)),
     ...marksAbove(cwd),
+    ...(renewal.sources?.states ?? []).flatMap(([folder]) => DECIDING.map((name) => path.join(folder, name))),
     ...["pyvenv.cfg", STAMP_FILE, image.site].map((name) => path.join(root, name)),
     path.join(root, image.interpreter.scheme.scripts, "python"),
   ]);

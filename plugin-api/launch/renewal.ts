@@ -17,6 +17,8 @@ export interface Renewal {
   readonly above: readonly string[];
   /** State lines of other files. */
   readonly outside: readonly string[];
+  /** Projects in it that lie elsewhere; with one of them it holds for this very folder alone. */
+  readonly sources?: { readonly cwd: string; readonly states: Sources };
   /** The environment's place, relative to the folder. */
   readonly root: string;
   /** SHA-256 of the lock it equals. */
@@ -32,6 +34,9 @@ export interface Renewal {
   /** What is said when it is there already; without it, the command looks itself. */
   readonly upToDate?: Said;
 }
+
+/** Absolute folders of projects that are installed from where they lie, with their states (plugin-api/project/source-state.ts). */
+export type Sources = readonly (readonly [folder: string, state: string])[];
 
 /** Commands that leave renewals, with the files of the folder they are found by. */
 export const FOUND_BY = {
@@ -74,6 +79,7 @@ export async function readRenewal(
   const { inside, above, outside, root } = renewal;
   const isSame =
     renewal.call === call &&
+    (renewal.sources === undefined || renewal.sources.cwd === cwd) &&
     !isThere(`${cwd}/${root}/pyvenv.cfg`) &&
     Object.entries(inside).every(([name, digest]) => sha256OfFile(`${cwd}/${name}`) === digest) &&
     foldersAbove(cwd).every((folder) => above.every((name) => !isThere(`${folder}/${name}`))) &&

@@ -10,6 +10,7 @@ import {
   type RenewingCommand,
   renewalCall,
   renewalFile,
+  type Sources,
 } from "../launch/renewal.ts";
 import type { Said } from "../launch/say.ts";
 import { stateLine } from "../launch/state.ts";
@@ -54,6 +55,7 @@ export interface Made extends Finding, Pick<Renewal, "image"> {
   readonly command: RenewingCommand;
   /** Absolute path of the environment. */
   readonly root: string;
+  readonly sources?: Sources;
   /** It equals the lock as a whole. */
   readonly isWhole?: boolean;
   /** What the next call says that finds it there. */
@@ -62,7 +64,7 @@ export interface Made extends Finding, Pick<Renewal, "image"> {
 
 /** Notes how an environment came to be, so that the same can be made at once. Never fails the call. */
 export async function leaveRenewal(
-  { command, files: own, root, image, isWhole, ...texts }: Made,
+  { command, files: own, sources = [], root, image, isWhole, ...texts }: Made,
   session: Session,
 ): Promise<void> {
   const noting = await beginNoting(command, own, session);
@@ -81,6 +83,7 @@ export async function leaveRenewal(
   const renewal: Renewal = {
     call,
     ...premises,
+    ...(sources.length > 0 && { sources: { cwd, states: sources } }),
     root: relative,
     ...lock,
     dataDir,

@@ -2,10 +2,9 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import { sourceState } from "../../plugin-api/project/source-state.ts";
 import type { BuildInput } from "../../plugin-api/stages.ts";
 import type { Choices } from "./config-settings.ts";
-import { isPlainProject, variablesLookedAt } from "./plain-project.ts";
-import { treeState } from "./tree-state.ts";
 
 /** Raised when a build of the same sources would give something else. */
 const FORMAT = 1;
@@ -45,12 +44,8 @@ export async function placeAfter(place: KeptPlace, input: BuildInput, keeping: K
   return { folder: path.join(dataDir, "build", "trees", source, path.basename(place.folder)), isByContent: false };
 }
 
-function stateOf({ path: source, subdirectory = "" }: BuildInput, env: Keeping["env"]): string | undefined {
-  const tree = path.join(source, subdirectory);
-  if (!isPlainProject(tree)) return undefined;
-  const state = treeState(tree);
-  return state && digest([state, ...variablesLookedAt(env)].join("\n"));
-}
+const stateOf = ({ path: source, subdirectory = "" }: BuildInput, env: Keeping["env"]): string | undefined =>
+  sourceState(path.join(source, subdirectory), env);
 
 /** Nothing where nobody has decided anything, which leaves the places what they were. */
 function decidedBy({ interpreter }: BuildInput, choices: Choices): readonly unknown[] {

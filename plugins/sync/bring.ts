@@ -40,6 +40,8 @@ export interface Brought {
   readonly target: TargetEnvironment;
   /** Folders of projects that are installed from where they lie. */
   readonly folders: readonly string[];
+  /** Before any of them was built; milliseconds since 1970. */
+  readonly begunAtMs: number;
   /** The environment now holds what the lock says for the project as a whole, and nothing else. */
   readonly isWhole: boolean;
 }
@@ -90,6 +92,7 @@ export interface Installing {
 /** Chooses from a lock for the environment's Python, and carries the difference out. */
 export async function installFrom(installing: Installing, session: Session): Promise<Brought> {
   const { current, parts, order, isExact, removes, files } = installing;
+  const begunAtMs = Date.now();
   const found = await installing.found();
   const { choice } = parts;
   const isStrict = order.want === "locked";
@@ -104,7 +107,7 @@ export async function installFrom(installing: Installing, session: Session): Pro
   if (!isDryRun && !files) await stampLock(target.root, lockSha256, session);
   const folders = resolution.pins.flatMap(({ source }) => (source.kind === "path" ? [source.path] : []));
   const source = current.changes ? "pyproject" : "lock";
-  return { lockfile: current.file, source, current, plan, target, folders, isWhole: hasAll && !isDryRun };
+  return { lockfile: current.file, source, current, plan, target, folders, begunAtMs, isWhole: hasAll && !isDryRun };
 }
 
 /** The environment then holds what the lock says for the project as a whole, and nothing else. */

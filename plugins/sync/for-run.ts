@@ -3,6 +3,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
 import type { Project } from "../../plugin-api/project/read-project.ts";
 import { readProject } from "../../plugin-api/project/read-project.ts";
+import { DECIDING } from "../../plugin-api/project/source-state.ts";
 import { Environments, Host } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import type { ChosenEnvironment, ProjectWish } from "../../plugin-api/stages.ts";
@@ -10,7 +11,6 @@ import { isTerminal } from "../../plugin-api/system/terminal.ts";
 import { writeOut } from "../../plugin-api/system/write-out.ts";
 import { type Brought, bring } from "./bring.ts";
 import { settings } from "./settings.ts";
-import { DECIDING } from "./unchanged.ts";
 
 const NOTHING_ASKED: ProjectWish = {
   noSync: false,

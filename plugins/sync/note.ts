@@ -1,16 +1,16 @@
 import path from "node:path";
 import { imageFile } from "../../plugin-api/environment-image.ts";
-import { OWN_ENVIRONMENT } from "../../plugin-api/launch/renewal.ts";
+import { OWN_ENVIRONMENT, type Sources } from "../../plugin-api/launch/renewal.ts";
+import { DECIDING, sourceState } from "../../plugin-api/project/source-state.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { readEnvironmentStamp, STAMP_FILE } from "../../plugin-api/system/environment-stamp.ts";
 import { leaveNote, leaveRenewal, pythonsPremises, upToDate } from "../../plugin-api/system/leave-note.ts";
-import { changeLines } from "../../plugin-api/text/change-list.ts";
-import { changesOfPlan, isToldOf } from "../../plugin-api/text/plan-changes.ts";
+import { isToldOf } from "../../plugin-api/text/plan-changes.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import type { Brought } from "./bring.ts";
-import { DECIDING } from "./unchanged.ts";
+import { textOf } from "./report.ts";
 
 /** What the next call of the same command need not find out again. */
 export async function leaveWord(...call: Parameters<typeof noteUnchanged>): Promise<void> {
@@ -42,29 +42,30 @@ async function noteUnchanged(command: "sync" | "install", brought: Brought, sess
 
 /**
  * Notes how the project's environment was made of nothing, so that the same of its lock can be installed again at once. One
- * with parts that lie elsewhere on this machine, or about which something had to be said, is made step by step each time.
+ * with parts that would be built anew, or about which something had to be said, is made step by step each time.
  */
 async function noteMade(
   command: "sync" | "install",
-  { current, plan, target, folders, isWhole }: Brought,
+  { current, plan, target, folders, begunAtMs, isWhole }: Brought,
   session: Session,
 ): Promise<void> {
   const isNew = target.selected === undefined && target.replaced === undefined && plan.install.length > 0;
-  if (!isNew || folders.length > 0 || !current || current.isStale || current.hasNotices) return;
+  if (!isNew || !current || current.isStale || current.hasNotices) return;
   const host = await session.use(Host);
+  const sources = folders.map((folder) => [folder, sourceState(folder, host.env, begunAtMs)] as const);
+  if (!areTold(sources)) return;
   const { root, interpreter, source } = target;
   // One that is active, or asked for, would be chosen where the project has none.
   if (source !== "project" || host.env["VIRTUAL_ENV"] || host.env["PYBUN_ENV"]) return;
   const stamp = readEnvironmentStamp(root);
   if (stamp?.image === undefined || path.relative(session.cwd, root) !== path.normalize(OWN_ENVIRONMENT)) return;
-  const count = plan.install.length;
-  const text = (ui: TextStyle): string =>
-    [
-      ...changeLines(changesOfPlan(plan), ui),
-      `${ui.ok("Synced")}: ${count} installed, 0 kept ${ui.dim("in {took}")}`,
-    ].join("\n");
+  const count = plan.install.filter(isToldOf(current.project)).length;
+  const text = (ui: TextStyle): string => textOf({ plan, current }, { verb: "Synced", took: "{took}" }, ui);
   const files = [...current.decidedBy(), ...pythonsPremises(interpreter, host)];
   const image = imageFile(host.dataDir, stamp.image);
   const said = { text, upToDate: upToDate(counted(count, "package")) };
-  await leaveRenewal({ command, root, files, image, ...said, isWhole }, session);
+  await leaveRenewal({ command, root, files, sources, image, ...said, isWhole }, session);
 }
+
+const areTold = (sources: readonly (readonly [string, string | undefined])[]): sources is Sources =>
+  sources.every(([, state]) => state !== undefined);

@@ -40,31 +40,36 @@ export async function reportOf(brought: Brought, told: Told, session: Session): 
       dry_run: told.isDryRun,
       ...(told.verifiedFiles !== undefined && { verified_files: told.verifiedFiles }),
     },
-    text: (ui) => {
-      const isTold = isToldOf(current?.project);
-      const kept = plan.keep.filter(isTold).length;
-      if (isSame) return `${ui.ok("Up to date")}: ${counted(kept, "package")} ${ui.dim(`in ${took}`)}`;
-      const counts = (
-        [
-          [added, "installed"],
-          [changed, "changed"],
-          [removed, "removed"],
-        ] as const
-      ).map(([list, word]) => [list.filter(isTold).length, word] as const);
-      const some = counts.filter(([count]) => count > 0).map(([count, word]) => `${count} ${word}`);
-      const isOnlyOwn = some.length === 0;
-      const parts = [
-        ...(isOnlyOwn ? ["the project itself"] : some),
-        ...(isOnlyOwn && kept === 0 ? [] : [`${kept} kept`]),
-      ];
-      const line = summary({ told, parts, took, added: added.filter(isTold).length }, ui);
-      return [...changeLines(changes.filter(isTold), ui), line].join("\n");
-    },
+    text: (ui) => textOf(brought, { ...told, took }, ui),
   };
 }
 
+/** The change list and the line below it; `took` is the time it took. */
+export function textOf(
+  { plan, current }: Pick<Brought, "plan" | "current">,
+  told: Pick<Told, "verb"> & { readonly took: string },
+  ui: TextStyle,
+): string {
+  const { took } = told;
+  const isTold = isToldOf(current?.project);
+  const kept = plan.keep.filter(isTold).length;
+  const changes = changesOfPlan(plan);
+  if (changes.length === 0) return `${ui.ok("Up to date")}: ${counted(kept, "package")} ${ui.dim(`in ${took}`)}`;
+  const shown = changes.filter(isTold);
+  const count = (sign: Change["sign"]): number => shown.filter((change) => change.sign === sign).length;
+  const counts = [
+    [count("+"), "installed"] as const,
+    [count("~"), "changed"] as const,
+    [count("-"), "removed"] as const,
+  ];
+  const some = counts.filter(([number]) => number > 0).map(([number, word]) => `${number} ${word}`);
+  const isOnlyOwn = some.length === 0;
+  const parts = [...(isOnlyOwn ? ["the project itself"] : some), ...(isOnlyOwn && kept === 0 ? [] : [`${kept} kept`])];
+  return [...changeLines(shown, ui), summary({ told, parts, took, added: count("+") }, ui)].join("\n");
+}
+
 interface Line {
-  readonly told: Told;
+  readonly told: Pick<Told, "verb">;
   readonly parts: readonly string[];
   readonly took: string;
   readonly added: number;

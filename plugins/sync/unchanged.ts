@@ -4,10 +4,8 @@ import { pathToFileURL } from "node:url";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { Installed } from "../../plugin-api/model/environment.ts";
 import type { Pin } from "../../plugin-api/model/resolution.ts";
+import { DECIDING } from "../../plugin-api/project/source-state.ts";
 import { type DirectUrl, parseDirectUrl } from "../../plugin-api/python/direct-url.ts";
-
-/** Files that decide how a project is built and what it requires: it is built again when one of them changes. */
-export const DECIDING = ["pyproject.toml", "setup.py", "setup.cfg"];
 
 /** A source tree as a pin names it. */
 interface Tree {
@@ -16,7 +14,7 @@ interface Tree {
   readonly subdirectory?: string;
 }
 
-/** The wheel that a source tree was installed from, when it is the same folder and was not declared anew since. */
+/** The wheel that a source tree was installed from, when it is the same folder and was not declared anew since: it is built again then. */
 export function treeUnchanged({ infoPath, wheelSha256 }: Installed, tree: Tree): Sha256 | undefined {
   const origin = originIn(infoPath);
   if (wheelSha256 === undefined || origin?.origin.kind !== "directory") return undefined;

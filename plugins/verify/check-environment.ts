@@ -4,8 +4,9 @@ import type { Environment, Installed } from "../../plugin-api/model/environment.
 import { targetOf } from "../../plugin-api/model/interpreter.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { readProject } from "../../plugin-api/project/read-project.ts";
 import { checkInstalled, type InstalledFault } from "../../plugin-api/python/check-installed.ts";
-import { Environments, type SelectedEnvironment } from "../../plugin-api/services.ts";
+import { Environments, Host, type SelectedEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { counted } from "../../plugin-api/text/units.ts";
@@ -51,8 +52,21 @@ export async function checkEnvironment(
     files += checked.files;
     findings.push(...findingsOf(each, checked.faults));
   }
-  if (lock && selected.source === "project") findings.push(...differencesFrom(lock, environment));
+  if (lock && selected.source === "project")
+    findings.push(...differencesFrom(lock, environment, await ownNames(session)));
   return { path: environment.root, packages: environment.installed.length, files, findings };
+}
+
+/** The project and the members of its workspace, which no lock has to name; none where the project can't be read, which the lock's check tells. */
+async function ownNames(session: Session): Promise<ReadonlySet<string | undefined>> {
+  const { projectRoot } = await session.use(Host);
+  try {
+    const members = projectRoot === undefined ? [] : readProject(projectRoot, { cwd: session.cwd }).members;
+    return new Set(members.map(({ name }) => name));
+  } catch (error) {
+    if (error instanceof PybunError) return new Set();
+    throw error;
+  }
 }
 
 /** A distribution of which much is wrong is told by its first files. */
@@ -82,7 +96,11 @@ function findingsOf({ name, version }: Installed, faults: readonly InstalledFaul
  * Which extras and groups were wanted is not known, so what nobody has to want is only compared. Nothing is missing from an
  * environment that was made of parts of the project.
  */
-function differencesFrom(lock: Lock, { root, installed, interpreter }: Environment): readonly Finding[] {
+function differencesFrom(
+  lock: Lock,
+  { root, installed, interpreter }: Environment,
+  own: ReadonlySet<string | undefined>,
+): readonly Finding[] {
   const target = targetOf(interpreter);
   const choose = (choice: Parameters<typeof selectPins>[2]) => {
     try {
@@ -105,7 +123,7 @@ function differencesFrom(lock: Lock, { root, installed, interpreter }: Environme
     const versions = locked.get(name);
     // What another installer brought, such as pip itself, is none of the lock's.
     if (versions === undefined)
-      return wheelSha256 === undefined ? [] : [tell(`${name} ${version}`, "is not in the lock")];
+      return wheelSha256 === undefined || own.has(name) ? [] : [tell(`${name} ${version}`, "is not in the lock")];
     return versions.has(version) || versions.size === 0
       ? []
       : [tell(`${name} ${version}`, `is installed, and ${[...versions].join(" or ")} is locked`)];

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { parse } from "smol-toml";
-import { parseRequirement } from "../../plugin-api/python/requirement.ts";
+import { parseRequirement } from "../python/requirement.ts";
 
 /**
  * Backends that make nothing but what the tree's files tell, as long as no code of the project's own and no plugin takes part,
@@ -40,8 +40,10 @@ export function isPlainProject(tree: string): boolean {
   }
 }
 
+export type Variables = Readonly<Record<string, string | undefined>>;
+
 /** As lines. */
-export const variablesLookedAt = (env: Readonly<Record<string, string | undefined>>): readonly string[] =>
+export const variablesLookedAt = (env: Variables): readonly string[] =>
   Object.entries(env)
     .filter(([name, value]) => value !== undefined && LOOKED_AT.test(name))
     .map(([name, value]) => `${name}=${value}`)

@@ -2,8 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 
 /** Folders that no build takes anything from: version control, environments, caches, and what builds write. */
-const LEFT_OUT =
-  /^(?:\.git|\.hg|\.svn|\.?venv|\.pybun|\.tox|\.nox|\..*_cache|__pycache__|node_modules|.*\.egg-info|build|dist)$/;
+const LEFT_OUT = /^(?:\.git|\.hg|\.svn|\.?venv|\.pybun|\.tox|\.nox|node_modules|build|dist)$/;
+const LEFT_OUT_BELOW = /^(?:\..*_cache|__pycache__|.*\.egg-info)$/;
 /** Trees with more in them are built: to look at all of it would take as long. */
 const MOST_ENTRIES = 20_000;
 /** Clocks of file systems tick so often at least. */
@@ -11,17 +11,18 @@ const TICK_MS = 20;
 
 /**
  * What a tree's files are like, by their names, sizes and times: who writes into one, or puts another in its place, changes
- * that. Undefined where it can't be told: a link that leads to a folder, too many files, or one that was changed just now.
+ * that. Undefined where it can't be told: a link that leads to a folder, too many files, or one that was changed `sinceMs`
+ * (milliseconds since 1970, now without it).
  */
-export function treeState(tree: string): string | undefined {
+export function treeState(tree: string, sinceMs = Date.now()): string | undefined {
   const lines: string[] = [];
-  const untilMs = Date.now() - TICK_MS;
+  const untilMs = sinceMs - TICK_MS;
   const folders = [""];
   for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
     for (const entry of fs.readdirSync(path.join(tree, below), { withFileTypes: true })) {
       const name = below + entry.name;
       if (entry.isDirectory()) {
-        if (!LEFT_OUT.test(entry.name)) {
+        if (!LEFT_OUT_BELOW.test(entry.name) && !(below === "" && LEFT_OUT.test(entry.name))) {
           folders.push(`${name}/`);
           lines.push(`${name}/`);
         }

@@ -33,6 +33,7 @@ const CHANGES: readonly (readonly [what: string, change: () => void])[] = [
   ],
   ["a file is added", () => write("src/a/data/y.txt")],
   ["a folder is added", () => fs.mkdirSync(at("src/b"))],
+  ["a file is written in a folder that is only called as one for builds", () => write("src/a/build/x.py")],
   ["a file is removed", () => fs.rmSync(at("README.md"))],
   ["a file is renamed", () => fs.renameSync(at("README.md"), at("README"))],
   ["a file may be run now", () => fs.chmodSync(at("README.md"), 0o755)],
@@ -78,6 +79,12 @@ test("what a link leads to counts; where it leads to a folder, nothing is told",
   } finally {
     fs.rmSync(outside, { recursive: true });
   }
+});
+
+test("nothing is told of what was changed since a certain time", () => {
+  const { mtimeMs } = fs.statSync(at("README.md"));
+  assert.is(treeState(tree, mtimeMs - 1), undefined);
+  assert.is(treeState(tree, mtimeMs + 1000), treeState(tree));
 });
 
 test("nothing is told of a file that may still be written to in the same instant", () => {
