@@ -3,14 +3,15 @@ import { filesBelow } from "./harness/files.ts";
 import { type FileResult, runFile } from "./harness/run-file.ts";
 
 // `bun test/run.ts [--online | --faults] [--no-build] [PATTERN...]`: every test file, two at a time, each in a process of its own.
-// With `--faults` those of `test/faults` alone, as thoroughly as they can be, and one at a time: they load the machine by themselves.
+// With `--faults` those of `test/faults` alone, as thoroughly as they can be: those that do one thing after the other two at a time, too,
+// the others, which load the machine by themselves, one at a time.
 
 const FOLDERS = ["plugin-api", "kernel", "plugins", "presets", "docs", "test"];
 const FLAGS = ["--online", "--faults", "--no-build"];
 
 const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
 const isAboutFaults = flags.includes("--faults");
-const atOnce = isAboutFaults ? 1 : 2;
+const SEQUENTIAL = "test/faults/thorough/";
 const timeoutMs = (isAboutFaults ? 60 : 8) * 60_000;
 const patterns = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 process.exit(await main());
@@ -26,13 +27,15 @@ async function main(): Promise<number> {
     console.log("the executable could not be built\n0 passed, 1 failed");
     return 1;
   }
-  const results = await runAll(testFiles());
-  return summarize(results);
+  const files = testFiles();
+  const isAlone = (file: string): boolean => isAboutFaults && !file.startsWith(SEQUENTIAL);
+  const together = files.filter((file) => !isAlone(file));
+  return summarize([...(await runAll(together, 2)), ...(await runAll(files.filter(isAlone), 1))]);
 }
 
 function testFiles(): string[] {
   return FOLDERS.flatMap((folder) => filesBelow(REPOSITORY, folder, (file) => file.endsWith(".test.ts")))
-    .filter((file) => (isAboutFaults ? file.startsWith("test/faults/") : !file.startsWith("test/faults/thorough/")))
+    .filter((file) => (isAboutFaults ? file.startsWith("test/faults/") : !file.startsWith(SEQUENTIAL)))
     .filter((file) => flags.includes("--online") || !file.startsWith("test/online/"))
     .filter((file) => patterns.length === 0 || patterns.some((pattern) => file.includes(pattern)))
     .sort(architectureFirst);
@@ -44,7 +47,7 @@ function architectureFirst(a: string, b: string): number {
   return rank(a) - rank(b) || (a < b ? -1 : 1);
 }
 
-async function runAll(files: readonly string[]): Promise<FileResult[]> {
+async function runAll(files: readonly string[], atOnce: number): Promise<FileResult[]> {
   const results: FileResult[] = [];
   const queue = [...files];
   const worker = async (): Promise<void> => {
