@@ -30,7 +30,7 @@ const ALL: Allowed = { mayBuild: true, mayUseWheels: true };
  */
 export function bestFile(
   { files }: Pick<LockedPackage, "files">,
-  score: ReturnType<typeof tagScorer>,
+  score: Scorer,
   { mayBuild, mayUseWheels }: Allowed = ALL,
 ): DistributionFile | undefined {
   const rated = files.flatMap((file): Rated[] => {
@@ -53,11 +53,26 @@ export function fileChooser(target: Target, policy: LockChoice["policy"]): (each
       mayBuild: !isListed(policy?.noBuild, each.name),
       mayUseWheels: !isListed(policy?.noBinary, each.name),
     };
-    const best = bestFile(each, score, allowed);
+    const isAny = allowed.mayBuild && allowed.mayUseWheels;
+    const best = isAny ? bestOnce(each.files, score) : bestFile(each, score, allowed);
     if (best) return best;
     throw nothingFits(each, target, allowed);
   };
 }
+
+type Scorer = ReturnType<typeof tagScorer>;
+type Files = readonly DistributionFile[];
+
+/** Locks that are made or read one after the other share most of their lists of files, and those are never changed. */
+function bestOnce(files: Files, score: Scorer): DistributionFile | undefined {
+  let known = bests.get(score);
+  if (!known) bests.set(score, (known = new WeakMap()));
+  let best = known.get(files);
+  if (best === undefined) known.set(files, (best = bestFile({ files }, score) ?? null));
+  return best ?? undefined;
+}
+
+const bests = new WeakMap<Scorer, WeakMap<Files, DistributionFile | null>>();
 
 const isListed = (names: readonly string[] | undefined, name: string): boolean =>
   names !== undefined && (names.includes(name) || names.includes(":all:"));

@@ -1,5 +1,6 @@
 import fs from "node:fs";
-import { chunksOf, linkChunks } from "./link-chunks.ts";
+import { type Chunk, chunksOf, linkChunks } from "./link-chunks.ts";
+import { listed } from "./link-folders.ts";
 import type { Builder } from "./materialize.ts";
 import { hasSystemCalls, makeFolders } from "./native.ts";
 import type { Folder, Node, StandingNode } from "./tree.ts";
@@ -13,8 +14,8 @@ const MOST = 4000;
  */
 export function copyOver(folder: Folder, target: string, builder: Builder): boolean {
   try {
-    const content = contentOf(folder);
-    if (!copyAtOnce(content, { folder, target, builder })) copyOneByOne(content, { folder, target, builder });
+    const copying = { folder, target, builder };
+    if (!hasSystemCalls() || !copyAtOnce(copying)) copyOneByOne(copying);
     if (folder.disk !== undefined) fs.chmodSync(target, fs.statSync(folder.disk).mode);
     return true;
   } catch (error) {
@@ -35,6 +36,8 @@ interface Copying {
 
 /** What a folder shall have in it; relative to it, and folders before what is in them. */
 interface Content {
+  /** Folders of metadata that stay as they are: a hundred, with some files each. What is in them is left out. */
+  readonly whole: string[];
   readonly folders: string[];
   /** Whatever is there and no folder: a pipe or a socket, too. */
   readonly files: string[];
@@ -42,13 +45,19 @@ interface Content {
   readonly built: (readonly [place: string, node: Exclude<Node, StandingNode>])[];
 }
 
-function contentOf(folder: Folder): Content {
-  const content: Content = { folders: [], files: [], links: [], built: [] };
-  collect(folder, "", content);
+function contentOf(folder: Folder, mayBeWhole: (name: string) => boolean): Content {
+  const content: Content = { whole: [], folders: [], files: [], links: [], built: [] };
+  collect(folder, "", { content, mayBeWhole });
   return content;
 }
 
-function collect(folder: Folder, below: string, content: Content): void {
+interface Collecting {
+  readonly content: Content;
+  readonly mayBeWhole: (name: string) => boolean;
+}
+
+function collect(folder: Folder, below: string, collecting: Collecting): void {
+  const { content, mayBeWhole } = collecting;
   if (folder.slots === undefined) {
     collectStanding(folder.disk as string, below, content);
     return;
@@ -57,8 +66,9 @@ function collect(folder: Folder, below: string, content: Content): void {
     const place = below + name;
     if (now?.kind === "standing") (before === "link" ? content.links : content.files).push(place);
     else if (now?.kind === "folder" && now.disk !== undefined) {
-      content.folders.push(place);
-      collect(now, `${place}/`, content);
+      const isWhole = now.slots === undefined && mayBeWhole(name);
+      (isWhole ? content.whole : content.folders).push(place);
+      if (!isWhole) collect(now, `${place}/`, collecting);
     } else if (now !== undefined) content.built.push([place, now]);
   }
   refuseTooMuch(content);
@@ -75,31 +85,38 @@ function collectStanding(source: string, below: string, content: Content): void 
   refuseTooMuch(content);
 }
 
-function refuseTooMuch({ folders, files, links }: Content): void {
-  if (folders.length + files.length + links.length > MOST) throw TOO_MUCH;
+/** Some files each: more of them are not carried over, either. */
+const MOST_WHOLE = MOST / 8;
+
+function refuseTooMuch({ whole, folders, files, links }: Content): void {
+  if (folders.length + files.length + links.length > MOST || whole.length > MOST_WHOLE) throw TOO_MUCH;
 }
 
+const isMetadata = (name: string): boolean => name.endsWith(".dist-info");
+/** A millisecond for each of two threads. */
+const WHOLE_IN_CHUNK = 12;
+
 /** By lists of names, a link of a link as well; false, with nothing left behind, where that does not work, for whatever reason. */
-function copyAtOnce(content: Content, { folder, target, builder }: Copying): boolean {
-  const { folders, files, links, built } = content;
-  const [allFolders, linked] = [listed(folders), listed([...files, ...links])];
-  if (!hasSystemCalls() || allFolders === undefined || linked === undefined) return false;
+function copyAtOnce({ folder, target, builder }: Copying): boolean {
+  const { whole, folders, files, links, built } = contentOf(folder, isMetadata);
+  const [all, more, linked] = [whole, folders, [...files, ...links]].map(listed);
+  if (all === undefined || more === undefined || linked === undefined) return false;
   fs.mkdirSync(target);
   const build = (): void => {
     for (const [place, node] of built) builder.build(node, `${target}/${place}`);
   };
-  const chunks = chunksOf(linked, { source: folder.disk as string, target });
-  if (makeFolders(allFolders, target) && linkChunks(chunks, build)) return true;
+  const linking = { source: folder.disk as string, target };
+  const chunks: Chunk[] = [...chunksOf(linked, linking)];
+  for (let at = 0; at < whole.length; at += WHOLE_IN_CHUNK)
+    chunks.push({ ...linking, names: listed(whole.slice(at, at + WHOLE_IN_CHUNK))!, areFolders: true });
+  if (makeFolders(more, target) && linkChunks(chunks, build)) return true;
   fs.rmSync(target, { recursive: true, force: true });
   return false;
 }
 
-/** Undefined where a name can't stand in a list. */
-const listed = (names: readonly string[]): string | undefined =>
-  names.some((name) => name.includes("\n")) ? undefined : names.map((name) => `${name}\n`).join("");
-
 /** Of a link, another one is made. */
-function copyOneByOne({ folders, files, links, built }: Content, { folder, target, builder }: Copying): void {
+function copyOneByOne({ folder, target, builder }: Copying): void {
+  const { folders, files, links, built } = contentOf(folder, () => false);
   fs.mkdirSync(target);
   for (const place of folders) fs.mkdirSync(`${target}/${place}`);
   for (const place of files) fs.linkSync(`${folder.disk}/${place}`, `${target}/${place}`);

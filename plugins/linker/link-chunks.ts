@@ -1,12 +1,14 @@
 import os from "node:os";
 import { ahead } from "../../plugin-api/system/afterwards.ts";
+import { linkFolders } from "./link-folders.ts";
 import { type Linking, linkNames, linkPairs } from "./native.ts";
 
 /** Some of the files that are linked from one folder to another. */
 export interface Chunk extends Linking {
-  /** As `linkNames` takes them, or `linkPairs`. */
+  /** As `linkNames` takes them, or `linkPairs`; or of folders, each of which is made with all that is in it. */
   readonly names: string;
   readonly isPairs?: true;
+  readonly areFolders?: true;
 }
 
 /** What threads share that link the same chunks: each takes the next one. */
@@ -93,4 +95,7 @@ export function takeChunks({ chunks, state }: Sharing): void {
   }
 }
 
-const isLinked = ({ names, isPairs, ...linking }: Chunk): boolean => (isPairs ? linkPairs : linkNames)(names, linking);
+function isLinked({ names, isPairs, areFolders, ...linking }: Chunk): boolean {
+  if (areFolders) return linkFolders(names, linking);
+  return isPairs ? linkPairs(names, linking) : linkNames(names, linking);
+}
