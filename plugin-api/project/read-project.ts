@@ -7,7 +7,7 @@ import { parseSpecifier } from "../python/specifier.ts";
 import { showPath } from "../text/show-path.ts";
 import { isMember, workspaceAround } from "./find-workspace.ts";
 import { expandGlob, hasWildcard } from "./member-globs.ts";
-import { parsePyproject } from "./parse-pyproject.ts";
+import { parseOnce } from "./parse-once.ts";
 import type { Pyproject, WorkspaceTable } from "./pyproject.ts";
 import type { DeclaredSource } from "./sources.ts";
 
@@ -37,13 +37,6 @@ export interface Reading {
   readonly texts?: GivenTexts | undefined;
   /** Requirements that were typed just now, as they stand in the texts: their origin is the command line. */
   readonly typed?: ReadonlySet<string> | undefined;
-  /** What was parsed before, by file, to be taken again where the text is the same; what is parsed now comes in. */
-  readonly parsed?: Map<string, ParsedProject>;
-}
-
-export interface ParsedProject {
-  readonly text: string;
-  readonly project: Pyproject;
 }
 
 /** Texts that hold in place of those on the disk, by absolute path of the file: of a change that is still to be made. */
@@ -116,7 +109,7 @@ export function memberAround(project: Project, folder: string): Pyproject | unde
 export function readPyproject(
   folder: string,
   cwd: string,
-  { stale = [], texts, typed, parsed }: { readonly stale?: Diagnostic[] } & Omit<Reading, "cwd"> = {},
+  { stale = [], texts, typed }: { readonly stale?: Diagnostic[] } & Omit<Reading, "cwd"> = {},
 ): Pyproject | undefined {
   const show = (file: string): string => showPath(file, { cwd, home: "" });
   const found = readProjectText(folder, show);
@@ -125,9 +118,7 @@ export function readPyproject(
   const { file } = found;
   const given = texts?.get(file);
   const text = given ?? found.text;
-  const before = parsed?.get(file);
-  const project = before?.text === text ? before.project : parsePyproject(text, { file, shown: show(file) });
-  parsed?.set(file, { text, project });
+  const project = parseOnce(text, { file, shown: show(file) });
   return given === undefined ? project : withTyped(project, typed);
 }
 

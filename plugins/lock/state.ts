@@ -3,12 +3,7 @@ import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { findWorkspaceRoot } from "../../plugin-api/project/find-workspace.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
-import {
-  type GivenTexts,
-  type ParsedProject,
-  type Project,
-  readProject,
-} from "../../plugin-api/project/read-project.ts";
+import { type GivenTexts, type Project, readProject } from "../../plugin-api/project/read-project.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import { serviceKey } from "../../plugin-api/service.ts";
 import { Host } from "../../plugin-api/services.ts";
@@ -41,9 +36,8 @@ export default async function openState(session: Session): Promise<LockState> {
   const { home } = await session.use(Host);
   const projects = new Map<string, Project>();
   let given: Supposed | undefined;
-  const parsed = new Map<string, ParsedProject>();
   const project = (root: string): Project => {
-    const known = projects.get(root) ?? readProject(root, { cwd: session.cwd, parsed, ...given });
+    const known = projects.get(root) ?? readProject(root, { cwd: session.cwd, ...given });
     projects.set(root, known);
     return known;
   };
