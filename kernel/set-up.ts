@@ -152,7 +152,7 @@ interface Parts {
 function complete({ start, assembly, settings, reading, options, place, diagnostics, preset }: Parts): Setup {
   const shared = (name: string) => settings.get(name)?.value;
   const { plugins, commands, codes } = assembly;
-  const output = outputChoice(shared, reading.command?.spec.isHosting === true);
+  const output = outputChoice(shared, reading.command?.spec);
   const host = describeHost(start, shared, { runId: crypto.randomUUID(), output, ...place });
   const catalogue: Catalogue = {
     product: { ...start.product, preset },

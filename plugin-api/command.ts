@@ -36,6 +36,8 @@ export interface CommandSpec<O extends OptionSpecs = OptionSpecs> {
   readonly childOptions?: (word: string) => boolean | undefined;
   /** The command's result goes through the child's streams; the text reporter stays silent on success. */
   readonly isHosting?: boolean;
+  /** It changes or checks something: its text says how that went, and `--quiet` leaves it out unless something was found. */
+  readonly isAct?: boolean;
   /** Works where added plugins can't be loaded, because it is what mends that. */
   readonly repairsPlugins?: boolean;
   /** JSON Schema of `data`, for `schema print --type data`. */

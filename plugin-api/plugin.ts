@@ -109,6 +109,8 @@ export interface OutputChoice {
   readonly isTraced: boolean;
   /** The command hands its streams to a child. */
   readonly isHosting: boolean;
+  /** What it says is how its work went, which `isQuiet` leaves out unless something was found. */
+  readonly isAct: boolean;
 }
 
 /** Keeps the literal types of a manifest. */

@@ -151,6 +151,7 @@ async function isRenewed({ argv, cwd, startedAtMs }: Asked, renewals: Serving["r
   const [first = "", ...words] = argv;
   const said = await renewals[first]?.(words, { cwd, env: process.env, isServed: true });
   if (said === undefined) return false;
+  if (said.plain === "") return true;
   const isColored = wantsColor(process.env) ?? isTerminal(1);
   writeOut(1, `${wordsOf(said, { isColored, tookMs: Date.now() - startedAtMs })}\n`);
   return true;

@@ -9,8 +9,9 @@ export interface Said {
   readonly colored: string;
 }
 
-/** Writes it to standard output. */
+/** Writes it to standard output; nothing where nothing is said. */
 export async function say(said: Said, env: Variables): Promise<void> {
+  if (said.plain === "") return;
   const isColored = wantsColor(env) ?? (mayBeTerminal() && (await isTerminal()));
   print(wordsOf(said, { isColored, tookMs: performance.now() }));
 }

@@ -1,4 +1,5 @@
 import path from "node:path";
+import type { CommandSpec } from "../command.ts";
 import type { OutputChoice } from "../plugin.ts";
 import type { Host } from "../services.ts";
 import { defaultDataDir } from "./directories.ts";
@@ -20,7 +21,10 @@ export interface Origin {
 type Shared = (name: string) => unknown;
 
 /** How this run talks to its caller. */
-export const outputChoice = (shared: Shared, isHosting: boolean): OutputChoice => ({
+export const outputChoice = (
+  shared: Shared,
+  { isHosting = false, isAct = false }: Pick<CommandSpec, "isHosting" | "isAct"> = {},
+): OutputChoice => ({
   format: shared("format") as OutputChoice["format"],
   color: shared("color") as OutputChoice["color"],
   progress: shared("progress") as OutputChoice["progress"],
@@ -29,6 +33,7 @@ export const outputChoice = (shared: Shared, isHosting: boolean): OutputChoice =
   isRedacted: shared("redact") === true,
   isTraced: shared("trace") === true,
   isHosting,
+  isAct,
 });
 
 /** The machine and process as plugins see them. */

@@ -43,7 +43,7 @@ export async function leaveNote(finding: Finding, session: Session): Promise<voi
   const { command, text, files: own, isDrawn } = finding;
   const noting = text(PLAIN_TEXT) === "" ? undefined : await beginNoting(command, own, session);
   if (noting === undefined || (isDrawn && hasOtherColors(noting.env))) return;
-  const { cwd, argv, env, files } = noting;
+  const { cwd, argv, env, files, saidIn } = noting;
   const call = noteCall(command, argv, { cwd, env });
   const colored = isDrawn ? terminalText(isUtf8Locale(env, noting.platform)) : COLORED_TEXT;
   const note: Note = { call, said: saidIn(text, colored), files: [...files].map(stateLine) };
@@ -69,7 +69,7 @@ export async function leaveRenewal(
 ): Promise<void> {
   const noting = await beginNoting(command, own, session);
   if (noting === undefined || !fs.existsSync(image)) return;
-  const { cwd, argv, env, files, dataDir, isServable } = noting;
+  const { cwd, argv, env, files, dataDir, isServable, saidIn } = noting;
   const relative = path.relative(cwd, root);
   if (relative === "" || relative.startsWith("..") || path.isAbsolute(relative)) return;
   const premises = premisesOf(files, { cwd, root, foundBy: FOUND_BY[command] });
@@ -133,6 +133,8 @@ interface Noting {
   readonly platform: string;
   readonly files: ReadonlySet<string>;
   readonly isServable: boolean;
+  /** What the call says by this text. */
+  readonly saidIn: (text: Finding["text"], colored?: TextStyle) => Said;
 }
 
 /** What decided for an interpreter where nothing but the search for one did: itself, and where another may come to be. */
@@ -152,10 +154,9 @@ async function beginNoting(
   session: Session,
 ): Promise<Noting | undefined> {
   const [host, settings] = await Promise.all([session.use(Host), session.use(SettingsTable)]);
-  const { format, color, verbosity, isQuiet, isTraced } = host.output;
+  const { format, color, verbosity, isQuiet, isAct, isTraced } = host.output;
   const cwd = workingDirectory();
-  if (format !== "text" || color !== "auto" || verbosity > 0 || isQuiet || isTraced || cwd === undefined)
-    return undefined;
+  if (format !== "text" || color !== "auto" || verbosity > 0 || isTraced || cwd === undefined) return undefined;
   if (process.argv[2] !== command) return undefined;
   const files = new Set([
     process.execPath,
@@ -170,13 +171,12 @@ async function beginNoting(
   ]);
   const { env, dataDir, platform } = host;
   const isServable = settings.get(DAEMON)?.value === true;
-  return { cwd, argv: process.argv.slice(3), env, dataDir, platform, files, isServable };
+  const saidIn = (text: Finding["text"], colored = COLORED_TEXT): Said =>
+    isQuiet && isAct ? NOTHING : { plain: text(PLAIN_TEXT), colored: text(colored) };
+  return { cwd, argv: process.argv.slice(3), env, dataDir, platform, files, isServable, saidIn };
 }
 
-const saidIn = (text: Finding["text"], colored = COLORED_TEXT): Said => ({
-  plain: text(PLAIN_TEXT),
-  colored: text(colored),
-});
+const NOTHING: Said = { plain: "", colored: "" };
 
 /** A terminal then is not told by its colours. */
 const hasOtherColors = ({ NO_COLOR, FORCE_COLOR, TERM }: Host["env"]): boolean =>

@@ -14,6 +14,7 @@ export const login = commandSpec({
   ...all,
   summary: "Keep the login for an index, in the system's keychain where there is one",
   brief: "keep a login for an index",
+  isAct: true,
   operands: "<index>",
   arity: [1, 1],
   options: {
@@ -33,6 +34,7 @@ export const logout = commandSpec({
   ...all,
   summary: "Forget the login for an index",
   brief: "forget a login",
+  isAct: true,
   operands: "<index>",
   arity: [1, 1],
   options: { username: { kind: "text", value: "NAME", help: "only that of this user" } },

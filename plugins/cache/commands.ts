@@ -62,6 +62,7 @@ export const clean = commandSpec({
   ],
   maturity: "preview",
   group: "More",
+  isAct: true,
   data: COLLECTION_SCHEMA,
 });
 
@@ -72,5 +73,6 @@ export const prune = commandSpec({
   examples: [["pybun cache prune --dry-run", "what would go"]],
   maturity: "preview",
   group: "More",
+  isAct: true,
   data: COLLECTION_SCHEMA,
 });

@@ -49,7 +49,6 @@ export async function carryOut(session: Session, change: Change): Promise<Report
     data: { ...change.data, key: key.typed, scope, file, up_to_date: !isChanged, dry_run: isDryRun },
     diagnostics: isChanged ? hidden(change, host, allFiles(host, configFileOf(session))) : [],
     text: (ui) => {
-      if (ui.isQuiet) return "";
       const [done, rest, would] = words;
       if (!isChanged) return `${ui.ok("Up to date")}: ${shown}\n`;
       return `${ui.ok(isDryRun ? would : done)} ${rest} ${ui.dim(`in ${shown}`)}\n`;

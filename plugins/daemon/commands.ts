@@ -31,5 +31,6 @@ export const stop = commandSpec({
   examples: [["pybun daemon stop", "all of them; the next command that can use one starts another"]],
   maturity: "preview",
   group: "More",
+  isAct: true,
   data: DATA,
 });

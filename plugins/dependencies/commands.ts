@@ -117,6 +117,7 @@ export const add = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  isAct: true,
   place: 20,
   data: addData,
 });
@@ -134,6 +135,7 @@ export const remove = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  isAct: true,
   place: 30,
   data: removeData,
 });
@@ -206,6 +208,7 @@ export const upgrade = commandSpec({
     ["pybun upgrade --dry-run", "what would change, and what is held back"],
   ],
   maturity: "preview",
+  isAct: true,
   group: "Project",
   place: 80,
   data: {

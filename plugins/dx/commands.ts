@@ -26,6 +26,7 @@ export const pack = commandSpec({
   ...all,
   summary: "Turn pyproject.toml into its binary form, pyproject.dx",
   brief: "pyproject.toml to pyproject.dx",
+  isAct: true,
   options: { ...shared, layout: { kind: "flag", default: true, help: "keep comments and layout" } },
   examples: [
     ["pybun dx pack", "pyproject.toml beside pyproject.dx"],
@@ -38,6 +39,7 @@ export const unpack = commandSpec({
   ...all,
   summary: "Turn pyproject.dx back into TOML",
   brief: "pyproject.dx to pyproject.toml",
+  isAct: true,
   options: { ...shared, force: { kind: "flag", help: "replace a file of another content" } },
   examples: [
     ["pybun dx unpack", "pyproject.toml as it was packed"],

@@ -18,6 +18,7 @@ export const list = commandSpec({
 export const add = commandSpec({
   summary: "Agree to a plugin's present content and name it in the configuration",
   brief: "agree to a plugin and use it",
+  isAct: true,
   operands: "<path|package>",
   arity: [1, 1],
   options: { ...scope, trustOnly: { kind: "flag", help: "agree to its content, change no configuration" } },
@@ -31,6 +32,7 @@ export const add = commandSpec({
 export const remove = commandSpec({
   summary: "Take a plugin out of the configuration and withdraw the consent to it",
   brief: "stop using a plugin",
+  isAct: true,
   operands: "<path|package>",
   arity: [1, 1],
   options: scope,
@@ -41,6 +43,7 @@ export const remove = commandSpec({
 export const create = commandSpec({
   summary: "Write a new plugin: a command, an index kind, an observer, a test and a page",
   brief: "write a new plugin",
+  isAct: true,
   operands: "<name>",
   arity: [1, 1],
   options: { path: { kind: "text", value: "DIR", help: "folder to write into; default: the plugin's name" } },
@@ -51,6 +54,7 @@ export const create = commandSpec({
 export const check = commandSpec({
   summary: "Check a plugin's manifest and form",
   brief: "check a plugin",
+  isAct: true,
   operands: "<path>",
   arity: [1, 1],
   options: {},

@@ -24,5 +24,6 @@ export const gc = commandSpec({
   ],
   maturity: "preview",
   group: "More",
+  isAct: true,
   data: COLLECTION_SCHEMA,
 });

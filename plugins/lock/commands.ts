@@ -94,6 +94,7 @@ export const lock = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  isAct: true,
   place: 60,
   data,
 });

@@ -19,6 +19,7 @@ export const importConfig = commandSpec({
   ],
   maturity: "preview",
   group: "More",
+  isAct: true,
   data: {
     type: "object",
     properties: {

@@ -38,6 +38,7 @@ export const create = commandSpec({
   ],
   maturity: "preview",
   group: "More",
+  isAct: true,
   data: {
     type: "object",
     properties: {

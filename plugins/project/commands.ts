@@ -43,6 +43,7 @@ export const init = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  isAct: true,
   place: 10,
   data: {
     type: "object",

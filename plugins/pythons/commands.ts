@@ -20,6 +20,7 @@ export const install = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  isAct: true,
   place: 10,
   data: {
     type: "object",
@@ -60,6 +61,7 @@ export const remove = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  isAct: true,
   place: 10,
   data: {
     type: "object",

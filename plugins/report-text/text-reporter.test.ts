@@ -17,9 +17,9 @@ const PIPES: Screen = { out: false, err: false };
 /** Runs events through a reporter; what it writes is kept in order, each text with its stream's number. */
 function report(
   events: readonly Event[],
-  more: { screen?: Screen; isQuiet?: boolean; isHosting?: boolean; verbosity?: number } = {},
+  more: { screen?: Screen; isQuiet?: boolean; isAct?: boolean; isHosting?: boolean; verbosity?: number } = {},
 ) {
-  const { screen = PIPES, isQuiet = false, isHosting = false, verbosity = 0 } = more;
+  const { screen = PIPES, isQuiet = false, isAct = false, isHosting = false, verbosity = 0 } = more;
   const written: [1 | 2, string][] = [];
   const stream = (fd: 1 | 2, isTerminal: boolean) => {
     const facts = { isTerminal, hasColor: false, isUnicode: isTerminal, columns: () => 80, verbosity, isQuiet };
@@ -28,7 +28,7 @@ function report(
   const observe = textReporter({
     out: stream(1, screen.out),
     err: stream(2, screen.err),
-    choice: { isHosting, isQuiet, verbosity },
+    choice: { isAct, isHosting, isQuiet, verbosity },
     ...(verbosity > 0 && { say: verboseLine }),
   });
   for (const event of events) observe(event);
@@ -97,6 +97,15 @@ test("--quiet drops infos, not warnings", () => {
   const seen = [tell(warning("I_A", "info")), tell(warning("W_A", "warning")), ended()];
   assert.is(report(seen, { isQuiet: true }).err, "warning[W_A]: warning\n");
   assert.is(report(seen).err, "info[I_A]: info\nwarning[W_A]: warning\n");
+});
+
+test("--quiet drops how an act went, unless something was found or is only foreseen, and keeps what was asked for", () => {
+  const quietly = (more: Partial<Report> = {}, isAct = true) =>
+    report([ended({ ...list, ...more })], { isQuiet: true, isAct }).out;
+  assert.is(quietly(), "");
+  assert.is(report([ended(list)], { isAct: true }).out, `${list.text()}\n`);
+  for (const shown of [quietly({ exitCode: 1 }), quietly({ data: { dry_run: true } }), quietly({}, false)])
+    assert.is(shown, `${list.text()}\n`);
 });
 
 test("an interruption is one line that says what was under way; a host says nothing", () => {

@@ -16,7 +16,7 @@ export interface Stream {
 export interface Reporting {
   readonly out: Stream;
   readonly err: Stream;
-  readonly choice: Pick<OutputChoice, "isHosting" | "isQuiet" | "verbosity">;
+  readonly choice: Pick<OutputChoice, "isAct" | "isHosting" | "isQuiet" | "verbosity">;
   /** Lines between evidence and hints, where the rich form is asked for. */
   readonly rich?: (diagnostic: Diagnostic) => readonly string[];
   /** Where the command acts: files below are named from there. */
@@ -51,7 +51,9 @@ export function textReporter(reporting: Reporting): (event: Event) => void {
 
   function conclude({ report, envelope }: EventOf<"Report">): void {
     flush((diagnostic) => diagnostic.level !== "error");
-    const text = report.text?.(reporting.out.style()) ?? "";
+    const isForeseen = report.data["dry_run"] === true;
+    const isLeftOut = choice.isQuiet && choice.isAct && report.exitCode === 0 && !isForeseen;
+    const text = isLeftOut ? "" : (report.text?.(reporting.out.style()) ?? "");
     if (text !== "") print(reporting.out, text.endsWith("\n") ? text : `${text}\n`);
     flush();
     if (envelope.error_type === "Interrupted" && !choice.isHosting) {

@@ -19,7 +19,7 @@ const check: RunOf<typeof commands.check> = async ({ against }, _operands, sessi
     exitCode: breaking.length === 0 ? 0 : 1,
     data: { compatible: breaking.length === 0, breaking, version: now.version },
     text: (ui) => {
-      if (breaking.length === 0) return ui.isQuiet ? "" : `${ui.ok("Compatible")} with schema version ${now.version}\n`;
+      if (breaking.length === 0) return `${ui.ok("Compatible")} with schema version ${now.version}\n`;
       const lines = breaking.map(({ path, change }) => ` ${ui.del("-")} ${ui.name(path)}  ${change}`);
       return `${lines.join("\n")}\n${ui.err(counted(breaking.length, "breaking change"))}\n`;
     },

@@ -32,6 +32,7 @@ export const check = commandSpec({
   ],
   maturity: "stable",
   group: "More",
+  isAct: true,
   data: {
     type: "object",
     properties: {

@@ -68,6 +68,7 @@ export const sync = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  isAct: true,
   place: 50,
   data,
 });
@@ -88,6 +89,7 @@ export const install = commandSpec({
   ],
   maturity: "preview",
   group: "Project",
+  isAct: true,
   place: 40,
   data,
 });

@@ -16,6 +16,7 @@ const shared = { maturity: "preview", group: "More", data } as const;
 export const allowHook = commandSpec({
   summary: "Agree to code of a package that runs at every start of Python",
   brief: "agree to a package's start-up hook",
+  isAct: true,
   operands: "<name>...",
   arity: [1, Number.POSITIVE_INFINITY],
   options: {
@@ -43,6 +44,7 @@ export const list = commandSpec({
 export const revoke = commandSpec({
   summary: "Withdraw the consent to a package's start-up hooks",
   brief: "withdraw a consent",
+  isAct: true,
   operands: "<name>...",
   arity: [1, Number.POSITIVE_INFINITY],
   options: {},

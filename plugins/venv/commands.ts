@@ -59,6 +59,7 @@ export const create = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  isAct: true,
   place: 20,
   data: made,
 });
@@ -75,6 +76,7 @@ export const venv = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  isAct: true,
   place: 30,
   data: made,
 });
@@ -91,6 +93,7 @@ export const remove = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  isAct: true,
   place: 20,
 });
 
@@ -106,6 +109,7 @@ export const materialize = commandSpec({
   ],
   maturity: "preview",
   group: "Python",
+  isAct: true,
   place: 20,
   data: {
     type: "object",

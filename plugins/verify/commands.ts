@@ -26,6 +26,7 @@ export const verify = commandSpec({
   ],
   maturity: "preview",
   group: "More",
+  isAct: true,
   data: {
     type: "object",
     properties: {

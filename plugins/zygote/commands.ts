@@ -46,5 +46,6 @@ export const stop = commandSpec({
   examples: [["pybun zygote stop", "all of them; the next repeated run starts another"]],
   maturity: "preview",
   group: "Run",
+  isAct: true,
   data: DATA,
 });

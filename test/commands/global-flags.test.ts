@@ -2,7 +2,11 @@ import fs from "node:fs";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { startIndex } from "../harness/index-server.ts";
 import { inPlace } from "../harness/project.ts";
+
+const index = await startIndex({ packages: [{ name: "marmalade", version: "1.0", files: { "marmalade.py": "" } }] });
+test.after(() => index.stop());
 
 // --format
 
@@ -110,6 +114,30 @@ test(
     assert.ok(long.length > short.length);
     assert.match(long, /run [0-9a-f-]{36}/);
   }),
+);
+
+test(
+  "--quiet leaves out how it went, the first time and when nothing is to be done",
+  inPlace(
+    async (place) => {
+      const silent = async (...words: string[]): Promise<void> => {
+        const { exitCode, stdout, stderr } = await place.run(words);
+        assert.equal([exitCode, stdout, stderr], [0, "", ""], words.join(" "));
+      };
+      await silent("init", "-q", "--bare", "--name", "shop");
+      for (const words of [["add", "marmalade"], ["lock"], ["sync"], ["sync"], ["remove", "marmalade"], ["verify"], ["gc"]])
+        await silent("--quiet", ...words);
+      await silent("venv", "elsewhere", "-q");
+      await silent("sync", "-q");
+      for (const name of [".pybun", ".venv"]) fs.rmSync(path.join(place.cwd, name), { recursive: true });
+      await silent("sync", "-q");
+      const asked = await place.run(["-q", "tree"]);
+      assert.match(asked.stdout, /^shop/);
+      assert.match((await place.run(["-q", "add", "marmalade", "--dry-run"])).stdout, /\+ marmalade/);
+      assert.match((await place.run(["sync"])).stdout, /^Up to date/);
+    },
+    { index },
+  ),
 );
 
 // --redact
