@@ -125,7 +125,15 @@ test(
         assert.equal([exitCode, stdout, stderr], [0, "", ""], words.join(" "));
       };
       await silent("init", "-q", "--bare", "--name", "shop");
-      for (const words of [["add", "marmalade"], ["lock"], ["sync"], ["sync"], ["remove", "marmalade"], ["verify"], ["gc"]])
+      for (const words of [
+        ["add", "marmalade"],
+        ["lock"],
+        ["sync"],
+        ["sync"],
+        ["remove", "marmalade"],
+        ["verify"],
+        ["gc"],
+      ])
         await silent("--quiet", ...words);
       await silent("venv", "elsewhere", "-q");
       await silent("sync", "-q");
