@@ -22,12 +22,14 @@ export interface Sources {
 /** One value per setting, with its origin. Throws `E_CONFIG_INVALID`, `E_USAGE`, `E_POLICY`. */
 export function settle({ settings, layers, locked, env, typed }: Sources): ReadonlyMap<string, SettingEntry> {
   const entries = new Map<string, SettingEntry>();
+  // Hundreds of settings, and hardly a file that says something.
+  const [told, fixed] = [layers.filter(saysAnything), locked.filter(saysAnything)];
   for (const [name, { option, plugin }] of settings) {
     const key = option.key ?? flagName(name);
-    const lock = locked.map((layer) => fromLayer(layer, option)).findLast((found) => found !== undefined);
+    const lock = fixed.map((layer) => fromLayer(layer, option)).findLast((found) => found !== undefined);
     const found = fromArgv(typed, name, option) ??
       fromEnv(env, option) ??
-      layers.map((layer) => fromLayer(layer, option)).findLast((value) => value !== undefined) ?? {
+      told.map((layer) => fromLayer(layer, option)).findLast((value) => value !== undefined) ?? {
         value: emptyValue(option),
         origin: { kind: "default", name: "built in" } as const,
       };
@@ -40,3 +42,5 @@ export function settle({ settings, layers, locked, env, typed }: Sources): Reado
   }
   return entries;
 }
+
+const saysAnything = ({ values }: Layer): boolean => values.size > 0;

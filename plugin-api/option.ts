@@ -96,4 +96,11 @@ export interface Origin {
 export const options = <const S extends OptionSpecs>(specs: S): S => specs;
 
 /** `linkMode` → `link-mode`: the command-line form of an option's name in code. */
-export const flagName = (name: string): string => name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`);
+export function flagName(name: string): string {
+  let flag = flagNames.get(name);
+  if (flag === undefined) flagNames.set(name, (flag = name.replace(/[A-Z]/g, (c) => `-${c.toLowerCase()}`)));
+  return flag;
+}
+
+/** Of some hundred options. */
+const flagNames = new Map<string, string>();

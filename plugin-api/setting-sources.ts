@@ -69,9 +69,10 @@ export function fromLayer(layer: Layer, option: Option): Found | undefined {
 /** A dotted key stands either as it is or as nested tables. */
 function lookUp(values: ReadonlyMap<string, unknown>, key: string): unknown {
   if (values.has(key)) return values.get(key);
-  const [first, ...rest] = key.split(".");
-  let at: unknown = values.get(first as string);
-  for (const part of rest) at = typeof at === "object" && at !== null ? (at as Table)[part] : undefined;
+  const end = key.indexOf(".");
+  let at: unknown = end < 0 ? undefined : values.get(key.slice(0, end));
+  for (const part of at === undefined ? [] : key.slice(end + 1).split("."))
+    at = typeof at === "object" && at !== null ? (at as Table)[part] : undefined;
   return at;
 }
 
