@@ -1,5 +1,5 @@
 import { Value } from "@sinclair/typebox/value";
-import { Ajv2020 } from "ajv/dist/2020.js";
+import { Ajv2020, type ValidateFunction } from "ajv/dist/2020.js";
 import type { JsonSchema } from "../../plugins/schema/compare.ts";
 import { envelope } from "../../plugins/schema/envelope.ts";
 
@@ -14,10 +14,18 @@ export function validateEnvelope(value: unknown, data?: JsonSchema): readonly st
 }
 
 function explain(schema: object, value: unknown, prefix = ""): readonly string[] {
-  const ajv = new Ajv2020({ allErrors: true, strict: false });
-  if (ajv.validate(schema, value)) return [];
-  return (ajv.errors ?? []).map(({ instancePath, message, params }) => {
+  const validate = compiled(schema);
+  if (validate(value)) return [];
+  return (validate.errors ?? []).map(({ instancePath, message, params }) => {
     const detail = "allowedValue" in params ? ` ${JSON.stringify(params["allowedValue"])}` : "";
     return `${prefix}${instancePath || (prefix === "" ? "/" : "")} ${message ?? "is not valid"}${detail}`;
   });
 }
+
+/** A schema is compiled once: that takes longer than most commands that are held to it. */
+function compiled(schema: object): ValidateFunction {
+  const known = validators.get(schema) ?? new Ajv2020({ allErrors: true, strict: false }).compile(schema);
+  validators.set(schema, known);
+  return known;
+}
+const validators = new WeakMap<object, ValidateFunction>();
