@@ -64,9 +64,10 @@ function programOf(
   return target.length === 2 ? { kind: target === "-m" ? "module" : "code", text: next, args: rest } : undefined;
 }
 
-/** `--python` is the one option of PyBun's own that is understood here, where it stands first. */
+/** `--quiet`, which makes no difference to what is ready, and `--python` are the options of PyBun's own that are understood here, where they stand first. */
 function withoutPython(argv: readonly string[]): { readonly words: readonly string[]; readonly python: string } {
   const [first = "", second = ""] = argv;
+  if (first === "-q" || first === "--quiet") return withoutPython(argv.slice(1));
   if (first === "--python") return { words: argv.slice(2), python: second };
   if (first.startsWith("--python=")) return { words: argv.slice(1), python: first.slice("--python=".length) };
   return { words: argv, python: "" };

@@ -37,8 +37,8 @@ export function writeStamp(run: Run, host: Host, settings: SettingsTable): void 
 
 const isForkable = (bootstrap: Bootstrap): boolean => bootstrap.isForkable === true;
 
-/** Keys of options whose values are part of the question. */
-const TOLD_BY_CALL: ReadonlySet<string> = new Set(["python", "x.reuse"]);
+/** Keys of options whose values are part of the question, or make no difference to what is ready. */
+const TOLD_BY_CALL: ReadonlySet<string> = new Set(["python", "quiet", "x.reuse"]);
 
 /** Undefined where an option had a say: the fast path serves calls without any. */
 function stampFor({ invocation, command, bootstraps }: Run, host: Host, settings: SettingsTable): Stamp | undefined {

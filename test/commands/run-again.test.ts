@@ -33,6 +33,7 @@ const placed = (body: (place: Place) => Promise<void>) =>
       place.write({ "pyproject.toml": project("alpha") });
       await place.run(["sync", "-q"]);
       for (const _ of [1, 2]) assert.is(await said(place), "of alpha ['a', '--version']\n");
+      assert.is(await said(place, {}, ["run", "-q", "-c", "print(1)"]), "1\n");
       await body(place);
     },
     { index },
@@ -58,6 +59,8 @@ test(
     spoil(place, "pyproject.toml");
     assert.is(await said(place), "of alpha ['a', '--version']\n");
     assert.is(await said(place, {}, ["run", "tool"]), "of alpha []\n");
+    assert.is(await said(place, {}, ["run", "-q", "tool"]), "of alpha []\n");
+    assert.is(await said(place, {}, ["run", "--quiet", "-c", "print(1)"]), "1\n");
     assert.is.not((await place.run(["run", "--no-zygote", "tool"])).exitCode, 0);
   }),
 );
@@ -110,6 +113,8 @@ test(
     assert.match((await place.run(["run", "tool"])).stderr, /^error\[E_TARGET_NOT_FOUND\]: no command `tool`/);
     fs.chmodSync(file, 0o755);
     assert.is(await said(place, {}, ["run", "tool"]), "of alpha []\n");
+    assert.is(await said(place, {}, ["run", "-q", "tool"]), "of alpha []\n");
+    assert.is(await said(place, {}, ["run", "--quiet", "-c", "print(1)"]), "1\n");
     fs.rmSync(file);
     assert.is.not((await place.run(["run", "--no-sync", "tool"])).exitCode, 0);
   }),
