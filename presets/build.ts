@@ -12,7 +12,7 @@ const START = /^presets\/(?:launch|fast)\.ts$/;
 const OWN = "?start";
 
 /** Modules that run as threads: an executable holds them only as entries of their own. */
-const THREADS = ["plugins/store/ingest-worker.ts", "plugins/linker/link-thread.ts"];
+const THREADS = ["plugins/store/ingest-worker.ts", "plugins/linker/link-thread.ts", "plugins/pypi/page-thread.ts"];
 
 /** Optional companions of dependencies. */
 const ABSENT = /^(?:xmlbuilder2|libxmljs2|ajv(?:-formats(?:-draft2019)?)?(?:\/.*)?)$/;

@@ -3,13 +3,11 @@ import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Entry } from "../../plugin-api/pack/format.ts";
 import { fingerprint } from "../../plugin-api/pack/native.ts";
 import type { PackRecord } from "../../plugin-api/pack/pack.ts";
-import { UnsafeLink } from "../../plugin-api/page/archive-links.ts";
-import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
-import { ACCEPT, readSimplePage } from "../../plugin-api/page/simple-api.ts";
-import { NotAnIndexPage, type SimplePage } from "../../plugin-api/page/simple-page.ts";
+import { ACCEPT } from "../../plugin-api/page/simple-api.ts";
 import type { HttpAnswer } from "../../plugin-api/services.ts";
 import { noIndexPage, refused, unexpectedStatus, unreachable, unsafePage } from "./failure.ts";
 import type { Index } from "./index-list.ts";
+import { readPage } from "./read-page.ts";
 import type { IndexState } from "./state.ts";
 
 /** A page to fetch, and what is known of it. */
@@ -59,15 +57,14 @@ export async function fetchPage(query: PageQuery, state: IndexState): Promise<Pa
   if (answer.status !== 200) throw unexpectedStatus(index, answer.status);
   const newPrint = fingerprint(answer.body);
   if (known && known.value.length > 0 && print === newPrint) return renew(key, known, { times, state });
-  // Large pages stay in this thread (SPEC FET-11): another one starts without compiled code, and took two and a half times
-  // as long and twice the memory over a cold resolution with 20 MB of pages.
   compileWhatRepeats();
-  const page = readPage(answer, query);
-  const files = page.status === "quarantined" ? [] : page.files;
-  const value = encodeVersionPage({ name, index: index.name, status: page.status, files });
+  const contentType = answer.headers["content-type"] ?? "";
+  const read = await readPage({ name, index: index.name, url: answer.url, contentType, body: answer.body });
+  if (read === undefined) return fetchPage(query, state);
+  if ("fault" in read) throw (read.fault === "unsafe" ? unsafePage : noIndexPage)(name, index, read.message);
   const validators = [answer.headers["etag"] ?? "", answer.headers["last-modified"] ?? ""];
-  const note = [...validators, newPrint, page.status].join("\n");
-  return keep({ key, note, value, ...times }, answer, state);
+  const note = [...validators, newPrint, read.status].join("\n");
+  return keep({ key, note, value: read.value, ...times }, answer, state);
 }
 
 type Times = Pick<Entry, "checkedAtS" | "freshUntilS">;
@@ -86,15 +83,4 @@ function keep(entry: Entry, { isStorable }: HttpAnswer, state: IndexState): Pack
   if (isStorable) state.records.put(entry);
   else state.records.remember(entry);
   return entry;
-}
-
-function readPage(answer: HttpAnswer, { name, index }: PageQuery): SimplePage {
-  try {
-    const contentType = answer.headers["content-type"] ?? "";
-    return readSimplePage({ url: answer.url, contentType, body: answer.body });
-  } catch (error) {
-    if (error instanceof NotAnIndexPage) throw noIndexPage(name, index, error.message);
-    if (error instanceof UnsafeLink) throw unsafePage(name, index, error.message);
-    throw error;
-  }
 }
