@@ -15,6 +15,11 @@ const KEEPS_CODE = {
   BUN_JSC_optimizedCodeAgingQuietAllocationMB: "0",
   BUN_JSC_codeBlockAgingLeaseMultiplier: "100000",
 };
+/**
+ * Memory that is free goes back to the system at once, and the next command has each page of it made anew: a quarter of the processor
+ * time of a large resolution. So long it is kept for the next command.
+ */
+const KEEPS_MEMORY = { MIMALLOC_PURGE_DELAY: "60000" };
 
 /** Starts a daemon in the background, for the next command; whether it succeeds, that one will see. Never throws. */
 export function startDaemon(socket: string, env: Readonly<Record<string, string | undefined>>): void {
@@ -31,7 +36,7 @@ function start(socket: string, env: Readonly<Record<string, string | undefined>>
   // A session of its own: no terminal can stop it, and none waits for it.
   const stdio = ["ignore", log, log] as const;
   const [program, ...own] = ownCommand();
-  const variables = { ...KEEPS_CODE, ...env };
+  const variables = { ...KEEPS_CODE, ...KEEPS_MEMORY, ...env };
   spawn(program, [...own, SERVE, socket], { cwd: "/", env: variables, stdio: [...stdio], detached: true }).unref();
   fs.closeSync(log);
 }
