@@ -71,6 +71,7 @@ export function openSessions(shared: Shared): Sessions {
         return values();
       },
       run,
+      atHand: (name, input) => stages.get(name)?.atHand(input, of),
       emit,
       use: (key) => services.use(key),
     });

@@ -13,8 +13,10 @@ type Taps = Record<
 >;
 const stage = () => {
   const tapped: { plugin: string; taps: Taps }[] = [];
-  const made = (): { run: (input: Input, of: typeof sessions) => Promise<unknown> } =>
-    new Stage("link", tapped) as never;
+  const made = (): {
+    run: (input: Input, of: typeof sessions) => Promise<unknown>;
+    atHand: (input: Input, of: typeof sessions) => unknown;
+  } => new Stage("link", tapped) as never;
   return {
     tap: (plugin: string, taps: Taps) => void tapped.push({ plugin, taps }),
     made,
@@ -103,6 +105,44 @@ test("inputs are frozen and handlers get their own plugin's session, loaded once
   assert.equal(await made.run({ said: [] }, sessions), [true, "own"]);
   await made.run({ said: [] }, sessions);
   assert.is(loads, 1);
+});
+
+test("what is at hand is told without waiting by the first plugin that is asked, once it is loaded", async () => {
+  const link = stage();
+  const answering = (word: string, atHand?: (input: Input, session: Session) => unknown) => ({
+    perform: { load: async () => ({ default: async () => word, ...(atHand && { atHand }) }) },
+  });
+  link.tap("elsewhere", { perform: { when: () => false, load: load(async () => "never") } });
+  link.tap(
+    "late",
+    answering("late", () => "late at hand"),
+  );
+  const first = answering("first", ({ said }, { cwd }) => (said.length > 0 ? [cwd, ...said] : undefined));
+  link.tap("first", { perform: { ...first.perform, order: "pre" } });
+  const made = link.made();
+  assert.is(made.atHand({ said: ["a"] }, sessions), undefined);
+  assert.is(await made.run({ said: ["a"] }, sessions), "first");
+  const answer = made.atHand({ said: ["a"] }, sessions);
+  assert.equal([answer, Object.isFrozen(answer)], [["first", "a"], true]);
+  assert.is(made.atHand({ said: [] }, sessions), undefined, "what it does not have, the next one is not asked for");
+});
+
+test("nothing is at hand where the first one asked has to be waited for, fails, or others rewrite or are told", async () => {
+  const atHand = async () => ({ default: async () => "x", atHand: () => "x" });
+  const failing = async () => ({ default: async () => "x", atHand: () => assert.unreachable() });
+  const ways: Readonly<Record<string, Record<string, { readonly load: () => Promise<{ default: unknown }> }>>>[] = [
+    { a: { perform: { load: load(async () => "y") } }, b: { perform: { load: atHand } } },
+    { a: { perform: { load: failing } } },
+    { a: { perform: { load: atHand }, prepare: { load: load(async (input: Input) => input) } } },
+    { a: { perform: { load: atHand }, settle: { load: load(async () => {}) } } },
+  ];
+  for (const way of ways) {
+    const link = stage();
+    for (const [plugin, taps] of Object.entries(way)) link.tap(plugin, taps);
+    const made = link.made();
+    await made.run({ said: [] }, sessions);
+    assert.is(made.atHand({ said: [] }, sessions), undefined);
+  }
 });
 
 test.run();

@@ -1,11 +1,10 @@
 import { AsyncSeriesBailHook, AsyncSeriesHook, AsyncSeriesWaterfallHook } from "tapable";
 import { PybunError } from "../plugin-api/error.ts";
-import type { Order, Tap, Taps } from "../plugin-api/plugin.ts";
+import { answerAtHand, type Handler, rankOf } from "../plugin-api/handler.ts";
+import type { Tap, Taps } from "../plugin-api/plugin.ts";
 import type { Session } from "../plugin-api/session.ts";
 import type { StageName, Stages } from "../plugin-api/stages.ts";
 import { attribute } from "./failure.ts";
-
-const rank: Record<Order, number> = { pre: -1, post: 1 };
 
 /** Each plugin gets a session of its own, with its own settings. */
 export type SessionOf = (plugin: string) => Session;
@@ -16,10 +15,13 @@ export class Stage<N extends StageName = StageName> {
   readonly #prepare = new AsyncSeriesWaterfallHook<[unknown, SessionOf]>(["input", "sessions"]);
   readonly #perform = new AsyncSeriesBailHook<[unknown, SessionOf], unknown>(["input", "sessions"]);
   readonly #settle = new AsyncSeriesHook<[unknown, unknown, SessionOf]>(["input", "output", "sessions"]);
+  readonly #performers: Handler[] = [];
 
   constructor(name: N, tapped: readonly { readonly plugin: string; readonly taps: Taps<N> }[]) {
     this.name = name;
     for (const { plugin, taps } of tapped) this.#tap(plugin, taps);
+    for (const each of this.#performers.sort((a, b) => rankOf(a.tap) - rankOf(b.tap)))
+      this.#perform.tapPromise(each.plugin, this.#lazily(each));
   }
 
   async run(input: Stages[N]["input"], sessions: SessionOf): Promise<Stages[N]["output"]> {
@@ -33,25 +35,30 @@ export class Stage<N extends StageName = StageName> {
     return output as Stages[N]["output"];
   }
 
-  #tap(plugin: string, { prepare, perform, settle }: Taps<N>): void {
-    if (prepare) this.#prepare.tapPromise(place(plugin, prepare), this.#lazily(plugin, prepare));
-    if (perform) this.#perform.tapPromise(place(plugin, perform), this.#lazily(plugin, perform));
-    if (settle) this.#settle.tapPromise(place(plugin, settle), this.#lazily(plugin, settle) as () => Promise<void>);
+  /** What `run` would answer, where that takes no waiting; undefined where only `run` can tell. */
+  atHand(input: Stages[N]["input"], sessions: SessionOf): Stages[N]["output"] | undefined {
+    const isAnswerOnly = !this.#prepare.isUsed() && !this.#settle.isUsed();
+    return isAnswerOnly ? (answerAtHand(this.#performers, input, sessions) as Stages[N]["output"]) : undefined;
   }
 
-  #lazily(plugin: string, tap: Tap<unknown>): (...input: unknown[]) => Promise<unknown> {
-    let handler: ((...input: unknown[]) => Promise<unknown>) | undefined;
+  #tap(plugin: string, { prepare, perform, settle }: Taps<N>): void {
+    const place = (tap: Tap<unknown>) => ({ name: plugin, stage: rankOf(tap) });
+    const handler = (tap: Tap<unknown>): Handler => ({ plugin, tap, loaded: {} });
+    if (prepare) this.#prepare.tapPromise(place(prepare), this.#lazily(handler(prepare)));
+    if (perform) this.#performers.push(handler(perform));
+    if (settle) this.#settle.tapPromise(place(settle), this.#lazily(handler(settle)) as () => Promise<void>);
+  }
+
+  #lazily({ plugin, tap, loaded }: Handler): (...input: unknown[]) => Promise<unknown> {
     return async (...input) => {
       const session = (input.pop() as SessionOf)(plugin);
       if (tap.when?.(input[0] as never, session.settings) === false) return undefined;
       try {
-        handler ??= (await tap.load()).default as NonNullable<typeof handler>;
-        return await handler(...input, session);
+        if (!loaded.default) Object.assign(loaded, await tap.load());
+        return await loaded.default?.(...input, session);
       } catch (error) {
         throw attribute(error, { plugin, stage: this.name });
       }
     };
   }
 }
-
-const place = (plugin: string, tap: Tap<unknown>) => ({ name: plugin, stage: tap.order ? rank[tap.order] : 0 });

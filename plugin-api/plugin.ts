@@ -18,6 +18,14 @@ export type Perform<N extends StageName> = (
   input: Stages[N]["input"],
   session: Session,
 ) => Promise<Stages[N]["output"] | undefined>;
+/**
+ * As `Perform`, without waiting for anything; undefined where that takes waiting, or where another plugin is to be asked. What it
+ * answers is what `Perform` would answer.
+ */
+export type AtHand<N extends StageName> = (
+  input: Stages[N]["input"],
+  session: Session,
+) => Stages[N]["output"] | undefined;
 /** Is told input and output, also when a cache answered; must be idempotent. */
 export type Settle<N extends StageName> = (
   input: Stages[N]["input"],
@@ -38,7 +46,10 @@ export interface Tap<F, I = never> {
 /** What one plugin does at one stage: any of the three beats. */
 export interface Taps<N extends StageName> {
   readonly prepare?: Tap<Prepare<N>, Stages[N]["input"]>;
-  readonly perform?: Tap<Perform<N>, Stages[N]["input"]>;
+  /** Its module may export `atHand`, too. */
+  readonly perform?: Tap<Perform<N>, Stages[N]["input"]> & {
+    readonly load: () => Promise<{ readonly default: Perform<N>; readonly atHand?: AtHand<N> }>;
+  };
   readonly settle?: Tap<Settle<N>, Stages[N]["input"]>;
 }
 /** A service and the module whose default export makes its one instance. */

@@ -17,6 +17,11 @@ export interface Session {
   readonly settings: Readonly<Record<string, unknown>>;
   /** Runs a stage through its three beats. Throws `E_NO_HANDLER` when no plugin answers. */
   run<N extends StageName>(stage: N, input: Stages[N]["input"]): Promise<Stages[N]["output"]>;
+  /**
+   * What `run` would answer, where a plugin has it at hand and nothing has to be waited for; undefined where only `run` can tell.
+   * For stages that are run hundreds of times.
+   */
+  atHand?<N extends StageName>(stage: N, input: Stages[N]["input"]): Stages[N]["output"] | undefined;
   emit(event: Event): void;
   /** The one instance of a service. Throws `E_NO_SERVICE` when no plugin provides it. */
   use<T>(key: ServiceKey<T>): Promise<T>;

@@ -1,14 +1,14 @@
 import { buildChain } from "../../plugin-api/build-chain.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
 import type { PackRecord } from "../../plugin-api/pack/pack.ts";
-import type { Perform } from "../../plugin-api/plugin.ts";
+import type { AtHand, Perform } from "../../plugin-api/plugin.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { isLocal, recordKey } from "./file-identity.ts";
 import { encodeMetadata } from "./metadata-record.ts";
 import { openedMetadata } from "./opened.ts";
 import { isFresh, seenAtS } from "./pages.ts";
-import { IndexState } from "./state.ts";
+import { IndexState, stateAtHand } from "./state.ts";
 
 /** How long metadata is kept of a file whose digest nobody states: the URL may serve another one tomorrow. */
 const UNSURE_S = 600;
@@ -35,6 +35,14 @@ const findMetadata: Perform<"fetch.metadata"> = async (query, session) => {
   });
 };
 export default findMetadata;
+
+/** What was read before. */
+export const atHand: AtHand<"fetch.metadata"> = (query, session) => {
+  const state = query.source.kind === "index" ? stateAtHand(session) : undefined;
+  const key = recordKey("metadata", query.file);
+  const record = state?.records.find(key);
+  return state && record && isUsable(record, query.file, state) ? openedMetadata(key, record.value, query) : undefined;
+};
 
 /** Only who is within the same builds may wait for one another: a build can need metadata of what is being built. */
 const flightKey = (key: string, { kind }: DistributionFile): string =>

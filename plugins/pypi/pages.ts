@@ -37,6 +37,24 @@ export async function pagesOf(asked: PageName, state: IndexState): Promise<reado
   return indexes.map((index) => emptyPage(name, index));
 }
 
+/** As `pagesOf`, where all that is asked for may be used as it is kept; undefined where an index or a file has to be looked at. */
+export function keptPages(asked: PageName, state: IndexState): readonly VersionPage[] | undefined {
+  if (state.takesAll) return undefined;
+  const indexes = indexesFor(asked, state);
+  const found: Kept[] = [];
+  for (const index of indexes) {
+    const isPaged = index.publicKey === undefined && index.format !== "flat" && !index.url.startsWith("file:");
+    const kept = isPaged ? keptPage(asked.name, index, state) : undefined;
+    if (!kept) return undefined;
+    found.push(kept);
+    if (kept.page) break;
+  }
+  state.ahead.saw(asked);
+  for (const kept of found) tellOf(kept, state);
+  const page = found.at(-1)?.page;
+  return page ? [page] : indexes.map((index) => emptyPage(asked.name, index));
+}
+
 /** Where nobody has a package, empty pages tell where it was looked for. */
 const emptyPage = (name: PackageName, index: Index): VersionPage =>
   openVersionPage(encodeVersionPage({ name, index: index.name, status: "active", files: [] }));
@@ -79,16 +97,14 @@ async function pageOf(name: PackageName, index: RuledIndex, state: IndexState): 
     if (page?.status === "quarantined") warnOfQuarantine(name, index, state);
     return page;
   }
+  const kept = keptPage(name, index, state);
+  if (kept) {
+    tellOf(kept, state);
+    return kept.page ?? undefined;
+  }
   const key = pageKey(index, name);
   const record = state.records.find(key);
   const page = record && openPage(key, record, index);
-  if (record && page !== undefined && isUsable(record, { key, name }, state)) {
-    noteAnswer(key, record, state);
-    if (page?.status === "quarantined") warnOfQuarantine(name, index, state);
-    if (!state.checked.has(key))
-      state.session.emit({ type: "CacheHit", cache: "index", key: name, bytes: record.value.length });
-    return page ?? undefined;
-  }
   if (state.isOffline) return state.misses.miss({ name, what: "index page" });
   if (record) state.ahead.start(state);
   return state.flights.share(key, async () => {
@@ -100,6 +116,31 @@ async function pageOf(name: PackageName, index: RuledIndex, state: IndexState): 
     if (fetched?.status === "quarantined") warnOfQuarantine(name, index, state);
     return fetched ?? undefined;
   });
+}
+
+interface Kept {
+  readonly key: string;
+  readonly name: PackageName;
+  readonly index: RuledIndex;
+  readonly record: PackRecord;
+  /** Null where the index does not have the package. */
+  readonly page: VersionPage | null;
+}
+
+/** What is kept of a page, where it may be given without asking the index. */
+function keptPage(name: PackageName, index: RuledIndex, state: IndexState): Kept | undefined {
+  const key = pageKey(index, name);
+  const record = state.records.find(key);
+  if (!record || !isUsable(record, { key, name }, state)) return undefined;
+  const page = openPage(key, record, index);
+  return page === undefined ? undefined : { key, name, index, record, page };
+}
+
+function tellOf({ key, name, index, record, page }: Kept, state: IndexState): void {
+  noteAnswer(key, record, state);
+  if (page?.status === "quarantined") warnOfQuarantine(name, index, state);
+  if (!state.checked.has(key))
+    state.session.emit({ type: "CacheHit", cache: "index", key: name, bytes: record.value.length });
 }
 
 /** The index's name is part of the record's content, hence of its key. */

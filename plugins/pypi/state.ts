@@ -92,8 +92,13 @@ export default async function openState(session: Session): Promise<IndexState> {
     // What no resolution settled, such as the pages of one that failed, is worth keeping too.
     [Symbol.dispose]: () => records.spill(),
   };
+  states.set(session, state);
   return state;
 }
+
+const states = new WeakMap<Session, IndexState>();
+/** The state of a run, where it was asked for before. */
+export const stateAtHand = (session: Session): IndexState | undefined => states.get(session);
 
 /** Ages count from the last full hour, so that what was made from a page is of use for more than a moment. */
 const AGE_STEP_MS = 3_600_000;

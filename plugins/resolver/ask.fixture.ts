@@ -31,6 +31,7 @@ export interface Asked {
   readonly python?: string;
   readonly failure?: (release: Release) => Error | undefined;
   readonly delay?: FakeIndexOptions["delay"];
+  readonly isAtHand?: FakeIndexOptions["isAtHand"];
   /** What was typed. */
   readonly argv?: readonly string[];
 }
@@ -46,8 +47,9 @@ export interface Answered {
 
 export async function ask(asked: Asked): Promise<Answered> {
   const indexes = Array.isArray(asked.index) ? { company: asked.index } : (asked.index as Record<string, Release[]>);
-  const { failure, delay, argv } = asked;
-  const index = fakeIndex({ indexes, ...(failure && { failure }), ...(delay && { delay }), ...(argv && { argv }) });
+  const { failure, delay, isAtHand, argv } = asked;
+  const how = { ...(failure && { failure }), ...(delay && { delay }), ...(isAtHand && { isAtHand }) };
+  const index = fakeIndex({ indexes, ...how, ...(argv && { argv }) });
   try {
     const resolution = (await resolve(requestOf(asked), index.session)) as Resolution;
     return { index, resolution, error: undefined, pins: resolution.pins.map((pin) => `${pin.name} ${pin.version}`) };

@@ -1,5 +1,6 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { PybunError } from "../../plugin-api/error.ts";
 import { ask, releases } from "./ask.fixture.ts";
 
 const test = suite("resolver's fetching");
@@ -91,6 +92,53 @@ test("everything is fetched at once", async () => {
   });
   assert.equal(answer.pins.length, 41);
   assert.is(answer.index.mostAtOnce, 40);
+});
+
+/** Packages that need one another, some of which can't be had together. */
+const knot = releases(
+  "a 1.0: b, c",
+  "a 2.0: b<2, c; sys_platform == 'win32', d>=2",
+  "b 1.0: d",
+  "b 2.0: d<2, e[x]",
+  "c 1.0",
+  "d 1.0: e",
+  "d 2.0: e[x]>=1",
+  "e 1.0: f; extra == 'x'",
+  "f 1.0",
+);
+
+test("what is at hand is taken at once, each once, and leads to the same", async () => {
+  const demands = ["a", "b"];
+  const plain = await ask({ index: knot, demands });
+  const ways: readonly ((what: string) => boolean)[] = [
+    () => true,
+    (what) => what.startsWith("fetch.versions"),
+    (what) => what.startsWith("fetch.metadata"),
+    (what) => /[ace]$/.test(what),
+  ];
+  for (const isAtHand of ways) {
+    const { pins, index } = await ask({ index: knot, demands, isAtHand });
+    assert.equal(pins, plain.pins);
+    for (const asked of [index.pages, index.metadata]) assert.is(new Set(asked).size, asked.length);
+  }
+  const { index } = await ask({ index: knot, demands, isAtHand: () => true });
+  assert.is(index.mostAtOnce, 0, "nothing was waited for");
+  assert.equal([index.pages, index.metadata], [plain.index.pages, plain.index.metadata]);
+});
+
+test("however deep a graph is, all of it may be at hand", async () => {
+  const depth = 5_000;
+  const chain = Array.from({ length: depth }, (_, i) => (i + 1 < depth ? `p${i} 1.0: p${i + 1}` : `p${i} 1.0`));
+  const { pins } = await ask({ index: releases(...chain), demands: ["p0"], isAtHand: () => true });
+  assert.is(pins.length, depth);
+});
+
+test("what fails though it is at hand is met again by whoever needs it", async () => {
+  const index = releases("a 1.0", "a 2.0");
+  const failure = ({ version }: { readonly version: string }) =>
+    version === "2.0" ? new PybunError("E_METADATA", "broken") : undefined;
+  const answer = await ask({ index, demands: ["a"], failure, isAtHand: () => true });
+  assert.equal(answer.pins, ["a 1.0"]);
 });
 
 test.run();

@@ -1,8 +1,10 @@
 import { PybunError } from "../../plugin-api/error.ts";
 import { compileEagerly } from "../../plugin-api/jit/native.ts";
+import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import type { Request } from "../../plugin-api/model/resolution.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import type { MetadataQuery, VersionsQuery } from "../../plugin-api/stages.ts";
 import { keyOf } from "./library.ts";
 import type { Need } from "./outcome.ts";
 import type { Packages } from "./packages.ts";
@@ -40,6 +42,9 @@ export class Crawler {
   readonly #waits = new Map<PackageName, number>();
   /** How many releases may still be fetched in step. */
   readonly #steps = new Map<PackageName, number>();
+  /** What is still to be followed. */
+  readonly #open: Requirement[] = [];
+  #isFollowing = false;
 
   constructor(session: Session, packages: Packages) {
     this.#session = session;
@@ -64,34 +69,52 @@ export class Crawler {
 
   /** The package's page: throws what `fetch.versions` throws. */
   page(name: PackageName): Promise<void> {
+    return this.#packages.library.once(this.#keyOf(name), async () => {
+      const query = this.#pageQuery(name);
+      this.#addPages(query, await this.#session.run("fetch.versions", query));
+    });
+  }
+
+  /** The same at once, where nothing has to be waited for. */
+  #takePage(name: PackageName): boolean {
+    const { library } = this.#packages;
+    const key = this.#keyOf(name);
+    if (library.isBegun(key)) return false;
+    const query = this.#pageQuery(name);
+    const pages = this.#session.atHand?.("fetch.versions", query);
+    if (!pages) return false;
+    library.did(key);
+    this.#addPages(query, pages);
+    return true;
+  }
+
+  #keyOf(name: PackageName): string {
+    return keyOf(name, this.#packages.question.originOf(name));
+  }
+
+  #pageQuery(name: PackageName): VersionsQuery {
     const { question } = this.#packages;
     const [url, index] = [question.directUrl(name), question.indexFor(name)];
-    return this.#packages.library.once(keyOf(name, question.originOf(name)), async () => {
-      const requirement: Requirement | undefined =
-        url === undefined ? undefined : { name, extras: [], specifier: "", marker: "", url };
-      const where = requirement ? { requirement } : index === undefined ? {} : { index };
-      const query = { name, ...where, ...this.#build };
-      const pages = await this.#session.run("fetch.versions", query);
-      this.#packages.addPages(name, requirement ? pages : [...question.present(name), ...pages]);
-      const packages = this.#packages.library.count;
-      if (packages === MANY_PACKAGES) compileEagerly();
-      this.#session.emit({ type: "ResolveProgress", packages, name });
-    });
+    const requirement: Requirement | undefined =
+      url === undefined ? undefined : { name, extras: [], specifier: "", marker: "", url };
+    const where = requirement ? { requirement } : index === undefined ? {} : { index };
+    return { name, ...where, ...this.#build };
+  }
+
+  #addPages({ name, requirement }: VersionsQuery, pages: readonly VersionPage[]): void {
+    this.#packages.addPages(name, requirement ? pages : [...this.#packages.question.present(name), ...pages]);
+    const packages = this.#packages.library.count;
+    if (packages === MANY_PACKAGES) compileEagerly();
+    this.#session.emit({ type: "ResolveProgress", packages, name });
   }
 
   /** A release's metadata. A release whose metadata can't be had is refused; other errors are thrown. */
   metadata(name: PackageName, rank: number): Promise<void> {
-    const key = keyOf(name, this.#packages.question.originOf(name));
-    this.#asked.set(name, union(this.#asked.get(name) ?? NONE, single(rank)));
-    return this.#packages.library.once(`${key} ${rank}`, async () => {
-      const candidates = this.#packages.candidates(name)!;
-      const chosen = candidates.metadataFile(rank)!;
-      const [file, source, version] = [fileOf(chosen), sourceOf(chosen), candidates.releases.version(rank)];
-      if (file.sha256 === undefined) this.#packages.library.doubt();
+    this.#note(name, rank);
+    return this.#packages.library.once(`${this.#keyOf(name)} ${rank}`, async () => {
+      const query = this.#metadataQuery(name, rank);
       try {
-        const query = { name, version, file, source, ...this.#build };
-        const metadata = await this.#session.run("fetch.metadata", query);
-        this.#packages.addMetadata(name, rank, metadata);
+        this.#packages.addMetadata(name, rank, await this.#session.run("fetch.metadata", query));
       } catch (error) {
         if (!isReleaseAtFault(error)) throw error;
         this.#packages.library.doubt();
@@ -101,12 +124,50 @@ export class Crawler {
     });
   }
 
+  /** The same at once, where nothing has to be waited for. */
+  #takeMetadata(name: PackageName, rank: number): boolean {
+    const { library } = this.#packages;
+    const key = `${this.#keyOf(name)} ${rank}`;
+    if (library.isBegun(key)) return false;
+    const metadata = this.#session.atHand?.("fetch.metadata", this.#metadataQuery(name, rank));
+    if (!metadata) return false;
+    this.#note(name, rank);
+    library.did(key);
+    this.#packages.addMetadata(name, rank, metadata);
+    return true;
+  }
+
+  #metadataQuery(name: PackageName, rank: number): MetadataQuery {
+    const candidates = this.#packages.candidates(name)!;
+    const chosen = candidates.metadataFile(rank)!;
+    const [file, source, version] = [fileOf(chosen), sourceOf(chosen), candidates.releases.version(rank)];
+    if (file.sha256 === undefined) this.#packages.library.doubt();
+    return { name, version, file, source, ...this.#build };
+  }
+
+  #note(name: PackageName, rank: number): void {
+    this.#asked.set(name, union(this.#asked.get(name) ?? NONE, single(rank)));
+  }
+
   /** Fetches ahead what these requirements lead to. Its own failures are silent: the solver meets them if it gets there. */
   follow(requirements: readonly Requirement[]): void {
-    for (const requirement of requirements) {
-      if (this.#packages.candidates(requirement.name)) this.#visit(requirement);
-      else this.#quietly(this.page(requirement.name).then(() => this.#visit(requirement)));
+    this.#open.push(...requirements);
+    if (this.#isFollowing) return;
+    this.#isFollowing = true;
+    // One after the other as they were met: however deep a graph is that is all at hand, no call is within another's.
+    for (const requirement of this.#open) {
+      try {
+        this.#take(requirement);
+      } catch {}
     }
+    this.#open.length = 0;
+    this.#isFollowing = false;
+  }
+
+  #take(requirement: Requirement): void {
+    const { name } = requirement;
+    if (this.#packages.candidates(name) || this.#takePage(name)) this.#visit(requirement);
+    else this.#quietly(this.page(name).then(() => this.follow([requirement])));
   }
 
   /** As `follow`, for what a release requires. */
@@ -153,7 +214,8 @@ export class Crawler {
     if (rank < 0) return;
     if (this.#packages.requirements(name, rank, "")) this.followRelease(name, rank);
     else if (this.#isCheap(name, rank)) {
-      this.#quietly(this.metadata(name, rank).then(() => this.followRelease(name, rank)));
+      if (this.#takeMetadata(name, rank)) this.followRelease(name, rank);
+      else this.#quietly(this.metadata(name, rank).then(() => this.followRelease(name, rank)));
     }
   }
 

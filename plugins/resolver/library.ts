@@ -71,6 +71,16 @@ export class Library {
     });
   }
 
+  /** Whether a piece of work was done or is under way. */
+  isBegun(key: string): boolean {
+    return this.#flights.has(key);
+  }
+
+  /** A piece of work was done, without waiting. */
+  did(key: string): void {
+    this.#flights.set(key, DONE);
+  }
+
   /** Does a piece of work once; whoever wants it while it is under way waits for the same. */
   once(key: string, work: () => Promise<void>): Promise<void> {
     let flight = this.#flights.get(key);
@@ -82,6 +92,8 @@ export class Library {
     return flight;
   }
 }
+
+const DONE = Promise.resolve();
 
 type Listed = Pick<Shelf, "releases" | "admitted" | "uniform" | "surveys">;
 /** Of pages that stand alone. Whoever comes to the same page later finds what was looked up on it before. */

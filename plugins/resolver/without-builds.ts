@@ -13,7 +13,7 @@ export function sparingBuilds(session: Session): Session {
     stage === "fetch.metadata" && isSource(input as unknown as MetadataQuery)
       ? Promise.reject(new PybunError("E_RESOLVE_MISSING", "only a build would tell"))
       : session.run(stage, input);
-  return { ...session, run };
+  return { ...session, run, atHand: () => undefined };
 }
 
 const isSource = ({ file }: MetadataQuery): boolean => !file.filename.endsWith(".whl");

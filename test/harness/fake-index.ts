@@ -36,6 +36,8 @@ export interface FakeIndexOptions {
   readonly argv?: readonly string[];
   /** Waits before it answers: `fetch.versions` or `fetch.metadata`, and whose. */
   readonly delay?: (what: string) => Promise<void>;
+  /** What is answered without waiting, told in the same way; nothing, as a rule. */
+  readonly isAtHand?: (what: string) => boolean;
 }
 
 /** Published on this day unless the release says otherwise. */
@@ -48,29 +50,19 @@ export function fakeIndex(options: FakeIndexOptions): FakeIndex {
   const events: Event[] = [];
   let open = 0;
   let mostAtOnce = 0;
-  const answers = {
-    "fetch.versions": async (query: VersionsQuery) => {
-      pages.push(query.name);
-      await options.delay?.(`fetch.versions ${query.name}`);
-      return shelves
-        .filter(({ url }) => url === query.requirement?.url)
-        .flatMap((shelf) => shelf.page(query.name) ?? []);
-    },
-    "fetch.metadata": async (query: MetadataQuery) => {
-      metadata.push(`${query.name} ${query.version}`);
-      await options.delay?.(`fetch.metadata ${query.name}`);
-      const release = shelves.map((shelf) => shelf.files.get(query.file.url)).find((found) => found !== undefined)!;
-      const failure = options.failure?.(release);
-      if (failure) throw failure;
-      return metadataOf(release);
-    },
+  const answers = answersFrom(shelves, { pages, metadata, failure: options.failure });
+  const whatOf = (stage: StageName, input: unknown): string => `${stage} ${(input as VersionsQuery).name}`;
+  const answerTo = <N extends StageName>(stage: N, input: Stages[N]["input"]): (() => Stages[N]["output"]) => {
+    const ask = answers[stage as keyof typeof answers] as ((input: unknown) => () => Stages[N]["output"]) | undefined;
+    if (!ask) throw new PybunError("E_NO_HANDLER", `nothing answers the stage \`${stage}\``);
+    return ask(input);
   };
   const run = async <N extends StageName>(stage: N, input: Stages[N]["input"]): Promise<Stages[N]["output"]> => {
-    const answer = answers[stage as keyof typeof answers] as ((input: unknown) => Promise<unknown>) | undefined;
-    if (!answer) throw new PybunError("E_NO_HANDLER", `nothing answers the stage \`${stage}\``);
     mostAtOnce = Math.max(mostAtOnce, ++open);
     try {
-      return (await answer(input)) as Stages[N]["output"];
+      const answer = answerTo(stage, input);
+      await options.delay?.(whatOf(stage, input));
+      return answer();
     } finally {
       open--;
     }
@@ -80,6 +72,7 @@ export function fakeIndex(options: FakeIndexOptions): FakeIndex {
     signal: new AbortController().signal,
     settings: {},
     run,
+    atHand: (stage, input) => (options.isAtHand?.(whatOf(stage, input)) ? answerTo(stage, input)() : undefined),
     emit: (event) => void events.push(event),
     use: async <T>(key: ServiceKey<T>): Promise<T> => {
       if (key.name !== Host.name) throw new Error(`no service ${key.name}`);
@@ -98,6 +91,26 @@ export function fakeIndex(options: FakeIndexOptions): FakeIndex {
     },
   };
 }
+
+type Noting = Pick<FakeIndex, "pages" | "metadata"> & { readonly failure: FakeIndexOptions["failure"] };
+
+/** By stage, what notes that it is asked and gives what answers it. */
+const answersFrom = (shelves: readonly Shelf[], { pages, metadata, failure }: Noting) => ({
+  "fetch.versions": (query: VersionsQuery) => {
+    pages.push(query.name);
+    const own = shelves.filter(({ url }) => url === query.requirement?.url);
+    return () => own.flatMap((shelf) => shelf.page(query.name) ?? []);
+  },
+  "fetch.metadata": (query: MetadataQuery) => {
+    metadata.push(`${query.name} ${query.version}`);
+    const release = shelves.map((shelf) => shelf.files.get(query.file.url)).find((found) => found !== undefined)!;
+    return () => {
+      const error = failure?.(release);
+      if (error) throw error;
+      return metadataOf(release);
+    };
+  },
+});
 
 interface Shelf {
   readonly url: string | undefined;
