@@ -1,6 +1,5 @@
 import type { Sha256 } from "../model/digest.ts";
-import type { Interpreter } from "../model/interpreter.ts";
-import type { Lock } from "../model/lock.ts";
+import type { InstallsInto, Lock } from "../model/lock.ts";
 import type { Demand, PackageName } from "../model/requirement.ts";
 import type { GivenTexts, Project } from "../project/read-project.ts";
 import { serviceKey } from "../service.ts";
@@ -62,8 +61,8 @@ export interface LockMaking {
   readonly reworded?: ReadonlyMap<string, string> | undefined;
   /** A new lock is not written, but given as `held`. */
   readonly isHeldBack?: boolean | undefined;
-  /** The Python for which what is locked is installed at once: wheels may come while it is being locked. */
-  readonly installs?: (() => Promise<Interpreter>) | undefined;
+  /** Where what is locked is installed at once: wheels may come while it is being locked. */
+  readonly installs?: (() => Promise<InstallsInto>) | undefined;
 }
 
 /** A script to be locked. */

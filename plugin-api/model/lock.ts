@@ -35,8 +35,14 @@ export interface LockRequest {
   readonly upgrade?: true | ReadonlySet<PackageName>;
   /** Runs the builds that metadata of sources may take. */
   readonly interpreter?: Interpreter;
-  /** What the lock says is installed for this Python at once, so that wheels may come while it is being made. */
-  readonly installs?: Interpreter;
+  /** What the lock says is installed there at once, so that wheels may come while it is being made. */
+  readonly installs?: InstallsInto;
+}
+
+/** Where something will be installed, with the versions that are there already and need not come. */
+export interface InstallsInto {
+  readonly interpreter: Interpreter;
+  readonly installed: ReadonlyMap<PackageName, string>;
 }
 
 /** A part of a project that asks for something. */

@@ -4,7 +4,7 @@ import { formatIndexes, type LockPlace } from "../../plugin-api/lock/place.ts";
 import { lowestPython } from "../../plugin-api/lock/version-fields.ts";
 import type { DistributionFile } from "../../plugin-api/model/distribution.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
-import type { Lock, LockedPackage } from "../../plugin-api/model/lock.ts";
+import type { InstallsInto, Lock, LockedPackage } from "../../plugin-api/model/lock.ts";
 import { Clock, Indexes } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { asJson, STAMP, settingsIn, stampOf } from "./facts.ts";
@@ -22,7 +22,7 @@ export interface SolveOrder {
   readonly place: LockPlace;
   readonly previous: Lock | undefined;
   readonly upgrading: Upgrading;
-  readonly installs?: Interpreter | undefined;
+  readonly installs?: InstallsInto | undefined;
 }
 
 /** A lock with all that is written down of it, and how it came to be. */

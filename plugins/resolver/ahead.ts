@@ -1,5 +1,6 @@
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import { targetOf } from "../../plugin-api/model/interpreter.ts";
+import type { InstallsInto } from "../../plugin-api/model/lock.ts";
 import type { Extra, PackageName, Requirement } from "../../plugin-api/model/requirement.ts";
 import { evaluateMarker } from "../../plugin-api/python/marker.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -20,6 +21,7 @@ const LARGEST_BYTES = 32 * 1024 * 1024;
 export class Ahead {
   readonly #session: Session;
   readonly #interpreter: Interpreter;
+  readonly #installed: InstallsInto["installed"];
   readonly #target: ReturnType<typeof targetOf>;
   readonly #fit: Fit;
   /** Packages and extras that are needed where it is installed, and those that were chosen and may not be. */
@@ -28,9 +30,10 @@ export class Ahead {
   readonly #brought = new Set<PackageName>();
 
   /** `requirements`: what the answer is installed for. */
-  constructor(interpreter: Interpreter, requirements: readonly Requirement[], session: Session) {
+  constructor({ interpreter, installed }: InstallsInto, requirements: readonly Requirement[], session: Session) {
     this.#session = session;
     this.#interpreter = interpreter;
+    this.#installed = installed;
     this.#target = targetOf(interpreter);
     this.#fit = fitOf(this.#target);
     this.#need(requirements);
@@ -71,6 +74,7 @@ export class Ahead {
     if (this.#brought.has(name)) return;
     this.#brought.add(name);
     const { releases, policy } = packages.candidates(name)!;
+    if (this.#installed.get(name) === releases.version(rank)) return;
     const { file: chosen } = survey(releases.parts(rank), { policy, fit: this.#fit, isYankAllowed: () => false });
     if (!chosen || chosen.page.tagIndex(chosen.row) < 0) return;
     const [file, source] = [fileOf(chosen), sourceOf(chosen)];

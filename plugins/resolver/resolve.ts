@@ -25,7 +25,8 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
   const solver = new Solver(packages, requirements);
   crawler.follow(requirements);
   const { isInstalled, interpreter } = request;
-  const ahead = isInstalled && interpreter ? new Ahead(interpreter, requirements, session) : undefined;
+  const ahead =
+    isInstalled && interpreter ? new Ahead({ interpreter, installed: new Map() }, requirements, session) : undefined;
   const outcome = await solveFetching(solver, { crawler, packages, ahead }, session);
   if (outcome.kind !== "pins") {
     const { explain } = await import("./explain.ts");

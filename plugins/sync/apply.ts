@@ -10,7 +10,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { digestOf } from "../../plugin-api/system/journal.ts";
 import { aloneInProject, type ChangedFile, commitFiles, replaceFile } from "../../plugin-api/system/project-change.ts";
-import { type Brought, type Installing, installFrom, type Order, targetOnce } from "./bring.ts";
+import { type Brought, type Installing, installFrom, installsInto, type Order, targetOnce } from "./bring.ts";
 import { keep, takenBack } from "./take-back.ts";
 
 /** Changes of projects for the commands of other plugins. */
@@ -69,7 +69,7 @@ async function lockOf(edit: ProjectEdit, found: Installing["found"], session: Se
   const { files, texts = textsOf(files), typed, constraints, upgrading, isDryRun } = edit;
   const locks = await session.use(Locks);
   // Wheels come while the lock is still being made, as far as they are going to be installed.
-  const installs = edit.reach === "environment" ? async () => (await found()).interpreter : undefined;
+  const installs = edit.reach === "environment" ? async () => installsInto(await found()) : undefined;
   const making = { isDryRun, isHeldBack: true, constraints, installs };
   const first = await locks.current("renewed", { ...making, texts, typed, upgrading });
   const finished = await edit.finish?.(first);

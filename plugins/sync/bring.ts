@@ -5,6 +5,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import { type CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { Plan } from "../../plugin-api/model/environment.ts";
+import type { InstallsInto } from "../../plugin-api/model/lock.ts";
 import type { Resolution } from "../../plugin-api/model/resolution.ts";
 import { type AskedParts, type Parts, partsOf } from "../../plugin-api/project/parts.ts";
 import { readProject } from "../../plugin-api/project/read-project.ts";
@@ -51,7 +52,7 @@ export async function bring(order: Order, session: Session): Promise<Brought> {
   await checkNames(order, session);
   const { isDryRun } = order;
   const found = targetOnce(session);
-  const installs = async () => (await found()).interpreter;
+  const installs = async () => installsInto(await found());
   const current = await (await session.use(Locks)).current(order.want, { isDryRun, installs });
   if (current.isStale && !order.isFrozen) session.emit({ type: "Diagnostic", diagnostic: staleWarning(current) });
   const parts = partsOf(current.project, order, session.cwd);
@@ -70,6 +71,12 @@ export function targetOnce(session: Session): () => Promise<TargetEnvironment> {
   let target: Promise<TargetEnvironment> | undefined;
   return () => (target ??= session.use(Environments).then((environments) => environments.target()));
 }
+
+/** As a lock that is being made is told. */
+export const installsInto = ({ interpreter, selected }: TargetEnvironment): InstallsInto => ({
+  interpreter,
+  installed: new Map(selected?.environment.installed.map(({ name, version }) => [name, version])),
+});
 
 /** What to install of a lock. */
 export interface Installing {

@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -54,6 +55,18 @@ for (const argv of [["lock"], ["install", "--dry-run"], ["add", "a", "--dry-run"
       assert.equal(filesAsked(index), []);
     }),
   );
+
+test(
+  "none comes that is installed already, though the store has it no more",
+  onIndex({ packages: [...CHAIN, { name: "z", version: "1" }] }, async (place, index) => {
+    project(place, ["a"]);
+    assert.is((await place.run(["install"])).exitCode, 0);
+    const before = filesAsked(index);
+    fs.rmSync(path.join(place.data, "packages"), { recursive: true });
+    assert.is((await place.run(["add", "z"])).exitCode, 0);
+    assert.equal(filesAsked(index), [...before, "z-1"]);
+  }),
+);
 
 test(
   "none comes for another platform, or for an extra nobody asked for",
