@@ -58,6 +58,9 @@ test("leaves alone what a living process owns, and what nobody owns for a day", 
   make(`run-${pid}-born-dead`);
   make(`run-${pid}-cut-off`);
   fs.writeFileSync(path.join(tmp, `run-${pid}-cut-off`, "owner.json"), '{"pid":');
+  make(`run-${pid}-without-power`);
+  fs.writeFileSync(path.join(tmp, `run-${pid}-without-power`, "owner.json"), "");
+  fs.mkdirSync(path.join(tmp, `run-${pid}-without-power`, "wheel-1"));
   make(`run-${process.pid}-being-born`);
   clearLeftovers(tmp);
   assert.equal(fs.readdirSync(tmp).sort(), ["living", `run-${process.pid}-being-born`, "young", "young-elsewhere"]);

@@ -67,15 +67,20 @@ export function clearLeftovers(tmp: string): void {
 function isLeftover(folder: string): boolean {
   const owner = ownerOf(folder);
   if (owner !== undefined && lifeOf(owner) !== "unknown") return lifeOf(owner) === "ended";
-  if (owner === undefined && isBornDead(folder)) return true;
+  if (owner === undefined && isUnclaimed(folder)) return true;
   const stats = fs.statSync(folder, { throwIfNoEntry: false });
   return stats !== undefined && Date.now() - stats.mtimeMs > UNOWNED_MS;
 }
 
-/** Its process ended before it had said whose the folder is: nothing else is in it, and it is named for a number nobody has. */
-function isBornDead(folder: string): boolean {
+/**
+ * Nothing can be read of whose it is, which stands there before anything else does: its process ended before it had said so, or power was
+ * lost before that was on the disk. What it is named for is a number nobody has.
+ */
+function isUnclaimed(folder: string): boolean {
   const pid = /^run-(\d+)-/.exec(path.basename(folder))?.[1];
-  if (pid === undefined || fs.readdirSync(folder).some((name) => name !== OWNER_FILE)) return false;
+  if (pid === undefined) return false;
+  // What the disk does not give now may be there: that is thrown.
+  if (fs.readdirSync(folder).includes(OWNER_FILE)) fs.readFileSync(path.join(folder, OWNER_FILE));
   const { started: _, ...here } = ownIdentity();
   return lifeOf({ ...here, pid: Number(pid) }) === "ended";
 }
