@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { PybunError } from "./error.ts";
 import type { Option, Origin } from "./option.ts";
 import type { SettingEntry } from "./services.ts";
-import { settingsTable } from "./settings-table.ts";
+import { settingsTable, valuesFor } from "./settings-table.ts";
 
 const FILE: Origin = { kind: "file", name: "requirements.txt", line: 3 };
 const option: Option = { kind: "text", help: "" };
@@ -43,6 +43,22 @@ test("a fixed one stays, and may be said again", () => {
       "`index-url` is fixed by /etc/policy.toml, requirements.txt may not change it",
     );
   }
+});
+
+test("each plugin is given its own settings and the shared ones, as they are now", () => {
+  const entry = (plugin: string, value: unknown): SettingEntry => ({ key: "k", option, plugin, value, origin: FILE });
+  const settings = new Map([
+    ["quiet", entry("kernel", false)],
+    ["indexUrl", entry("pypi", "https://one/")],
+    ["retries", entry("http", 2)],
+  ]);
+  const [pypi, http] = ["pypi", "http"].map((plugin) => valuesFor([plugin, "kernel"], settings));
+  assert.equal(pypi?.(), { quiet: false, indexUrl: "https://one/" });
+  assert.equal(http?.(), { quiet: false, retries: 2 });
+  settingsTable(settings).amend("indexUrl", "https://two/", FILE);
+  settingsTable(settings).amend("quiet", true, FILE);
+  assert.equal(pypi?.(), { quiet: true, indexUrl: "https://two/" });
+  assert.equal(http?.(), { quiet: true, retries: 2 });
 });
 
 test.run();

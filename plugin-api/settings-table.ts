@@ -6,6 +6,27 @@ const amended = new WeakMap<ReadonlyMap<string, SettingEntry>, number>();
 /** How often the settings of a run were amended: while that is the same, so are they. */
 const amendmentsOf = (settings: ReadonlyMap<string, SettingEntry>): number => amended.get(settings) ?? 0;
 
+type Values = readonly (readonly [name: string, value: unknown])[];
+const byPlugin = new WeakMap<
+  ReadonlyMap<string, SettingEntry>,
+  { readonly at: number; readonly values: ReadonlyMap<string, Values> }
+>();
+
+/** Settings by the plugin that declares them, in one go: each of some thirty plugins wants its own. */
+function settingsByPlugin(settings: ReadonlyMap<string, SettingEntry>): ReadonlyMap<string, Values> {
+  const at = amendmentsOf(settings);
+  const known = byPlugin.get(settings);
+  if (known?.at === at) return known.values;
+  const values = new Map<string, [name: string, value: unknown][]>();
+  for (const [name, { plugin, value }] of settings) {
+    const own = values.get(plugin);
+    if (own) own.push([name, value]);
+    else values.set(plugin, [[name, value]]);
+  }
+  byPlugin.set(settings, { at, values });
+  return values;
+}
+
 /** Gives the settings of some plugins, by name in code, as they are now. Asked for each package: they are read anew only when amended. */
 export function valuesFor(
   plugins: readonly string[],
@@ -16,8 +37,8 @@ export function valuesFor(
   return () => {
     if (readAt === amendmentsOf(settings)) return values;
     readAt = amendmentsOf(settings);
-    const own = [...settings].filter(([, { plugin }]) => plugins.includes(plugin));
-    return (values = Object.freeze(Object.fromEntries(own.map(([name, { value }]) => [name, value]))));
+    const all = settingsByPlugin(settings);
+    return (values = Object.freeze(Object.fromEntries(plugins.flatMap((plugin) => all.get(plugin) ?? []))));
   };
 }
 
