@@ -90,6 +90,29 @@ for (const [what, spoil] of [
     }
   });
 
+test("one with a prompt of its own is made of the image of another, and its stamp names none", async () => {
+  const bench = await openLinkBench({});
+  try {
+    const roots = ["first", "second", "third"].map((name) => path.join(bench.dir, name, "env"));
+    const install = [await bench.add(TOOL)];
+    const images = path.dirname(imageFile(path.join(bench.dir, "data"), "name"));
+    const made: (readonly string[])[] = [];
+    for (const [at, root] of roots.entries()) {
+      await bench.link({ root, install, destination: at === 2 ? {} : { prompt: "tools" } });
+      assert.is(fs.readdirSync(images).length, 1);
+      assert.is(readEnvironmentStamp(root)?.image !== undefined, at === 2);
+      assert.match(
+        fs.readFileSync(path.join(root, "pyvenv.cfg"), "utf8"),
+        at === 2 ? "prompt = env" : "prompt = tools",
+      );
+      made.push(contentOf(root).filter((line) => !/^(?:pyvenv\.cfg|bin\/[aA]ctivate)/.test(line)));
+    }
+    assert.equal([made[1], made[2]], [made[0], made[0]]);
+  } finally {
+    bench.remove();
+  }
+});
+
 const NESTED = {
   name: "nested",
   version: "1",

@@ -66,7 +66,7 @@ async function byImage(whole: Whole, { environments, dataDir }: Making, { name, 
     await environments.writeSkeleton(plan.destination, staged);
     fillFrom(image, root, { builder, staged });
   };
-  const said = () => ({ ...stamp(builder.outcome), ...commandsIn(image, root), image: name });
+  const said = () => ({ ...stamp(builder.outcome), ...commandsIn(image, root), ...named(name, plan) });
   await makeWhole({ root, site: layout.site, fill, stamp: said, isLasting: isLasting(plan, dataDir), files });
   return { outcome: builder.outcome, diagnostics: [] };
 }
@@ -90,7 +90,7 @@ async function byThinking(whole: Whole, making: Making, name: string | undefined
       );
     return assembled;
   };
-  const said = () => ({ ...stamp(outcome), ...(isKept && name !== undefined && { image: name }) });
+  const said = () => ({ ...stamp(outcome), ...(isKept && named(name, plan)) });
   const isLast = isLasting(plan, making.dataDir);
   const { diagnostics } = await makeWhole({ root, site: layout.site, fill, stamp: said, isLasting: isLast, files });
   return { outcome, diagnostics };
@@ -106,8 +106,11 @@ async function nameFor(whole: Whole, { session, dataDir }: Making): Promise<stri
   return isAmongUs ? imageName({ goal, building, commit: product.commit }) : undefined;
 }
 
-const isPlain = ({ prompt, over, seesSystemSite }: Destination): boolean =>
-  prompt === undefined && over === undefined && !seesSystemSite;
+const isPlain = ({ over, seesSystemSite }: Destination): boolean => over === undefined && !seesSystemSite;
+
+/** What a stamp says of its image: it is made again with that alone, and nothing there tells a prompt. */
+const named = (image: string | undefined, { destination }: Plan): { readonly image?: string } =>
+  image !== undefined && destination.prompt === undefined ? { image } : {};
 
 /** What is made of an image is made without the stage: that answers for these, and for nobody who was added to them. */
 const RENEWED = new Set(["linker", "venv", "store", "trust", "gc"]);
