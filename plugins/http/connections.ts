@@ -36,10 +36,13 @@ export function connections(
   });
   const plain = { authorities: undefined, clientCertificate: undefined };
   const wires = new Map<string, object>();
+  const byOrigin = new Map<string, object>();
   return {
     proxy,
     trusted,
     wire(url) {
+      const known = byOrigin.get(url.origin);
+      if (known) return known;
       const isSecure = url.protocol === "https:";
       const through = proxy(url)?.url;
       const isVerified = !isSecure || !isTrusted(url);
@@ -56,6 +59,7 @@ export function connections(
         };
         wires.set(key, (wire = wireInit(parts)));
       }
+      byOrigin.set(url.origin, wire);
       return wire;
     },
   };

@@ -77,6 +77,23 @@ test(
 );
 
 test(
+  "one host that is trusted makes no other so, whichever is asked first",
+  secure(async ({ again, secureUrl }) => {
+    const other = secureUrl.replace("127.0.0.1", "localhost");
+    for (const order of [
+      [secureUrl, other],
+      [other, secureUrl],
+    ]) {
+      const http = await again({ settings: { httpTrustedHost: ["127.0.0.1"] } });
+      for (const url of order) {
+        if (url === secureUrl) assert.is(text(await http.get(url, bypass)), "safe");
+        else assert.is((await failure(http.get(url, bypass))).code, "E_NETWORK");
+      }
+    }
+  }),
+);
+
+test(
   "a file of authorities that loads nothing is an error, and TLS alone needs it",
   secure(async ({ again, secureUrl, dir, url, requests }) => {
     const empty = path.join(dir, "empty.pem");

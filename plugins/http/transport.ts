@@ -47,6 +47,7 @@ export interface Surroundings {
 }
 
 const MOST_HOPS = 10;
+const NOTHING = new Uint8Array(0);
 /** So much has to come within the time that a silence may last. */
 const AT_ONCE_BYTES = 32 * 1024;
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
@@ -152,10 +153,16 @@ function reply(response: Response, { url, idle, nowMs }: Arrival): Reply {
     headers,
     pieces,
     discard,
-    bytes: (maxBytes) =>
-      announced !== undefined && announced <= Math.min(maxBytes, AT_ONCE_BYTES)
+    bytes: (maxBytes) => {
+      // It never has a body, and nothing is waited for any more.
+      if (status === 304) {
+        idle.end();
+        return Promise.resolve(NOTHING);
+      }
+      return announced !== undefined && announced <= Math.min(maxBytes, AT_ONCE_BYTES)
         ? readAtOnce(response, announced, idle)
-        : readWhole({ pieces, announced, maxBytes, url }),
+        : readWhole({ pieces, announced, maxBytes, url });
+    },
   };
 }
 
