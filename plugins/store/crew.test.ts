@@ -57,6 +57,7 @@ test("threads wait for the next command where there may be one, unless they are 
     const id = await unpackIn("alone", alone);
     alone.dispose();
     assert.is(waitingThreads(), 0);
+    assert.not(new Crew(1).isThere);
     stay();
     for (const name of ["first", "second"]) {
       const crew = new Crew(1);
@@ -65,6 +66,7 @@ test("threads wait for the next command where there may be one, unless they are 
       assert.is(await unpacked, id);
       crew.dispose();
       assert.is(waitingThreads(), 1);
+      assert.ok(new Crew(1).isThere);
     }
     const cutOff = new Crew(1);
     unpackIn("cut off", cutOff).catch(() => undefined);

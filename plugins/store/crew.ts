@@ -38,6 +38,11 @@ export class Crew {
     this.#most = most;
   }
 
+  /** Whether a thread is there that need not be started. */
+  get isThere(): boolean {
+    return this.#threads.size > 0 || waiting.size > 0;
+  }
+
   run(request: IngestRequest): Promise<Unpacked> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ request, resolve, reject });

@@ -80,7 +80,8 @@ async function ingest({ dataDir, temporary, crew, sync, work }: Means, wheel: Wh
   const job = { path: wheel.path, filename: wheel.filename, sha256: wheel.sha256, dataDir, staging };
   try {
     work.ownBytes += fs.statSync(wheel.path).size;
-    const run = work.ownBytes < OWN_BYTES ? takeIn : (request: IngestRequest) => crew.run(request);
+    const isOwn = work.ownBytes < OWN_BYTES && !crew.isThere;
+    const run = isOwn ? takeIn : (request: IngestRequest) => crew.run(request);
     work.unpacking++;
     const unpacked = await run({ kind: "unpack", job }).finally(() => work.unpacking--);
     await sync();
