@@ -2,7 +2,7 @@ import { PybunError } from "../plugin-api/error.ts";
 import { flagName, type Option } from "../plugin-api/option.ts";
 import { emptyValue } from "../plugin-api/option-value.ts";
 import type { SettingEntry } from "../plugin-api/services.ts";
-import { fromArgv, fromEnv, fromLayer } from "../plugin-api/setting-sources.ts";
+import { fromArgv, fromEnv, fromLayers } from "../plugin-api/setting-sources.ts";
 import type { Layer } from "../plugin-api/system/config-files.ts";
 import type { Typed } from "./command-line.ts";
 
@@ -22,14 +22,12 @@ export interface Sources {
 /** One value per setting, with its origin. Throws `E_CONFIG_INVALID`, `E_USAGE`, `E_POLICY`. */
 export function settle({ settings, layers, locked, env, typed }: Sources): ReadonlyMap<string, SettingEntry> {
   const entries = new Map<string, SettingEntry>();
-  // Hundreds of settings, and hardly a file that says something.
-  const [told, fixed] = [layers.filter(saysAnything), locked.filter(saysAnything)];
   for (const [name, { option, plugin }] of settings) {
     const key = option.key ?? flagName(name);
-    const lock = fixed.map((layer) => fromLayer(layer, option)).findLast((found) => found !== undefined);
+    const lock = fromLayers(locked, option);
     const found = fromArgv(typed, name, option) ??
       fromEnv(env, option) ??
-      told.map((layer) => fromLayer(layer, option)).findLast((value) => value !== undefined) ?? {
+      fromLayers(layers, option) ?? {
         value: emptyValue(option),
         origin: { kind: "default", name: "built in" } as const,
       };
@@ -42,5 +40,3 @@ export function settle({ settings, layers, locked, env, typed }: Sources): Reado
   }
   return entries;
 }
-
-const saysAnything = ({ values }: Layer): boolean => values.size > 0;

@@ -66,6 +66,14 @@ export function fromLayer(layer: Layer, option: Option): Found | undefined {
   throw new PybunError("E_CONFIG_INVALID", `${who} takes ${read.expected}, not \`${shown(value)}\``, detail);
 }
 
+/** From the last of several that has it; all of them are read. Throws `E_CONFIG_INVALID`. */
+export function fromLayers(layers: readonly Layer[], option: Option): Found | undefined {
+  let last: Found | undefined;
+  // Hundreds of settings, and hardly a file that says something.
+  for (const layer of layers) if (layer.values.size > 0) last = fromLayer(layer, option) ?? last;
+  return last;
+}
+
 /** A dotted key stands either as it is or as nested tables. */
 function lookUp(values: ReadonlyMap<string, unknown>, key: string): unknown {
   if (values.has(key)) return values.get(key);

@@ -29,7 +29,7 @@ const LOOKED_AT = /^(?:DISTUTILS|FLIT|HATCH|PDM|POETRY|SETUPTOOLS|SOURCE_DATE_EP
 
 type Table = Readonly<Record<string, unknown>>;
 
-/** Whether what is built from a source tree depends on nothing but the files in it, and on these variables. */
+/** Whether the editable wheel of a source tree depends on nothing but the files in it, and on `variablesLookedAt`. */
 export function isPlainProject(tree: string): boolean {
   try {
     const text = fs.readFileSync(path.join(tree, "pyproject.toml"), "utf8");

@@ -6,8 +6,8 @@ import { treeState } from "./tree-state.ts";
 export const DECIDING = ["pyproject.toml", "setup.py", "setup.cfg"];
 
 /**
- * What decides what is built from a source tree, as long as that is plain; undefined for any other, and where files were changed
- * `sinceMs` (milliseconds since 1970, now without it).
+ * What decides the editable wheel that is built from a source tree, as long as that is plain; undefined for any other, and where
+ * files were changed `sinceMs` (milliseconds since 1970, now without it).
  */
 export const sourceState = (tree: string, env: Variables, sinceMs?: number): string | undefined =>
   isPlainProject(tree) ? stateOfPlain(tree, env, sinceMs) : undefined;

@@ -83,9 +83,10 @@ def build_wheel(folder, config_settings=None, metadata_directory=None):
         pathlib.Path(name).write_text("left")
     shutil.copy(wheel, folder)
     return wheel.name
+build_editable = build_wheel
 `;
 function plainTree(machine: BuildMachine) {
-  const input = machine.tree("");
+  const input = { ...machine.tree(""), want: "editable" } as const;
   machine.write({
     "brokenext/pyproject.toml":
       '[build-system]\nrequires = ["hatchling"]\nbuild-backend = "hatchling.build"\n[project]\nname = "brokenext"\nversion = "1.0"\n',
@@ -101,12 +102,15 @@ function plainTree(machine: BuildMachine) {
 }
 const tick = (): Promise<void> => new Promise((done) => setTimeout(done, 60));
 
-test("a plain project is built once as long as its files are what they were", async ({ machine }) => {
+test("a plain project's editable wheel is built once as long as its files are what they were", async ({ machine }) => {
   const { input, open } = plainTree(machine);
   await tick();
   const first = await build(input, open());
   assert.equal(await build(input, open()), first);
   assert.equal(notes(machine), ["built"]);
+  for (const _ of [1, 2]) await build({ ...input, want: "wheel" }, open());
+  assert.equal(notes(machine).splice(1), ["built", "built"], "git may have a say in what goes into another wheel");
+  fs.writeFileSync(machine.at("notes"), "built\n");
   machine.write({ "brokenext/src.py": "x = 1" });
   await tick();
   const other = await build(input, open());

@@ -31,7 +31,9 @@ export async function keptPlace(input: BuildInput, { dataDir, choices, env }: Ke
   const facts = [FORMAT, identityOf(input.interpreter), input.subdirectory ?? "", ...decidedBy(input, choices)];
   const how = digest(JSON.stringify(facts));
   const folderFor = (...names: readonly string[]): string => path.join(dataDir, "build", ...names, how.slice(0, 16));
-  const state = kind === "trees" && choices.isIsolated ? stateOf(input, env) : undefined;
+  // What goes into a wheel of the files themselves may be up to git, and to files above.
+  const isTold = kind === "trees" && choices.isIsolated && input.want !== "wheel";
+  const state = isTold ? stateOf(input, env) : undefined;
   if (state !== undefined) return { folder: folderFor("known", digest(source + state)), isByContent: true, state };
   return { folder: folderFor(kind, source), isByContent: kind !== "trees" };
 }

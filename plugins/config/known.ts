@@ -5,7 +5,7 @@ import { emptyValue } from "../../plugin-api/option-value.ts";
 import { isSecretName, MASK } from "../../plugin-api/redact-rules.ts";
 import { Catalogue, Host, type SettingEntry, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { type Found, fromEnv, fromLayer } from "../../plugin-api/setting-sources.ts";
+import { type Found, fromEnv, fromLayers } from "../../plugin-api/setting-sources.ts";
 import { readLayers } from "../../plugin-api/system/config-files.ts";
 import { isPrefix, parseTomlKey, type TomlPath } from "../../plugin-api/toml-document.ts";
 import { usageError } from "../../plugin-api/usage.ts";
@@ -37,7 +37,7 @@ function valuesOfCommands(host: Host, configFile: string | undefined): (option: 
   const builtIn: Origin = { kind: "default", name: "built in" };
   return (option) =>
     fromEnv(host.env, option) ??
-    layers.map((layer) => fromLayer(layer, option)).findLast((found) => found !== undefined) ?? {
+    fromLayers(layers, option) ?? {
       value: emptyValue(option),
       origin: builtIn,
     };

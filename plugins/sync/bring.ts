@@ -41,6 +41,8 @@ export interface Brought {
   readonly target: TargetEnvironment;
   /** Folders of projects that are installed from where they lie. */
   readonly folders: readonly string[];
+  /** All of them so that a change to them counts at once. */
+  readonly areEditable: boolean;
   /** Before any of them was built; milliseconds since 1970. */
   readonly begunAtMs: number;
   /** The environment now holds what the lock says for the project as a whole, and nothing else. */
@@ -112,9 +114,20 @@ export async function installFrom(installing: Installing, session: Session): Pro
   const noted = files && { ...files, ...(lockSha256 && { lockSha256 }) };
   const plan = await carryOut(resolution, { target, isExact, removes, files: noted, lockSha256, isDryRun }, session);
   if (!isDryRun && !files) await stampLock(target.root, lockSha256, session);
-  const folders = resolution.pins.flatMap(({ source }) => (source.kind === "path" ? [source.path] : []));
+  const local = resolution.pins.flatMap(({ source }) => (source.kind === "path" ? [source] : []));
+  const [folders, areEditable] = [local.map((each) => each.path), local.every((each) => each.isEditable === true)];
   const source = current.changes ? "pyproject" : "lock";
-  return { lockfile: current.file, source, current, plan, target, folders, begunAtMs, isWhole: hasAll && !isDryRun };
+  return {
+    lockfile: current.file,
+    source,
+    current,
+    plan,
+    target,
+    folders,
+    areEditable,
+    begunAtMs,
+    isWhole: hasAll && !isDryRun,
+  };
 }
 
 /** The environment then holds what the lock says for the project as a whole, and nothing else. */

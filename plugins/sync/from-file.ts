@@ -38,7 +38,16 @@ export async function bringFrom(order: FileOrder, session: Session): Promise<Bro
   const { isDryRun, inexact } = order;
   const plan = await carryOut(resolution, { target, isExact: !inexact, isDryRun }, session);
   if (!isDryRun) await stampLock(target.root, undefined, session);
-  return { lockfile: file, source: "file", plan, target, folders: [], begunAtMs: Date.now(), isWhole: false };
+  return {
+    lockfile: file,
+    source: "file",
+    plan,
+    target,
+    folders: [],
+    areEditable: true,
+    begunAtMs: Date.now(),
+    isWhole: false,
+  };
 }
 
 function pinsIn(

@@ -46,11 +46,11 @@ async function noteUnchanged(command: "sync" | "install", brought: Brought, sess
  */
 async function noteMade(
   command: "sync" | "install",
-  { current, plan, target, folders, begunAtMs, isWhole }: Brought,
+  { current, plan, target, folders, areEditable, begunAtMs, isWhole }: Brought,
   session: Session,
 ): Promise<void> {
   const isNew = target.selected === undefined && target.replaced === undefined && plan.install.length > 0;
-  if (!isNew || !current || current.isStale || current.hasNotices) return;
+  if (!isNew || !areEditable || !current || current.isStale || current.hasNotices) return;
   const host = await session.use(Host);
   const sources = folders.map((folder) => [folder, sourceState(folder, host.env, begunAtMs)] as const);
   if (!areTold(sources)) return;
