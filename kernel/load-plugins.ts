@@ -21,7 +21,7 @@ export async function loadPreset(named: Named, trust: Trust): Promise<Preset> {
   const file = locate(named);
   await ensureTrusted(file, named.origin, trust);
   const preset = (await importDefault(file)) as Preset;
-  if (typeof preset?.name !== "string" || !Array.isArray(preset.plugins))
+  if (typeof preset?.name !== "string" || !Array.isArray(preset.plugins ?? []))
     throw new PybunError("E_PLUGIN_API", `${file} is no preset`);
   return preset;
 }

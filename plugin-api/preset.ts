@@ -8,8 +8,8 @@ export interface Preset {
   readonly name: string;
   /** Name of a shipped preset whose plugins come first; its defaults and locks apply below this one's. */
   readonly extends?: string;
-  /** Order is the order in which plugins are asked. */
-  readonly plugins: readonly Plugin[];
+  /** Order is the order in which plugins are asked. Absent: those of the extended preset are all. */
+  readonly plugins?: readonly Plugin[];
   /** Names of plugins of the extended preset to leave out. */
   readonly without?: readonly string[];
   /** Values by dotted key, below every file, variable and flag. */
@@ -51,7 +51,7 @@ export const members = perObject((presets: readonly Preset[]): readonly Member[]
   for (const preset of presets) {
     const without = new Set(preset.without);
     all = all.filter((plugin) => !without.has(plugin.name));
-    for (const plugin of preset.plugins) all.push({ ...plugin, origin: `preset ${preset.name}` });
+    for (const plugin of preset.plugins ?? []) all.push({ ...plugin, origin: `preset ${preset.name}` });
   }
   return all;
 });
