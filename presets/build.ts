@@ -3,6 +3,8 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
+import { attachClient, hasClient } from "./client/attach.ts";
+import { askedByClient } from "./served.ts";
 
 const ROOT = path.dirname(import.meta.dirname);
 
@@ -36,6 +38,7 @@ await launch({
   preset: own.name,
   presets: async () => ({ ...(await import(${here("shipped.ts")})).presets, [own.name]: own }),
   ...(await import(${here("fast.ts")})),
+  ...(await import(${here("served.ts")})),
 });
 `;
   const entry = path.join(folder, "entry.ts");
@@ -67,6 +70,7 @@ const commit = (): string => {
 const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
 const outfile = path.resolve(values.outfile);
 fs.mkdirSync(path.dirname(outfile), { recursive: true });
+const asked = hasClient() ? askedByClient : [];
 const scratch = fs.mkdtempSync(path.join(path.dirname(outfile), ".build-"));
 try {
   const built = path.join(scratch, "executable");
@@ -82,7 +86,7 @@ try {
     minify: true,
     format: "esm",
     metafile: true,
-    define: { BUILT: JSON.stringify({ name: values.name, version, commit: commit() }) },
+    define: { BUILT: JSON.stringify({ name: values.name, version, commit: commit(), asked }) },
     compile: {
       outfile: built,
       // By default a bunfig.toml or .env in the user's folder would act inside the executable.
@@ -148,6 +152,7 @@ try {
   });
   if (values.metafile !== undefined) fs.writeFileSync(values.metafile, JSON.stringify(result.metafile));
   if (values.preset === undefined) assertStartIsOneModule(result.metafile);
+  if (hasClient()) attachClient(built, asked, scratch);
   fs.renameSync(built, outfile);
 } finally {
   fs.rmSync(scratch, { recursive: true, force: true });

@@ -4,16 +4,16 @@ import { type RenewingCommand, readRenewal } from "../plugin-api/launch/renewal.
 import type { Said } from "../plugin-api/launch/say.ts";
 
 /** Whose command it is. */
-export interface RenewalCall extends Caller {
+export interface AnswerCall extends Caller {
   /** It is asked of a daemon. */
   readonly isServed?: true;
 }
-/** What is to be said of an environment that was made; undefined where the command has to look for itself. */
-export type Renew = (argv: readonly string[], call: RenewalCall) => Promise<Said | undefined>;
+/** Does a command in a short way, and returns what is to be said of it; undefined where the command has to look for itself. */
+export type Answer = (argv: readonly string[], call: AnswerCall) => Promise<Said | undefined>;
 
 /** Where there is no environment, and one was made of the same before, here or elsewhere, it is made again. Everything else declines. */
 export const renewalBy =
-  (command: RenewingCommand): Renew =>
+  (command: RenewingCommand): Answer =>
   async (argv, { isServed, ...caller }) => {
     const renewal = await readRenewal(command, argv, caller);
     if (renewal === undefined || (isServed && !renewal.isServable)) return undefined;

@@ -1,11 +1,11 @@
 import type { Fast, Load } from "../plugin-api/command.ts";
-import { askDaemon } from "../plugin-api/launch/daemon/ask.ts";
+import { askDaemon, socketOfDaemon } from "../plugin-api/launch/daemon/ask.ts";
 import { SERVE } from "../plugin-api/launch/daemon/words.ts";
 import { workingDirectory } from "../plugin-api/launch/native.ts";
 import { say } from "../plugin-api/launch/say.ts";
 import type { Preset } from "../plugin-api/preset.ts";
-import type { Renew } from "./fast-renewal.ts";
-import { product } from "./product.ts";
+import type { Answer } from "./fast-renewal.ts";
+import { isBuilt, product } from "./product.ts";
 
 /** What an executable is made of: loaded only when the call needs it. */
 export interface Parts {
@@ -14,15 +14,17 @@ export interface Parts {
   readonly presets: () => Promise<Readonly<Record<string, Preset>>>;
   /** Commands with a fast form, by their first word. */
   readonly fast: Readonly<Record<string, Load<Fast>>>;
+  /** Of commands that find nothing to do, what says so as before. */
+  readonly notes: Readonly<Record<string, Answer>>;
   /** Of commands that make an environment, what makes it as it was made before. */
-  readonly renewals: Readonly<Record<string, Renew>>;
+  readonly renewals: Readonly<Record<string, Answer>>;
   /** First words of commands that a daemon may run. */
   readonly served: ReadonlySet<string>;
 }
 
 /**
- * The start of every executable. `--version` is answered before anything else loads; a repeated `run` by its own small
- * module; a command that a daemon may run by that; an environment that was made before, without the kernel; all else by it. The
+ * The start of every executable, behind its client. `--version` is answered before anything else loads; a repeated `run` by its own small
+ * module; what finds nothing to do as before by a note; a command that a daemon may run by that; an environment that was made before, without the kernel; all else by it. The
  * failing exit code stands from the first instant, so a lost promise can't look like success.
  */
 export async function launch(parts: Parts): Promise<void> {
@@ -37,26 +39,31 @@ export async function launch(parts: Parts): Promise<void> {
   const fast = first === undefined ? undefined : parts.fast[first];
   const code = fast && (await (await fast()).default(argv.slice(1), process.env));
   if (code !== undefined) process.exit(code);
+  if (await isAnswered(argv, parts.notes)) process.exit(0);
   if (first === SERVE) return (await import("./serve.ts")).serve(argv[1] ?? "", parts);
-  const missing = first !== undefined && parts.served.has(first) ? await missingDaemon(argv, parts) : undefined;
-  if (await isRenewed(argv, parts)) process.exit(0);
+  const missing =
+    isBuilt && first !== undefined && parts.served.has(first) ? await missingDaemon(first, argv) : undefined;
+  if (await isAnswered(argv, parts.renewals)) process.exit(0);
   const [{ runProcess }, presets] = await Promise.all([import("./process.ts"), parts.presets()]);
   await runProcess({ argv, presets, preset: parts.preset }, async () => {
-    if (missing !== undefined) (await import("../plugins/daemon/start.ts")).startDaemon(missing, process.env);
+    const socket = await missing?.();
+    if (socket !== undefined) (await import("../plugins/daemon/start.ts")).startDaemon(socket, process.env);
   });
 }
 
-/** Returns only where no daemon has run the command: with the socket of one that would have, if it were there. */
-async function missingDaemon(argv: readonly string[], { preset }: Parts): Promise<string | undefined> {
+/** Returns only where no daemon has run the command: what tells the socket of one that would have, if it were there. */
+async function missingDaemon(first: string, argv: readonly string[]): Promise<() => Promise<string | undefined>> {
+  const { env } = process;
+  if (product.asked.includes(first)) return () => socketOfDaemon(argv, env);
   const cwd = workingDirectory();
-  if (cwd === undefined) return undefined;
-  return (await askDaemon({ argv, env: process.env, cwd, preset })).missing;
+  const missing = cwd === undefined ? undefined : (await askDaemon({ argv, env, cwd })).missing;
+  return async () => missing;
 }
 
-async function isRenewed([first = "", ...argv]: readonly string[], { renewals }: Parts): Promise<boolean> {
-  const renew = renewals[first];
-  const cwd = renew && workingDirectory();
-  const said = cwd === undefined ? undefined : await renew?.(argv, { cwd, env: process.env });
+async function isAnswered([first = "", ...argv]: readonly string[], answers: Parts["notes"]): Promise<boolean> {
+  const answer = answers[first];
+  const cwd = answer && workingDirectory();
+  const said = cwd === undefined ? undefined : await answer?.(argv, { cwd, env: process.env });
   if (said !== undefined) await say(said, process.env);
   return said !== undefined;
 }

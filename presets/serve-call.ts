@@ -4,7 +4,7 @@ import type { Running } from "../kernel/main.ts";
 import { INTERRUPTIONS, type Interruption } from "../plugin-api/error.ts";
 import { DAEMON, WORD } from "../plugin-api/launch/daemon/words.ts";
 import { rememberDescriptors } from "../plugin-api/launch/exec/descriptors.ts";
-import { wantsColor, wordsOf } from "../plugin-api/launch/say.ts";
+import { type Said, wantsColor, wordsOf } from "../plugin-api/launch/say.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { type Becoming, standIn } from "../plugin-api/system/stand-in.ts";
 import { isTerminal } from "../plugin-api/system/terminal.ts";
@@ -12,7 +12,7 @@ import { writeOut } from "../plugin-api/system/write-out.ts";
 import { type Caller, closeAll, dropStreams, takeStreams } from "../plugins/daemon/native.ts";
 import { bodyOf, type Request, readRequest } from "../plugins/daemon/request.ts";
 import { differenceOf, type Surroundings, surroundingsOf } from "../plugins/daemon/surroundings.ts";
-import type { Renew } from "./fast-renewal.ts";
+import type { Answer } from "./fast-renewal.ts";
 import { openWhole } from "./open-whole.ts";
 import { interrupter, runCall, startOf, UNFINISHED } from "./run-call.ts";
 
@@ -20,7 +20,8 @@ import { interrupter, runCall, startOf, UNFINISHED } from "./run-call.ts";
 export interface Serving {
   readonly presets: Readonly<Record<string, Preset>>;
   readonly preset: string;
-  readonly renewals: Readonly<Record<string, Renew>>;
+  /** Short ways of commands, by their first words, in the order in which they are tried. */
+  readonly answers: readonly Readonly<Record<string, Answer>>[];
   readonly own: Surroundings;
 }
 
@@ -102,9 +103,9 @@ function standWhere({ descriptors, cwd, umask, env, argv }: Asked): boolean {
   return true;
 }
 
-async function run(caller: Caller, asked: Asked, { presets, preset, renewals }: Serving): Promise<Outcome> {
+async function run(caller: Caller, asked: Asked, { presets, preset, answers }: Serving): Promise<Outcome> {
   const { argv, startedAtMs } = asked;
-  if (await isRenewed(asked, renewals)) {
+  if (await isAnswered(asked, answers)) {
     caller.send(Uint8Array.of(WORD.ended, 0));
     return "ran";
   }
@@ -146,10 +147,11 @@ async function run(caller: Caller, asked: Asked, { presets, preset, renewals }: 
   return "ran";
 }
 
-/** An environment was made as it was made before, and that is said. */
-async function isRenewed({ argv, cwd, startedAtMs }: Asked, renewals: Serving["renewals"]): Promise<boolean> {
+/** It was done in a short way, and that is said. */
+async function isAnswered({ argv, cwd, startedAtMs }: Asked, answers: Serving["answers"]): Promise<boolean> {
   const [first = "", ...words] = argv;
-  const said = await renewals[first]?.(words, { cwd, env: process.env, isServed: true });
+  let said: Said | undefined;
+  for (const { [first]: answer } of answers) said ??= await answer?.(words, { cwd, env: process.env, isServed: true });
   if (said === undefined) return false;
   if (said.plain === "") return true;
   const isColored = wantsColor(process.env) ?? isTerminal(1);

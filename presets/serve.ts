@@ -24,11 +24,17 @@ const MOST_BYTES = 768 * 1024 * 1024;
  * who comes meanwhile runs the command himself. It goes on only after what has succeeded; after all else a new process is
  * surer.
  */
-export async function serve(socket: string, { presets, preset, renewals, served }: Omit<Parts, "fast">): Promise<void> {
+export async function serve(socket: string, parts: Omit<Parts, "fast">): Promise<void> {
+  const { presets, preset, notes, renewals, served } = parts;
   const stand = standAt(socket);
   if (stand === undefined) process.exit(0);
   compileEagerly();
-  const serving: Serving = { presets: await presets(), preset, renewals, own: surroundingsOf("self") };
+  const serving: Serving = {
+    presets: await presets(),
+    preset,
+    answers: [notes, renewals],
+    own: surroundingsOf("self"),
+  };
   await loadAhead(serving, served);
   stay();
   const idleMs = Number(process.env["PYBUN_DAEMON_IDLE"]) * 1000 || IDLE_MS;

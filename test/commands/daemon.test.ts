@@ -3,6 +3,16 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
+import {
+  type DaemonStatus,
+  daemons,
+  hasServed,
+  ON,
+  oneDaemon,
+  PROJECT,
+  startDaemon,
+  withDaemon,
+} from "../harness/daemons.ts";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace, type Place } from "../harness/project.ts";
 import { runInTerminal } from "../harness/terminal.ts";
@@ -24,68 +34,14 @@ const index = await startIndex({
 });
 test.after(() => index.stop());
 
-const PROJECT = `[project]
-name = "app"
-version = "1"
-requires-python = ">=3.9"
-dependencies = []
-`;
-const ON = { PYBUN_DAEMON: "on" };
 const OFF = { PYBUN_DAEMON: "off" };
-
-interface Status {
-  readonly pid: number;
-  readonly served: number;
-  readonly terminal: number | null;
-}
-async function daemons(place: Place): Promise<readonly Status[]> {
-  const { json } = await place.run(["--format=json", "daemon", "status"], { cwd: place.home });
-  return (json().data as { daemons: readonly Status[] }).daemons;
-}
-async function one(place: Place): Promise<Status> {
-  const all = await daemons(place);
-  assert.is(all.length, 1, JSON.stringify(all));
-  return all[0] as Status;
-}
-
-/** Waits until the daemon has come back from so many commands: before that, the next one would be run by itself. */
-async function hasServed(place: Place, count: number): Promise<void> {
-  let seen: readonly Status[] = [];
-  const isSo = async () => {
-    seen = await daemons(place);
-    return seen.length === 1 && (seen[0] as Status).served >= count;
-  };
-  await until(isSo, `${count} served`).catch((error: Error) => assert.unreachable(`${error.message}: ${show(seen)}`));
-  assert.is(seen[0]?.served, count);
-}
-const show = (seen: readonly Status[]): string => JSON.stringify(seen);
+const served = (body: (place: Place) => Promise<void>, env: Readonly<Record<string, string>> = {}) =>
+  withDaemon(body, { index, env });
 
 /** What the project's environment says of itself, but for when. */
 function stampOf(place: Place) {
   const { siteMtimeMs: _time, ...stamp } = readEnvironmentStamp(path.join(place.cwd, ".pybun/venv")) ?? {};
   return stamp;
-}
-
-/** A place with a project and a daemon that has run a command. */
-const served = (body: (place: Place) => Promise<void>, env: Readonly<Record<string, string>> = {}) =>
-  inPlace(
-    async (place) => {
-      try {
-        place.write({ "pyproject.toml": PROJECT });
-        await warm(place);
-        await body(place);
-      } finally {
-        await place.run(["daemon", "stop"]);
-      }
-    },
-    { index, env: { ...ON, ...env } },
-  );
-
-async function warm(place: Place): Promise<void> {
-  await until(async () => {
-    await place.run(["add", "--dry-run", "beta"]);
-    return (await daemons(place)).some((daemon) => daemon.served > 0);
-  }, "a daemon");
 }
 
 const took = (text: string): string => text.replaceAll(/ in [\d.]+m?s\b/g, " in TIME");
@@ -94,7 +50,7 @@ test(
   "a command that a daemon runs does and says what it does and says by itself",
   served(async (place) => {
     const state = () => [place.read("pyproject.toml"), fs.readFileSync(path.join(place.cwd, "pybun.lockb"), "hex")];
-    const before = (await one(place)).served;
+    const before = (await oneDaemon(place)).served;
     const commands = [
       ["add", "alpha"],
       ["tree", "--depth=1"],
@@ -119,7 +75,7 @@ test(
 test(
   "a program is run by the process itself, once a daemon has seen to what it needs",
   served(async (place) => {
-    const before = (await one(place)).served;
+    const before = (await oneDaemon(place)).served;
     const script = (name: string) =>
       `# /// script\n# dependencies = ["${name}"]\n# ///\nimport ${name}, os, sys\n` +
       "print(sys.argv, sys.stdin.read(), os.getppid() == int(sys.argv[1]), os.listdir('/proc/self/fd'))\nsys.exit(3)\n";
@@ -136,14 +92,14 @@ test(
     await hasServed(place, before + 1);
     const told = await place.run(["--format=json", "run", "-c", "print(1)"]);
     assert.is((told.json().data as { stdout: string }).stdout, "1\n");
-    assert.is((await one(place)).served, before + 1);
+    assert.is((await oneDaemon(place)).served, before + 1);
   }),
 );
 
 test(
   "folder, variables and mask of new files are the caller's each time",
   served(async (place) => {
-    const before = (await one(place)).served;
+    const before = (await oneDaemon(place)).served;
     place.write({ "one/pyproject.toml": PROJECT, "two/pyproject.toml": PROJECT });
     const at = (folder: string) => path.join(place.cwd, folder);
     const behind = ["/bin/sh", "-c", 'umask 077; exec "$@"', "sh"];
@@ -169,7 +125,7 @@ test(
     };
     await again(OFF);
     const plain = await again(OFF);
-    const before = (await one(place)).served;
+    const before = (await oneDaemon(place)).served;
     await again(ON); // other variables
     for (const times of [1, 2]) {
       await hasServed(place, before + times);
@@ -178,7 +134,7 @@ test(
     await hasServed(place, before + 3);
     place.write({ "pyproject.toml": `${place.read("pyproject.toml")}\n[tool.pybun]\ndaemon = false\n` });
     for (let times = 0; times < 3; times++) await again(ON);
-    assert.is((await one(place)).served, before + 3);
+    assert.is((await oneDaemon(place)).served, before + 3);
   }),
 );
 
@@ -187,7 +143,7 @@ test(
   served(async (place) => {
     const failing = ["add", "nowhere"];
     const plain = await place.run(failing, { env: OFF });
-    const { pid } = await one(place);
+    const { pid } = await oneDaemon(place);
     const { stdout, stderr, exitCode } = await place.run(failing);
     assert.equal([stdout, took(stderr), exitCode], [plain.stdout, took(plain.stderr), plain.exitCode]);
     assert.is(place.read("pyproject.toml"), PROJECT);
@@ -205,7 +161,7 @@ for (const [signal, exitCode] of [
   test(
     `${signal} stops the command that a daemon runs`,
     served(async (place) => {
-      const { pid } = await one(place);
+      const { pid } = await oneDaemon(place);
       const asked = index.requests.length;
       const running = place.start(["add", "slow"]);
       await until(() => index.requests.length > asked, "it asks the index");
@@ -221,7 +177,7 @@ for (const [signal, exitCode] of [
 test(
   "with the process that asked, the command ends",
   served(async (place) => {
-    const { pid } = await one(place);
+    const { pid } = await oneDaemon(place);
     const asked = index.requests.length;
     const running = place.start(["add", "slow"]);
     await until(() => index.requests.length > asked, "it asks the index");
@@ -236,7 +192,7 @@ test(
 test(
   "a daemon that is killed is told of",
   served(async (place) => {
-    const { pid } = await one(place);
+    const { pid } = await oneDaemon(place);
     const asked = index.requests.length;
     const running = place.start(["add", "slow"]);
     await until(() => index.requests.length > asked, "it asks the index");
@@ -304,8 +260,8 @@ test(
     const stopped = await place.run(["daemon", "stop"]);
     assert.is(stopped.stdout || stopped.stderr, "Ended 1 daemon\n");
     assert.equal(await daemons(place), []);
-    await warm(place);
-    const { pid } = await one(place);
+    await startDaemon(place);
+    const { pid } = await oneDaemon(place);
     fs.rmSync(path.join(place.data, "daemon"), { recursive: true });
     await until(() => !fs.existsSync(`/proc/${pid}`), "it has ended");
   }),
@@ -316,7 +272,7 @@ test(
   served(async (place) => {
     const [folder = ""] = fs.readdirSync(path.join(place.data, "daemon"));
     const looking = fs.openSync(path.join(place.data, "daemon", folder, "detached.state"), "r");
-    const { served: before } = await one(place);
+    const { served: before } = await oneDaemon(place);
     await place.run(["add", "--dry-run", "alpha"]);
     await hasServed(place, before + 1);
     assert.is(fs.readFileSync(looking, "utf8").split("\n").at(-1), String(before));
@@ -338,7 +294,7 @@ test(
         cat status`;
       const { shown } = await runInTerminal(place, [], { behind: ["/bin/sh", "-c", script, "sh"], env: ON });
       const last = shown.trimEnd().split("\n").at(-1) as string;
-      const { daemons: seen } = (JSON.parse(last) as { data: { daemons: readonly Status[] } }).data;
+      const { daemons: seen } = (JSON.parse(last) as { data: { daemons: readonly DaemonStatus[] } }).data;
       assert.is(seen.length, 1, shown);
       assert.type(seen[0]?.terminal, "number");
       await until(async () => (await daemons(place)).length === 0, "it has ended");
@@ -350,7 +306,7 @@ test(
 test(
   "a project with a plugin of its own is left to the process itself",
   served(async (place) => {
-    const before = (await one(place)).served;
+    const before = (await oneDaemon(place)).served;
     const made = await place.run(["plugin", "new", "mine"]);
     assert.is(made.exitCode, 0, made.stderr);
     place.write({ "pyproject.toml": `${PROJECT}\n[tool.pybun]\nplugins = ["./mine"]\n` });

@@ -10,6 +10,7 @@ import type { IndexServer } from "./index-server.ts";
 import { normalize } from "./normalize.ts";
 import { findPython } from "./python.ts";
 import { endStragglers } from "./stragglers.ts";
+import { until } from "./until.ts";
 
 export interface PlaceOptions {
   /** The only index the executable knows; without one it has an address where nobody answers. */
@@ -68,6 +69,7 @@ export interface Place {
 }
 
 const TIMEOUT_MS = 120_000;
+const LEFT_MS = 3_000;
 const NO_INDEX = "http://127.0.0.1:9/simple/";
 const NO_MIRROR = "http://127.0.0.1:9/pythons";
 
@@ -123,8 +125,10 @@ export const inPlace =
     const place = createPlace(options);
     try {
       await body(place);
-      const left = place.leftovers();
-      if (left.length > 0) throw new Error(`temporary files are left: ${left.join(", ")}`);
+      // A daemon may remove its own after it has answered.
+      await until(() => place.leftovers().length === 0, "none are left", LEFT_MS).catch(() => {
+        throw new Error(`temporary files are left: ${place.leftovers().join(", ")}`);
+      });
     } finally {
       place.remove();
     }

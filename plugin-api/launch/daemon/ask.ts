@@ -1,17 +1,15 @@
 // Imported by the start of the executable: not even node:fs and node:path may be imported here.
 import { encodeRequest, namedValues, socketName } from "../background.ts";
-import { openSystem } from "../zygote/native.ts";
+import { openSystem, type System } from "../zygote/native.ts";
 import { attend } from "./attend.ts";
 import { daemonFolder, isAllowed } from "./place.ts";
-import { WORD } from "./words.ts";
+import { ANSWER_MS, WORD } from "./words.ts";
 
 /** A command to be run by a process that has started already. */
 export interface DaemonCall {
   readonly argv: readonly string[];
   readonly env: Readonly<Record<string, string | undefined>>;
   readonly cwd: string;
-  /** Name of the preset the executable is. */
-  readonly preset: string;
 }
 /** What came of asking, where the command was not run. */
 export interface NotServed {
@@ -19,16 +17,12 @@ export interface NotServed {
   readonly missing?: string;
 }
 
-/** So long a daemon is waited for that is about to answer; one that works has no socket meanwhile. */
-const ANSWER_MS = 500;
-
 /** Has a daemon run the command and ends this process as the command ended; returns only where it did not run. */
 export async function askDaemon(call: DaemonCall): Promise<NotServed> {
-  const { argv, env, cwd, preset } = call;
-  const folder = isAllowed(argv, env) ? daemonFolder(preset, env) : undefined;
-  const system = folder === undefined ? undefined : await openSystem();
-  if (system === undefined) return {};
-  const socket = `${folder}/${socketName(system.session, system.hasTerminal)}`;
+  const { argv, env, cwd } = call;
+  const system = isAllowed(argv, env) ? await openSystem() : undefined;
+  const socket = system && socketFor(system, env);
+  if (system === undefined || socket === undefined) return {};
   const connection = system.connect(socket);
   if (!connection) return { missing: socket };
   // As plugins/daemon/request.ts reads it.
@@ -42,4 +36,18 @@ export async function askDaemon(call: DaemonCall): Promise<NotServed> {
   }
   await attend(system, connection);
   return {};
+}
+
+/** Where a daemon listens that may be asked this; undefined where none may. */
+export async function socketOfDaemon(argv: readonly string[], env: DaemonCall["env"]): Promise<string | undefined> {
+  const system = isAllowed(argv, env) ? await openSystem() : undefined;
+  return system && socketFor(system, env);
+}
+
+function socketFor(
+  { session, hasTerminal }: Pick<System, "session" | "hasTerminal">,
+  env: DaemonCall["env"],
+): string | undefined {
+  const folder = daemonFolder(env);
+  return folder && `${folder}/${socketName(session, hasTerminal)}`;
 }

@@ -2,17 +2,14 @@
 import type { Becoming } from "../../system/stand-in.ts";
 import { become } from "../native.ts";
 import type { Connection, System } from "../zygote/native.ts";
-import { WORD } from "./words.ts";
+import { KILLED, UNFINISHED, WORD } from "./words.ts";
 
 /** What asks a command to stop, with the numbers of Linux. */
 const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
-/** Code of a process that ended in the middle (SPEC 1.5, `E_INTERNAL`). */
-const UNFINISHED = 70;
 /** A signal that another thread of this process took is heard of after this time at most. */
 const STEP_MS = 50;
 /** A word and a length. */
 const HEAD_BYTES = 5;
-const HINT = "hint: run it once more; what was under way is completed or undone then";
 
 /** Has an accepted command run elsewhere and stands for it: hands on what asks it to stop, and ends as it ends. Returns where that did not do it. */
 export async function attend(system: System, connection: Connection): Promise<void> {
@@ -34,7 +31,7 @@ export async function attend(system: System, connection: Connection): Promise<vo
     return become(program.argv, program.variables, program.cwd);
   }
   const { writeOut } = await import("../../system/write-out.ts");
-  writeOut(2, `error[E_INTERNAL]: the daemon that ran this command was killed\n${HINT}\n`);
+  writeOut(2, KILLED);
   system.exit(UNFINISHED);
 }
 

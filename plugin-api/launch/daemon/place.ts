@@ -3,17 +3,16 @@ import { backgroundFolder, reasonAgainstBackground, type Variables } from "../ba
 import { fileState } from "../native.ts";
 
 /** To be raised when a daemon and who asks it would not understand each other. */
-const PROTOCOL = "1";
+export const PROTOCOL = "2";
 /** What the runtime reads once, at its start. */
-const AT_START = /^(BUN_|NODE_|JSC_|SSL_|OPENSSL_|UV_THREADPOOL_SIZE$)/;
+export const AT_START = ["BUN_*", "NODE_*", "JSC_*", "SSL_*", "OPENSSL_*", "UV_THREADPOOL_SIZE"];
 
 /** Whether a daemon may be asked. */
 export const isAllowed = (argv: readonly string[], env: Variables): boolean =>
   !argv.includes("--no-daemon") && reasonAgainstBackground("PYBUN_DAEMON", env) === undefined;
 
 /** Folder of the daemons of this executable, below the data directory; undefined where the variables don't say where that is. */
-export function daemonFolder(preset: string, env: Variables): string | undefined {
-  const executable = `${process.execPath} ${fileState(process.execPath)}`;
-  const words = [PROTOCOL, executable, preset];
+export function daemonFolder(env: Variables): string | undefined {
+  const words = [PROTOCOL, `${process.execPath} ${fileState(process.execPath)}`];
   return backgroundFolder({ kind: "daemon", words, variables: env, atStart: AT_START }, env);
 }

@@ -19,3 +19,13 @@ export const WORD = {
   /** By the daemon: the process that asked is to become a program, told as JSON behind a length in 4 bytes. */
   become: 5,
 } as const;
+
+/** So long a daemon is waited for that is about to answer; one that works has no socket meanwhile. */
+export const ANSWER_MS = 500;
+
+/** Code of a process that ended in the middle (SPEC 1.5, `E_INTERNAL`). */
+export const UNFINISHED = 70;
+/** Said where a daemon ends without a word. */
+export const KILLED = `error[E_INTERNAL]: the daemon that ran this command was killed
+hint: run it once more; what was under way is completed or undone then
+`;

@@ -5,7 +5,7 @@ import { hashOf } from "../native.ts";
 /** To be raised when a server and who asks it would not understand each other. */
 const PROTOCOL = "3";
 /** Settled when Python starts, so that a server serves only those that have the same. */
-const AT_START = /^(PYTHON|HOME$)/;
+const AT_START = ["PYTHON*", "HOME"];
 /** Options that say the same to a Python that has started as to one that is going to. */
 const SERVED_OPTION = /^-(u|O|OO|B|s|b|bb|P)$/;
 
