@@ -1,13 +1,27 @@
 """Describes the Python that runs it: one line of JSON on standard output.
 
-Standard library only. It parses on every Python 3, so that a version which is too old can still be named.
+Standard library only. It parses on every Python 3, so that a version which is too old can still be named. `json`, `platform`
+and `threading` are left alone where they can be: to import them takes as long as Python's start.
 """
 
-import json
 import os
-import platform
 import sys
-import sysconfig
+
+
+class Locks:
+    """Of `threading`, all that `sysconfig` makes use of."""
+
+    from _thread import RLock
+
+
+sys.modules["threading"] = Locks
+try:
+    import sysconfig
+except Exception:
+    del sys.modules["threading"]
+    import sysconfig
+finally:
+    sys.modules.pop("threading", None)
 
 
 def full_version(info):
@@ -15,6 +29,49 @@ def full_version(info):
     if info[3] != "final":
         text += {"alpha": "a", "beta": "b", "candidate": "rc"}[info[3]] + str(info[4])
     return text
+
+
+class Uname:
+    """What `platform` says where it says no more than the system and the first word of `sys.version` do."""
+
+    def __init__(self):
+        self._system, _, self._release, self._version, self._machine = os.uname()
+
+    def machine(self):
+        return self._machine
+
+    def system(self):
+        return self._system
+
+    def release(self):
+        return self._release
+
+    def version(self):
+        return self._version
+
+    def python_implementation(self):
+        return "CPython"
+
+    def python_version(self):
+        return sys.version.split()[0]
+
+
+def is_plain():
+    version = sys.version.split()[0]
+    return (
+        sys.implementation.name == "cpython"
+        and sys.platform in ("linux", "darwin")
+        and not hasattr(sys, "getandroidapilevel")
+        and version.count(".") == 2
+        and version.replace(".", "").replace("+", "").isalnum()
+        and "unknown" not in os.uname()
+    )
+
+
+if is_plain():
+    platform = Uname()
+else:
+    import platform
 
 
 def markers():
@@ -28,7 +85,7 @@ def markers():
         "platform_system": platform.system(),
         "platform_version": platform.version(),
         "python_full_version": platform.python_version(),
-        "python_version": ".".join(platform.python_version_tuple()[:2]),
+        "python_version": ".".join(platform.python_version().split(".")[:2]),
         "sys_platform": sys.platform,
     }
 
@@ -126,7 +183,9 @@ def os_version():
         return two_numbers(platform.ios_ver().release)
     if sys.platform != "darwin":
         return None
-    version = platform.mac_ver()[0]
+    from platform import mac_ver
+
+    version = mac_ver()[0]
     if version.startswith("10.16"):
         # Built against an old SDK, Python is told a compatible version instead of the real one.
         import subprocess
@@ -175,10 +234,37 @@ def scheme():
     return found
 
 
+def quoted(text):
+    escaped = []
+    for char in text:
+        number = ord(char)
+        if 32 <= number < 127 and char not in '"\\':
+            escaped.append(char)
+        elif number < 0x10000:
+            escaped.append("\\u%04x" % number)
+        else:
+            escaped.append("\\u%04x\\u%04x" % (0xD7C0 + (number >> 10), 0xDC00 + (number & 0x3FF)))
+    return '"' + "".join(escaped) + '"'
+
+
+def to_json(value):
+    if value is None:
+        return "null"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int):
+        return str(value)
+    if isinstance(value, dict):
+        return "{" + ",".join(quoted(key) + ":" + to_json(value[key]) for key in value) + "}"
+    if isinstance(value, (list, tuple)):
+        return "[" + ",".join(to_json(each) for each in value) + "]"
+    return quoted(value)
+
+
 def main():
     stdlib = sysconfig.get_path("stdlib")
     print(
-        json.dumps(
+        to_json(
             {
                 "executable": sys.executable,
                 "baseExecutable": getattr(sys, "_base_executable", None) or sys.executable,
@@ -200,6 +286,6 @@ def main():
 
 if __name__ == "__main__":
     if sys.version_info < (3, 9):
-        print(json.dumps({"version": full_version(sys.version_info), "implementation": sys.implementation.name}))
+        print(to_json({"version": full_version(sys.version_info), "implementation": sys.implementation.name}))
     else:
         main()
