@@ -2,12 +2,8 @@ import fs from "node:fs";
 import path from "node:path";
 import type { Command, Scenario, Side } from "./scenario.ts";
 
-/** Resolves requirements for one environment and prints the outcome: a dry run here, `pip compile` there. */
+/** Resolves requirements for one environment and prints the outcome, by the same words on both sides. */
 export function compile(side: Side, requirements: readonly string[]): Command {
-  if (side.tool === "pybun") {
-    const asked = requirements.flatMap((each) => ["--with", each]);
-    return { argv: ["run", "--python", side.python, "--isolated", "--dry-run", ...asked, "-c", "0"] };
-  }
   fs.writeFileSync(path.join(side.cwd, "requirements.in"), requirements.join("\n"));
   return { argv: ["pip", "compile", "--python", side.python, "requirements.in"] };
 }
