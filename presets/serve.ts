@@ -3,7 +3,7 @@ import path from "node:path";
 import { assemble } from "../kernel/assemble.ts";
 import { compileEagerly } from "../plugin-api/jit/native.ts";
 import { lineage, members } from "../plugin-api/preset.ts";
-import { catchUp, stay } from "../plugin-api/system/afterwards.ts";
+import { catchUp, leave, stay } from "../plugin-api/system/afterwards.ts";
 import { BESIDE, backgroundAt } from "../plugin-api/system/background-process.ts";
 import { answersSignals, startOf } from "../plugin-api/system/process-identity.ts";
 import { collectGarbage, listenAt } from "../plugins/daemon/native.ts";
@@ -59,7 +59,7 @@ export async function serve(socket: string, parts: Omit<Parts, "fast">): Promise
     if (!isSound || !stand.comeBack(outcome === "ran")) break;
     catchUp();
   }
-  catchUp();
+  leave();
   stand.end();
   process.exit(0);
 }

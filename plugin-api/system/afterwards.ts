@@ -28,3 +28,16 @@ export function catchUp(): void {
       work();
     } catch {}
 }
+
+const last: (() => void)[] = [];
+
+/** Does at the end of a process that stays what can't be done before. */
+export function atLast(work: () => void): void {
+  last.push(work);
+}
+
+/** Does what was put off to the end of this process. */
+export function leave(): void {
+  putOff.push(...last.splice(0));
+  catchUp();
+}

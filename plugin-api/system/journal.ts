@@ -53,9 +53,14 @@ const SWAP_MARK = ".pybun-swap";
  * Once this function has written its journal the change will be carried out, if need be by `recoverMoves` after a crash;
  * before that, nothing outside of `work` is touched. A folder that replaces a folder does so in one instant where the
  * system can exchange paths. Throws system errors; if the very first step fails, nothing was changed; and `E_PROJECT_CHANGED`
- * when a file is not what it `was`.
+ * when a file is not what it `was`. Gives the folder in which what was replaced lies aside now, each under the number of its move;
+ * undefined where it was removed.
  */
-export async function commitMoves(work: string, { moves, note, aside }: Change, finish: Finish): Promise<void> {
+export async function commitMoves(
+  work: string,
+  { moves, note, aside }: Change,
+  finish: Finish,
+): Promise<string | undefined> {
   const { syncFileSystem } = await nativeCalls();
   for (const { to, was } of moves) if (was !== undefined) refuseChanged(path.join(path.dirname(work), to), was);
   const journal: Journal = { steps: moves.map((move) => prepare(work, move)), note };
@@ -73,7 +78,7 @@ export async function commitMoves(work: string, { moves, note, aside }: Change, 
     if (first && isUntouched(work, first)) fs.rmSync(path.join(work, JOURNAL));
     throw error;
   }
-  await complete(work, journal, { finish, aside });
+  return complete(work, journal, { finish, aside });
 }
 
 /**
@@ -150,14 +155,20 @@ interface Completing extends Pick<Change, "aside"> {
   readonly finish: Finish;
 }
 
-async function complete(work: string, { steps, note }: Journal, { finish, aside }: Completing): Promise<void> {
+async function complete(
+  work: string,
+  { steps, note }: Journal,
+  { finish, aside }: Completing,
+): Promise<string | undefined> {
   fs.mkdirSync(path.join(work, OLD), { recursive: true });
   for (const [index, step] of steps.entries()) await carryOut(work, step, index);
   finish(note);
   syncFolder(path.dirname(work));
   fs.rmSync(path.join(work, JOURNAL));
-  if (aside === undefined || !isRenamed(work, path.join(aside, randomName(8))))
-    fs.rmSync(work, { recursive: true, force: true });
+  const place = aside && path.join(aside, randomName(8));
+  if (place && isRenamed(work, place)) return path.join(place, OLD);
+  fs.rmSync(work, { recursive: true, force: true });
+  return undefined;
 }
 
 /** False where it is not as simple as that: a folder is in the way, one is missing, or it is another file system. */

@@ -47,6 +47,7 @@ export function folderCaches(dataDir: string, indexDir: string): readonly Folder
     flat("bootstraps"),
     flat("zygote"),
     flat("daemon"),
+    flat("spares"),
     flat("lazy"),
     flat("interpreters"),
     flat("logs"),

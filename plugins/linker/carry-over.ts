@@ -3,6 +3,7 @@ import { type Chunk, chunksOf, linkChunks } from "./link-chunks.ts";
 import { listed } from "./link-folders.ts";
 import type { Builder } from "./materialize.ts";
 import { hasSystemCalls, makeFolders } from "./native.ts";
+import { copyOfSpare } from "./spare/spares.ts";
 import type { Folder, Node, StandingNode } from "./tree.ts";
 
 /** More than this many files and folders are not carried over only so that a change is seen in one instant. */
@@ -15,7 +16,7 @@ const MOST = 4000;
 export function copyOver(folder: Folder, target: string, builder: Builder): boolean {
   try {
     const copying = { folder, target, builder };
-    if (!hasSystemCalls() || !copyAtOnce(copying)) copyOneByOne(copying);
+    if (!copyOfSpare(folder, target, builder) && (!hasSystemCalls() || !copyAtOnce(copying))) copyOneByOne(copying);
     if (folder.disk !== undefined) fs.chmodSync(target, fs.statSync(folder.disk).mode);
     return true;
   } catch (error) {

@@ -11,6 +11,7 @@ import { dropStaged, markNote, type ProjectChange, stageFiles } from "../../plug
 import { type Assembled, assemble, type Goal } from "./assemble.ts";
 import { copyOver } from "./carry-over.ts";
 import type { Builder } from "./materialize.ts";
+import { keepSpare } from "./spare/spares.ts";
 import { type Difference, differences } from "./tree.ts";
 
 /** An environment that is there, and what is to change in it. */
@@ -23,13 +24,14 @@ export interface Changing {
   readonly files?: ProjectChange | undefined;
   /** Where what is replaced may go: a folder of this process's own. */
   readonly aside: string | undefined;
+  readonly dataDir: string;
 }
 
 /**
  * Changes an environment: everything new is staged inside it, then put in place by a journal of moves (SPEC LNK-06). Where
  * something is replaced or removed, site-packages changes as a whole in one instant if that is not too much to carry over.
  */
-export async function changeParts({ goal, builder, stamp, files, aside }: Changing): Promise<Assembled> {
+export async function changeParts({ goal, builder, stamp, files, aside, dataDir }: Changing): Promise<Assembled> {
   const { root, layout } = goal;
   const assembled = assemble({ ...goal, disk: root });
   const found = differences(assembled.tree.root).sort(byOrder(layout.site));
@@ -40,14 +42,17 @@ export async function changeParts({ goal, builder, stamp, files, aside }: Changi
     const isReplacing = found.some((difference) => isIn(difference) && difference.before !== undefined);
     const isWhole = isReplacing && copyOver(assembled.site, path.join(staging, "site"), builder);
     const others = isWhole ? found.filter((difference) => !isIn(difference)) : found;
+    const first = files ? stageFiles(staging, files, root) : [];
     const moves: Move[] = [
-      ...(files ? stageFiles(staging, files, root) : []),
+      ...first,
       ...(isWhole ? [{ from: "site", to: layout.site }] : []),
       ...others.map((difference, index) => stage(difference, { staging, index, builder })),
     ];
     const stamped: ChangeNote | undefined = stamp && { root: ".", sitePackages: layout.site, stamp: stamp() };
     const note = files ? { ...stamped, ...markNote(staging, files.root) } : stamped;
-    await commitMoves(staging, { moves, note, aside }, finishChange(staging));
+    const replaced = await commitMoves(staging, { moves, note, aside }, finishChange(staging));
+    if (isWhole && replaced !== undefined)
+      keepSpare(path.join(root, layout.site), path.join(replaced, `${first.length}`), dataDir);
   } catch (error) {
     // With a journal the change has begun, and whoever comes next completes it.
     if (!fs.existsSync(path.join(staging, "journal.json"))) {

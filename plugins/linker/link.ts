@@ -115,16 +115,19 @@ async function linkAlone(work: Work): Promise<Done> {
   const builder = builderFor(building);
   const { outcome } = builder;
   const noted = isOthers(state) ? undefined : () => stamp(outcome);
-  const { diagnostics } = await changeParts({ goal, builder, stamp: noted, files, aside: asideIn(work) });
+  const { diagnostics } = await changeParts({ goal, builder, stamp: noted, files, ...placesIn(work) });
   return { state, delta, mode, outcome, diagnostics };
 }
 
 /** A store that can't be written to has no place for what is replaced. */
-function asideIn({ store }: Work): string | undefined {
+function placesIn({ store, host: { dataDir } }: Work): {
+  readonly aside: string | undefined;
+  readonly dataDir: string;
+} {
   try {
-    return store.temporaryDir;
+    return { aside: store.temporaryDir, dataDir };
   } catch {
-    return undefined;
+    return { aside: undefined, dataDir };
   }
 }
 

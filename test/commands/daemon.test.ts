@@ -315,4 +315,41 @@ test(
   }),
 );
 
+test(
+  "what others have put into an environment outlives changes of it, and nothing is left behind",
+  served(async (place) => {
+    const site = () => {
+      const lib = path.join(place.cwd, ".pybun/venv/lib");
+      return path.join(lib, fs.readdirSync(lib)[0] as string, "site-packages");
+    };
+    const change = async (...words: readonly string[]) => {
+      const { stderr, exitCode } = await place.run(words);
+      assert.is(exitCode, 0, stderr);
+      await until(async () => (await oneDaemon(place)).served > served, "it comes back");
+      served = (await oneDaemon(place)).served;
+    };
+    let { served } = await oneDaemon(place);
+    await change("add", "alpha");
+    await change("remove", "alpha");
+    await change("add", "alpha");
+    const info = fs.readdirSync(site()).find((name) => /^beta.*dist-info$/.test(name)) as string;
+    fs.writeFileSync(path.join(site(), "own.py"), "mine = 1\n");
+    fs.writeFileSync(path.join(site(), info, "own"), "");
+    await change("add", "beta");
+    await change("remove", "alpha");
+    fs.rmSync(path.join(site(), info, "own"));
+    await change("add", "alpha");
+    await change("remove", "alpha");
+    const others = fs.readdirSync(site()).filter((name) => !name.startsWith("_") && !name.startsWith("."));
+    assert.equal(others.sort(), [info, "beta.py", "own.py"].sort());
+    assert.not(fs.existsSync(path.join(site(), info, "own")));
+    const { stdout } = await place.run(["run", "-c", "import beta, own; print(own.mine)"]);
+    assert.is(stdout, "1\n");
+    const spares = path.join(place.data, "spares");
+    assert.is(fs.readdirSync(spares).length, 1);
+    await place.run(["daemon", "stop"]);
+    await until(async () => fs.readdirSync(spares).length === 0, "it has cleaned up");
+  }),
+);
+
 test.run();
