@@ -1,6 +1,7 @@
 import type { LockRequest } from "../../plugin-api/model/lock.ts";
 import type { Demand, IndexPin } from "../../plugin-api/model/requirement.ts";
 import type { Request } from "../../plugin-api/model/resolution.ts";
+import { isMemberUrl, MEMBER } from "../../plugin-api/project/member-url.ts";
 import { formatRequirement } from "../../plugin-api/python/requirement.ts";
 import type { Asked } from "./place.ts";
 
@@ -49,6 +50,11 @@ export function askedOfLock({ roots, constraints, overrides, ...request }: LockR
 
 /** In their order, which decides between answers that are equally good. */
 const textsOf = (demands: readonly Demand[]): readonly string[] => demands.map(textOf);
-const textOf = ({ requirement }: Demand): string => `${formatRequirement(requirement)} ${requirement.index ?? ""}`;
+/** A member is named without its folder: nothing is kept of an answer for which one was looked at, so the same project elsewhere has the same. */
+const textOf = ({ requirement }: Demand): string => {
+  const { url, index = "" } = requirement;
+  const placeless = url !== undefined && isMemberUrl(url) ? { ...requirement, url: MEMBER } : requirement;
+  return `${formatRequirement(placeless)} ${index}`;
+};
 const textOfPin = ({ name, index, marker }: IndexPin): string => `${name} ${index} ${marker}`;
 const byName = ([a]: readonly [string, string], [b]: readonly [string, string]): number => (a < b ? -1 : 1);

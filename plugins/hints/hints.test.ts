@@ -296,6 +296,18 @@ test(
   }),
 );
 
+test(
+  "where the project lies does not count, its name does",
+  inFolder(async (folder) => {
+    const own = (name: string, place: string) => ({ constraints: [demand(`${name} @ file://${place}#member`)] });
+    await keepLock({ ...LOCK_REQUEST, ...own("app", "/here") }, LOCK, folder.session({}));
+    const recalled = (more: Partial<LockRequest>) => recallLock({ ...LOCK_REQUEST, ...more }, folder.session({}));
+    assert.ok(await recalled(own("app", "/there")));
+    assert.is(await recalled(own("other", "/here")), undefined);
+    assert.is(await recalled({ constraints: [demand("app @ file:///here")] }), undefined);
+  }),
+);
+
 const OTHER_LOCKS: Readonly<Record<string, Partial<LockRequest>>> = {
   "another owner": { roots: [{ ...LOCK_REQUEST.roots[0]!, owner: { kind: "group", name: "dev", member: "" } }] },
   "other words": { roots: [{ ...LOCK_REQUEST.roots[0]!, demand: { ...demand("a>=1"), text: "a >= 1" } }] },

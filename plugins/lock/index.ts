@@ -1,6 +1,7 @@
 import { command } from "../../plugin-api/command.ts";
 import { Locks } from "../../plugin-api/lock/current.ts";
 import { definePlugin, provide } from "../../plugin-api/plugin.ts";
+import { isMemberUrl } from "../../plugin-api/project/member-url.ts";
 import { serviceKey } from "../../plugin-api/service.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import * as commands from "./commands.ts";
@@ -24,7 +25,7 @@ export default definePlugin({
     "fetch.versions": {
       perform: {
         order: "pre",
-        when: ({ requirement }) => requirement?.url?.endsWith("#member") === true,
+        when: ({ requirement }) => requirement?.url !== undefined && isMemberUrl(requirement.url),
         load: () => import("./member-versions.ts"),
       },
     },

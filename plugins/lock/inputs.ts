@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { RootDemand, RootOwner } from "../../plugin-api/model/lock.ts";
 import type { Demand, IndexPin, PackageName } from "../../plugin-api/model/requirement.ts";
+import { isMemberUrl } from "../../plugin-api/project/member-url.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import { type Project, sourcesOf } from "../../plugin-api/project/read-project.ts";
 import type { PlatformName } from "../../plugin-api/python/platform-name.ts";
@@ -159,7 +160,7 @@ function conflictsOf({ members, isWorkspace }: Project): Deciding["conflicts"] {
 
 function localFacts(demands: readonly Demand[], dynamic: readonly Pyproject[], base: string): Record<string, string> {
   const urls = demands.flatMap(({ requirement: { url } }) =>
-    url?.startsWith("file:") && !url.endsWith("#member") ? [url] : [],
+    url?.startsWith("file:") && !isMemberUrl(url) ? [url] : [],
   );
   return localState([...urls, ...dynamic.map(({ folder }) => folder)], base);
 }

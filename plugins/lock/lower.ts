@@ -4,14 +4,12 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { RootOwner } from "../../plugin-api/model/lock.ts";
 import type { Demand, PackageName } from "../../plugin-api/model/requirement.ts";
 import { applySources, narrowed } from "../../plugin-api/project/apply-sources.ts";
+import { MEMBER } from "../../plugin-api/project/member-url.ts";
 import type { Pyproject } from "../../plugin-api/project/pyproject.ts";
 import { type Project, sourcesOf } from "../../plugin-api/project/read-project.ts";
 import type { DeclaredSource } from "../../plugin-api/project/sources.ts";
 import { formatGitUrl } from "../../plugin-api/python/git-url.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
-
-/** Marks the URL of a member's folder: what lies there is a project of the workspace, not a foreign source tree. */
-export const MEMBER = "#member";
 
 /** The URL by which a requirement leads to a member of the workspace. */
 export const memberUrl = (folder: string): string => pathToFileURL(folder).href + MEMBER;

@@ -39,7 +39,24 @@ test(
 );
 
 test(
-  "for other requirements, or elsewhere, another one is made",
+  "the same project in another folder has the same answer, which is kept once",
+  placed(async (place) => {
+    place.write({ "pyproject.toml": projectText(["a", "b[more]"]) });
+    const [made] = [await lockAnew(place), await lockAnew(place)];
+    const kept = fs.readdirSync(path.join(place.data, "hints")).sort();
+    const asked = index.requests.length;
+    place.write({ "copy/pyproject.toml": place.read("pyproject.toml") });
+    const cwd = path.join(place.cwd, "copy");
+    const { exitCode, stderr } = await place.run(["lock"], { cwd });
+    assert.is(exitCode, 0, stderr);
+    assert.ok(fs.readFileSync(path.join(cwd, "pybun.lockb")).equals(made));
+    assert.equal(fs.readdirSync(path.join(place.data, "hints")).sort(), kept);
+    assert.is(index.requests.length, asked, "nothing was asked of the index");
+  }),
+);
+
+test(
+  "for other requirements another one is made",
   placed(async (place) => {
     place.write({ "pyproject.toml": projectText(["a"]) });
     for (let time = 0; time < 3; time++) await lockAnew(place);
