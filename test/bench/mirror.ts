@@ -4,6 +4,7 @@ import type { IncomingMessage, ServerResponse } from "node:http";
 import https from "node:https";
 import type { AddressInfo } from "node:net";
 import path from "node:path";
+import { pipeline } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { rangeOf } from "../harness/index-server.ts";
 import { identityOf, type PullThrough, pullThrough } from "./pull-through.ts";
@@ -24,11 +25,21 @@ const pages = new Map<string, { readonly plain: Buffer; readonly packed: Buffer;
  */
 const VARIANT = /^\/(?:(stale)|slow\/(\d+))(?=\/)/;
 
+/** Bytes of a file, first and last. */
+interface Part {
+  readonly file: string;
+  readonly start: number;
+  readonly end: number;
+}
+
 interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer;
+  readonly body?: Buffer | Part;
 }
+
+/** What is larger goes out piece by piece: whoever asks for something else meanwhile is not kept waiting. */
+const LARGE = 8 << 20;
 
 const server = https.createServer(
   { key: fs.readFileSync(path.join(folder, "key.pem")), cert: fs.readFileSync(path.join(folder, "cert.pem")) },
@@ -51,9 +62,12 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     reply = { status: 502 };
   }
   const body = reply.body ?? Buffer.alloc(0);
-  const length = reply.status === 304 ? {} : { "content-length": String(body.length) };
+  const size = Buffer.isBuffer(body) ? body.length : body.end + 1 - body.start;
+  const length = reply.status === 304 ? {} : { "content-length": String(size) };
   response.writeHead(reply.status, { ...reply.headers, ...length });
-  response.end(request.method === "HEAD" || reply.status === 304 ? undefined : body);
+  if (request.method === "HEAD" || reply.status === 304) response.end();
+  else if (Buffer.isBuffer(body)) response.end(body);
+  else pipeline(fs.createReadStream(body.file, { ...body, highWaterMark: 1 << 20 }), response, () => {});
 }
 
 async function route(request: IncomingMessage): Promise<Reply> {
@@ -108,17 +122,28 @@ const document = (name: string, files: readonly UpstreamFile[]): object => ({
 
 async function file(name: string, identity: string, request: IncomingMessage): Promise<Reply> {
   const isMetadata = request.url?.endsWith(".metadata") === true;
-  const body = isMetadata ? await source.metadata(name, identity) : await source.content(name, identity);
-  if (body === undefined) return { status: 404 };
+  const found = isMetadata ? await source.metadata(name, identity) : await source.content(name, identity);
+  if (found === undefined) return { status: 404 };
   const headers = {
     "content-type": "application/octet-stream",
     "cache-control": "max-age=365000000, immutable, public",
     "accept-ranges": "bytes",
     etag: `"${identity}"`,
   };
-  const range = rangeOf(request.headers.range, body.length);
+  const size = typeof found === "string" ? fs.statSync(found).size : found.length;
+  const range = rangeOf(request.headers.range, size);
+  const [start, end] = range ?? [0, size - 1];
+  const body = partOf(found, start, end);
   if (range === undefined) return { status: 200, headers, body };
-  const [start, end] = range;
-  const contentRange = `bytes ${start}-${end}/${body.length}`;
-  return { status: 206, headers: { ...headers, "content-range": contentRange }, body: body.subarray(start, end + 1) };
+  return { status: 206, headers: { ...headers, "content-range": `bytes ${start}-${end}/${size}` }, body };
+}
+
+function partOf(found: Buffer | string, start: number, end: number): Buffer | Part {
+  if (typeof found !== "string") return found.subarray(start, end + 1);
+  if (end - start >= LARGE) return { file: found, start, end };
+  const bytes = Buffer.alloc(end + 1 - start);
+  const file = fs.openSync(found, "r");
+  fs.readSync(file, bytes, 0, bytes.length, start);
+  fs.closeSync(file);
+  return bytes;
 }

@@ -9,8 +9,8 @@ import { fetchPage, type UpstreamFile } from "./upstream.ts";
 /** Pages and files of an index, each fetched once and kept on disk. */
 export interface PullThrough {
   files(name: string): Promise<readonly UpstreamFile[] | undefined>;
-  /** A file by its project and the identity that `identityOf` gave it. */
-  content(name: string, identity: string): Promise<Buffer | undefined>;
+  /** Where a file is kept, by its project and the identity that `identityOf` gave it. */
+  content(name: string, identity: string): Promise<string | undefined>;
   /** Its METADATA: the index's own copy, or the one inside the wheel. */
   metadata(name: string, identity: string): Promise<Buffer | undefined>;
 }
@@ -21,13 +21,17 @@ export const identityOf = (file: UpstreamFile): string =>
 
 export function pullThrough(index: string, folder: string): PullThrough {
   for (const part of ["pages", "files"]) fs.mkdirSync(path.join(folder, part), { recursive: true });
-  const inFlight = new Map<string, Promise<Buffer | undefined>>();
-  /** The kept bytes, or those that `make` brings; `undefined` is kept as an empty file. */
-  const kept = (name: string, make: () => Promise<Uint8Array | undefined>): Promise<Buffer | undefined> => {
+  const inFlight = new Map<string, Promise<string | undefined>>();
+  /** The file that is kept, or what `make` brings; `undefined` is kept as an empty file. */
+  const keptFile = (name: string, make: () => Promise<Uint8Array | undefined>): Promise<string | undefined> => {
     const file = path.join(folder, name);
     const running = inFlight.get(name) ?? keep(file, make).finally(() => inFlight.delete(name));
     inFlight.set(name, running);
     return running;
+  };
+  const kept = async (...what: Parameters<typeof keptFile>): Promise<Buffer | undefined> => {
+    const file = await keptFile(...what);
+    return file === undefined ? undefined : fs.readFileSync(file);
   };
   const files = async (name: string): Promise<readonly UpstreamFile[] | undefined> => {
     const page = await kept(`pages/${name}.json`, async () => {
@@ -45,9 +49,9 @@ export function pullThrough(index: string, folder: string): PullThrough {
     byIdentity.set(name, known);
     return (await known).get(identity);
   };
-  const content = async (name: string, identity: string): Promise<Buffer | undefined> => {
+  const content = async (name: string, identity: string): Promise<string | undefined> => {
     const file = await find(name, identity);
-    return file === undefined ? undefined : kept(`files/${identity}`, () => download(file.url));
+    return file === undefined ? undefined : keptFile(`files/${identity}`, () => download(file.url));
   };
   const metadata = async (name: string, identity: string): Promise<Buffer | undefined> => {
     const file = await find(name, identity);
@@ -62,14 +66,13 @@ export function pullThrough(index: string, folder: string): PullThrough {
   return { files, content, metadata };
 }
 
-async function keep(file: string, make: () => Promise<Uint8Array | undefined>): Promise<Buffer | undefined> {
+async function keep(file: string, make: () => Promise<Uint8Array | undefined>): Promise<string | undefined> {
   if (!fs.existsSync(file)) {
     const made = await make();
     fs.writeFileSync(`${file}.part`, made ?? "");
     fs.renameSync(`${file}.part`, file);
   }
-  const bytes = fs.readFileSync(file);
-  return bytes.length === 0 ? undefined : bytes;
+  return fs.statSync(file).size === 0 ? undefined : file;
 }
 
 async function download(url: string): Promise<Uint8Array | undefined> {
