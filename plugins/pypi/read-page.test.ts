@@ -17,10 +17,11 @@ const order = (files: readonly object[], status = "active"): PageOrder => ({
     JSON.stringify({ meta: { "api-version": "1.4" }, "project-status": { status }, name: "demo", files }),
   ),
 });
-const releases = (count: number): object[] =>
+/** With a reason for withdrawals that no ordinary page has. */
+const releases = (count: number, yanked: string | false = "süß"): object[] =>
   Array.from({ length: count }, (_, i) => {
     const filename = `demo-1.${i}-py3-none-any.whl`;
-    return { filename, url: `../../files/${filename}`, hashes: { sha256: "ab".repeat(32) }, size: i };
+    return { filename, url: `../../files/${filename}`, hashes: { sha256: "ab".repeat(32) }, size: i, yanked };
   });
 const MANY = 300;
 const large = () => order(releases(MANY));
@@ -29,7 +30,7 @@ const said = (record: PageRecord | undefined): unknown =>
   record && "value" in record ? { ...record, value: sha256Of(record.value) } : record;
 const isHere = (read: ReturnType<typeof readPage>) => !(read instanceof Promise);
 
-test("where another command may follow, large pages are read in a second thread, and it says the same", async () => {
+test("where another command may follow, large pages out of the ordinary are read in a second thread, and it says the same", async () => {
   const expected = said(pageRecord(large()));
   assert.equal(said(await readPage(large())), expected);
   catchUp();
@@ -46,6 +47,9 @@ test("where another command may follow, large pages are read in a second thread,
   assert.equal(said(await first), expected);
   assert.equal(said(await second), said(pageRecord(order(releases(MANY + 1)))));
   assert.ok(isHere(readPage(order(releases(1)))), "a small page is not worth it");
+  const ordinary = () => order(releases(MANY, false));
+  assert.ok(isHere(readPage(ordinary())), "what is ordinary is read at once");
+  assert.equal(said(await readPage(ordinary())), said(pageRecord(ordinary())));
 
   const unsafe = () =>
     order([...releases(MANY), { filename: "demo-2.tar.gz", url: "ftp://index.example/demo-2.tar.gz" }]);

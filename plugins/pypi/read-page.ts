@@ -1,4 +1,6 @@
 import os from "node:os";
+import { ordinaryPage } from "../../plugin-api/page/ordinary-page.ts";
+import { openVersionPage } from "../../plugin-api/page/view.ts";
 import { ahead } from "../../plugin-api/system/afterwards.ts";
 import { type PageOrder, type PageRecord, pageRecord } from "./page-record.ts";
 
@@ -26,11 +28,13 @@ let helper: Helper | undefined;
 let isHired = false;
 
 /**
- * Makes a page's record, in a second thread where one waits: it takes the body over, which then is empty here. Undefined when that was
- * lost with the thread.
+ * Makes a page's record: here where it is an ordinary one, any other in a second thread where one waits. That takes the body over, which
+ * then is empty here. Undefined when it was lost with the thread.
  */
 export function readPage(order: PageOrder): PageRecord | Promise<PageRecord | undefined> {
   const { body } = order;
+  const value = ordinaryPage(order);
+  if (value) return { value, status: openVersionPage(value).status };
   if (body.length < LEAST_BYTES) return pageRecord(order);
   ahead(hireHelper);
   if (helper === undefined || helper.bytes > MOST_WAITING_BYTES) return pageRecord(order);
