@@ -56,16 +56,6 @@ export interface Command {
   readonly load: Load<(options: never, operands: readonly string[], session: Session) => Promise<Report>>;
 }
 
-/**
- * A command's fast form, tried before settings, manifests and the kernel load: it either handles the call completely
- * (gives an exit code, or never returns because it became the child) or declines with `undefined`. It may import nothing
- * but neighbours of the same kind: loading node:fs alone would be felt. presets/fast.ts lists them.
- */
-export type Fast = (
-  argv: readonly string[],
-  env: Readonly<Record<string, string | undefined>>,
-) => Promise<number | undefined>;
-
 /** Ties a spec to the code that runs it, with the options' types checked on both sides. */
 export const command = <const O extends OptionSpecs>(spec: CommandSpec<O>, load: Load<Run<O>>): Command => ({
   spec,

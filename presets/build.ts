@@ -4,7 +4,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { attachClient, hasClient } from "./client/attach.ts";
-import { askedByClient } from "./served.ts";
+import { asked } from "./served.ts";
 
 const ROOT = path.dirname(import.meta.dirname);
 
@@ -70,7 +70,6 @@ const commit = (): string => {
 const { version } = JSON.parse(fs.readFileSync(path.join(ROOT, "package.json"), "utf8")) as { version: string };
 const outfile = path.resolve(values.outfile);
 fs.mkdirSync(path.dirname(outfile), { recursive: true });
-const asked = hasClient() ? askedByClient : [];
 const scratch = fs.mkdtempSync(path.join(path.dirname(outfile), ".build-"));
 try {
   const built = path.join(scratch, "executable");
@@ -86,7 +85,9 @@ try {
     minify: true,
     format: "esm",
     metafile: true,
-    define: { BUILT: JSON.stringify({ name: values.name, version, commit: commit(), asked }) },
+    define: {
+      BUILT: JSON.stringify({ name: values.name, version, commit: commit(), asked: hasClient() ? asked : [] }),
+    },
     compile: {
       outfile: built,
       // By default a bunfig.toml or .env in the user's folder would act inside the executable.

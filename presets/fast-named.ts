@@ -1,17 +1,17 @@
 // In the first module of the executable: it may import what stands in plugin-api/launch, and nothing else.
 import type { Caller } from "../plugin-api/launch/note.ts";
 import { callText, type Named, type Question, readStamp, type Stamp } from "../plugin-api/launch/run-stamp.ts";
-import { type Start, start } from "./fast-start.ts";
+import type { Start } from "./fast-start.ts";
 
-/** Starts what a name led to before, where every premise is unchanged; everything else declines. */
-export async function startNamed(
+/** What a name led to before, where every premise is unchanged; everything else declines. */
+export async function readyNamed(
   question: Question,
   args: readonly string[],
   { env, cwd }: Caller,
-): Promise<undefined> {
+): Promise<Start | undefined> {
   const stamp = await readStamp(callText(question, cwd, env), env);
   if (!stamp?.named) return undefined;
-  return start({ stamp, ...startOf(stamp.named, args, stamp) }, { env, cwd });
+  return { stamp, ...startOf(stamp.named, args, stamp) };
 }
 
 function startOf(

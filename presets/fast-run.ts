@@ -1,30 +1,26 @@
 // In the first module of the executable: it may import what stands in plugin-api/launch, and nothing else.
-import type { Fast } from "../plugin-api/command.ts";
 import { areKnown, importedModules, runOf } from "../plugin-api/launch/imports.ts";
-import { readText, workingDirectory } from "../plugin-api/launch/native.ts";
+import { readText } from "../plugin-api/launch/native.ts";
 import type { Caller } from "../plugin-api/launch/note.ts";
 import { type PythonOption, readPythonOption } from "../plugin-api/launch/python-options.ts";
 import { blockOf, callText, readStamp, scriptPath } from "../plugin-api/launch/run-stamp.ts";
 import type { Program } from "../plugin-api/launch/zygote/ask.ts";
-import { startNamed } from "./fast-named.ts";
-import { start } from "./fast-start.ts";
+import { readyNamed } from "./fast-named.ts";
+import type { Ready, Start } from "./fast-start.ts";
 
-/** A repeated run whose every premise is unchanged becomes the program at once; everything else declines. */
-const fast: Fast = async (argv, env) => {
+/** A repeated run whose every premise is unchanged; everything else declines. */
+export const readyRun: Ready = (argv, caller) => {
   const { words, python } = withoutPython(argv);
-  const cwd = workingDirectory();
-  if (cwd === undefined) return undefined;
   const [first = "", ...rest] = words;
-  if (isName(first)) return startNamed({ words: ["run", first], python }, rest, { env, cwd });
-  return runFile(words, python, { env, cwd });
+  if (isName(first)) return readyNamed({ words: ["run", first], python }, rest, caller);
+  return readyFile(words, python, caller);
 };
-export default fast;
 
 /** Neither an option nor a path: a command's name, most likely. */
 const isName = (word: string): boolean => /^[^-/\\][^/\\]*$/.test(word) && !word.endsWith(".py");
 
 /** Scripts, modules and code; options of Python may stand before them. */
-async function runFile(words: readonly string[], python: string, { env, cwd }: Caller): Promise<undefined> {
+async function readyFile(words: readonly string[], python: string, { env, cwd }: Caller): Promise<Start | undefined> {
   let at = 0;
   let option = readPythonOption(words[0] ?? "");
   for (; option && !option.ending; option = readPythonOption(words[at] ?? "")) at += option.needsValue ? 2 : 1;
@@ -43,15 +39,12 @@ async function runFile(words: readonly string[], python: string, { env, cwd }: C
   if (options.length > 0 && (at > 0 || (option?.letters.length ?? 0) > 1)) return undefined;
   const typed = words.slice(0, option ? at + 1 : at);
   const program = programOf(words.slice(at), option);
-  return start(
-    {
-      stamp,
-      argv: [stamp.python, ...options, ...words],
-      typed,
-      program: program && { ...program, python: stamp.python, pythonOptions: [...options, ...words.slice(0, at)] },
-    },
-    { env, cwd },
-  );
+  return {
+    stamp,
+    argv: [stamp.python, ...options, ...words],
+    typed,
+    program: program && { ...program, python: stamp.python, pythonOptions: [...options, ...words.slice(0, at)] },
+  };
 }
 
 /** As a fork server is asked for it; undefined for what it does not take. */

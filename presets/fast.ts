@@ -1,17 +1,16 @@
-import type { Fast, Load } from "../plugin-api/command.ts";
 import { noteOf } from "./fast-note.ts";
 import { type Answer, renewalBy } from "./fast-renewal.ts";
-import run from "./fast-run.ts";
-import x from "./fast-x.ts";
+import { readyRun } from "./fast-run.ts";
+import type { Ready } from "./fast-start.ts";
+import { readyTool } from "./fast-x.ts";
 
 /**
  * Fast forms of the shipped commands: loading the manifests would already cost more than they save. Those here are in
  * the executable's first module, since loading two more takes as long as all it does.
  */
-export const fast: Readonly<Record<string, Load<Fast>>> = {
-  run: async () => ({ default: run }),
-  x: async () => ({ default: x }),
-};
+
+/** Commands that become a program that they became before. */
+export const ready: Readonly<Record<string, Ready>> = { run: readyRun, x: readyTool };
 
 /** Commands that find nothing to do time and again. */
 export const notes: Readonly<Record<string, Answer>> = {

@@ -1,10 +1,10 @@
-import type { Fast, Load } from "../plugin-api/command.ts";
 import { askDaemon, socketOfDaemon } from "../plugin-api/launch/daemon/ask.ts";
 import { SERVE } from "../plugin-api/launch/daemon/words.ts";
 import { workingDirectory } from "../plugin-api/launch/native.ts";
 import { say } from "../plugin-api/launch/say.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import type { Answer } from "./fast-renewal.ts";
+import { begin, type Ready } from "./fast-start.ts";
 import { isBuilt, product } from "./product.ts";
 
 /** What an executable is made of: loaded only when the call needs it. */
@@ -12,8 +12,8 @@ export interface Parts {
   /** Name of the preset the executable is. */
   readonly preset: string;
   readonly presets: () => Promise<Readonly<Record<string, Preset>>>;
-  /** Commands with a fast form, by their first word. */
-  readonly fast: Readonly<Record<string, Load<Fast>>>;
+  /** Of commands that become a program, what finds one that they became before. */
+  readonly ready: Readonly<Record<string, Ready>>;
   /** Of commands that find nothing to do, what says so as before. */
   readonly notes: Readonly<Record<string, Answer>>;
   /** Of commands that make an environment, what makes it as it was made before. */
@@ -36,9 +36,7 @@ export async function launch(parts: Parts): Promise<void> {
     console.log(`${product.name} ${product.version}`);
     process.exit(0);
   }
-  const fast = first === undefined ? undefined : parts.fast[first];
-  const code = fast && (await (await fast()).default(argv.slice(1), process.env));
-  if (code !== undefined) process.exit(code);
+  await beginReady(argv, parts);
   if (await isAnswered(argv, parts.notes)) process.exit(0);
   if (first === SERVE) return (await import("./serve.ts")).serve(argv[1] ?? "", parts);
   const missing =
@@ -49,6 +47,15 @@ export async function launch(parts: Parts): Promise<void> {
     const socket = await missing?.();
     if (socket !== undefined) (await import("../plugins/daemon/start.ts")).startDaemon(socket, process.env);
   });
+}
+
+/** Returns where there is no program that the command became before, or the system refuses it. */
+async function beginReady([first = "", ...argv]: readonly string[], { ready }: Parts): Promise<void> {
+  const cwd = first in ready ? workingDirectory() : undefined;
+  if (cwd === undefined) return;
+  const caller = { env: process.env, cwd };
+  const start = await ready[first]?.(argv, caller);
+  if (start !== undefined) await begin(start, caller);
 }
 
 /** Returns only where no daemon has run the command: what tells the socket of one that would have, if it were there. */

@@ -2,9 +2,12 @@ import fs from "node:fs";
 import os from "node:os";
 import type { Running } from "../kernel/main.ts";
 import { INTERRUPTIONS, type Interruption } from "../plugin-api/error.ts";
+import { counted, encodeRequest } from "../plugin-api/launch/background.ts";
 import { DAEMON, WORD } from "../plugin-api/launch/daemon/words.ts";
 import { rememberDescriptors } from "../plugin-api/launch/exec/descriptors.ts";
 import { type Said, wantsColor, wordsOf } from "../plugin-api/launch/say.ts";
+import { type Program, requestFields } from "../plugin-api/launch/zygote/ask.ts";
+import { serverFolder } from "../plugin-api/launch/zygote/place.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { type Becoming, standIn } from "../plugin-api/system/stand-in.ts";
 import { isTerminal } from "../plugin-api/system/terminal.ts";
@@ -13,6 +16,7 @@ import { type Caller, closeAll, dropStreams, takeStreams } from "../plugins/daem
 import { bodyOf, type Request, readRequest } from "../plugins/daemon/request.ts";
 import { differenceOf, type Surroundings, surroundingsOf } from "../plugins/daemon/surroundings.ts";
 import type { Answer } from "./fast-renewal.ts";
+import { forkOf, plainVariables, type Ready } from "./fast-start.ts";
 import { openWhole } from "./open-whole.ts";
 import { interrupter, runCall, startOf, UNFINISHED } from "./run-call.ts";
 
@@ -22,6 +26,11 @@ export interface Serving {
   readonly preset: string;
   /** Short ways of commands, by their first words, in the order in which they are tried. */
   readonly answers: readonly Readonly<Record<string, Answer>>[];
+  readonly ready: Readonly<Record<string, Ready>>;
+  /** First words of the commands that are run here in whole. */
+  readonly served: ReadonlySet<string>;
+  /** Of those who wait for the same terminal. */
+  readonly socketName: string;
   readonly own: Surroundings;
 }
 
@@ -103,11 +112,21 @@ function standWhere({ descriptors, cwd, umask, env, argv }: Asked): boolean {
   return true;
 }
 
-async function run(caller: Caller, asked: Asked, { presets, preset, answers }: Serving): Promise<Outcome> {
+async function run(caller: Caller, asked: Asked, serving: Serving): Promise<Outcome> {
+  const { presets, preset, answers, served } = serving;
   const { argv, startedAtMs } = asked;
+  const start = await startReady(asked, serving);
+  if (start !== undefined) {
+    caller.send(start);
+    return "ran";
+  }
   if (await isAnswered(asked, answers)) {
     caller.send(Uint8Array.of(WORD.ended, 0));
     return "ran";
+  }
+  if (!served.has(argv[0] ?? "")) {
+    caller.send(Uint8Array.of(WORD.left, 0));
+    return "declined";
   }
   const controller = new AbortController();
   const running = await openWhole(startOf({ argv, presets, preset, startedAtMs }, controller.signal));
@@ -126,7 +145,7 @@ async function run(caller: Caller, asked: Asked, { presets, preset, answers }: S
   standIn({
     end: () => end(WORD.left, 0),
     handBack(program) {
-      handed.resolve(program ? becoming(program) : Uint8Array.of(WORD.left, 0));
+      handed.resolve(program ? becoming(program, asked) : Uint8Array.of(WORD.left, 0));
       return new Promise(() => {});
     },
   });
@@ -159,13 +178,30 @@ async function isAnswered({ argv, cwd, startedAtMs }: Asked, answers: Serving["a
   return true;
 }
 
-/** A word, a length in 4 bytes, JSON. */
-function becoming(program: Becoming): Uint8Array {
-  const text = Buffer.from(JSON.stringify(program));
-  const head = Buffer.alloc(5);
-  head.writeUInt8(WORD.become, 0);
-  head.writeUInt32LE(text.length, 1);
-  return Buffer.concat([head, text]);
+/** A program that the command became before; undefined where that is not sure. */
+async function startReady(asked: Asked, { ready, socketName }: Serving): Promise<Uint8Array | undefined> {
+  const [first = "", ...words] = asked.argv;
+  const { env, cwd } = asked;
+  const start = await ready[first]?.(words, { env, cwd });
+  if (start === undefined) return undefined;
+  const forked = forkOf(start, { env, cwd });
+  const folder = forked && serverFolder(forked, env);
+  const server =
+    folder === undefined ? [] : [`${folder}/${socketName}`, ...requestFields(forked as Program, asked.pid)];
+  return becoming({ argv: start.argv, variables: plainVariables(start, { env, cwd }), cwd }, asked, server);
+}
+
+/**
+ * A word, and behind their length in 4 bytes fields: folder, words, variables that are not as the caller has them, and a fork
+ * server's socket and what to ask of it, if there is one to be asked first.
+ */
+function becoming({ argv, variables, cwd }: Becoming, { env }: Asked, server: readonly string[] = []): Uint8Array {
+  const gone = Object.keys(env).filter((name) => variables[name] === undefined);
+  const changed = Object.keys(variables).filter((name) => variables[name] !== env[name]);
+  const changes = [...gone, ...changed.map((name) => `${name}=${variables[name]}`)];
+  const [socket = "", ...request] = server;
+  const fields = [cwd, ...counted(argv), ...counted(changes), socket, ...request];
+  return Buffer.concat([Uint8Array.of(WORD.become), encodeRequest(fields)]);
 }
 
 /** Options of commands that ask the user all the time, or tell how this very process starts programs. */

@@ -24,8 +24,8 @@ const MOST_BYTES = 768 * 1024 * 1024;
  * who comes meanwhile runs the command himself. It goes on only after what has succeeded; after all else a new process is
  * surer.
  */
-export async function serve(socket: string, parts: Omit<Parts, "fast">): Promise<void> {
-  const { presets, preset, notes, renewals, served } = parts;
+export async function serve(socket: string, parts: Parts): Promise<void> {
+  const { presets, preset, notes, ready, renewals, served } = parts;
   const stand = standAt(socket);
   if (stand === undefined) process.exit(0);
   compileEagerly();
@@ -33,6 +33,9 @@ export async function serve(socket: string, parts: Omit<Parts, "fast">): Promise
     presets: await presets(),
     preset,
     answers: [notes, renewals],
+    ready,
+    served,
+    socketName: path.basename(socket),
     own: surroundingsOf("self"),
   };
   await loadAhead(serving, served);

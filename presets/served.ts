@@ -20,5 +20,5 @@ export const served: ReadonlySet<string> = new Set([
   "why",
 ]);
 
-/** Of them, those that the client in front of the executable asks for; the others it leaves to the start in TypeScript. */
-export const askedByClient: readonly string[] = [...served].filter((name) => name !== "run");
+/** What the client in front of the executable asks for: those, and what may be a tool that was run before. */
+export const asked: readonly string[] = [...served, "x"];

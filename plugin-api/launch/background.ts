@@ -69,6 +69,9 @@ export const socketName = (session: number, hasTerminal: boolean): string => (ha
 export const namedValues = (variables: Variables): readonly string[] =>
   Object.entries(variables).flatMap(([name, value]) => (value === undefined ? [] : [`${name}=${value}`]));
 
+/** A list among the fields of a request: how many follow. */
+export const counted = (list: readonly string[]): readonly string[] => [String(list.length), ...list];
+
 /** A request: its length in 4 bytes, the lowest first, then fields between which there is a NUL. */
 export function encodeRequest(fields: readonly string[]): Uint8Array {
   const body = new TextEncoder().encode(fields.join("\0"));

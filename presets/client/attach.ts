@@ -6,7 +6,8 @@ import { createRequire } from "node:module";
 import path from "node:path";
 import { AT_START, OFF } from "../../plugin-api/launch/background.ts";
 import * as place from "../../plugin-api/launch/daemon/place.ts";
-import { ANSWER_MS, KILLED, UNFINISHED, WORD } from "../../plugin-api/launch/daemon/words.ts";
+import { ANSWER_MS, KILLED, STOPPING, UNFINISHED, WORD } from "../../plugin-api/launch/daemon/words.ts";
+import { HANDED_ON, SERVER_KILLED, TOLD_MS } from "../../plugin-api/launch/zygote/words.ts";
 
 /** Whether executables that are built here have a client: it is in the machine's own words. */
 export const hasClient = (): boolean => process.platform === "linux" && process.arch === "x64";
@@ -102,8 +103,12 @@ function wordsFor(commands: readonly string[]): string {
     AT_START: list([...AT_START, ...place.AT_START]),
     OFF: list(OFF),
     KILLED: text(KILLED),
+    SERVER_KILLED: text(SERVER_KILLED),
+    SIGNALS_STOPPING: Object.values(STOPPING).join(", "),
+    SIGNALS_HANDED_ON: Object.values(HANDED_ON).join(", "),
     UNFINISHED,
     ANSWER_MS,
+    TOLD_MS,
     ...Object.fromEntries(Object.entries(WORD).map(([name, value]) => [`WORD_${name.toUpperCase()}`, value])),
   };
   return Object.entries(defined)

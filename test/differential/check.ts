@@ -5,14 +5,17 @@ import { differences } from "./compare.ts";
 import { byPybun, type Observed, observe, plainly, type Starter } from "./observe.ts";
 import type { Program } from "./programs.ts";
 import type { Scene } from "./scene.ts";
-import { compareServed, SERVED } from "./served.ts";
+import { ASKED, compareServed, SERVED, startDaemon } from "./served.ts";
 
 /**
  * The ways PyBun starts a program: `first`, when it has yet to find out how; `again`, when it remembers; `captured`, when it
- * waits for it and hands its output on as JSON; `served`, when a fork server runs it.
+ * waits for it and hands its output on as JSON; `asked`, when a daemon remembers, and the process that was started never was more than
+ * its client; `served`, when a fork server runs it, which that client asks.
  */
-export type Way = "first" | "again" | "captured" | "served";
-export const WAYS: readonly Way[] = ["first", "again", "captured", "served"];
+export type Way = "first" | "again" | "captured" | "asked" | "served";
+export const WAYS: readonly Way[] = ["first", "again", "captured", "asked", "served"];
+/** They run in the background, for what comes later. */
+export const BACKGROUND: readonly Way[] = ["asked", "served"];
 
 export const fits = ({ since, only }: Program, { python }: Scene): boolean =>
   (since === undefined || Number(since.split(".")[1]) <= python.version[1]) &&
@@ -21,9 +24,14 @@ export const fits = ({ since, only }: Program, { python }: Scene): boolean =>
 /** What PyBun does otherwise than Python, a line each. */
 export async function check(program: Program, scene: Scene, ways: readonly Way[]): Promise<readonly string[]> {
   const lines: string[] = [];
-  for (const started of [ways.filter((way) => way !== "served"), ways.filter((way) => way === "served")]) {
+  const plains: readonly (readonly [readonly Way[], Starter])[] = [
+    [["first", "again", "captured"], plainly(scene)],
+    [["asked"], { ...plainly(scene), env: ASKED }],
+    [["served"], { ...plainly(scene), env: SERVED, isLed: true }],
+  ];
+  for (const [together, plain] of plains) {
+    const started = together.filter((way) => ways.includes(way));
     if (started.length === 0) continue;
-    const plain = started[0] === "served" ? { ...plainly(scene), env: SERVED, isLed: true } : plainly(scene);
     const wanted = await observe(program, scene, plain);
     const before = lines.length;
     for (const way of started)
@@ -43,6 +51,12 @@ const compare: Readonly<Record<Way, Compare>> = {
     return differences(program, wanted, await observe(program, scene, byPybun));
   },
   again: async (program, scene, wanted) => differences(program, wanted, await observe(program, scene, byPybun)),
+  asked: async (program, scene, wanted) => {
+    startDaemon(scene);
+    const asked = { ...byPybun, env: ASKED };
+    const lines = differences(program, wanted, await observe(program, scene, asked));
+    return lines.concat(differences(program, wanted, await observe(program, scene, asked)));
+  },
   served: compareServed,
   captured: async (program, scene, wanted) => {
     const { shell, terminal, uncaptured } = program;

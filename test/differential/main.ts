@@ -1,4 +1,4 @@
-// `bun test/differential/main.ts [--python 3.11] [--way first|again|captured|served] [PATTERN...]`: every program under plain Python
+// `bun test/differential/main.ts [--python 3.11] [--way first|again|captured|asked|served] [PATTERN...]`: every program under plain Python
 // and under PyBun, with each interpreter from 3.9 on that PATH leads to.
 import fs from "node:fs";
 import os from "node:os";
@@ -6,10 +6,10 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { buildIfStale } from "../harness/executable.ts";
 import { pythons } from "../harness/python.ts";
-import { check, fits, WAYS } from "./check.ts";
+import { BACKGROUND, check, fits, WAYS } from "./check.ts";
 import { readPrograms } from "./programs.ts";
 import { createScene, type Scene } from "./scene.ts";
-import { endServers, tally } from "./served.ts";
+import { askedOf, endServers, tally } from "./served.ts";
 
 const { values, positionals } = parseArgs({
   options: {
@@ -48,7 +48,7 @@ async function checkAll(scene: Scene): Promise<number> {
     .filter(
       ({ name, file }) => positionals.length === 0 || positionals.some((text) => `${file} ${name}`.includes(text)),
     );
-  const ways = WAYS.filter((way) => (values.way === undefined ? way !== "served" : values.way === way));
+  const ways = WAYS.filter((way) => (values.way === undefined ? !BACKGROUND.includes(way) : values.way === way));
   let failures = 0;
   const startedAtMs = performance.now();
   for (const program of programs) {
@@ -62,6 +62,7 @@ async function checkAll(scene: Scene): Promise<number> {
   const seconds = ((performance.now() - startedAtMs) / 1000).toFixed(1);
   const version = scene.python.version.join(".");
   console.log(`Python ${version}: ${programs.length} programs, ${failures} differ, ${ways.join(" ")}, ${seconds} s`);
+  if (BACKGROUND.some((way) => ways.includes(way))) console.log(`  a daemon was asked ${askedOf(scene)} times`);
   return failures + (ways.includes("served") ? told() : 0);
 }
 

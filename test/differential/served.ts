@@ -8,7 +8,8 @@ import { type Observed, observe, type Starter } from "./observe.ts";
 import type { Program } from "./programs.ts";
 import type { Scene } from "./scene.ts";
 
-export const SERVED = { PYBUN_ZYGOTE: "on" } as const;
+export const SERVED = { PYBUN_ZYGOTE: "on", PYBUN_DAEMON: "on" } as const;
+export const ASKED = { PYBUN_ZYGOTE: "off", PYBUN_DAEMON: "on" } as const;
 
 const words = [executablePath(), "run"];
 const served: Starter = { words, via: words, env: SERVED, isLed: true, warmUp: [...words, "--explain", "-c", "pass"] };
@@ -82,5 +83,24 @@ const logs = (scene: Scene): readonly string[] =>
 
 /** Ends what serves a scene. */
 export function endServers(scene: Scene): void {
-  spawnSync(executablePath(), ["zygote", "stop"], { env: { ...scene.env }, cwd: scene.work });
+  for (const kind of ["zygote", "daemon"]) pybun(scene, kind, "stop");
 }
+
+const pybun = ({ env, root }: Scene, ...words: readonly string[]) =>
+  spawnSync(executablePath(), [...words], { env: { ...env, ...ASKED }, cwd: root, encoding: "utf8" });
+
+const daemonsOf = (scene: Scene): readonly { readonly served: number }[] =>
+  (JSON.parse(pybun(scene, "--format=json", "daemon", "status").stdout) as { data: { daemons: { served: number }[] } })
+    .data.daemons;
+
+/** Has a daemon wait for what has no terminal, if none does. */
+export function startDaemon(scene: Scene): void {
+  const environment = path.join(scene.root, "made");
+  while (daemonsOf(scene).length === 0) {
+    pybun(scene, "venv", environment);
+    fs.rmSync(environment, { recursive: true, force: true });
+  }
+}
+
+/** What the daemons of a scene have run. */
+export const askedOf = (scene: Scene): number => daemonsOf(scene).reduce((sum, { served }) => sum + served, 0);

@@ -34,6 +34,8 @@ def shell(words, warm_up, commands, events):
             if b"not used" not in subprocess.run(warm_up, stdin=subprocess.DEVNULL, capture_output=True).stderr:
                 break
             time.sleep(0.1)
+        # The daemon that was started with the server comes a little later.
+        time.sleep(0.5)
     pid = os.fork()
     if pid == 0:
         os.setpgid(0, 0)

@@ -2,10 +2,8 @@
 import type { Becoming } from "../../system/stand-in.ts";
 import { become } from "../native.ts";
 import type { Connection, System } from "../zygote/native.ts";
-import { KILLED, UNFINISHED, WORD } from "./words.ts";
+import { KILLED, STOPPING, UNFINISHED, WORD } from "./words.ts";
 
-/** What asks a command to stop, with the numbers of Linux. */
-const SIGNALS = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 /** A signal that another thread of this process took is heard of after this time at most. */
 const STEP_MS = 50;
 /** A word and a length. */
@@ -14,9 +12,9 @@ const HEAD_BYTES = 5;
 /** Has an accepted command run elsewhere and stands for it: hands on what asks it to stop, and ends as it ends. Returns where that did not do it. */
 export async function attend(system: System, connection: Connection): Promise<void> {
   const handOn = (signal: NodeJS.Signals): void =>
-    void connection.send(Uint8Array.of(SIGNALS[signal as keyof typeof SIGNALS]), []);
-  const names = Object.keys(SIGNALS) as (keyof typeof SIGNALS)[];
-  const heard = names.filter((name) => !system.isIgnored(SIGNALS[name]));
+    void connection.send(Uint8Array.of(STOPPING[signal as keyof typeof STOPPING]), []);
+  const names = Object.keys(STOPPING) as (keyof typeof STOPPING)[];
+  const heard = names.filter((name) => !system.isIgnored(STOPPING[name]));
   for (const signal of heard) process.on(signal, handOn);
   connection.send(Uint8Array.of(WORD.go), []);
   const answer = await hear(connection);
@@ -44,7 +42,7 @@ async function hear(connection: Connection): Promise<Uint8Array> {
   }
 }
 
-/** Undefined where it did not come whole. */
+/** Undefined where it did not come whole. As presets/serve-call.ts writes it; a fork server has been asked already. */
 async function programIn(answer: Uint8Array, connection: Connection): Promise<Becoming | undefined> {
   let bytes = Buffer.from(answer);
   while (bytes.length < HEAD_BYTES || bytes.length < HEAD_BYTES + bytes.readUInt32LE(1)) {
@@ -52,5 +50,14 @@ async function programIn(answer: Uint8Array, connection: Connection): Promise<Be
     if (more.length === 0) return undefined;
     bytes = Buffer.concat([bytes, more]);
   }
-  return JSON.parse(bytes.subarray(HEAD_BYTES).toString()) as Becoming;
+  const [cwd = "", ...fields] = bytes.subarray(HEAD_BYTES).toString().split("\0");
+  const taken = (): readonly string[] => fields.splice(0, Number(fields.shift()));
+  const argv = taken();
+  const variables = { ...process.env } as Record<string, string>;
+  for (const change of taken()) {
+    const end = change.indexOf("=", 1);
+    if (end < 0) delete variables[change];
+    else variables[change.slice(0, end)] = change.slice(end + 1);
+  }
+  return { argv, variables, cwd };
 }

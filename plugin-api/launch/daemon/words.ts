@@ -16,9 +16,12 @@ export const WORD = {
   ended: 3,
   /** By the daemon: only the process that asked can go on; nothing has been done. */
   left: 4,
-  /** By the daemon: the process that asked is to become a program, told as JSON behind a length in 4 bytes. */
+  /** By the daemon: the process that asked is to become a program, told by fields behind their length in 4 bytes. */
   become: 5,
 } as const;
+
+/** What asks a command to stop, with the numbers of Linux. */
+export const STOPPING = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
 /** So long a daemon is waited for that is about to answer; one that works has no socket meanwhile. */
 export const ANSWER_MS = 500;

@@ -1,9 +1,10 @@
 // Imported by the fast path: not even node:fs and node:path may be imported here.
-import { encodeRequest, namedValues, socketName } from "../background.ts";
+import { counted, encodeRequest, namedValues, socketName } from "../background.ts";
 import { handedToItself } from "../exec/native.ts";
 import { type Connection, openSystem, type System } from "./native.ts";
 import { entryOf, serverFolder, type Wanted } from "./place.ts";
 import { type Handing, handSignalsOn } from "./signals.ts";
+import { ANSWER_MS } from "./words.ts";
 
 /** A program to be run by a fork of a Python that has started already. */
 export interface Program extends Wanted {
@@ -15,18 +16,21 @@ export interface Program extends Wanted {
   readonly args: readonly string[];
   readonly cwd: string;
 }
+/** Where a server would listen, and for whom. */
+export interface MissingServer {
+  readonly socket: string;
+  readonly hasTerminal: boolean;
+}
 /** What came of asking, where the program was not run. */
 export interface Declined {
   /** Part of a sentence. */
   readonly reason: string;
   /** Nobody listens: a server may be started for the next time, at this socket. */
-  readonly missing?: { readonly socket: string; readonly hasTerminal: boolean };
+  readonly missing?: MissingServer;
 }
 
 /** The system takes no more with one message (SCM_MAX_FD), the three streams included. */
 const MOST_DESCRIPTORS = 250;
-/** So long a server that forks just now is waited for. */
-const ANSWER_MS = 500;
 
 /** Runs the program by a fork server and ends this process as the program ended; returns only where it did not run. */
 export async function askServer(
@@ -78,13 +82,13 @@ export interface Attended {
   readonly handing: Handing;
 }
 
-function requestFor(program: Program, descriptors: readonly number[]): Uint8Array {
+/** What is asked of a server for who has this process id, but for the descriptors. Pure. */
+export function requestFields(program: Program, pid: number): readonly string[] {
   const { kind, text, args, cwd, python, pythonOptions, variables } = program;
   const first = { script: [text], command: [text], module: ["-m"], code: ["-c"] }[kind];
   const typed = { script: [text], command: [text], module: ["-m", text], code: ["-c", text] }[kind];
-  const counted = (list: readonly string[]): readonly string[] => [String(list.length), ...list];
-  return encodeRequest([
-    String(process.pid),
+  return [
+    String(pid),
     cwd,
     kind,
     text,
@@ -92,6 +96,8 @@ function requestFor(program: Program, descriptors: readonly number[]): Uint8Arra
     ...counted([...first, ...args]),
     ...counted([python, ...pythonOptions, ...typed, ...args]),
     ...counted(namedValues(variables)),
-    ...counted(descriptors.map(String)),
-  ]);
+  ];
 }
+
+const requestFor = (program: Program, descriptors: readonly number[]): Uint8Array =>
+  encodeRequest([...requestFields(program, process.pid), ...counted(descriptors.map(String))]);

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import type { Attended, Declined } from "./ask.ts";
+import { SERVER_KILLED } from "./words.ts";
 
 const [CONTINUED, STOPPED, ENDED] = ["C", "S", "X"].map((letter) => letter.charCodeAt(0));
 /** A kind, and a number of 4 bytes. */
@@ -22,7 +23,7 @@ export async function attend({ system, connection, pid, handing }: Attended): Pr
     }
   }
   // The server was killed: nobody can say any more how the program ends.
-  tell(pid, "pybun: the fork server that ran this program was killed\n");
+  tell(pid, SERVER_KILLED);
   return system.exit(70);
 
   function end(status: number): void {
