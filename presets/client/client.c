@@ -55,8 +55,8 @@ static void start_program(word daemon, char *room, char *end, char **variables) 
 
 /* Stands for an accepted command, and ends as it ends; returns where the daemon has left it to this process. */
 static void attend(word socket, char *room, char *room_end, char **variables) {
-  signals before, taken = take_signals(STOPPING, &before);
-  word heard = signals_of(taken);
+  signals before;
+  word heard = hear(STOPPING, &before);
   byte said = 0;
   send_byte(socket, WORD_GO);
   for (word ready = 0; ready <= 0 || !(ready & FIRST);) {
@@ -66,7 +66,7 @@ static void attend(word socket, char *room, char *room_end, char **variables) {
   }
   said = next_byte(socket);
   if (said == WORD_ENDED) end(next_byte(socket));
-  CALL(SYS_CLOSE, heard);
+  if (heard >= 0) CALL(SYS_CLOSE, heard);
   CALL(SYS_RT_SIGPROCMASK, SIG_SETMASK, &before, 0, SIGNAL_BYTES);
   if (said == WORD_BECOME) start_program(socket, room, room_end, variables);
   if (said == WORD_BECOME || said == WORD_LEFT) return;

@@ -198,8 +198,8 @@ static int run_by_server(struct program *program, word daemon, const char *end_o
   /* The program takes this process's place in its job: signals of the terminal and of `kill %1` are for it alone. */
   if (has_terminal()) CALL(SYS_SETPGID, 0, group);
   /* Somebody may send a signal as soon as the program has begun. */
-  signals before, taken = take_signals(HANDED_ON, &before);
-  word heard = signals_of(taken);
+  signals before;
+  word heard = hear(HANDED_ON, &before);
   send_byte(server, 'G');
   /* Who reads what the program writes must see that it has closed it. */
   word nowhere = CALL(SYS_OPENAT, AT_HERE, "/dev/null", O_RDWR | O_CLOEXEC);

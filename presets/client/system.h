@@ -78,8 +78,11 @@ static __attribute__((noreturn)) void end(word code) {
 
 static signals bit_of(word signal) { return 1UL << (signal - 1); }
 
-/* Of a list that ends with 0, the signals that this process neither ignores nor blocks. Blocks them, and fills in what was blocked. */
-static signals take_signals(const byte *list, signals *before) {
+/*
+ * A descriptor that signals of a list are read from, which ends with 0: those that this process neither ignores nor blocks. From now on
+ * they do nothing else. `before` is what was blocked. Negative, and nothing is changed, where the system has none.
+ */
+static word hear(const byte *list, signals *before) {
   signals heard = 0;
   CALL(SYS_RT_SIGPROCMASK, SIG_BLOCK, 0, before, SIGNAL_BYTES);
   for (; *list != 0; list++) {
@@ -88,11 +91,10 @@ static signals take_signals(const byte *list, signals *before) {
   }
   heard &= ~*before;
   CALL(SYS_RT_SIGPROCMASK, SIG_BLOCK, &heard, 0, SIGNAL_BYTES);
-  return heard;
+  word descriptor = CALL(SYS_SIGNALFD4, NONE, &heard, SIGNAL_BYTES, O_CLOEXEC);
+  if (descriptor < 0) CALL(SYS_RT_SIGPROCMASK, SIG_SETMASK, before, 0, SIGNAL_BYTES);
+  return descriptor;
 }
-
-/* A descriptor that taken signals are read from. */
-static word signals_of(signals taken) { return CALL(SYS_SIGNALFD4, NONE, &taken, SIGNAL_BYTES, O_CLOEXEC); }
 
 /* The next of them; 0 where there is none. */
 static byte next_signal(word descriptor) {
