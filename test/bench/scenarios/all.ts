@@ -111,7 +111,12 @@ const alone: readonly Scenario[] = [
 
 /** What people wait for a process to start, load and warm up for. */
 const served: readonly Scenario[] = [
+  runHello,
+  runHelloForked,
+  runHelloForkedFloor,
+  ...runCommand.filter(({ peer }) => peer === "uv"),
   pep723New,
+  pep723Forked,
   installJupyterTmpfs,
   resolveJupyter,
   resolveJupyterAgain,
@@ -144,7 +149,10 @@ const served: readonly Scenario[] = [
   ...removeOne,
   installCold,
   toolInstall,
+  xKept,
+  xForked,
   workspaceSync,
+  workspaceRun,
   workspaceAdd,
 ];
 
