@@ -47,7 +47,7 @@ export const KILL_ROWS: readonly FaultRow[] = [
   everywhere("project remove", 110, 2),
   everywhere("gc", 80, 2),
   everywhere("python install", 50, 3),
-  everywhere("python install --reinstall", 40),
+  everywhere("python install --reinstall", 60),
   everywhere("python remove", 40),
   duringSwap("install"),
   duringSwap("upgrade"),
