@@ -3,7 +3,8 @@ import { execFileSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { attachClient, hasClient } from "./client/attach.ts";
+import { hasCompiler } from "./c-compiler.ts";
+import { attachClient } from "./client/attach.ts";
 import { asked } from "./served.ts";
 
 const ROOT = path.dirname(import.meta.dirname);
@@ -86,7 +87,7 @@ try {
     format: "esm",
     metafile: true,
     define: {
-      BUILT: JSON.stringify({ name: values.name, version, commit: commit(), asked: hasClient() ? asked : [] }),
+      BUILT: JSON.stringify({ name: values.name, version, commit: commit(), asked: hasCompiler() ? asked : [] }),
     },
     compile: {
       outfile: built,
@@ -153,7 +154,7 @@ try {
   });
   if (values.metafile !== undefined) fs.writeFileSync(values.metafile, JSON.stringify(result.metafile));
   if (values.preset === undefined) assertStartIsOneModule(result.metafile);
-  if (hasClient()) attachClient(built, asked, scratch);
+  if (hasCompiler()) attachClient(built, asked, scratch);
   fs.renameSync(built, outfile);
 } finally {
   fs.rmSync(scratch, { recursive: true, force: true });

