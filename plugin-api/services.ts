@@ -150,7 +150,7 @@ export interface Http {
 export interface GetOptions {
   readonly accept?: string;
   readonly maxBytes?: number;
-  /** `refresh` revalidates whatever its age; `bypass` neither reads nor writes the cache. */
+  /** `refresh` revalidates whatever its age; `bypass` neither reads nor writes the cache, and the body is the caller's own. */
   readonly cache?: "default" | "refresh" | "bypass";
   /** Validators the caller holds with a decoded copy; a 304 is then handed through as status 304 with an empty body. */
   readonly etag?: string;

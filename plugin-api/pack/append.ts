@@ -73,11 +73,14 @@ function readSegment(file: string): readonly Entry[] {
   }
 }
 
+/** More is not held back, however much there is to write. */
+const AT_ONCE_BYTES = 256 * 1024;
+
 interface Writer {
   /** The pack has this key from a later check. */
   hasNewer(entry: Entry): boolean;
   add(entry: Entry): void;
-  /** Writes what was added behind all that was ever there. */
+  /** Writes the last of what was added, which goes behind all that was ever there. */
   finish(): void;
   close(): void;
 }
@@ -86,9 +89,16 @@ function openPack(file: string, table: Table): Writer {
   const fd = fs.openSync(file, fs.constants.O_RDWR | fs.constants.O_CREAT, 0o644);
   // A crash may have left more than the table knows of, or a power failure less: neither place is used again.
   const base = Math.max(align(fs.fstatSync(fd).size), table.packBytes, PACK_HEAD.length);
-  const chunks: Buffer[] = [];
+  let chunks: Buffer[] = [];
   const added = new Map<string, number>();
   let size = 0;
+  let written = 0;
+  const write = (): void => {
+    if (written === 0 && base === PACK_HEAD.length) writeAll(fd, PACK_HEAD, { file, position: 0 });
+    writeAll(fd, Buffer.concat(chunks), { file, position: base + written });
+    chunks = [];
+    written = size;
+  };
   return {
     hasNewer({ key, checkedAtS }) {
       const former = formerOffset(fd, table, { key, hash: hashKey(key) });
@@ -104,11 +114,10 @@ function openPack(file: string, table: Table): Writer {
       added.set(entry.key, base + size);
       chunks.push(record);
       size += record.length;
+      if (size - written > AT_ONCE_BYTES) write();
     },
     finish() {
-      if (base === PACK_HEAD.length) writeAll(fd, PACK_HEAD, { file, position: 0 });
-      const bytes = Buffer.concat(chunks, size);
-      writeAll(fd, bytes, { file, position: base });
+      write();
       table.packBytes = base + size;
     },
     close: () => fs.closeSync(fd),

@@ -78,7 +78,17 @@ export type DecisiveMetadata = Pick<
  * InvalidSyntax as that does.
  */
 export const parseDecisiveMetadata = (source: string | Uint8Array): DecisiveMetadata =>
-  decisiveFields(readHeaders(typeof source === "string" ? source : decode(headerBytes(source))));
+  decisiveFields(readHeaders(typeof source === "string" ? source : decode(headerBytes(source)), DECISIVE));
+
+const DECISIVE: ReadonlySet<string> = new Set([
+  "metadata-version",
+  "name",
+  "version",
+  "requires-python",
+  "requires-dist",
+  "provides-extra",
+  "dynamic",
+]);
 
 const utf8 = new TextDecoder("utf-8");
 const decode = (bytes: Uint8Array): string => utf8.decode(bytes);

@@ -8,51 +8,69 @@ const NAME = /^[!-9;-~]+$/;
  * specification uses it): up to the first empty line, or the first that is neither a field nor a continuation. Values keep
  * their line breaks. Never throws.
  */
-export function readHeaders(text: string): Headers {
-  return readMessage(text).headers;
+export function readHeaders(text: string, wanted?: ReadonlySet<string>): Headers {
+  return readMessage(text, wanted).headers;
 }
 
-/** As `readHeaders`, with what follows the header block. */
-export function readMessage(text: string): { readonly headers: Headers; readonly body: string } {
-  const fields: [name: string, value: string][] = [];
+/** As `readHeaders`, with what follows the header block. `wanted`: the names of all fields that are asked for. */
+export function readMessage(
+  text: string,
+  wanted?: ReadonlySet<string>,
+): { readonly headers: Headers; readonly body: string } {
+  const headers = new Map<string, string[]>();
   const endOfLine = text.includes("\r") ? endOfAnyLine : endOfUnixLine;
-  // The field that a continuation belongs to; none after a line that is skipped.
-  let open: [name: string, value: string] | undefined;
+  // The values that a continuation belongs to the last of; none after a line that is skipped.
+  let open: string[] | undefined;
+  let colon = text.indexOf(":");
   let at = 0;
   while (at < text.length) {
     const end = endOfLine(text, at);
-    const line = text.slice(at, end);
-    if (line.startsWith(" ") || line.startsWith("\t")) {
-      if (open !== undefined) open[1] += `\n${line}`;
+    const first = text.charCodeAt(at);
+    if (first === BLANK || first === TAB) {
+      if (open !== undefined) open[open.length - 1] += `\n${text.slice(at, end)}`;
     } else {
-      open = fieldOf(line);
-      if (open !== undefined) fields.push(open);
-      else if (line === "") return { headers: group(fields), body: text.slice(nextLine(text, end)) };
-      else if (!/^(?::|From )/.test(line)) break;
+      // Looked for once, however many lines have none.
+      if (colon !== -1 && colon < at) colon = text.indexOf(":", at);
+      const name = colon > at && colon < end ? fieldName(text.slice(at, colon)) : undefined;
+      if (name === undefined) {
+        open = undefined;
+        if (end === at) return { headers, body: text.slice(nextLine(text, end)) };
+        if (colon !== at && !text.startsWith("From ", at)) break;
+      } else open = wanted === undefined || wanted.has(name) ? valuesOf(name, headers) : undefined;
+      open?.push(valueFrom(text, colon + 1, end));
     }
     at = nextLine(text, end);
   }
-  return { headers: group(fields), body: text.slice(at) };
+  return { headers, body: text.slice(at) };
+}
+
+const BLANK = 32;
+const TAB = 9;
+
+function valuesOf(name: string, headers: Map<string, string[]>): string[] {
+  let values = headers.get(name);
+  if (values === undefined) headers.set(name, (values = []));
+  return values;
+}
+
+function valueFrom(text: string, from: number, end: number): string {
+  let at = from;
+  while (at < end && (text.charCodeAt(at) === BLANK || text.charCodeAt(at) === TAB)) at++;
+  return text.slice(at, end);
 }
 
 /** What field names are in lower case, undefined where they are none: a few names stand in all files. */
 const names = new Map<string, string | undefined>();
 const MOST_NAMES = 1000;
 
-function fieldOf(line: string): [name: string, value: string] | undefined {
-  const colon = line.indexOf(":");
-  if (colon < 1) return undefined;
-  const written = line.slice(0, colon);
+function fieldName(written: string): string | undefined {
   let name = names.get(written);
   if (name === undefined && !names.has(written)) {
     name = NAME.test(written) ? written.toLowerCase() : undefined;
     if (names.size >= MOST_NAMES) names.clear();
     names.set(written, name);
   }
-  if (name === undefined) return undefined;
-  let at = colon + 1;
-  while (line[at] === " " || line[at] === "\t") at++;
-  return [name, line.slice(at)];
+  return name;
 }
 
 function endOfUnixLine(text: string, from: number): number {
@@ -68,13 +86,3 @@ function endOfAnyLine(text: string, from: number): number {
 }
 
 const nextLine = (text: string, end: number): number => (text.startsWith("\r\n", end) ? end + 2 : end + 1);
-
-function group(fields: readonly (readonly [name: string, value: string])[]): Headers {
-  const headers = new Map<string, string[]>();
-  for (const [name, value] of fields) {
-    const values = headers.get(name);
-    if (values === undefined) headers.set(name, [value]);
-    else values.push(value);
-  }
-  return headers;
-}

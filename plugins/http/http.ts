@@ -47,6 +47,7 @@ export default async function http(session: Session): Promise<Http> {
   return {
     get(url, options = {}) {
       const { accept, cache, etag, lastModified, maxBytes } = options;
+      if (cache === "bypass") return cachedGet(url, options, context);
       const key = [url, accept, cache, etag, lastModified, maxBytes].join("\n");
       return shared(flights, key, () => cachedGet(url, options, context));
     },

@@ -1,5 +1,6 @@
 import { fetch, type Response } from "undici";
 import { PybunError } from "../../plugin-api/error.ts";
+import { letGo } from "../../plugin-api/system/let-go.ts";
 import { AttemptFailed, describeFailure, isRetriedStatus } from "./failure.ts";
 import { type Idle, watchIdle } from "./idle.ts";
 import { headersOf } from "./native.ts";
@@ -227,7 +228,10 @@ async function readWhole({ pieces, announced = 0, maxBytes, url }: Reading): Pro
       if (size > maxBytes) break;
     }
   if (Math.max(size, announced) > maxBytes) throw tooLarge(url, maxBytes);
-  return parts.length === 1 ? (parts[0] as Uint8Array) : Buffer.concat(parts, size);
+  if (parts.length === 1) return parts[0] as Uint8Array;
+  const whole = Buffer.concat(parts, size);
+  for (const part of parts) letGo(part);
+  return whole;
 }
 
 /** The error for a body beyond its limit (`E_LIMIT`). */

@@ -5,6 +5,7 @@ import { fingerprint } from "../../plugin-api/pack/native.ts";
 import type { PackRecord } from "../../plugin-api/pack/pack.ts";
 import { ACCEPT } from "../../plugin-api/page/simple-api.ts";
 import type { HttpAnswer } from "../../plugin-api/services.ts";
+import { letGo } from "../../plugin-api/system/let-go.ts";
 import { noIndexPage, refused, unexpectedStatus, unreachable, unsafePage } from "./failure.ts";
 import type { Index } from "./index-list.ts";
 import { readPage } from "./read-page.ts";
@@ -60,6 +61,7 @@ export async function fetchPage(query: PageQuery, state: IndexState): Promise<Pa
   compileWhatRepeats();
   const contentType = answer.headers["content-type"] ?? "";
   const read = await readPage({ name, index: index.name, url: answer.url, contentType, body: answer.body });
+  letGo(answer.body);
   if (read === undefined) return fetchPage(query, state);
   if ("fault" in read) throw (read.fault === "unsafe" ? unsafePage : noIndexPage)(name, index, read.message);
   const validators = [answer.headers["etag"] ?? "", answer.headers["last-modified"] ?? ""];

@@ -52,7 +52,12 @@ function isUsable(record: PackRecord, { sha256 }: DistributionFile, state: Index
   return sha256 !== undefined || state.isOffline || isFresh(record, state);
 }
 
+type Read = (query: MetadataQuery, state: IndexState) => Promise<SourceMetadata>;
+/** Asked for thousands of times, which is felt where each asks for its module. */
+let wheelMetadata: Read | undefined;
+
 async function readMetadata(query: MetadataQuery, state: IndexState): Promise<SourceMetadata> {
-  const read = query.file.kind === "wheel" ? await import("./wheel-metadata.ts") : await import("./sdist-metadata.ts");
-  return read.default(query, state);
+  if (query.file.kind === "sdist") return (await import("./sdist-metadata.ts")).default(query, state);
+  wheelMetadata ??= (await import("./wheel-metadata.ts")).default;
+  return wheelMetadata(query, state);
 }

@@ -9,6 +9,7 @@ import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { DecisiveMetadata } from "../../plugin-api/python/core-metadata.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
+import { letGo } from "../../plugin-api/system/let-go.ts";
 import { ensureArtifact } from "./artifacts.ts";
 import { isLocal } from "./file-identity.ts";
 import { readOwnMetadata, unusable } from "./identity-check.ts";
@@ -40,6 +41,7 @@ async function fromMetadataFile(query: MetadataQuery, state: IndexState): Promis
   const options = { cache: "bypass", maxBytes: DEFAULT_LIMITS.metadataBytes } as const;
   const { status, body } = await http.get(`${address}.metadata${rest.join("")}`, options);
   const metadata = status === 200 ? check(query, body) : undefined;
+  letGo(body);
   if (!file.hasMetadataFile) state.traits.sawMetadata(file.url, metadata !== undefined);
   return metadata;
 }
