@@ -9,8 +9,15 @@ export const hasCompiler = (): boolean => process.platform === "linux" && proces
 
 /** Code that is to run without a library, in the standard of 2011, and without a warning. */
 export const ALONE: readonly string[] = [
-  ...["-std=c11", "-Wall", "-Wextra", "-Werror"],
-  ...["-ffreestanding", "-fno-builtin", "-nostdinc", "-fno-stack-protector", "-fno-sanitize=all"],
+  "-std=c11",
+  "-Wall",
+  "-Wextra",
+  "-Werror",
+  "-ffreestanding",
+  "-fno-builtin",
+  "-nostdinc",
+  "-fno-stack-protector",
+  "-fno-sanitize=all",
 ];
 
 /** Runs one of its tools, named by the first word, with its own files in `scratch`. Throws where it fails. */

@@ -4,8 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import { ordinaryPage } from "../../plugin-api/page/ordinary-page.ts";
-import { hasCompiler } from "../../presets/c-compiler.ts";
-import { compileReader, READER } from "../../test/harness/page-reader.ts";
+import { compileReader, hasCompiler, READER } from "../../test/harness/page-reader.ts";
 import { type PageOrder, pageRecord } from "./page-record.ts";
 
 const test = suite("ordinary pages");

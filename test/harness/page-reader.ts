@@ -3,7 +3,9 @@
 import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { ALONE, compiler } from "../../presets/c-compiler.ts";
+import { ALONE, compiler, hasCompiler } from "../../presets/c-compiler.ts";
+
+export { hasCompiler };
 
 const FOLDER = path.resolve(import.meta.dirname, "../../plugin-api/page/reader");
 export const READER = path.join(FOLDER, "reader.txt");
