@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import fs from "node:fs";
 import path from "node:path";
 import { executablePath } from "../harness/executable.ts";
-import { filesBelow } from "../harness/files.ts";
+import { filesBelow, removeTree } from "../harness/files.ts";
 import { differences, whenServed } from "./compare.ts";
 import { type Observed, observe, type Starter } from "./observe.ts";
 import type { Program } from "./programs.ts";
@@ -93,14 +93,16 @@ const daemonsOf = (scene: Scene): readonly { readonly served: number }[] =>
   (JSON.parse(pybun(scene, "--format=json", "daemon", "status").stdout) as { data: { daemons: { served: number }[] } })
     .data.daemons;
 
-/** Has a daemon wait for what has no terminal, if none does. */
+/** Has a daemon wait for what has no terminal, if none does. Throws where none comes. */
 export function startDaemon(scene: Scene): void {
-  const environment = path.join(scene.root, "made");
-  while (daemonsOf(scene).length === 0) {
-    pybun(scene, "venv", environment);
-    fs.rmSync(environment, { recursive: true, force: true });
+  for (let tries = 0; daemonsOf(scene).length === 0; tries++) {
+    const environment = path.join(scene.root, `made-${tries}`);
+    const { status, stderr } = pybun(scene, "venv", environment);
+    if (status !== 0 || tries === MOST_TRIES) throw new Error(`no daemon has started: ${stderr}`);
+    removeTree(environment);
   }
 }
+const MOST_TRIES = 200;
 
 /** What the daemons of a scene have run. */
 export const askedOf = (scene: Scene): number => daemonsOf(scene).reduce((sum, { served }) => sum + served, 0);
