@@ -3,6 +3,7 @@ import path from "node:path";
 import { PybunError } from "../error.ts";
 import { randomName, sha256Of } from "../hash/native.ts";
 import { syncFolder, writeAtomically } from "./atomic-file.ts";
+import { keptByState } from "./settled-state.ts";
 
 /**
  * One step of a change that takes effect as a whole: `from` takes the place of whatever is at `to`; without `from`, what is at
@@ -111,12 +112,15 @@ const isOthers = (work: string, { to, was }: Putting): boolean =>
 /** What a `Move` says of a file that is there now: its SHA-256, empty where there is none. */
 export function digestOf(file: string): string {
   try {
-    return sha256Of(fs.readFileSync(file));
+    return digestOfContent(file);
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return "";
     throw error;
   }
 }
+
+/** A lock has hundreds of kilobytes, and is asked for several times. */
+const digestOfContent = keptByState(8, (file) => sha256Of(fs.readFileSync(file)));
 
 /** Throws `E_PROJECT_CHANGED` when a file is not what `digestOf` said it was. */
 export function refuseChanged(file: string, was: string): void {

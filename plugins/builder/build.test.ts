@@ -141,6 +141,41 @@ test("two builds of one archive at a time end with one wheel", async ({ machine 
   assert.equal(leftovers(machine), []);
 });
 
+test("each hook runs in a process in which none ran before; what is called behind a missing one needs none of its own", async ({
+  machine,
+}) => {
+  const told = `${COPY}
+@staticmethod
+def prepare_metadata_for_build_wheel(folder, config_settings=None):
+    note("metadata %d" % os.getpid())
+    return None
+`;
+  const requiring = `${told}
+@staticmethod
+def get_requires_for_build_wheel(config_settings=None):
+    note("requires %d" % os.getpid())
+    return []
+`;
+  const starts = 'note("start %d" % os.getpid())';
+  const wanting = async (text: string): Promise<readonly string[]> => {
+    fs.rmSync(machine.at("notes"), { force: true });
+    const input = { ...machine.tree(`${text}\n${starts}\n`), want: "metadata" } as const;
+    await failure(build(input, machine.open()));
+    return notes(machine);
+  };
+  const together = await wanting(told);
+  assert.equal(
+    together.map((line) => line.split(" ")[0]),
+    ["start", "metadata"],
+  );
+  const apart = await wanting(requiring);
+  assert.equal(
+    apart.map((line) => line.split(" ")[0]),
+    ["start", "requires", "start", "metadata"],
+  );
+  assert.is(new Set(apart.map((line) => line.split(" ")[1])).size, 2);
+});
+
 test("metadata comes from the backend's hook, without building", async ({ machine }) => {
   const input = machine.tree(`${COPY}
 @staticmethod

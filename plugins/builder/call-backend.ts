@@ -10,9 +10,9 @@ import type { BuildInput } from "../../plugin-api/stages.ts";
 import { type BuildSystem, NotBuildable, readBuildSystem } from "./build-system.ts";
 import { childEnvironment } from "./child-environment.ts";
 import type { Choices } from "./config-settings.ts";
-import { buildEditable, buildStatically } from "./editable.ts";
+import { buildStatically } from "./editable.ts";
 import { makeIsolation } from "./isolation.ts";
-import { HookFailed, type HookPlace, runHook } from "./run-hook.ts";
+import { type HookAnswer, HookFailed, type HookPlace, runHook } from "./run-hook.ts";
 
 export interface BuildPlace {
   readonly tree: string;
@@ -39,19 +39,23 @@ export async function callBackend(input: BuildInput, place: BuildPlace, session:
   task("environment");
   let hooks = await isolate(system.requires, { input, place, session });
   task("requirements");
-  const more = place.choices.isIsolated ? await extraRequires(system, input.want, hooks) : [];
+  const first = firstHook(input.want, scratch);
+  fs.mkdirSync(first.folder);
+  const { more, answer }: Asked = place.choices.isIsolated ? await extraRequires(system, first, hooks) : { more: [] };
   if (more.length > 0) hooks = await isolate([...system.requires, ...more], { input, place, session });
+  const answers = answer === undefined ? {} : { [first.hook]: answer };
+  const backend: Backend = { system, hooks, answers };
   if (input.want === "metadata") {
     task("metadata");
-    const metadata = await prepareMetadata(system, hooks, path.join(scratch, "metadata"));
+    const metadata = await prepareMetadata(backend);
     if (metadata !== undefined) return { metadata };
   }
   if (input.want === "editable") {
     task("editable");
-    return { editable: path.dirname(await makeEditable(system, hooks, input)) };
+    return { editable: path.dirname(await makeEditable(backend, input)) };
   }
   task("wheel");
-  const wheel = await buildWheel(system, hooks, { input, folder: path.join(scratch, "wheel") });
+  const wheel = await buildWheel(backend, input);
   return {
     wheel: path.dirname(wheel),
     ...(input.want === "metadata" ? { metadata: writeMetadata(wheel, scratch) } : {}),
@@ -79,55 +83,98 @@ async function isolate(requires: readonly string[], { input, place, session }: I
   return { tree, scratch, python, log, env, configSettings: choices.configSettings, signal: session.signal };
 }
 
+/** Hooks that make something, each in a folder of its own. */
+const FOLDERS = {
+  prepare_metadata_for_build_wheel: "metadata",
+  build_editable: "editable",
+  build_wheel: "wheel",
+} as const;
+type Making = keyof typeof FOLDERS;
+
+interface Backend {
+  readonly system: BuildSystem;
+  readonly hooks: HookPlace;
+  /** What was answered already. */
+  readonly answers: Partial<Readonly<Record<Making, HookAnswer>>>;
+}
+
+const folderOf = (hook: Making, scratch: string): string => path.join(scratch, FOLDERS[hook]);
+
+/** What is called first for what is wanted, when all that it takes is there. */
+function firstHook(want: BuildInput["want"], scratch: string) {
+  const hook: Making =
+    want === "metadata" ? "prepare_metadata_for_build_wheel" : want === "editable" ? "build_editable" : "build_wheel";
+  const requires = want === "editable" ? "get_requires_for_build_editable" : "get_requires_for_build_wheel";
+  return { hook, requires, folder: folderOf(hook, scratch) } as const;
+}
+
+interface Asked {
+  readonly more: readonly string[];
+  /** To the hook that makes something, where it was called already. */
+  readonly answer?: HookAnswer | undefined;
+}
+
+/** What a backend requires besides; one that can't say goes on in the same process, which saves the start of another one. */
 async function extraRequires(
   system: BuildSystem,
-  want: BuildInput["want"],
+  { hook, requires, folder }: ReturnType<typeof firstHook>,
   hooks: HookPlace,
-): Promise<readonly string[]> {
-  const hook = want === "editable" ? "get_requires_for_build_editable" : "get_requires_for_build_wheel";
-  const answer = await runHook(system, { hook, args: [] }, hooks);
-  const value = answer.isPresent ? answer.value : [];
+): Promise<Asked> {
+  const asked = await runHook(system, { hook: requires, args: [], otherwise: { hook, args: [folder] } }, hooks);
+  if (!asked.isPresent) return { more: [], answer: asked.otherwise };
+  const { value } = asked;
   if (!Array.isArray(value) || !value.every((item) => typeof item === "string"))
-    throw new HookFailed(`its backend's ${hook} gave no list of requirements`);
-  return value.filter((text) => !system.requires.includes(text));
+    throw new HookFailed(`its backend's ${requires} gave no list of requirements`);
+  return { more: value.filter((text) => !system.requires.includes(text)) };
 }
 
-async function prepareMetadata(system: BuildSystem, hooks: HookPlace, folder: string): Promise<string | undefined> {
-  fs.mkdirSync(folder);
-  const answer = await runHook(system, { hook: "prepare_metadata_for_build_wheel", args: [folder] }, hooks);
-  if (!answer.isPresent) return undefined;
-  const name = plainName(answer.value, ".dist-info", "prepare_metadata_for_build_wheel");
+/** Undefined where the backend has no such hook. */
+async function make(
+  hook: Making,
+  { system, hooks, answers }: Backend,
+): Promise<{ readonly value: unknown } | undefined> {
+  const folder = folderOf(hook, hooks.scratch);
+  fs.mkdirSync(folder, { recursive: true });
+  const answer = answers[hook] ?? (await runHook(system, { hook, args: [folder] }, hooks));
+  return answer.isPresent ? answer : undefined;
+}
+
+async function prepareMetadata(backend: Backend): Promise<string | undefined> {
+  const hook = "prepare_metadata_for_build_wheel";
+  const made = await make(hook, backend);
+  if (made === undefined) return undefined;
+  const folder = folderOf(hook, backend.hooks.scratch);
+  const name = plainName(made.value, ".dist-info", hook);
   if (fs.existsSync(path.join(folder, name, "METADATA"))) return folder;
-  throw new HookFailed("its backend's prepare_metadata_for_build_wheel wrote no METADATA");
+  throw new HookFailed(`its backend's ${hook} wrote no METADATA`);
 }
 
-interface WheelOrder {
+async function buildWheel(backend: Backend, input: BuildInput): Promise<string> {
+  const { system, hooks } = backend;
+  const made = await make("build_wheel", backend);
+  if (made === undefined) throw new NotBuildable(`has a backend without the hook build_wheel: ${system.backend}`);
+  return checkedWheel(made.value, { hook: "build_wheel", scratch: hooks.scratch, input });
+}
+
+async function makeEditable(backend: Backend, input: BuildInput): Promise<string> {
+  const { hooks } = backend;
+  const [hook, { scratch }] = ["build_editable", hooks] as const;
+  const made = await make(hook, backend);
+  if (made !== undefined) return checkedWheel(made.value, { hook, scratch, input });
+  const prepared = (await prepareMetadata(backend)) ?? writeMetadata(await buildWheel(backend, input), scratch);
+  const { value } = (await buildStatically(prepared, hooks, folderOf(hook, scratch))) as { readonly value?: unknown };
+  return checkedWheel(value, { hook, scratch, input });
+}
+
+interface Made {
+  readonly hook: Making;
+  readonly scratch: string;
   readonly input: BuildInput;
-  readonly folder: string;
-}
-
-async function buildWheel(system: BuildSystem, hooks: HookPlace, { input, folder }: WheelOrder): Promise<string> {
-  fs.mkdirSync(folder);
-  const answer = await runHook(system, { hook: "build_wheel", args: [folder] }, hooks);
-  if (!answer.isPresent) throw new NotBuildable(`has a backend without the hook build_wheel: ${system.backend}`);
-  return checkedWheel(answer.value, { hook: "build_wheel", folder, input });
-}
-
-async function makeEditable(system: BuildSystem, hooks: HookPlace, input: BuildInput): Promise<string> {
-  const [folder, metadata] = ["editable", "metadata"].map((name) => path.join(hooks.scratch, name)) as [string, string];
-  fs.mkdirSync(folder);
-  const answer = await buildEditable(system, hooks, folder);
-  if (answer.isPresent) return checkedWheel(answer.value, { hook: "build_editable", folder, input });
-  const prepared =
-    (await prepareMetadata(system, hooks, metadata)) ??
-    writeMetadata(await buildWheel(system, hooks, { input, folder: path.join(hooks.scratch, "wheel") }), hooks.scratch);
-  const { value } = (await buildStatically(prepared, hooks, folder)) as { readonly value?: unknown };
-  return checkedWheel(value, { hook: "build_editable", folder, input });
 }
 
 /** The wheel that a hook says it made, which has to be that of the release that was asked for. */
-function checkedWheel(value: unknown, { hook, folder, input }: WheelOrder & { readonly hook: string }): string {
-  const file = path.join(folder, plainName(value, ".whl", hook));
+function checkedWheel(value: unknown, { hook, scratch, input }: Made): string {
+  const file = path.join(folderOf(hook, scratch), plainName(value, ".whl", hook));
   if (!fs.existsSync(file)) throw new HookFailed(`its backend's ${hook} made no wheel`);
   const { name, version } = readWheel(file, (wheel) => wheel);
   const isName = input.name === "" || name === input.name;

@@ -1,12 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import type { BuildSystem } from "./build-system.ts";
 import source from "./python/static_editable.py" with { type: "text" };
 import { type HookAnswer, HookFailed, type HookPlace, runHook } from "./run-hook.ts";
-
-/** Asks the backend for a wheel that leads to the tree (PEP 660); it may know no such thing. */
-export const buildEditable = (system: BuildSystem, hooks: HookPlace, folder: string): Promise<HookAnswer> =>
-  runHook(system, { hook: "build_editable", args: [folder] }, hooks);
 
 /** The same without the backend's help (SPEC BLD-12): its metadata, and a path file with the folder of the modules. */
 export async function buildStatically(metadata: string, hooks: HookPlace, folder: string): Promise<HookAnswer> {

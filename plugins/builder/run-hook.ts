@@ -21,7 +21,12 @@ export interface HookPlace {
   readonly signal: AbortSignal;
 }
 
-export interface HookCall {
+export interface HookCall extends OneCall {
+  /** Called in the same process where the backend has no such hook. */
+  readonly otherwise?: OneCall;
+}
+
+export interface OneCall {
   readonly hook:
     | "get_requires_for_build_wheel"
     | "prepare_metadata_for_build_wheel"
@@ -32,7 +37,9 @@ export interface HookCall {
 }
 
 /** What a hook answered; absent when the backend has no such hook. */
-export type HookAnswer = { readonly isPresent: true; readonly value: unknown } | { readonly isPresent: false };
+export type HookAnswer =
+  | { readonly isPresent: true; readonly value: unknown }
+  | { readonly isPresent: false; readonly otherwise?: HookAnswer };
 
 /** The backend ended without an answer. */
 export class HookFailed extends Error {
@@ -41,7 +48,7 @@ export class HookFailed extends Error {
 
 const GRACE_MS = 5_000;
 
-/** Calls one hook in a process of its own, as PEP 517 advises. Throws `HookFailed`, or the signal's reason when aborted. */
+/** Calls one hook in a process in which none was called before, as PEP 517 advises. Throws `HookFailed`, or the signal's reason when aborted. */
 export async function runHook(system: BuildSystem, call: HookCall, place: HookPlace): Promise<HookAnswer> {
   const { scratch, log, configSettings } = place;
   const [program, request, answer] = ["backend.py", "request.json", "answer.json"].map((name) =>

@@ -24,7 +24,7 @@ export function keepMetadata(dataDir: string): KeptMetadata {
     ofWheel(file) {
       const note = stateOf(file);
       const known = pack.find(file);
-      if (known?.note === note) return decode(known.value);
+      if (known?.note === note) return decodeOnce(file, known.value);
       const { name, version, requiresPython, requiresDist, providesExtra } = metadataOfWheel(file);
       const value = encode([name, version, requiresPython, encodeDependencies(requiresDist, providesExtra)]);
       const nowS = Math.floor(Date.now() / 1000);
@@ -40,6 +40,19 @@ export function keepMetadata(dataDir: string): KeptMetadata {
       if (hasNew) pack.spill();
     },
   };
+}
+
+const MOST_OPENED = 2000;
+const opened = new Map<string, { readonly value: Uint8Array; readonly metadata: DistributionMetadata }>();
+
+/** As it was before, while it is the same: what others have worked out of it goes with the object. */
+function decodeOnce(file: string, value: Uint8Array): DistributionMetadata {
+  const known = opened.get(file);
+  if (known && Buffer.compare(known.value, value) === 0) return known.metadata;
+  const metadata = decode(value);
+  if (opened.size >= MOST_OPENED) opened.clear();
+  opened.set(file, { value, metadata });
+  return metadata;
 }
 
 /** Whatever is written into a file or put in its place changes one of these. */

@@ -1,11 +1,10 @@
 import { warning } from "../../plugin-api/diagnostic.ts";
 import type { VersionPage } from "../../plugin-api/model/distribution.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
-import { encodeVersionPage } from "../../plugin-api/page/encode.ts";
 import type { Shelf } from "../../plugin-api/page/shelf.ts";
-import { openVersionPage } from "../../plugin-api/page/view.ts";
 import { Credentials, SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf, sharedSettings } from "../../plugin-api/session.ts";
+import { openedPage } from "./opened.ts";
 import { type Place, placesOf } from "./places.ts";
 import { readPlace } from "./read-place.ts";
 import { settings } from "./settings.ts";
@@ -42,10 +41,10 @@ interface Asked {
 
 function pageOf({ name, place, shelf, session }: Asked): VersionPage {
   const isTold = sharedSettings(session).verbose > 0;
-  const onSkip = (filename: string, reason: string) => {
+  const { page, skipped } = openedPage(name, place.label, shelf.filesOf(name));
+  for (const { filename, reason } of isTold ? skipped : []) {
     const message = `\`${filename}\` in ${place.label} was left out: ${reason}`;
-    if (isTold) session.emit({ type: "Diagnostic", diagnostic: warning("I_ARCHIVE_IGNORED", message) });
-  };
-  const files = shelf.filesOf(name);
-  return openVersionPage(encodeVersionPage({ name, index: place.label, status: "active", files, onSkip }));
+    session.emit({ type: "Diagnostic", diagnostic: warning("I_ARCHIVE_IGNORED", message) });
+  }
+  return page;
 }

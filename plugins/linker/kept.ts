@@ -5,6 +5,7 @@ import type { Installed } from "../../plugin-api/model/environment.ts";
 import { readHeaders } from "../../plugin-api/python/headers.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { recordedPaths } from "../../plugin-api/python/record.ts";
+import { keptByState, settledContent } from "../../plugin-api/system/settled-state.ts";
 import type { Owner } from "./tree.ts";
 
 /** A distribution that stays as it is, unless a new one meets it at some place. */
@@ -54,7 +55,7 @@ interface Listing {
 }
 
 function listingOf(installed: Installed, site: string): Listing {
-  const text = readOptional(path.join(installed.infoPath, "RECORD"));
+  const text = recordOf(`${installed.infoPath}${path.sep}RECORD`);
   let paths: ReadonlySet<string> | undefined;
   let known: KeptDistribution | undefined;
   return {
@@ -92,6 +93,9 @@ export function requires({ installed }: KeptDistribution, name: string): boolean
   const asked = (headers.get("requires-dist") ?? []).map((text) => /^\s*([\w.-]+)/.exec(text)?.[1] ?? "");
   return asked.some((each) => normalizeName(each) === name);
 }
+
+/** Of a few environments; mostly each is what it was when the last package was removed. */
+const recordOf = keptByState(400, readOptional, settledContent);
 
 function readOptional(file: string): string {
   try {

@@ -4,13 +4,14 @@ import type { EnvironmentStamp, Installed } from "../../plugin-api/model/environ
 import { readHeaders } from "../../plugin-api/python/headers.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { cachedByText } from "../../plugin-api/python/text-cache.ts";
+import { settledState } from "../../plugin-api/system/settled-state.ts";
 
 /**
  * Distributions in a site-packages folder, by the names of their metadata folders: one `readdir`, and a read only where a
  * name does not tell it all. `stamp` tells which wheels they came from. A command asks several times.
  */
 export function listInstalled(sitePackages: string, stamp?: EnvironmentStamp): readonly Installed[] {
-  const mark = markOf(sitePackages);
+  const mark = settledState(sitePackages);
   const before = known.get(sitePackages);
   if (before !== undefined && before.mark === mark && before.stamp === stamp) return before.installed;
   const { installed, isToldByNames } = readInstalled(sitePackages, stamp);
@@ -28,20 +29,6 @@ interface Known {
 }
 const MOST_KNOWN = 8;
 const known = new Map<string, Known>();
-
-/** So long after a change of a folder the next one has another time, also where the system's clock for files ticks slowly. */
-const TICK_NS = 100_000_000n;
-const SECOND_NS = 1_000_000_000n;
-
-/** Changes with the names in a folder; undefined where the next change might leave it as it is. */
-function markOf(folder: string): string | undefined {
-  const stat = fs.statSync(folder, { bigint: true, throwIfNoEntry: false });
-  if (stat === undefined) return undefined;
-  const { dev, ino, mtimeNs, ctimeNs } = stat;
-  const tickNs = ctimeNs % SECOND_NS === 0n ? 3n * SECOND_NS : TICK_NS;
-  const isSettled = BigInt(Date.now()) * 1_000_000n - ctimeNs > tickNs;
-  return isSettled ? `${dev} ${ino} ${mtimeNs} ${ctimeNs}` : undefined;
-}
 
 interface Listed {
   readonly installed: readonly Installed[];

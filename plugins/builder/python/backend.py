@@ -1,5 +1,7 @@
 """Calls one hook of a build backend (PEP 517) and writes what it answered to a file.
 
+A backend without that hook has run nothing yet: another one may be called then, in the same process.
+
 Usage: python backend.py REQUEST.json. Standard library only, Python 3.9 and newer. What the backend prints goes where
 it goes; the answer is in a file, so that no output can be taken for it. Without an answer the hook failed.
 """
@@ -38,16 +40,25 @@ def load(backend, backend_path):
     return found
 
 
+def call(backend, request, settings):
+    hook = getattr(backend, request["hook"], None)
+    if hook is None:
+        return {"isPresent": False}
+    return {"isPresent": True, "value": hook(*request["args"], config_settings=settings)}
+
+
 def main():
     with open(sys.argv[1], encoding="utf-8") as file:
         request = json.load(file)
     # Python put this file's folder first; the backend must see its own path there, or nothing of ours.
     sys.path[:1] = request["backendPath"]
     sys.argv = [sys.argv[0]]
-    hook = getattr(load(request["backend"], request["backendPath"]), request["hook"], None)
-    answer = {"isPresent": hook is not None}
-    if hook is not None:
-        answer["value"] = hook(*request["args"], config_settings=request["configSettings"])
+    backend = load(request["backend"], request["backendPath"])
+    answer = call(backend, request, request["configSettings"])
+    following = request.get("otherwise")
+    if following and not answer["isPresent"]:
+        print("# %s %s" % (request["backend"], following["hook"]), flush=True)
+        answer["otherwise"] = call(backend, following, request["configSettings"])
     sys.stdout.flush()
     with open(request["answer"] + ".part", "w", encoding="utf-8") as file:
         json.dump(answer, file)
