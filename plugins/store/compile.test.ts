@@ -8,6 +8,7 @@ import type { PybunError } from "../../plugin-api/error.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import { type Python, pythons, requirePython } from "../../test/harness/python.ts";
+import { makeWheel } from "../../test/harness/wheel.ts";
 import { filesIn, openScene, type Scene } from "./scene.fixture.ts";
 
 const test = suite<{ scene: Scene }>("compile");
@@ -118,6 +119,18 @@ test("detached, it returns at once and gets done", async ({ scene }) => {
   const latestMs = performance.now() + 20_000;
   while (!fs.existsSync(marker) && performance.now() < latestMs) await new Promise((resolve) => setImmediate(resolve));
   assert.is(bytecodeIn(entry).length, 3);
+});
+
+test("what has no modules, as most editable wheels, is noted without a Python", async ({ scene }) => {
+  const store = await scene.open();
+  const { filename, bytes } = makeWheel({ name: "case", version: "1.0", files: { "_case.pth": "/somewhere\n" } });
+  const entry = await store.ingest(scene.wheel(bytes, filename));
+  const none = { ...interpreterOf(python), path: "/no/python" };
+  assert.equal(await store.compile([entry], none, "wait"), { compiled: 0, failed: 0 });
+  assert.is(fs.readFileSync(path.join(entry.path, `compiled-${tag}`), "utf8"), "");
+  const other = await store.ingest(scene.wheel(modules));
+  await store.compile([entry, other], interpreterOf(python), "wait");
+  assert.is(bytecodeIn(other).length, 3);
 });
 
 test("says what Python said when it could not compile", async ({ scene }) => {

@@ -3,7 +3,10 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
+import { afterwards } from "../../plugin-api/system/afterwards.ts";
+import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { compiledMark } from "./compiled-mark.ts";
+import { TREE } from "./places.ts";
 import program from "./python/compile.py" with { type: "text" };
 
 export interface Compilation {
@@ -23,7 +26,7 @@ export async function compile(
 ): Promise<Compilation> {
   const marker = compiledMark(interpreter.cacheTag);
   const pending = [...new Set(entries.map((entry) => entry.path))].filter(
-    (entry) => !fs.existsSync(path.join(entry, marker)),
+    (entry) => !fs.existsSync(path.join(entry, marker)) && !isMarkedEmpty(entry, marker),
   );
   if (pending.length === 0) return NOTHING;
   const priority = mode === "detach" ? BACKGROUND_NICE : "0";
@@ -37,8 +40,21 @@ export async function compile(
       .on("error", () => undefined)
       .unref();
   // Nobody's child: PyBun may become a program that waits for its own children and would find this one among them.
-  else spawnSync("/bin/sh", ["-c", '"$0" "$@" &', interpreter.path, ...args], surroundings);
+  else afterwards(() => spawnSync("/bin/sh", ["-c", '"$0" "$@" &', interpreter.path, ...args], surroundings));
   return NOTHING;
+}
+
+/** Notes of an entry without modules, as those of most editable wheels are, that it is compiled: that needs no Python. */
+function isMarkedEmpty(entry: string, marker: string): boolean {
+  const mayBeModule = (found: fs.Dirent): boolean =>
+    found.isFile() ? found.name.endsWith(".py") : !found.name.endsWith(".dist-info");
+  try {
+    if (fs.readdirSync(path.join(entry, TREE), { withFileTypes: true }).some(mayBeModule)) return false;
+    writeAtomically(path.join(entry, marker), "");
+    return true;
+  } catch {
+    return false; // a store that this user may only read, say
+  }
 }
 
 // Node's module for children is loaded only here: most environments are made of what was compiled before.

@@ -1,4 +1,5 @@
 import { spawn } from "node:child_process";
+import fs from "node:fs";
 
 /** Makes what was written so far survive a loss of power. Calls that come in short succession share one sync. */
 export type GroupSync = () => Promise<void>;
@@ -65,9 +66,20 @@ function gathering(go: () => void): Gathering {
   return calls;
 }
 
+const TMPFS = 0x01021994;
+
+/** What loses everything with the power has nothing to be synced to. */
+function isInMemory(folder: string): boolean {
+  try {
+    return fs.statfsSync(folder).type === TMPFS;
+  } catch {
+    return false;
+  }
+}
+
 /** `sync -f` is `syncfs` (coreutils, busybox). Where it is missing or fails there is nothing better to do than to go on. */
 function syncFileSystem(folder: string): Promise<void> {
-  if (process.platform !== "linux") return Promise.resolve();
+  if (process.platform !== "linux" || isInMemory(folder)) return Promise.resolve();
   return new Promise((resolve) => {
     const child = spawn("sync", ["-f", folder], { stdio: "ignore" });
     const timer = setTimeout(resolve, PATIENCE_MS).unref();
