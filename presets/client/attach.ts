@@ -91,6 +91,7 @@ function wordsFor(commands: readonly string[]): string {
     COMMANDS: list(commands),
     AT_START: list([...AT_START, ...place.AT_START]),
     OFF: list(OFF),
+    OWN_PLACES: list(place.OWN_PLACES),
     KILLED: text(KILLED),
     SERVER_KILLED: text(SERVER_KILLED),
     SIGNALS_STOPPING: Object.values(STOPPING).join(", "),

@@ -26,10 +26,21 @@ static int is_off(const char *value) {
   return length == 0 || is_listed(small, OFF);
 }
 
+/* Whether a text of a list stands somewhere in a word. */
+static int has_any(const char *text, const char *list) {
+  for (; *list != 0; list += length_of(list) + 1)
+    for (const char *start = text; *start != 0; start++) {
+      word at = 0;
+      while (list[at] != 0 && list[at] == start[at]) at++;
+      if (list[at] == 0) return 1;
+    }
+  return 0;
+}
+
 /* As `isAllowed` in plugin-api/launch/daemon/place.ts. */
 static int is_allowed(char **words, char **variables) {
   for (; *words != 0; words++)
-    if (compare(*words, "--no-daemon") == 0) return 0;
+    if (compare(*words, "--no-daemon") == 0 || has_any(*words, OWN_PLACES)) return 0;
   const char *wanted = value_of("PYBUN_DAEMON", variables);
   const char *ci = value_of("CI", variables);
   const char *invocation = value_of("INVOCATION_ID", variables);

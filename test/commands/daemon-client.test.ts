@@ -58,6 +58,7 @@ const LEFT: readonly (readonly [what: string, call: Parameters<Place["run"]>[1]]
     "words and variables are very long",
     { env: { A: "x".repeat(120_000), B: "x".repeat(120_000), C: "x".repeat(60_000) } },
   ],
+  ["a word names a place of its own", { behind: ["/bin/sh", "-c", 'exec "$@" -r /dev/fd/7 7<pyproject.toml', "sh"] }],
   ["a stream is closed", { behind: ["/bin/sh", "-c", 'exec "$@" <&-', "sh"] }],
   ["the folder is gone", { behind: ["/bin/sh", "-c", 'mkdir gone; cd gone; rmdir ../gone; exec "$@"', "sh"] }],
   ["it may use less", { behind: ["/bin/sh", "-c", 'ulimit -c 0; ulimit -t 1000; exec "$@"', "sh"] }],
