@@ -29,8 +29,17 @@ export const loweringOf = (project: Project, member: Pyproject): Lowering => ({
   project,
   member,
   sources: sourcesOf(project, member),
-  members: new Map(project.members.map((each) => [each.name as string, each])),
+  members: membersOf(project),
 });
+
+const known = new WeakMap<Project, Lowering["members"]>();
+
+/** Of a workspace, each member asks. */
+function membersOf(project: Project): Lowering["members"] {
+  let members = known.get(project);
+  if (!members) known.set(project, (members = new Map(project.members.map((each) => [each.name as string, each]))));
+  return members;
+}
 
 /** A project's own requirements, extras it asks of itself written out. Throws `E_PROJECT_INVALID`. */
 export const lowerAll = (demands: readonly Demand[], owner: RootOwner, lowering: Lowering): readonly Demand[] =>

@@ -21,10 +21,16 @@ export class Packages implements Universe {
   readonly question: Question;
   readonly library: Library;
   readonly #packages = new Map<PackageName, Package>();
+  readonly #constraints: ReadonlyMap<
+    PackageName,
+    readonly { readonly index: number; readonly requirement: Requirement }[]
+  >;
 
   constructor(question: Question, library: Library = new Library()) {
     this.question = question;
     this.library = library;
+    const constraints = question.constraints.map(({ requirement }, index) => ({ index, requirement }));
+    this.#constraints = Map.groupBy(constraints, ({ requirement }) => requirement.name);
   }
 
   candidates(name: PackageName): Candidates | undefined {
@@ -60,12 +66,10 @@ export class Packages implements Universe {
   }
 
   constraints(name: PackageName) {
-    const { constraints } = this.question;
-    if (constraints.length === 0) return NO_CONSTRAINTS;
+    const own = this.#constraints.get(name);
+    if (own === undefined) return NO_CONSTRAINTS;
     const { candidates } = this.#package(name)!;
-    return constraints.flatMap(({ requirement }, index) =>
-      requirement.name === name ? [{ index, ranks: candidates.admitted(requirement) }] : [],
-    );
+    return own.map(({ index, requirement }) => ({ index, ranks: candidates.admitted(requirement) }));
   }
 
   /** Extras that the release has; undefined until its metadata is here. */

@@ -109,6 +109,7 @@ export function ask(terms: Terms): Question {
   const others = [...constraints, ...terms.overrides.filter(applies)];
   const stated = [...roots, ...others.map((demand) => ({ requirement: demand.requirement, demand }))];
   const own = stated.map(({ requirement }) => requirement);
+  const ownBy = Map.groupBy(own, ({ name }) => name);
   const urls = new Map<PackageName, string>();
   for (const { name, url } of own) if (url !== undefined && !urls.has(name)) urls.set(name, url);
   const statedIndex = indexesBy(stated);
@@ -134,7 +135,7 @@ export function ask(terms: Terms): Question {
       const versions = preferring.has(name) ? preferred(name) : [];
       return versions.length === 0 ? usual : { ...usual, preferred: versions };
     }
-    const stated = { own: own.filter((one) => one.name === name), isDirect: direct.has(name) };
+    const stated = { own: ownBy.get(name) ?? [], isDirect: direct.has(name) };
     return policyOf({ terms, name, ...stated, preferred: preferred(name) });
   };
   return {
