@@ -1,4 +1,8 @@
+import fs from "node:fs";
+import path from "node:path";
+import { parse } from "smol-toml";
 import { sha256Of } from "../hash/native.ts";
+import { parseRequirement } from "../python/requirement.ts";
 import { isPlainProject, type Variables, variablesLookedAt } from "./plain-project.ts";
 import { treeState } from "./tree-state.ts";
 
@@ -16,4 +20,56 @@ export const sourceState = (tree: string, env: Variables, sinceMs?: number): str
 export function stateOfPlain(tree: string, env: Variables, sinceMs?: number): string | undefined {
   const state = treeState(tree, sinceMs);
   return state && sha256Of([state, ...variablesLookedAt(env)].join("\n"));
+}
+
+/** A plain source tree, apart from what it requires. */
+export interface NearState {
+  readonly state: string;
+  /** `[project] dependencies`, each a requirement with no URL. */
+  readonly dependencies: readonly string[];
+}
+
+/** Files that a project's requirements are written to. */
+const OF_REQUIREMENTS = ["pyproject.toml", "pybun.lockb", "pyproject.dx"];
+/** Tables that say nothing about the wheel. */
+const OF_OTHERS: readonly (readonly [table: string | undefined, name: string])[] = [
+  [undefined, "dependency-groups"],
+  ["tool", "pybun"],
+  ["tool", "uv"],
+];
+
+/**
+ * What decides all of the editable wheel that is built from a source tree but what it requires; undefined where that can't be told
+ * apart, as of a tree that is not plain.
+ */
+export function nearState(tree: string, env: Variables): NearState | undefined {
+  if (!isPlainProject(tree)) return undefined;
+  const document = parse(fs.readFileSync(path.join(tree, "pyproject.toml"), "utf8")) as Record<string, unknown>;
+  const tableAt = (name: string): Record<string, unknown> => (document[name] ?? {}) as Record<string, unknown>;
+  const { dependencies = [], dynamic } = tableAt("project");
+  const isDynamic = Array.isArray(dynamic) && dynamic.some((field) => String(field).endsWith("dependencies"));
+  const poetrys = tableAt("tool")["poetry"] as Readonly<Record<string, unknown>> | undefined;
+  if (
+    isDynamic ||
+    poetrys?.["dependencies"] !== undefined ||
+    !Array.isArray(dependencies) ||
+    !dependencies.every(isSimple)
+  )
+    return undefined;
+  for (const [table, name] of OF_OTHERS) delete (table === undefined ? document : tableAt(table))[name];
+  delete tableAt("project")["dependencies"];
+  const files = treeState(tree, Date.now(), OF_REQUIREMENTS);
+  if (files === undefined) return undefined;
+  const state = sha256Of([files, JSON.stringify(document), ...variablesLookedAt(env)].join("\n"));
+  return { state, dependencies };
+}
+
+function isSimple(text: unknown): text is string {
+  if (typeof text !== "string" || /[\r\n]/.test(text)) return false;
+  try {
+    const { url, marker } = parseRequirement(text);
+    return url === undefined && (marker === undefined || !text.includes("extra"));
+  } catch {
+    return false; // the build says what is wrong with it
+  }
 }

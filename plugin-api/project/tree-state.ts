@@ -12,15 +12,16 @@ const TICK_MS = 20;
 /**
  * What a tree's files are like, by their names, sizes and times: who writes into one, or puts another in its place, changes
  * that. Undefined where it can't be told: a link that leads to a folder, too many files, or one that was changed `sinceMs`
- * (milliseconds since 1970, now without it).
+ * (milliseconds since 1970, now without it). `without`: names of files in the tree itself that are told of in another way.
  */
-export function treeState(tree: string, sinceMs = Date.now()): string | undefined {
+export function treeState(tree: string, sinceMs = Date.now(), without: readonly string[] = []): string | undefined {
   const lines: string[] = [];
   const untilMs = sinceMs - TICK_MS;
   const folders = [""];
   for (let below = folders.pop(); below !== undefined; below = folders.pop()) {
     for (const entry of fs.readdirSync(path.join(tree, below), { withFileTypes: true })) {
       const name = below + entry.name;
+      if (without.includes(name)) continue;
       if (entry.isDirectory()) {
         if (!LEFT_OUT_BELOW.test(entry.name) && !(below === "" && LEFT_OUT.test(entry.name))) {
           folders.push(`${name}/`);

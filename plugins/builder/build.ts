@@ -9,7 +9,8 @@ import type { BuildInput, BuildOutput } from "../../plugin-api/stages.ts";
 import { type BuildPlace, callBackend, writeMetadata } from "./call-backend.ts";
 import { type Choices, choicesFor } from "./config-settings.ts";
 import { explainFailure } from "./failure.ts";
-import { type KeptPlace, keep, keptPlace, keptResult, placeAfter } from "./kept.ts";
+import { type KeptPlace, keep, keptPlace, keptResult, type NearPlace, nearPlace, placeAfter } from "./kept.ts";
+import { withRequirements } from "./other-requirements.ts";
 import { openSource } from "./source.ts";
 
 /** Answers the stage `build`: what was built before from the same bytes is found again, everything else is built once. */
@@ -17,8 +18,13 @@ const perform: Perform<"build"> = async (asked, session) => {
   const host = await session.use(Host);
   const choices = choicesFor(asked.name, session);
   const input = choices.isIsolated ? await withBaseInterpreter(asked, session) : asked;
-  const place = await keptPlace(input, { dataDir: host.dataDir, choices, env: host.env });
-  const kept = place.isByContent ? (keptResult(place, input.want) ?? fromWheel(input, place, host.dataDir)) : undefined;
+  const keeping = { dataDir: host.dataDir, choices, env: host.env };
+  const place = await keptPlace(input, keeping);
+  const exact = place.isByContent
+    ? (keptResult(place, input.want) ?? fromWheel(input, place, host.dataDir))
+    : undefined;
+  const near = exact === undefined ? await nearPlace(input, keeping) : undefined;
+  const kept = exact ?? (near && fromNear(near, place, host.dataDir));
   if (kept !== undefined) {
     session.emit({
       type: "CacheHit",
@@ -28,7 +34,7 @@ const perform: Perform<"build"> = async (asked, session) => {
     session.emit({ type: "BuildComplete", package: subjectOf(input), cache: true });
     return { path: kept };
   }
-  return build(input, { kept: place, choices }, session);
+  return build(input, { kept: place, near, choices }, session);
 };
 export default perform;
 
@@ -56,12 +62,26 @@ function fromWheel(input: BuildInput, place: KeptPlace, dataDir: string): string
   }
 }
 
+/** What was built when the project required something else says all but that. */
+function fromNear(near: NearPlace, place: KeptPlace, dataDir: string): string | undefined {
+  const wheel = keptResult(near, "editable");
+  if (wheel === undefined) return undefined;
+  const scratch = makeScratch(dataDir);
+  try {
+    const made = withRequirements(wheel, near.dependencies, path.join(scratch, "editable"));
+    return made && keep(made, place, "editable");
+  } finally {
+    fs.rmSync(scratch, { recursive: true, force: true });
+  }
+}
+
 interface Order {
   readonly kept: KeptPlace;
+  readonly near: NearPlace | undefined;
   readonly choices: Choices;
 }
 
-async function build(input: BuildInput, { kept, choices }: Order, session: Session): Promise<BuildOutput> {
+async function build(input: BuildInput, { kept, near, choices }: Order, session: Session): Promise<BuildOutput> {
   const host = await session.use(Host);
   const subject = subjectOf(input);
   const log = path.join(host.dataDir, "logs", `build-${subject.replaceAll(/[^\w.+-]+/g, "-")}.log`);
@@ -74,7 +94,13 @@ async function build(input: BuildInput, { kept, choices }: Order, session: Sessi
     const tree = await openSource(input, path.join(scratch, "source"));
     const place: BuildPlace = { tree, scratch, log, subject, host, chain: [...buildChain(), input.name], choices };
     const built = await callBackend(input, place, session);
-    const after = await placeAfter(kept, input, { dataDir: host.dataDir, choices, env: host.env });
+    const keeping = { dataDir: host.dataDir, choices, env: host.env };
+    const after = await placeAfter(kept, input, keeping);
+    if (built.editable !== undefined && near !== undefined && (await nearPlace(input, keeping))?.state === near.state) {
+      const copy = path.join(scratch, "near");
+      fs.cpSync(built.editable, copy, { recursive: true });
+      keep(copy, near, "editable");
+    }
     if (built.wheel !== undefined) keep(built.wheel, after, "wheel");
     if (built.metadata !== undefined) keep(built.metadata, after, "metadata");
     if (built.editable !== undefined) keep(built.editable, after, "editable");

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import fs from "node:fs";
 import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
-import { sourceState } from "../../plugin-api/project/source-state.ts";
+import { nearState, sourceState } from "../../plugin-api/project/source-state.ts";
 import type { BuildInput } from "../../plugin-api/stages.ts";
 import type { Choices } from "./config-settings.ts";
 
@@ -17,6 +17,10 @@ export interface KeptPlace {
   /** Known by the state of its files: what is built is kept under it if that is the same afterwards. */
   readonly state?: string;
 }
+/** Where an editable wheel is kept whatever the project requires, and what that is now. */
+export interface NearPlace extends KeptPlace {
+  readonly dependencies: readonly string[];
+}
 
 /** What decides where results are kept, besides the sources. */
 export interface Keeping {
@@ -28,14 +32,29 @@ export interface Keeping {
 /** The place for a build's results: by the archive's SHA-256, or by a tree's path and, where that tells all, its state; and by interpreter. */
 export async function keptPlace(input: BuildInput, { dataDir, choices, env }: Keeping): Promise<KeptPlace> {
   const { kind, source } = await identityOfSource(input);
-  const facts = [FORMAT, identityOf(input.interpreter), input.subdirectory ?? "", ...decidedBy(input, choices)];
-  const how = digest(JSON.stringify(facts));
-  const folderFor = (...names: readonly string[]): string => path.join(dataDir, "build", ...names, how.slice(0, 16));
+  const folderFor = (...names: readonly string[]): string =>
+    path.join(dataDir, "build", ...names, howDecided(input, choices));
   // What goes into a wheel of the files themselves may be up to git, and to files above.
   const isTold = kind === "trees" && choices.isIsolated && input.want !== "wheel";
   const state = isTold ? stateOf(input, env) : undefined;
   if (state !== undefined) return { folder: folderFor("known", digest(source + state)), isByContent: true, state };
   return { folder: folderFor(kind, source), isByContent: kind !== "trees" };
+}
+
+/** The place for an editable wheel of a tree that may come to require something else; undefined where that can't be told apart. */
+export async function nearPlace(input: BuildInput, { dataDir, choices, env }: Keeping): Promise<NearPlace | undefined> {
+  if (input.want !== "editable" || !choices.isIsolated) return undefined;
+  const { kind, source } = await identityOfSource(input);
+  const near = kind === "trees" ? nearState(path.join(input.path, input.subdirectory ?? ""), env) : undefined;
+  if (near === undefined) return undefined;
+  const { state, dependencies } = near;
+  const folder = path.join(dataDir, "build", "near", digest(source + state), howDecided(input, choices));
+  return { folder, isByContent: true, state, dependencies };
+}
+
+function howDecided(input: BuildInput, choices: Choices): string {
+  const facts = [FORMAT, identityOf(input.interpreter), input.subdirectory ?? "", ...decidedBy(input, choices)];
+  return digest(JSON.stringify(facts)).slice(0, 16);
 }
 
 /** Where what was built from a tree is to be kept: another place when its files changed meanwhile. */

@@ -13,6 +13,7 @@ const index = await startIndex({
   packages: [
     plainBackend("hatchling", "hatchling.build", "1.0"),
     { name: "base", version: "1.0", files: { "base/__init__.py": "value = 1\n" } },
+    { name: "more", version: "1.0" },
   ],
 });
 test.after(() => index.stop());
@@ -47,15 +48,20 @@ interface How {
   readonly isBuilt: boolean;
 }
 
+/** What a command wrote into the log, which said this. */
+async function logged(place: Place, said: RegExp, words: readonly string[], cwd = place.cwd): Promise<string> {
+  const log = path.join(place.data, "logs", "pybun.jsonl");
+  const before = fs.existsSync(log) ? fs.readFileSync(log, "utf8").length : 0;
+  const { exitCode, stderr, stdout } = await place.run(words, { cwd });
+  assert.equal([exitCode, stderr], [0, ""]);
+  assert.match(stdout, said);
+  return fs.readFileSync(log, "utf8").slice(before);
+}
+
 /** Makes the environment where there is none, and tells how. */
 async function made(place: Place, cwd = place.cwd): Promise<How> {
   for (const name of [".pybun", ".venv"]) fs.rmSync(path.join(cwd, name), { recursive: true, force: true });
-  const log = path.join(place.data, "logs", "pybun.jsonl");
-  const before = fs.existsSync(log) ? fs.readFileSync(log, "utf8").length : 0;
-  const { exitCode, stderr, stdout } = await place.run(["sync"], { cwd });
-  assert.equal([exitCode, stderr], [0, ""]);
-  assert.match(stdout, /^ \+ base {2}1\.0\nSynced: 1 installed, 0 kept in /);
-  const lines = fs.readFileSync(log, "utf8").slice(before);
+  const lines = await logged(place, /^ \+ base {2}1\.0\nSynced: 1 installed, 0 kept in /, ["sync"], cwd);
   const { stdout: said } = await place.run(["run", "-c", "import shop; print(shop.__file__)"], { cwd });
   assert.is(said, `${path.join(cwd, "src/shop/__init__.py")}\n`);
   return { isWhole: lines.includes("CommandEnd"), isBuilt: lines.includes("BuildStart") };
@@ -95,6 +101,35 @@ test(
     assert.equal(await made(place, other), { isWhole: true, isBuilt: true });
     assert.equal(await made(place, other), AGAIN);
     assert.equal(await made(place), { isWhole: true, isBuilt: false });
+  }),
+);
+
+const requires = async (place: Place): Promise<unknown> =>
+  JSON.parse(
+    (await place.run(["run", "-c", "import importlib.metadata as m, json; print(json.dumps(m.requires('shop')))"]))
+      .stdout,
+  );
+
+test(
+  "what it requires may change without a build, what it says of itself may not",
+  placed(async (place) => {
+    const changes: readonly (readonly [words: readonly string[], wanted: readonly string[] | null])[] = [
+      [
+        ["add", "more<2"],
+        ["base", "more<2"],
+      ],
+      [["remove", "base", "more"], null],
+      [["add", "base==1.*"], ["base==1.*"]],
+    ];
+    for (const [words, wanted] of changes) {
+      assert.not.match(await logged(place, /^ [+-] /, words), "BuildStart");
+      assert.equal(await requires(place), wanted);
+      const { stdout } = await place.run(["verify", "--env"]);
+      assert.match(stdout, /^Verified: /);
+    }
+    place.write({ "pyproject.toml": place.read("pyproject.toml").replace('version = "1.0"', 'version = "1.1"') });
+    assert.match(await logged(place, /^/, ["sync"]), "BuildStart");
+    assert.equal(await requires(place), ["base==1.*"]);
   }),
 );
 

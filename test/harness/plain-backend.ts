@@ -8,12 +8,14 @@ def build_editable(wheel_directory, config_settings=None, metadata_directory=Non
     text = open("pyproject.toml", encoding="utf-8").read()
     name = re.search(r'^name = "(.*)"$', text, re.M).group(1)
     version = re.search(r'^version = "(.*)"$', text, re.M).group(1)
+    needs = re.search(r"^dependencies = \\[(.*?)\\]", text, re.M | re.S)
+    needed = "".join(f"Requires-Dist: {each}\\n" for each in re.findall('"(.*?)"', needs.group(1) if needs else ""))
     scripts = re.search(r"^\\[project.scripts\\]\\n((?:.+\\n)*)", text, re.M)
     stem = re.sub(r"[-_.]+", "_", name).lower() + "-" + version
     info = stem + ".dist-info/"
     files = {
         stem + ".pth": os.path.abspath("src") + "\\n",
-        info + "METADATA": f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n",
+        info + "METADATA": f"Metadata-Version: 2.1\\nName: {name}\\nVersion: {version}\\n" + needed,
         info + "WHEEL": "Wheel-Version: 1.0\\nGenerator: plain\\nRoot-Is-Purelib: true\\nTag: py3-none-any\\n",
     }
     if scripts:
