@@ -261,9 +261,15 @@ export interface Store {
   /**
    * Takes a wheel file into the store: validates archive and RECORD, unpacks, deduplicates, renames into place; an entry
    * that can be found survives a loss of power. The file stays where it is. Throws `E_ARCHIVE_UNSAFE`, `E_HASH_MISMATCH`,
-   * `E_LIMIT` and system errors. Two ingests of one wheel do the work once.
+   * `E_LIMIT` and system errors. Two ingests of one wheel do the work once. `isHashed`: the caller has seen this digest of what it
+   * has just written to `temporaryDir`.
    */
-  ingest(wheel: { readonly path: string; readonly filename: string; readonly sha256?: Sha256 }): Promise<StoreEntry>;
+  ingest(wheel: {
+    readonly path: string;
+    readonly filename: string;
+    readonly sha256?: Sha256;
+    readonly isHashed?: boolean;
+  }): Promise<StoreEntry>;
   /** What linking needs to know of an entry, computed at ingest: never a walk over the tree. Notes the use for `gc`. */
   layout(entry: StoreEntry): StoreLayout;
   /**

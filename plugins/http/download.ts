@@ -4,6 +4,7 @@ import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
 import type { DownloadOptions } from "../../plugin-api/services.ts";
+import { letGo } from "../../plugin-api/system/let-go.ts";
 import { writeAll } from "../../plugin-api/system/write-all.ts";
 import { AttemptFailed } from "./failure.ts";
 import { contentRange } from "./range.ts";
@@ -134,6 +135,7 @@ async function receive(
     writeAll(progress.fd, piece, { file: progress.file, position: progress.received });
     progress.received += piece.length;
     progress.hash.update(piece);
+    letGo(piece);
     options.onBytes?.(progress.received, progress.total);
   }
 }

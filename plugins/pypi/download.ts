@@ -38,7 +38,7 @@ async function bringWheel({ pin }: ArtifactQuery, state: IndexState): Promise<St
   const download = path.join(store.temporaryDir, `${randomName(6)}-${file.filename}`);
   try {
     await fetchFile({ name: pin.name, version: pin.version, file, path: download }, state);
-    const entry = await store.ingest({ ...wheel, path: download });
+    const entry = await store.ingest({ ...wheel, path: download, isHashed: true });
     if (file.hasMetadataFile) await checkMetadata(pin, entry, state);
     return entry;
   } finally {

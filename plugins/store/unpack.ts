@@ -11,6 +11,7 @@ import { detachedParts, encodeDpp } from "../../plugin-api/dpp/encode.ts";
 import type { DppParts } from "../../plugin-api/dpp/parts.ts";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Blake3, Sha256 } from "../../plugin-api/model/digest.ts";
+import { letGo } from "../../plugin-api/system/let-go.ts";
 import { writeAll } from "../../plugin-api/system/write-all.ts";
 import { writtenRows } from "./cut-record.ts";
 import { describe, isTelling } from "./describe.ts";
@@ -24,6 +25,8 @@ export interface UnpackJob {
   readonly filename: string;
   /** What the index or lock announced. */
   readonly sha256?: Sha256 | undefined;
+  /** It was seen to be that while it was written, to where nobody else writes. */
+  readonly isHashed?: boolean | undefined;
   readonly dataDir: string;
   /** Folder to make and fill; it becomes the entry by a rename. */
   readonly staging: string;
@@ -55,10 +58,12 @@ const WHOLE_MEMBER_BYTES = 16 * 1024 * 1024;
  */
 export async function unpack(job: UnpackJob): Promise<Unpacked> {
   const fd = fs.openSync(job.path, "r");
+  let whole: Buffer | undefined;
   try {
     const before = fs.fstatSync(fd);
-    const source = before.size <= WHOLE_ARCHIVE_BYTES ? bytesSource(fs.readFileSync(fd)) : fileSource(fd);
-    const wheelSha256 = sha256Of(source);
+    if (before.size <= WHOLE_ARCHIVE_BYTES) whole = fs.readFileSync(fd);
+    const source = whole ? bytesSource(whole) : fileSource(fd);
+    const wheelSha256 = job.isHashed && job.sha256 !== undefined ? job.sha256 : sha256Of(source);
     checkAnnounced(job, wheelSha256);
     fs.mkdirSync(job.staging, { mode: 0o755 });
     const wheel = openWheel(source, { filename: job.filename, foldsCase: foldsCase(job.staging) });
@@ -80,6 +85,7 @@ export async function unpack(job: UnpackJob): Promise<Unpacked> {
     };
   } finally {
     fs.closeSync(fd);
+    if (whole) letGo(whole);
   }
 }
 
