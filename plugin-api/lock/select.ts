@@ -17,6 +17,18 @@ import { describeTarget, fileChooser } from "./choose-file.ts";
  * `E_LOCK_INVALID` for a requirement that is none.
  */
 export function selectPins(lock: Lock, target: Target, choice: LockChoice): Resolution {
+  const asked = JSON.stringify([target, choice]);
+  const before = answers.get(lock);
+  if (before?.asked === asked) return before.answer;
+  const answer = select(lock, target, choice);
+  answers.set(lock, { asked, answer });
+  return answer;
+}
+
+/** The last answer of each lock: what builds a project itself asks twice, and so do commands that one process runs after each other. */
+const answers = new WeakMap<Lock, { readonly asked: string; readonly answer: Resolution }>();
+
+function select(lock: Lock, target: Target, choice: LockChoice): Resolution {
   const walk = startWalk(lock, target, choice);
   checkTarget(walk);
   for (const root of lock.roots) if (isChosen(root.owner, choice)) enterRoot(walk, root);
@@ -25,7 +37,7 @@ export function selectPins(lock: Lock, target: Target, choice: LockChoice): Reso
   checkOneVersion(chosen.map(([index]) => lock.packages[index] as LockedPackage));
   const fileOf = fileChooser(target, choice.policy);
   const pins = chosen.map(([index, reached]) =>
-    pinOf(walk, lock.packages[index] as LockedPackage, { reached, fileOf }),
+    Object.freeze(pinOf(walk, lock.packages[index] as LockedPackage, { reached, fileOf })),
   );
   return Object.freeze({
     pins: Object.freeze(pins.sort((a, b) => byText(a.name, b.name))),

@@ -41,9 +41,21 @@ const link: Perform<"link"> = async (input, session) => {
   const { existing } = plan;
   // It has the same Python, as it was there.
   if (done.state !== "there" || existing?.root !== root) return environments.read(root);
-  return { ...existing, installed: environments.installed(existing.sitePackages, readEnvironmentStamp(root)) };
+  return withInstalled(existing, () => environments.installed(existing.sitePackages, readEnvironmentStamp(root)));
 };
 export default link;
+
+/** Hardly anybody asks what is in an environment after a change: it is what was wanted. */
+function withInstalled(environment: Environment, read: () => Environment["installed"]): Environment {
+  const { installed: _, ...rest } = environment;
+  let found: Environment["installed"] | undefined;
+  return {
+    ...rest,
+    get installed() {
+      return (found ??= read());
+    },
+  };
+}
 
 /** No environment of ours or others: it has no stamp, and a Python that is somewhere else. */
 const isOthers = (state: State): boolean => state === "installation" || state === "folder";
