@@ -8,6 +8,7 @@ import type { InstallsInto, Lock, LockedPackage } from "../../plugin-api/model/l
 import { Clock, Indexes } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { asJson, STAMP, settingsIn, stampOf } from "./facts.ts";
+import { firstPages } from "./first-pages.ts";
 import type { LockInputs } from "./inputs.ts";
 import { BEHIND } from "./is-current.ts";
 import { metaBesides } from "./kept.ts";
@@ -43,9 +44,12 @@ export async function solve(order: SolveOrder, session: Session): Promise<Solved
 export async function choose(order: SolveOrder, session: Session): Promise<Solved> {
   const clock = await session.use(Clock);
   const { installs } = order;
-  const request = { ...(await requestOf(order.inputs, order, session)), ...(installs && { installs }) };
+  const preparing = requestOf(order.inputs, order, session);
+  const pages = firstPages(order.inputs, preparing, session);
+  const request = { ...(await preparing), ...(installs && { installs }) };
   const startedMs = clock.nowMs();
   const lock = await withLocalDigests(await session.run("lock", request));
+  await pages;
   if (lock.packages.length === 0) (await import("./environments.ts")).checkPythons(request.requiresPython);
   return {
     lock,
