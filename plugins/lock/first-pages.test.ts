@@ -16,7 +16,12 @@ const demand = (text: string, index?: string): Demand => ({
 const inputs = (roots: readonly Demand[], more: object = {}): LockInputs =>
   ({
     roots: roots.map((each) => ({ owner: { kind: "project" }, demand: each })),
-    ...{ own: [], constraints: [], overrides: [], indexPins: [], exclusions: [], ...more },
+    own: [],
+    constraints: [],
+    overrides: [],
+    indexPins: [],
+    exclusions: [],
+    ...more,
   }) as unknown as LockInputs;
 
 async function asked(given: LockInputs, { isOffline = false, isKnown = false } = {}): Promise<readonly string[]> {
