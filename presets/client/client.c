@@ -56,7 +56,7 @@ static void start_program(word daemon, char *room, char *end, char **variables) 
 /* Stands for an accepted command, and ends as it ends; returns where the daemon has left it to this process. */
 static void attend(word socket, char *room, char *room_end, char **variables) {
   signals before;
-  word heard = hear(STOPPING, &before);
+  word heard = hear(not_ignored(STOPPING), &before);
   byte said = 0;
   send_byte(socket, WORD_GO);
   for (word ready = 0; ready <= 0 || !(ready & FIRST);) {

@@ -145,15 +145,14 @@ static __attribute__((noreturn)) void stand_for(word pid, word socket, word hear
   int is_continued = 0, is_expected = 0;
   for (;;) {
     word ready = wait_for(socket, heard, is_continued ? TOLD_MS : -1);
-    if (ready == 0) {
+    byte signal = ready > 0 && (ready & SECOND) ? next_signal(heard) : 0;
+    /* Each is looked at by itself: the server's own may be followed by one from elsewhere. */
+    if (is_continued && (ready == 0 || signal == SIGCONT)) {
       if (!is_expected) CALL(SYS_KILL, pid, SIGCONT);
       is_continued = is_expected = 0;
     }
-    if (ready > 0 && (ready & SECOND)) {
-      byte signal = next_signal(heard);
-      if (signal == SIGCONT) is_continued = 1;
-      else if (signal != 0) CALL(SYS_KILL, pid, signal);
-    }
+    if (signal == SIGCONT) is_continued = 1;
+    else if (signal != 0) CALL(SYS_KILL, pid, signal);
     if (ready > 0 && (ready & FIRST)) {
       if (!receive(socket, message, sizeof message)) break;
       int status;
@@ -197,9 +196,10 @@ static int run_by_server(struct program *program, word daemon, const char *end_o
   CALL(SYS_CLOSE, daemon);
   /* The program takes this process's place in its job: signals of the terminal and of `kill %1` are for it alone. */
   if (has_terminal()) CALL(SYS_SETPGID, 0, group);
-  /* Somebody may send a signal as soon as the program has begun. */
-  signals before;
-  word heard = hear(HANDED_ON, &before);
+  /* Somebody may send a signal as soon as the program has begun, and that may have a use for one which this process ignores or blocks. */
+  signals before, all = 0;
+  for (const byte *signal = HANDED_ON; *signal != 0; signal++) all |= bit_of(*signal);
+  word heard = hear(all, &before);
   send_byte(server, 'G');
   /* Who reads what the program writes must see that it has closed it. */
   word nowhere = CALL(SYS_OPENAT, AT_HERE, "/dev/null", O_RDWR | O_CLOEXEC);

@@ -78,19 +78,23 @@ static __attribute__((noreturn)) void end(word code) {
 
 static signals bit_of(word signal) { return 1UL << (signal - 1); }
 
-/*
- * A descriptor that signals of a list are read from, which ends with 0: those that this process neither ignores nor blocks. From now on
- * they do nothing else. `before` is what was blocked. Negative, and nothing is changed, where the system has none.
- */
-static word hear(const byte *list, signals *before) {
-  signals heard = 0;
-  CALL(SYS_RT_SIGPROCMASK, SIG_BLOCK, 0, before, SIGNAL_BYTES);
+/* Of a list that ends with 0, the signals that this process neither ignores nor blocks. */
+static signals not_ignored(const byte *list) {
+  signals blocked, noticed = 0;
+  CALL(SYS_RT_SIGPROCMASK, SIG_BLOCK, 0, &blocked, SIGNAL_BYTES);
   for (; *list != 0; list++) {
     word action[4];
-    if (CALL(SYS_RT_SIGACTION, *list, 0, action, SIGNAL_BYTES) == 0 && action[0] != SIG_IGN) heard |= bit_of(*list);
+    if (CALL(SYS_RT_SIGACTION, *list, 0, action, SIGNAL_BYTES) == 0 && action[0] != SIG_IGN) noticed |= bit_of(*list);
   }
-  heard &= ~*before;
-  CALL(SYS_RT_SIGPROCMASK, SIG_BLOCK, &heard, 0, SIGNAL_BYTES);
+  return noticed & ~blocked;
+}
+
+/*
+ * A descriptor that these signals are read from: from now on they do nothing else, and those that are ignored come as well. `before` is
+ * what was blocked. Negative, and nothing is changed, where the system has none.
+ */
+static word hear(signals heard, signals *before) {
+  CALL(SYS_RT_SIGPROCMASK, SIG_BLOCK, &heard, before, SIGNAL_BYTES);
   word descriptor = CALL(SYS_SIGNALFD4, NONE, &heard, SIGNAL_BYTES, O_CLOEXEC);
   if (descriptor < 0) CALL(SYS_RT_SIGPROCMASK, SIG_SETMASK, before, 0, SIGNAL_BYTES);
   return descriptor;
