@@ -77,7 +77,14 @@ let staged = 0;
 
 async function ingest({ dataDir, temporary, crew, sync, work }: Means, wheel: Wheel): Promise<FoundEntry> {
   const staging = path.join(temporary.path(), `wheel-${++staged}`);
-  const job = { path: wheel.path, filename: wheel.filename, sha256: wheel.sha256, isHashed: wheel.isHashed, dataDir, staging };
+  const job = {
+    path: wheel.path,
+    filename: wheel.filename,
+    sha256: wheel.sha256,
+    isHashed: wheel.isHashed,
+    dataDir,
+    staging,
+  };
   try {
     work.ownBytes += fs.statSync(wheel.path).size;
     const isOwn = work.ownBytes < OWN_BYTES && !crew.isThere;

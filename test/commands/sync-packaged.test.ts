@@ -48,8 +48,13 @@ interface How {
   readonly isBuilt: boolean;
 }
 
+interface Call {
+  readonly words: readonly string[];
+  readonly cwd?: string;
+}
+
 /** What a command wrote into the log, which said this. */
-async function logged(place: Place, said: RegExp, words: readonly string[], cwd = place.cwd): Promise<string> {
+async function logged(place: Place, said: RegExp, { words, cwd = place.cwd }: Call): Promise<string> {
   const log = path.join(place.data, "logs", "pybun.jsonl");
   const before = fs.existsSync(log) ? fs.readFileSync(log, "utf8").length : 0;
   const { exitCode, stderr, stdout } = await place.run(words, { cwd });
@@ -61,7 +66,7 @@ async function logged(place: Place, said: RegExp, words: readonly string[], cwd 
 /** Makes the environment where there is none, and tells how. */
 async function made(place: Place, cwd = place.cwd): Promise<How> {
   for (const name of [".pybun", ".venv"]) fs.rmSync(path.join(cwd, name), { recursive: true, force: true });
-  const lines = await logged(place, /^ \+ base {2}1\.0\nSynced: 1 installed, 0 kept in /, ["sync"], cwd);
+  const lines = await logged(place, /^ \+ base {2}1\.0\nSynced: 1 installed, 0 kept in /, { words: ["sync"], cwd });
   const { stdout: said } = await place.run(["run", "-c", "import shop; print(shop.__file__)"], { cwd });
   assert.is(said, `${path.join(cwd, "src/shop/__init__.py")}\n`);
   return { isWhole: lines.includes("CommandEnd"), isBuilt: lines.includes("BuildStart") };
@@ -122,13 +127,13 @@ test(
       [["add", "base==1.*"], ["base==1.*"]],
     ];
     for (const [words, wanted] of changes) {
-      assert.not.match(await logged(place, /^ [+-] /, words), "BuildStart");
+      assert.not.match(await logged(place, /^ [+-] /, { words }), "BuildStart");
       assert.equal(await requires(place), wanted);
       const { stdout } = await place.run(["verify", "--env"]);
       assert.match(stdout, /^Verified: /);
     }
     place.write({ "pyproject.toml": place.read("pyproject.toml").replace('version = "1.0"', 'version = "1.1"') });
-    assert.match(await logged(place, /^/, ["sync"]), "BuildStart");
+    assert.match(await logged(place, /^/, { words: ["sync"] }), "BuildStart");
     assert.equal(await requires(place), ["base==1.*"]);
   }),
 );
