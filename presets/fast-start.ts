@@ -1,6 +1,7 @@
 // In the first module of the executable: it may import what stands in plugin-api/launch, and nothing else.
 import { childEnvironment } from "../plugin-api/launch/child-environment.ts";
 import { socketOfDaemon } from "../plugin-api/launch/daemon/ask.ts";
+import { rememberHanded } from "../plugin-api/launch/exec/native.ts";
 import { become } from "../plugin-api/launch/native.ts";
 import type { Caller } from "../plugin-api/launch/note.ts";
 import { optionAgainstBootstraps, pythonPathWith } from "../plugin-api/launch/python-path.ts";
@@ -28,7 +29,7 @@ export async function begin(start: Start, caller: Caller): Promise<void> {
   const forked = forkOf(start, caller);
   if (forked !== undefined) {
     const { missing } = await askServer(forked, caller.env);
-    if (missing !== undefined) await prepareNext(forked, missing, caller);
+    if (missing !== undefined) await prepareNext(start, { forked, missing }, caller);
   }
   const { exitCode } = process;
   try {
@@ -38,11 +39,19 @@ export async function begin(start: Start, caller: Caller): Promise<void> {
   }
 }
 
+interface Missing {
+  readonly forked: Program;
+  readonly missing: MissingServer;
+}
+
 /** Who runs the same time and again is served best by a fork server, and by a daemon that knows of that. */
-async function prepareNext(forked: Program, missing: MissingServer, { env }: Caller): Promise<void> {
+async function prepareNext({ stamp }: Start, { forked, missing }: Missing, { env }: Caller): Promise<void> {
   (await import("../plugins/zygote/start-server.ts")).startServer(forked, missing);
-  const socket = isBuilt ? await socketOfDaemon([], env) : undefined;
-  if (socket !== undefined) (await import("../plugins/daemon/start.ts")).startDaemon(socket, env);
+  const socket = isBuilt && stamp.hasDaemon ? await socketOfDaemon([], env) : undefined;
+  if (socket === undefined) return;
+  // What the runtime opens for a child is not for the program.
+  await rememberHanded();
+  (await import("../plugins/daemon/start.ts")).startDaemon(socket, env);
 }
 
 /** The program as a fork server is asked for it; undefined where none may run it. */

@@ -183,7 +183,7 @@ async function startReady(asked: Asked, { ready, socketName }: Serving): Promise
   const [first = "", ...words] = asked.argv;
   const { env, cwd } = asked;
   const start = await ready[first]?.(words, { env, cwd });
-  if (start === undefined) return undefined;
+  if (!start?.stamp.hasDaemon) return undefined;
   const forked = forkOf(start, { env, cwd });
   const folder = forked && serverFolder(forked, env);
   const server =

@@ -21,6 +21,8 @@ export interface Stamp {
   readonly bootstraps?: string;
   /** It may be run by a fork server. */
   readonly hasForkServer?: true;
+  /** A daemon may say so. */
+  readonly hasDaemon?: true;
   /** What was asked for by its name, and found; absent where it was not. */
   readonly named?: Named;
   /** `<mtime> <size> <path>` or `absent 0 <path>` of each file that decided, but for those in `folders`. */
@@ -57,7 +59,7 @@ const LIFE_MS = 24 * 3_600_000;
 const RELEVANT = /^(PYBUN_|UV_|PIP_|XDG_|PYENV_|CONDA_PREFIX$|VIRTUAL_ENV$|PATH$|HOME$|HTTPS?_PROXY$)/;
 
 /** To be raised when stamps get another form. */
-const FORMAT = "5";
+const FORMAT = "6";
 
 /** The words a stamp is found by: what was called, from where, under which variables. */
 export function callText({ script = "", python = "", words = [] }: Question, cwd: string, env: Variables): string {

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { DAEMON } from "../../plugin-api/launch/daemon/words.ts";
 import {
   blockOf,
   callText,
@@ -67,6 +68,7 @@ function stampFor({ invocation, command, bootstraps }: Run, host: Host, settings
     ...(addedOptions !== undefined && { options: addedOptions }),
     ...(bootstraps !== undefined && { bootstraps }),
     ...(startForkServer && invocation.bootstraps?.every(isForkable) !== false && { hasForkServer: true }),
+    ...(settings.get(DAEMON)?.value === true && { hasDaemon: true }),
     ...(importable !== undefined && { importable }),
     files: [...files].map(stateLine),
     folders,

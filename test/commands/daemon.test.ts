@@ -97,6 +97,25 @@ test(
 );
 
 test(
+  "a program that was run before is found by a daemon, and by no other where none is wanted",
+  served(async (place) => {
+    const before = (await oneDaemon(place)).served;
+    place.write({ "said.py": "import os\nprint(sorted(map(int, os.listdir('/proc/self/fd'))))\n" });
+    const run = async () => {
+      const { stdout, stderr, exitCode } = await place.run(["run", "said.py"]);
+      assert.equal([stdout, exitCode], ["[0, 1, 2, 3]\n", 0], stderr);
+    };
+    for (const times of [1, 2, 3]) {
+      await run();
+      await hasServed(place, before + times);
+    }
+    place.write({ "pyproject.toml": `${place.read("pyproject.toml")}\n[tool.pybun]\ndaemon = false\n` });
+    for (let times = 0; times < 3; times++) await run();
+    assert.is((await oneDaemon(place)).served, before + 3);
+  }),
+);
+
+test(
   "folder, variables and mask of new files are the caller's each time",
   served(async (place) => {
     const before = (await oneDaemon(place)).served;

@@ -3,7 +3,7 @@
 // SIGPIPE, takes SIGINT at a terminal, and raises the limit of open files. So the system's own execve is called, after all
 // that has been put back. It costs a third of a millisecond.
 import type { Pointer } from "bun:ffi";
-import { handedOver, rememberedDescriptors } from "./descriptors.ts";
+import { handedOver, rememberDescriptors, rememberedDescriptors } from "./descriptors.ts";
 import { isText, rawVariables, rawWords, untold } from "./raw-words.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
@@ -83,6 +83,12 @@ export async function handedToItself(known: Variables, opened: readonly number[]
   if (!isText(readFile(libc, "/proc/self/cmdline"))) return { descriptors, reason: "a word is no text" };
   const name = untold(readFile(libc, "/proc/self/environ"), known);
   return { descriptors, ...(name !== undefined && { reason: `${name} is no text` }) };
+}
+
+/** Keeps what this process was handed, before it starts a child and goes on as another program. Linux only. */
+export async function rememberHanded(): Promise<void> {
+  const libc = await open();
+  if (libc && rememberedDescriptors() === undefined) rememberDescriptors(handedOver(openNow(libc)));
 }
 
 /** Undefined where the C library is not to be had under its usual names. */
