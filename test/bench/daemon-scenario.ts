@@ -8,6 +8,8 @@ const ON = { PYBUN_DAEMON: "on", PYBUN_DAEMON_IDLE: "300" };
 const BEFORE = 14;
 const LONGEST_MS = 20_000;
 const STEP_MS = 20;
+/** What comes after an answer is done by then. */
+const REST_MS = 50;
 
 /** The same scenario as people meet it in a terminal: run by a daemon that has run such commands before. */
 export const byDaemon = (scenario: Scenario, target = scenario.target): Scenario => {
@@ -15,6 +17,7 @@ export const byDaemon = (scenario: Scenario, target = scenario.target): Scenario
     const own = scenario.command(side);
     return side.tool === "pybun" ? { ...own, env: { ...own.env, ...ON } } : own;
   };
+  const { reset } = scenario;
   return {
     ...scenario,
     name: `${scenario.name}-daemon`,
@@ -23,6 +26,13 @@ export const byDaemon = (scenario: Scenario, target = scenario.target): Scenario
     isMemoryMeasured: false,
     ...(target !== undefined && { target }),
     command,
+    // A person's other commands are run by it as well, and not at the same moment.
+    ...(reset !== undefined && {
+      reset(side) {
+        reset(side.tool === "pybun" ? { ...side, env: { ...side.env, ...ON } } : side);
+        sleep(REST_MS);
+      },
+    }),
     prepare(side) {
       scenario.prepare?.(side);
       if (side.tool !== "pybun") return;
@@ -30,7 +40,7 @@ export const byDaemon = (scenario: Scenario, target = scenario.target): Scenario
       perform(side, { argv: ["venv", "--python", side.python, path.join(side.env["TMPDIR"] ?? "", "env")], env: ON });
       waitForDaemon(side);
       for (let at = 0; at < BEFORE; at++) {
-        scenario.reset?.(side);
+        this.reset?.(side);
         perform(side, command(side));
       }
       if ((servedBy(side) ?? 0) < BEFORE / 2) throw new Error(`${scenario.name}: no daemon runs it`);
@@ -41,9 +51,11 @@ export const byDaemon = (scenario: Scenario, target = scenario.target): Scenario
 function waitForDaemon(side: Side): void {
   for (let waitedMs = 0; servedBy(side) === undefined; waitedMs += STEP_MS) {
     if (waitedMs > LONGEST_MS) throw new Error("no daemon has started");
-    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, STEP_MS);
+    sleep(STEP_MS);
   }
 }
+
+const sleep = (ms: number): void => void Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms);
 
 /** How many commands the daemon has run; undefined where there is none. */
 function servedBy({ program, cwd, env }: Side): number | undefined {
