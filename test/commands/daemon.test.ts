@@ -135,26 +135,30 @@ test(
 
 test(
   "an environment that was made before is made again by a daemon, and by no other where none is wanted",
-  served(async (place) => {
-    await place.run(["add", "alpha"]);
-    const again = async (more: Readonly<Record<string, string>>) => {
-      for (const name of [".pybun", ".venv"]) fs.rmSync(path.join(place.cwd, name), { recursive: true, force: true });
-      const { stdout, stderr, exitCode } = await place.run(["sync"], { env: more });
-      return [took(stdout), stderr, exitCode, stampOf(place)];
-    };
-    await again(OFF);
-    const plain = await again(OFF);
-    const before = (await oneDaemon(place)).served;
-    await again(ON); // other variables
-    for (const times of [1, 2]) {
-      await hasServed(place, before + times);
-      assert.equal(await again(ON), plain);
-    }
-    await hasServed(place, before + 3);
-    place.write({ "pyproject.toml": `${place.read("pyproject.toml")}\n[tool.pybun]\ndaemon = false\n` });
-    for (let times = 0; times < 3; times++) await again(ON);
-    assert.is((await oneDaemon(place)).served, before + 3);
-  }),
+  served(
+    async (place) => {
+      await place.run(["add", "alpha"]);
+      const again = async (more: Readonly<Record<string, string>>) => {
+        for (const name of [".pybun", ".venv"]) fs.rmSync(path.join(place.cwd, name), { recursive: true, force: true });
+        const { stdout, stderr, exitCode } = await place.run(["sync"], { env: more });
+        return [took(stdout), stderr, exitCode, stampOf(place)];
+      };
+      await again(OFF);
+      const plain = await again(OFF);
+      const before = (await oneDaemon(place)).served;
+      await again(ON); // other variables
+      for (const times of [1, 2]) {
+        await hasServed(place, before + times);
+        assert.equal(await again(ON), plain);
+      }
+      await hasServed(place, before + 3);
+      place.write({ "pyproject.toml": `${place.read("pyproject.toml")}\n[tool.pybun]\ndaemon = false\n` });
+      for (let times = 0; times < 3; times++) await again(ON);
+      assert.is((await oneDaemon(place)).served, before + 3);
+    },
+    // Only with that is an environment made at once.
+    { PYBUN_STORE_BYTECODE: "wait" },
+  ),
 );
 
 test(
