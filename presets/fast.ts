@@ -1,13 +1,10 @@
+// Fast forms of the shipped commands: loading the manifests would already cost more than they save. They are in the executable's
+// first module, since loading two more takes as long as all they do.
 import { noteOf } from "./fast-note.ts";
 import { type Answer, renewalBy } from "./fast-renewal.ts";
 import { readyRun } from "./fast-run.ts";
 import type { Ready } from "./fast-start.ts";
 import { readyTool } from "./fast-x.ts";
-
-/**
- * Fast forms of the shipped commands: loading the manifests would already cost more than they save. Those here are in
- * the executable's first module, since loading two more takes as long as all it does.
- */
 
 /** Commands that become a program that they became before. */
 export const ready: Readonly<Record<string, Ready>> = { run: readyRun, x: readyTool };

@@ -1,5 +1,5 @@
 import { askDaemon, socketOfDaemon } from "../plugin-api/launch/daemon/ask.ts";
-import { SERVE } from "../plugin-api/launch/daemon/words.ts";
+import { SERVE, UNFINISHED } from "../plugin-api/launch/daemon/words.ts";
 import { workingDirectory } from "../plugin-api/launch/native.ts";
 import { say } from "../plugin-api/launch/say.ts";
 import type { Preset } from "../plugin-api/preset.ts";
@@ -28,7 +28,7 @@ export interface Parts {
  * failing exit code stands from the first instant, so a lost promise can't look like success.
  */
 export async function launch(parts: Parts): Promise<void> {
-  process.exitCode = 70;
+  process.exitCode = UNFINISHED;
   const argv = process.argv.slice(2);
   const first = argv[0];
   if (argv.length === 1 && (first === "--version" || first === "-V")) {

@@ -2,6 +2,7 @@ import os from "node:os";
 import { type Ended, type Running, runOpen } from "../kernel/main.ts";
 import type { Start } from "../kernel/set-up.ts";
 import { Interrupted, type Interruption } from "../plugin-api/error.ts";
+import { UNFINISHED } from "../plugin-api/launch/daemon/words.ts";
 import type { Preset } from "../plugin-api/preset.ts";
 import { isTerminal } from "../plugin-api/system/terminal.ts";
 import { writeOut } from "../plugin-api/system/write-out.ts";
@@ -16,9 +17,6 @@ export interface Call {
   /** When the process started that the user waits for; milliseconds since 1970. */
   readonly startedAtMs: number;
 }
-
-/** Set by `launch` before anything else; whoever ends the process on purpose sets another one. */
-export const UNFINISHED = 70;
 
 /** Time that work under way gets to stop after a signal. */
 const GRACE_MS = 5_000;

@@ -3,7 +3,7 @@ import os from "node:os";
 import type { Running } from "../kernel/main.ts";
 import { INTERRUPTIONS, type Interruption } from "../plugin-api/error.ts";
 import { counted, encodeRequest } from "../plugin-api/launch/background.ts";
-import { DAEMON, WORD } from "../plugin-api/launch/daemon/words.ts";
+import { DAEMON, UNFINISHED, WORD } from "../plugin-api/launch/daemon/words.ts";
 import { rememberDescriptors } from "../plugin-api/launch/exec/descriptors.ts";
 import { type Said, wantsColor, wordsOf } from "../plugin-api/launch/say.ts";
 import { type Program, requestFields } from "../plugin-api/launch/zygote/ask.ts";
@@ -18,7 +18,7 @@ import { differenceOf, type Surroundings, surroundingsOf } from "../plugins/daem
 import type { Answer } from "./fast-renewal.ts";
 import { forkOf, plainVariables, type Ready } from "./fast-start.ts";
 import { openWhole } from "./open-whole.ts";
-import { interrupter, runCall, startOf, UNFINISHED } from "./run-call.ts";
+import { interrupter, runCall, startOf } from "./run-call.ts";
 
 /** What a daemon has for all that it runs. */
 export interface Serving {

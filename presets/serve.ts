@@ -38,7 +38,7 @@ export async function serve(socket: string, parts: Parts): Promise<void> {
     socketName: path.basename(socket),
     own: surroundingsOf("self"),
   };
-  await loadAhead(serving, served);
+  await loadAhead(serving);
   stay();
   const idleMs = Number(process.env["PYBUN_DAEMON_IDLE"]) * 1000 || IDLE_MS;
   let isRested = false;
@@ -68,7 +68,7 @@ export async function serve(socket: string, parts: Parts): Promise<void> {
 }
 
 /** So that the first command finds what it needs loaded. */
-async function loadAhead({ presets, preset }: Serving, served: ReadonlySet<string>): Promise<void> {
+async function loadAhead({ presets, preset, served }: Serving): Promise<void> {
   const { commands, stages, services } = assemble(members(lineage(presets, preset)));
   const loads = [
     ...[...commands].flatMap(([name, { command }]) => (served.has(name.split(" ")[0] ?? "") ? [command.load] : [])),

@@ -18,6 +18,9 @@ export const AT_START: readonly string[] = [
 /** Values of a variable that turn something off, in any case; so does an empty one. */
 export const OFF: readonly string[] = ["off", "0", "false", "no"];
 
+/** So long one is waited for that is about to answer. */
+export const ANSWER_MS = 500;
+
 /** Why nothing in the background is asked or started, as part of a sentence; undefined where it can be. `name`: the variable that forbids it. */
 export function reasonAgainstBackground(name: string, env: Variables): string | undefined {
   if (process.platform !== "linux") return "there is one on Linux only";

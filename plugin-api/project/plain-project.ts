@@ -30,13 +30,17 @@ const LOOKED_AT = /^(?:DISTUTILS|FLIT|HATCH|PDM|POETRY|SETUPTOOLS|SOURCE_DATE_EP
 type Table = Readonly<Record<string, unknown>>;
 
 /** Whether the editable wheel of a source tree depends on nothing but the files in it, and on `variablesLookedAt`. */
-export function isPlainProject(tree: string): boolean {
+export const isPlainProject = (tree: string): boolean => plainDocument(tree) !== undefined;
+
+/** The pyproject.toml of such a tree; undefined for any other. */
+export function plainDocument(tree: string): Record<string, unknown> | undefined {
   try {
     const text = fs.readFileSync(path.join(tree, "pyproject.toml"), "utf8");
-    return !ELSEWHERE.test(text) && isPlain(parse(text), tree);
+    const document = ELSEWHERE.test(text) ? undefined : parse(text);
+    return document && isPlain(document, tree) ? document : undefined;
   } catch {
     // None, or a malformed one: the build says it best.
-    return false;
+    return undefined;
   }
 }
 

@@ -1,9 +1,6 @@
-import fs from "node:fs";
-import path from "node:path";
-import { parse } from "smol-toml";
 import { sha256Of } from "../hash/native.ts";
 import { parseRequirement } from "../python/requirement.ts";
-import { isPlainProject, type Variables, variablesLookedAt } from "./plain-project.ts";
+import { isPlainProject, plainDocument, type Variables, variablesLookedAt } from "./plain-project.ts";
 import { treeState } from "./tree-state.ts";
 
 /** Files of a project that decide how it is built and what it requires. */
@@ -43,8 +40,8 @@ const OF_OTHERS: readonly (readonly [table: string | undefined, name: string])[]
  * apart, as of a tree that is not plain.
  */
 export function nearState(tree: string, env: Variables): NearState | undefined {
-  if (!isPlainProject(tree)) return undefined;
-  const document = parse(fs.readFileSync(path.join(tree, "pyproject.toml"), "utf8")) as Record<string, unknown>;
+  const document = plainDocument(tree);
+  if (document === undefined) return undefined;
   const tableAt = (name: string): Record<string, unknown> => (document[name] ?? {}) as Record<string, unknown>;
   const { dependencies = [], dynamic } = tableAt("project");
   const isDynamic = Array.isArray(dynamic) && dynamic.some((field) => String(field).endsWith("dependencies"));

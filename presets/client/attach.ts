@@ -2,9 +2,9 @@
 // page, in C: what can't be had before the runtime starts can't be in TypeScript.
 import fs from "node:fs";
 import path from "node:path";
-import { AT_START, OFF } from "../../plugin-api/launch/background.ts";
+import { ANSWER_MS, AT_START, OFF } from "../../plugin-api/launch/background.ts";
 import * as place from "../../plugin-api/launch/daemon/place.ts";
-import { ANSWER_MS, KILLED, STOPPING, UNFINISHED, WORD } from "../../plugin-api/launch/daemon/words.ts";
+import { KILLED, STOPPING, UNFINISHED, WORD } from "../../plugin-api/launch/daemon/words.ts";
 import { HANDED_ON, SERVER_KILLED, TOLD_MS } from "../../plugin-api/launch/zygote/words.ts";
 import { ALONE, compiler } from "../c-compiler.ts";
 

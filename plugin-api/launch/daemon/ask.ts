@@ -1,9 +1,9 @@
 // Imported by the start of the executable: not even node:fs and node:path may be imported here.
-import { encodeRequest, namedValues, socketName } from "../background.ts";
+import { ANSWER_MS, encodeRequest, namedValues, socketName } from "../background.ts";
 import { openSystem, type System } from "../zygote/native.ts";
 import { attend } from "./attend.ts";
 import { daemonFolder, isAllowed } from "./place.ts";
-import { ANSWER_MS, WORD } from "./words.ts";
+import { WORD } from "./words.ts";
 
 /** A command to be run by a process that has started already. */
 export interface DaemonCall {

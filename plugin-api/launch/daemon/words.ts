@@ -23,10 +23,7 @@ export const WORD = {
 /** What asks a command to stop, with the numbers of Linux. */
 export const STOPPING = { SIGHUP: 1, SIGINT: 2, SIGTERM: 15 } as const;
 
-/** So long a daemon is waited for that is about to answer; one that works has no socket meanwhile. */
-export const ANSWER_MS = 500;
-
-/** Code of a process that ended in the middle (SPEC 1.5, `E_INTERNAL`). */
+/** Code of a process that ended in the middle (SPEC 1.5, `E_INTERNAL`): set from the start; whoever ends it on purpose sets another one. */
 export const UNFINISHED = 70;
 /** Said where a daemon ends without a word. */
 export const KILLED = `error[E_INTERNAL]: the daemon that ran this command was killed

@@ -1,10 +1,9 @@
 // Imported by the fast path: not even node:fs and node:path may be imported here.
-import { counted, encodeRequest, namedValues, socketName } from "../background.ts";
+import { ANSWER_MS, counted, encodeRequest, namedValues, socketName } from "../background.ts";
 import { handedToItself } from "../exec/native.ts";
 import { type Connection, openSystem, type System } from "./native.ts";
 import { entryOf, serverFolder, type Wanted } from "./place.ts";
 import { type Handing, handSignalsOn } from "./signals.ts";
-import { ANSWER_MS } from "./words.ts";
 
 /** A program to be run by a fork of a Python that has started already. */
 export interface Program extends Wanted {

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { UNFINISHED } from "../daemon/words.ts";
 import type { Attended, Declined } from "./ask.ts";
 import { SERVER_KILLED } from "./words.ts";
 
@@ -24,7 +25,7 @@ export async function attend({ system, connection, pid, handing }: Attended): Pr
   }
   // The server was killed: nobody can say any more how the program ends.
   tell(pid, SERVER_KILLED);
-  return system.exit(70);
+  return system.exit(UNFINISHED);
 
   function end(status: number): void {
     const signal = status & 0x7f;

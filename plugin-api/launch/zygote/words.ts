@@ -25,8 +25,5 @@ export const HANDED_ON = {
 /** The server says that it continues who stands for a program before it does: that has been read after so long, also where much is going on. */
 export const TOLD_MS = 100;
 
-/** So long a server that forks just now is waited for. */
-export const ANSWER_MS = 500;
-
 /** Said by who stands for a program whose server ends without a word. */
 export const SERVER_KILLED = "pybun: the fork server that ran this program was killed\n";
