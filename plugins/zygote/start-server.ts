@@ -9,10 +9,12 @@ import caller from "./python/caller.py" with { type: "text" };
 import child from "./python/child.py" with { type: "text" };
 import ending from "./python/ending.py" with { type: "text" };
 import finder from "./python/finder.py" with { type: "text" };
+import group from "./python/group.py" with { type: "text" };
 import learned from "./python/learned.py" with { type: "text" };
 import look from "./python/look.py" with { type: "text" };
 import memory from "./python/memory.py" with { type: "text" };
 import modules from "./python/modules.py" with { type: "text" };
+import process from "./python/process.py" with { type: "text" };
 import source from "./python/server.py" with { type: "text" };
 import spare from "./python/spare.py" with { type: "text" };
 import start from "./python/start.py" with { type: "text" };
@@ -29,10 +31,12 @@ const PARTS = {
   zygote_child: child,
   zygote_ending: ending,
   zygote_finder: finder,
+  zygote_group: group,
   zygote_learned: learned,
   zygote_look: look,
   zygote_memory: memory,
   zygote_modules: modules,
+  zygote_process: process,
   zygote_spare: spare,
   zygote_start: start,
   zygote_target: target,

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { cleanEnvironment } from "../harness/clean-environment.ts";
 import { executablePath } from "../harness/executable.ts";
 import { FORKED, one, servedWith, servers, warm } from "../harness/fork-server.ts";
-import { createPlace, inPlace } from "../harness/project.ts";
+import { createPlace, inPlace, type Place } from "../harness/project.ts";
 import { requirePython } from "../harness/python.ts";
 import { processesBelow } from "../harness/stragglers.ts";
 import { until } from "../harness/until.ts";
@@ -118,6 +118,81 @@ test("a server that is killed is told of, and the next run does without", async 
     place.remove();
   }
 });
+
+/** An environment for the programs, with a module of these lines that runs whenever Python starts. */
+async function environmentWith(place: Place, starting: string, more: Readonly<Record<string, string>> = {}) {
+  const { path: python, version } = requirePython();
+  await place.run(["venv", "--python", python, ".venv"]);
+  const inside = { "starting.py": starting, "starting.pth": "import starting\n", ...more };
+  for (const [name, text] of Object.entries(inside))
+    place.write({ [`.venv/lib/python3.${version[1]}/site-packages/${name}`]: text });
+  return { env: { VIRTUAL_ENV: path.join(place.cwd, ".venv") } };
+}
+
+test(
+  "a program that ends before the server has gone on from its fork",
+  served(async (place) => {
+    const held =
+      "import os, time\ndef hold():\n    while os.path.exists(HELD): time.sleep(0.01)\nos.register_at_fork(after_in_parent=hold)\n";
+    const options = await environmentWith(place, `HELD = "${place.cwd}/held"\n${held}`);
+    place.write({
+      "short.py": "print(1)",
+      "ends.py": "import atexit, os; atexit.register(os.unlink, 'held'); print(2)",
+    });
+    await warm(place, ["short.py"], options);
+    const { pid } = await one(place);
+    place.write({ held: "" });
+    assert.is((await place.run(["run", "short.py"], options)).stdout, "1\n");
+    const { stdout, stderr, exitCode } = await place.run(["run", "ends.py"], options);
+    assert.equal({ stdout, stderr, exitCode }, { stdout: "2\n", stderr: "", exitCode: 0 });
+    await until(async () => (await one(place)).running === 0, "it is known to have ended");
+    assert.is((await one(place)).pid, pid);
+  }),
+);
+
+const WAITS = "import os, sys, time\nwhile not os.path.exists('go'): time.sleep(0.01)\nsys.exit(3)\n";
+
+test(
+  "a server that can fork no more ends when the program that it runs has",
+  served(async (place) => {
+    const full =
+      "import os\nfork = os.fork\ndef fails():\n    if os.path.exists(FULL): raise BlockingIOError(11, 'no more processes')\n    return fork()\nos.fork = fails\n";
+    const options = await environmentWith(place, `FULL = "${place.cwd}/full"\n${full}`);
+    place.write({ "short.py": "print(1)", "waits.py": WAITS });
+    await warm(place, ["short.py"], options);
+    const { pid } = await one(place);
+    place.write({ full: "" });
+    const waiting = place.start(["run", "waits.py"], options);
+    await until(async () => (await servers(place)).every(({ running }) => running > 0), "it runs");
+    assert.is((await place.run(["run", "short.py"], options)).stdout, "1\n");
+    place.write({ go: "" });
+    assert.is((await waiting.ended).exitCode, 3);
+    await until(() => !fs.existsSync(`/proc/${pid}`), "the server has ended");
+  }),
+);
+
+test(
+  "a server that is told to end leaves the next alone",
+  served(async (place) => {
+    const options = await environmentWith(place, "", { "library.py": "" });
+    place.write({ "short.py": "print(1)", "waits.py": `import library\n${WAITS}` });
+    await warm(place, ["short.py"], options);
+    const { pid } = await one(place);
+    const waiting = place.start(["run", "waits.py"], options);
+    await until(async () => (await one(place)).running > 0, "it runs");
+    await place.run(["zygote", "stop"]);
+    const another = async () => {
+      await place.run(["run", "short.py"], options);
+      return (await servers(place)).find((server) => server.pid !== pid);
+    };
+    const before = await until(another, "another server");
+    place.write({ go: "" });
+    assert.is((await waiting.ended).exitCode, 3);
+    await until(() => !fs.existsSync(`/proc/${pid}`), "the server has ended");
+    await until(async () => ((await another())?.served ?? 0) > before.served, "it serves");
+    assert.is((await one(place)).pid, before.pid);
+  }),
+);
 
 /** How a session ends, and who is told of it. */
 const ENDS = ["hang-up", "leader", "program"] as const;

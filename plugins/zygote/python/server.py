@@ -23,11 +23,13 @@ import _signal
 import _socket
 import _struct
 import select
-from _pybun_zygote_child import Child
+from _pybun_zygote_child import Child, kill
 from _pybun_zygote_ending import Ending
+from _pybun_zygote_group import Group
 from _pybun_zygote_learned import Learned
 from _pybun_zygote_memory import Memory
 from _pybun_zygote_modules import Preloaded
+from _pybun_zygote_process import resident_bytes, threads, threads_end_at_fork, watch_process
 from _pybun_zygote_spare import Spare, folder_time
 from _pybun_zygote_start import forget_signals, initial_environ, read_at_start, serve_bootstraps
 
@@ -93,7 +95,7 @@ class _Server:
             os.setpgid(0, 0)
         elif os.getsid(0) != os.getpid():
             os.setsid()
-        leader = _watch_process(os.getsid(0)) if self.has_terminal else None
+        leader = watch_process(os.getsid(0)) if self.has_terminal else None
         if not self._preload(self.learned.modules):
             self._start_anew()
         self.listener = self._listen()
@@ -111,18 +113,30 @@ class _Server:
         # It may have been told to end while it loaded.
         self._look()
         while True:
-            rest = self.rest_until - time.monotonic()
-            if rest <= 0:
-                self._note_state()
-                if self._is_without_spare() and self._fork():
+            try:
+                if self._go_on():
                     return
-            longest = min(_FOLLOW_SECONDS if self.children else _LOOK_SECONDS, self.idle_seconds)
-            self._attend(rest if rest > 0 else longest)
-            for child in self.children.values():
-                child.follow()
-            if self.reports:
-                self._learn(*self.reports.pop(0))
-            self._look()
+            except Exception:  # noqa: BLE001 - somebody waits for the programs that run
+                if self.is_ending:
+                    raise
+                sys.excepthook(*sys.exc_info())
+                self._end(is_failed=True)
+
+    def _go_on(self):
+        """To the next thing that happens. True in a fork that has become a program."""
+        rest = self.rest_until - time.monotonic()
+        if rest <= 0:
+            self._note_state()
+            if self._is_without_spare() and self._fork():
+                return True
+        longest = min(_FOLLOW_SECONDS if self.children else _LOOK_SECONDS, self.idle_seconds)
+        self._attend(rest if rest > 0 else longest)
+        for child in self.children.values():
+            child.follow()
+        if self.reports:
+            self._learn(*self.reports.pop(0))
+        self._look()
+        return False
 
     def _is_to_end(self):
         self.is_told_to_end = True
@@ -159,14 +173,14 @@ class _Server:
 
     def _preload(self, names):
         """False when no program may be started from this process any more: the next server will know."""
-        threads = _threads()
+        before = threads()
         for name in names:
             if name in self.preloaded or name in _BASE:
                 continue
-            if self.is_told_to_end or _resident_bytes() > _MOST_BYTES:
+            if self.is_told_to_end or resident_bytes() > _MOST_BYTES:
                 break
             isolated, reason = self.preloaded.load(name)
-            if reason is None and _threads() > threads and not _threads_end_at_fork():
+            if reason is None and threads() > before and not threads_end_at_fork():
                 isolated, reason = False, "it starts a thread that a fork would lose"
             if reason is not None:
                 self.learned.refuse(name, reason)
@@ -214,16 +228,16 @@ class _Server:
     def _fork(self):
         """True in the fork, when it has become a program's process."""
         server = os.getpid()
-        # A group of its own, and yet not its leader: so the program may begin a session, as one that a script starts may.
-        leader = None if self.has_terminal else os.posix_spawn("/bin/sh", ["sh", "-c", ":"], {}, setpgroup=0)
+        group = None if self.has_terminal else Group()
         pid = os.fork()
         if pid:
             self.spare = pid
-            if leader is not None:
-                os.setpgid(pid, leader)
-                os.waitpid(leader, 0)
+            if group is not None:
+                group.leave()
             return False
         try:
+            if group is not None:
+                group.join()
             Spare(self, server).become_program()
         except BaseException:  # noqa: BLE001 - before anybody's program began
             import traceback
@@ -259,7 +273,7 @@ class _Server:
         """Who asked is gone, which only SIGKILL does: what it would have done to the program."""
         for pid, child in self.children.items():
             if child.connection == fd:
-                os.kill(pid, _signal.SIGKILL)
+                kill(pid, _signal.SIGKILL)
                 self.poll.unregister(fd)
                 child.is_alone = True
 
@@ -297,7 +311,8 @@ class _Server:
 
     def _learn(self, pid, entry):
         fresh = self.learned.take(f"{self.path}.{pid}.modules", entry)
-        if not fresh:
+        # The place may be another server's by now.
+        if not fresh or self.is_ending or self._is_replaced():
             return
         # Who comes meanwhile finds nobody, and does not wait; nor does it start another server.
         try:
@@ -335,19 +350,21 @@ class _Server:
     def _look(self):
         """Ends where nobody will ask any more."""
         is_idle = not self.children and time.monotonic() - self.last > self.idle_seconds
-        try:
-            is_replaced = os.stat(self.path).st_ino != self.inode
-        except OSError:
-            is_replaced = True
-        if is_idle or is_replaced or self.is_told_to_end:
+        if is_idle or self._is_replaced() or self.is_told_to_end:
             self._end()
+
+    def _is_replaced(self):
+        try:
+            return os.stat(self.path).st_ino != self.inode
+        except OSError:
+            return True
 
     def _end(self, is_failed=False):
         """Takes no more requests; ends when the last program has."""
         if not self.is_ending:
             self.is_ending = True
             try:
-                if os.stat(self.path).st_ino == self.inode:
+                if not self._is_replaced():
                     os.unlink(self.path)
                     os.unlink(f"{self.path}.state")
                     # Who finds none may start another at once, but for one that would do no better.
@@ -358,31 +375,6 @@ class _Server:
             self._close()
         if not self.children:
             os._exit(0)
-
-
-def _resident_bytes():
-    with open("/proc/self/statm", "rb") as file:
-        return int(file.read().split()[1]) * os.sysconf("SC_PAGE_SIZE")
-
-
-def _threads():
-    return len(os.listdir("/proc/self/task"))
-
-
-def _threads_end_at_fork():
-    """OpenBLAS ends its threads before a fork and starts others when it needs them; most libraries don't."""
-    pid = os.fork()
-    if pid == 0:
-        os._exit(0)
-    os.waitpid(pid, 0)
-    return _threads() == 1
-
-
-def _watch_process(pid):
-    try:
-        return os.pidfd_open(pid)
-    except (OSError, AttributeError):
-        return None
 
 
 def _real(folders):
