@@ -20,6 +20,7 @@ import { differences, differencesBehind } from "./difference.ts";
 import { PLATFORM, SETTINGS, settingsIn } from "./facts.ts";
 import { isCurrent } from "./is-current.ts";
 import { factsIn, type LockView, readLock } from "./kept.ts";
+import { narrowed } from "./narrowed.ts";
 import { reworded } from "./reworded.ts";
 import { placeOf, solve } from "./solve.ts";
 import { LockState } from "./state.ts";
@@ -97,7 +98,8 @@ async function renew({ subject, view, making }: Renewal, session: Session): Prom
   const { previous = before, upgrading = { upgrade: false, upgradePackage: [] } } = making;
   const installs = making.isDryRun ? undefined : await making.installs?.();
   const order = { inputs, place, previous, upgrading, installs };
-  const { lock } = reworded(order, making.reworded) ?? (await solve(order, session));
+  const known = reworded(order, making.reworded) ?? (making.constraints ? undefined : narrowed(order));
+  const { lock } = known ?? (await solve(order, session));
   session.signal.throwIfAborted();
   const made = { lock, changes: changesBetween(before, lock).all, isStale: false };
   if (making.isDryRun) return made;

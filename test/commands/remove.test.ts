@@ -1,3 +1,5 @@
+import fs from "node:fs";
+import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startIndex } from "../harness/index-server.ts";
@@ -107,6 +109,26 @@ test(
     const { exitCode, stderr } = await place.run(["remove", "beta"]);
     assert.is(exitCode, 3);
     assert.match(stderr, "  installed because alpha and gamma require it\n  nothing was changed\n");
+  }),
+);
+
+test(
+  "what is left of the lock is known without the index, and is what solving anew would leave",
+  placed(async (place) => {
+    const lockFile = path.join(place.cwd, "pybun.lockb");
+    const before = fs.readFileSync(lockFile);
+    for (const cache of ["index", "hints"]) fs.rmSync(path.join(place.data, cache), { recursive: true, force: true });
+    const asked = index.requests.length;
+    const removed = await place.run(["remove", "alpha"]);
+    assert.is(removed.exitCode, 0, removed.stderr);
+    assert.is(index.requests.length, asked, "nothing was asked of the index");
+    const left = fs.readFileSync(lockFile);
+    fs.writeFileSync(lockFile, before);
+    const solved = await place.run(["lock"]);
+    assert.is(solved.exitCode, 0, solved.stderr);
+    assert.ok(index.requests.length > asked);
+    assert.ok(left.equals(fs.readFileSync(lockFile)), "the lock differs");
+    assert.not(left.equals(before));
   }),
 );
 
