@@ -64,7 +64,17 @@ const view = new DataView(bytes.buffer);
 const text = Buffer.from(bytes.buffer);
 
 const u64At = (at: number): number => view.getUint32(at, true) + view.getUint32(at + 4, true) * 2 ** 32;
-const terminated = (name: string): Pointer => ptr(Buffer.from(`${name}\0`));
+/** Room for one path: the system takes no longer ones. */
+const room = Buffer.alloc(4096);
+const roomAt = ptr(room);
+const bytesAt = ptr(bytes);
+
+/** Where a path stands until the next one; null, which is no path, for one that may be too long. */
+function terminated(name: string): Pointer | null {
+  if (3 * name.length >= room.length) return null;
+  room[room.write(name)] = 0;
+  return roomAt;
+}
 
 /** How to list. */
 export interface Options {
@@ -100,13 +110,13 @@ interface Listed {
   readonly nowMs: number;
 }
 
-/** `below`: empty, or with a slash at its end. */
+/** `below`: empty, or with a slash at its end. Of a folder that has not changed in any depth, `known` itself. */
 function listIn(below: string, known: Listing | undefined, listed: Listed): Listing | undefined {
   const state = stateOf(below, listed);
   if (state === undefined || (listed.asked && !isAs(listed.asked, below === ""))) return undefined;
-  const isKnown = known !== undefined && known.state.isSettled && isSame(known.state, state);
-  const names = isKnown ? { files: known.files, folders: known.folders.keys() } : namesIn(below, listed);
-  if (isKnown) listed.left -= known.files.size + known.folders.size;
+  if (known !== undefined && known.state.isSettled && isSame(known.state, state))
+    return listKnown(below, known, listed);
+  const names = namesIn(below, listed);
   if (names === undefined || listed.left < 0) return undefined;
   const folders = new Map<string, Listing>();
   for (const name of names.folders) {
@@ -114,7 +124,21 @@ function listIn(below: string, known: Listing | undefined, listed: Listed): List
     if (inner === undefined) return undefined;
     folders.set(name, inner);
   }
-  return { files: names.files, folders, state: isKnown ? known.state : state };
+  return { files: names.files, folders, state };
+}
+
+/** The folder has the same names as before; those in it may have others. */
+function listKnown(below: string, known: Listing, listed: Listed): Listing | undefined {
+  listed.left -= known.files.size + known.folders.size;
+  if (listed.left < 0) return undefined;
+  let changed: Map<string, Listing> | undefined;
+  for (const [name, before] of known.folders) {
+    const inner = listIn(`${below}${name}/`, before, listed);
+    if (inner === undefined) return undefined;
+    if (inner !== before) changed ??= new Map(known.folders);
+    changed?.set(name, inner);
+  }
+  return changed ? { ...known, folders: changed } : known;
 }
 
 const isSame = (a: FolderState, b: FolderState): boolean =>
@@ -126,7 +150,7 @@ const SLOW_TICK_MS = 3000;
 
 /** Leaves all that is known of the folder in `bytes`, as struct statx has it. */
 function stateOf(below: string, { c, fd, nowMs }: Listed): FolderState | undefined {
-  if (c.statx(fd, terminated(`${below}.`), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, ptr(bytes)) !== 0) return undefined;
+  if (c.statx(fd, terminated(`${below}.`), AT_SYMLINK_NOFOLLOW, STATX_BASIC_STATS, bytesAt) !== 0) return undefined;
   const [inode, seconds, nanoseconds] = [u64At(32), u64At(96), view.getUint32(104, true)];
   const isSettled = nowMs - seconds * 1000 - nanoseconds / 1e6 > (nanoseconds === 0 ? SLOW_TICK_MS : TICK_MS);
   return { inode, seconds, nanoseconds, isSettled };
@@ -147,7 +171,7 @@ function namesIn(below: string, listed: Listed): NamesIn | undefined {
   if (fd < 0) return undefined;
   const found: NamesIn = { files: new Map(), folders: [] };
   let length: number;
-  do length = Number(listed.c.getdents64(fd, ptr(bytes), bytes.length));
+  do length = Number(listed.c.getdents64(fd, bytesAt, bytes.length));
   while (length > 0 && take(length, found, listed));
   listed.c.close(fd);
   return length === 0 ? found : undefined;

@@ -55,6 +55,8 @@ export interface Refitting {
   /** Absolute: the folder that links lead to the content of, and the one that is changed. */
   readonly source: string;
   readonly target: string;
+  /** Two that are known to have the same in them: where it is these two, there is nothing to do. */
+  readonly equal?: Pick<Refitting, "has" | "wants"> | undefined;
 }
 
 /** So many calls at most: beyond that it is no gain. */
@@ -65,7 +67,8 @@ export function refit(refitting: Refitting): void {
   refitFolder(refitting, { calls: 0 });
 }
 
-function refitFolder({ has, wants, source, target }: Refitting, done: { calls: number }): void {
+function refitFolder({ has, wants, source, target, equal }: Refitting, done: { calls: number }): void {
+  if (has === equal?.has && wants === equal.wants) return;
   const take = (): void => {
     if (++done.calls > MOST_CALLS) throw new Error("too much is different");
   };
@@ -92,8 +95,13 @@ function refitFolder({ has, wants, source, target }: Refitting, done: { calls: n
       fs.mkdirSync(`${target}/${name}`);
     }
     const within = { source: `${source}/${name}`, target: `${target}/${name}` };
-    refitFolder({ has: there ?? NOTHING, wants: inner, ...within }, done);
+    refitFolder({ has: there ?? NOTHING, wants: inner, ...within, equal: equalIn(equal, name) }, done);
   }
+}
+
+function equalIn(equal: Refitting["equal"], name: string): Refitting["equal"] {
+  const [has, wants] = [equal?.has.folders.get(name), equal?.wants.folders.get(name)];
+  return has && wants && { has, wants };
 }
 
 const NOTHING: Names = { files: new Map(), folders: new Map() };

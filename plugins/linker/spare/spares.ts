@@ -49,7 +49,8 @@ export function copyOfSpare(folder: Folder, target: string, builder: Builder): b
   if (now === undefined || has === undefined || wanted === undefined) return drop(spare.folder);
   try {
     fs.renameSync(spare.folder, target);
-    refit({ has, wants: wanted.names, source, target });
+    const equal = { has: spare.listing, wants: spare.standing };
+    refit({ has, wants: wanted.names, source, target, equal });
   } catch {
     drop(spare.folder);
     return drop(target);
