@@ -1,4 +1,4 @@
-import { over, type Specs } from "../plugin-api/argv/flags.ts";
+import { joined, over, type Specs } from "../plugin-api/argv/flags.ts";
 import type { Command } from "../plugin-api/command.ts";
 import type { Diagnostic } from "../plugin-api/diagnostic.ts";
 import type { PybunError } from "../plugin-api/error.ts";
@@ -132,8 +132,6 @@ function read(start: Start, assembly: Assembly): Reading {
   return { typed: { ...inner, options: typed }, shared: { ...inner, options: shared }, path, command, problem };
 }
 
-const joined = (options: readonly (readonly [string, readonly (string | boolean)[]])[]): Typed["options"] =>
-  new Map([...Map.groupBy(options, ([name]) => name)].map(([name, all]) => [name, all.flatMap((each) => each[1])]));
 const optionsOf = perObject((assembly: Assembly) =>
   Object.fromEntries([...assembly.settings].map(([name, { option }]) => [name, option])),
 );

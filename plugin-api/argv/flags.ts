@@ -29,3 +29,13 @@ export const flagsOf = perObject((specs: Specs) => {
 
 /** Both, the upper ones where they have a name in common; the same object for the same two. */
 export const over = perObject((upper: Specs) => perObject((lower: Specs): Specs => ({ ...lower, ...upper })));
+
+/** What was given for each option, by its name in code. */
+type Given = ReadonlyMap<string, readonly (string | boolean)[]>;
+
+/** All that was given for each, in order. */
+export function joined(options: Iterable<readonly [string, readonly (string | boolean)[]]>): Given {
+  const all = new Map<string, readonly (string | boolean)[]>();
+  for (const [name, values] of options) all.set(name, [...(all.get(name) ?? []), ...values]);
+  return all;
+}

@@ -107,28 +107,37 @@ function callerAt(c: Calls, fd: number): Caller {
   };
 }
 
-/** Room that is made once: to clear that much takes half a millisecond. */
+/** What one message is received into, made once: to clear that much room takes half a millisecond. */
+interface Room {
+  readonly bytes: Uint8Array;
+  readonly control: Buffer;
+  /** As struct msghdr is on 64 bits, with one struct iovec. */
+  readonly message: BigUint64Array;
+  readonly part: BigUint64Array;
+}
 const ROOM_BYTES = 256 * 1024;
-let room: Uint8Array | undefined;
+/** Where `msg_controllen` and `msg_flags` stand. */
+const [CONTROL_LENGTH, FLAGS] = [5, 6];
+let room: Room | undefined;
 
-/** As struct msghdr and struct cmsghdr are on 64 bits. */
-function receive(c: Calls, fd: number): ReturnType<Caller["receive"]> {
-  const bytes = (room ??= new Uint8Array(ROOM_BYTES));
-  const control = Buffer.alloc(CONTROL_BYTES);
+function makeRoom(): Room {
+  const [bytes, control] = [new Uint8Array(ROOM_BYTES), Buffer.alloc(CONTROL_BYTES)];
   const part = new BigUint64Array([BigInt(address(bytes)), BigInt(bytes.length)]);
-  const message = new BigUint64Array([
-    0n,
-    0n,
-    BigInt(address(part)),
-    1n,
-    BigInt(address(control)),
-    BigInt(control.length),
-    0n,
-  ]);
+  const message = new BigUint64Array([0n, 0n, BigInt(address(part)), 1n, BigInt(address(control)), 0n, 0n]);
+  return { bytes, control, message, part };
+}
+
+/** Descriptors come as struct cmsghdr has them on 64 bits. */
+function receive(c: Calls, fd: number): ReturnType<Caller["receive"]> {
+  const { bytes, control, message } = (room ??= makeRoom());
+  message[CONTROL_LENGTH] = BigInt(control.length);
+  message[FLAGS] = 0n;
   const length = Number(c.recvmsg(fd, ptr(message), MSG_CMSG_CLOEXEC));
   if (length <= 0) return undefined;
   const isRights =
-    (message[5] ?? 0n) > 16n && control.readInt32LE(8) === SOL_SOCKET && control.readInt32LE(12) === SCM_RIGHTS;
+    (message[CONTROL_LENGTH] ?? 0n) > 16n &&
+    control.readInt32LE(8) === SOL_SOCKET &&
+    control.readInt32LE(12) === SCM_RIGHTS;
   const count = isRights ? (Number(control.readBigUInt64LE(0)) - 16) / 4 : 0;
   const descriptors = Array.from({ length: count }, (_, at) => control.readInt32LE(16 + at * 4));
   return { bytes: bytes.slice(0, length), descriptors };
@@ -143,12 +152,13 @@ export function takeStreams(descriptors: readonly number[]): void {
   for (const descriptor of descriptors) c.close(descriptor);
 }
 
+let nowhere = -1;
+
 /** Lets go of the standard streams. */
 export function dropStreams(): void {
   const c = calls();
-  const nowhere = c.open(ptr(Buffer.from("/dev/null\0")), O_READ_WRITE);
+  if (nowhere < 0) nowhere = c.open(ptr(Buffer.from("/dev/null\0")), O_READ_WRITE | CLOSED_ON_EXEC);
   for (const stream of [0, 1, 2]) c.dup2(nowhere, stream);
-  c.close(nowhere);
 }
 
 /** Closes what was handed over and is not wanted. */
