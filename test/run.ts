@@ -12,7 +12,7 @@ const FLAGS = ["--online", "--faults", "--no-build"];
 const flags = process.argv.slice(2).filter((word) => word.startsWith("--"));
 const isAboutFaults = flags.includes("--faults");
 const SEQUENTIAL = "test/faults/thorough/";
-const timeoutMs = (isAboutFaults ? 60 : 8) * 60_000;
+const timeoutMs = (isAboutFaults ? 60 : flags.includes("--online") ? 20 : 8) * 60_000;
 const patterns = process.argv.slice(2).filter((word) => !word.startsWith("--"));
 process.exit(await main());
 

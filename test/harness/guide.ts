@@ -38,7 +38,7 @@ export async function playGuide(place: Place, page: string): Promise<number> {
 }
 
 /** Words as a shell reads them, as far as the guide goes. */
-const wordsOf = (line: string): string[] =>
+export const wordsOf = (line: string): string[] =>
   [...line.matchAll(/"([^"]*)"|'([^']*)'|(\S+)/g)].map(([, double, single, bare]) => double ?? single ?? bare ?? "");
 
 const fileOf = (block: string): string | undefined =>
