@@ -28,19 +28,28 @@ const CONTROL = /[\0-\x1f\x7f]/;
  * malformed value does not throw: it becomes the table's problem, because it makes the release unusable.
  */
 export function encodeDependencies(requiresDist: readonly string[], providesExtra: readonly string[] = []): string {
-  const sections = new Map<string, string>([["", ""]]);
-  const add = (section: string, row: string): void => {
-    sections.set(section, (sections.get(section) ?? "") + row);
-  };
+  let base = "";
+  const sections = new Map<string, string>();
   for (const text of requiresDist) {
     const { rows, problem } = rowsOf(text);
     if (problem !== undefined) return `!${problem}`;
-    for (const [section, row] of rows) add(section, row);
+    for (const [section, row] of rows)
+      if (section === "") base += row;
+      else sections.set(section, (sections.get(section) ?? "") + row);
   }
-  const extras = new Set(providesExtra.map(normalizeName) as readonly string[]);
-  for (const section of sections.keys()) if (section !== "" && section !== UNDECIDED) extras.add(section);
-  const header = [...extras].filter((extra) => NAME.test(extra)).sort();
-  return header.join(",") + [...sections].map(([section, rows]) => `\f${section}\n${rows}`).join("");
+  let table = `${extrasOf(sections, providesExtra)}\f\n${base}`;
+  for (const [section, rows] of sections) table += `\f${section}\n${rows}`;
+  return table;
+}
+
+function extrasOf(sections: ReadonlyMap<string, string>, providesExtra: readonly string[]): string {
+  if (sections.size === 0 && providesExtra.length === 0) return "";
+  const extras = new Set<string>(providesExtra.map(normalizeName));
+  for (const section of sections.keys()) if (section !== UNDECIDED) extras.add(section);
+  return [...extras]
+    .filter((extra) => NAME.test(extra))
+    .sort()
+    .join(",");
 }
 
 interface Rows {

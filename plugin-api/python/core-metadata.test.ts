@@ -2,7 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InvalidSyntax } from "../error.ts";
 import { type CoreMetadata, parseCoreMetadata, parseDecisiveMetadata } from "./core-metadata.ts";
-import { readHeaders, readMessage } from "./headers.ts";
+import { fieldNames, readHeaders, readMessage } from "./headers.ts";
 import { versionKey } from "./version-key.ts";
 
 const FULL = `Metadata-Version: 2.5
@@ -87,6 +87,41 @@ test("what decides is read alike without the rest of the file, whatever its line
           assert.equal(value, whole[key as keyof CoreMetadata]);
     }
   }
+});
+
+test("fields that are asked for are those of all fields, however they are written", () => {
+  const lines = [
+    "Name: a",
+    "NAME: b",
+    "name:c",
+    "mane: d",
+    "Dynamic: e",
+    "\rame: f",
+    "n\u00e4me: g",
+    "na me: h",
+    "nam\x7f: i",
+  ];
+  const others = [
+    " more",
+    "\tmore",
+    ": odd",
+    "From x",
+    "Name",
+    "",
+    "Name\r",
+    "Names: j",
+    "dynami\u0003: k",
+    "requires\r\rdist: l",
+  ];
+  const all = [...lines, ...others];
+  const wanted = ["name", "dynamic", "requires-dist"];
+  for (const first of all)
+    for (const second of all)
+      for (const third of all) {
+        const text = [first, second, third, "Name: last"].join("\n");
+        const headers = [...readHeaders(text)].filter(([name]) => wanted.includes(name));
+        assert.equal([...readHeaders(text, fieldNames(wanted))], headers, JSON.stringify(text));
+      }
 });
 
 test("invalid bytes are replaced", () => {

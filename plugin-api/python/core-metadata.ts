@@ -1,6 +1,6 @@
 import { InvalidSyntax } from "../error.ts";
 import type { Extra, PackageName } from "../model/requirement.ts";
-import { type Headers, readHeaders, readMessage } from "./headers.ts";
+import { fieldNames, type Headers, readHeaders, readMessage } from "./headers.ts";
 import { isPackageName, normalizeName } from "./package-name.ts";
 import { versionKey } from "./version-key.ts";
 
@@ -74,13 +74,13 @@ export type DecisiveMetadata = Pick<
 >;
 
 /**
- * As `parseCoreMetadata`, as far as it decides what is installed. The description, most of the file, is not even decoded. Throws
- * InvalidSyntax as that does.
+ * As `parseCoreMetadata`, as far as it decides what is installed. The description, most of the file, is not even decoded.
+ * `version`: the one that is expected, which need not be looked at again. Throws InvalidSyntax as that does.
  */
-export const parseDecisiveMetadata = (source: string | Uint8Array): DecisiveMetadata =>
-  decisiveFields(readHeaders(typeof source === "string" ? source : decode(headerBytes(source)), DECISIVE));
+export const parseDecisiveMetadata = (source: string | Uint8Array, version?: string): DecisiveMetadata =>
+  decisiveFields(readHeaders(typeof source === "string" ? source : headerText(source), DECISIVE), version);
 
-const DECISIVE: ReadonlySet<string> = new Set([
+const DECISIVE = fieldNames([
   "metadata-version",
   "name",
   "version",
@@ -94,11 +94,11 @@ const utf8 = new TextDecoder("utf-8");
 const decode = (bytes: Uint8Array): string => utf8.decode(bytes);
 
 /** All up to the first empty line; the whole where lines end in more ways than one. */
-function headerBytes(source: Uint8Array): Uint8Array {
+function headerText(source: Uint8Array): string {
   const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
   const end = bytes.indexOf("\n\n");
-  const header = end < 0 ? bytes : bytes.subarray(0, end + 1);
-  return header.includes("\r") ? bytes : header;
+  const header = decode(end < 0 ? source : source.subarray(0, end + 1));
+  return end >= 0 && header.includes("\r") ? decode(source) : header;
 }
 
 /**
@@ -124,15 +124,7 @@ export function parseCoreMetadata(source: string | Uint8Array): CoreMetadata {
   };
 }
 
-const decisiveFields = (headers: Headers): DecisiveMetadata => ({
-  ...readIdentity(headers),
-  requiresPython: decisive(headers, "requires-python"),
-  requiresDist: list(headers, "requires-dist"),
-  providesExtra: list(headers, "provides-extra").map((extra) => normalizeName(extra) as string as Extra),
-  dynamic: list(headers, "dynamic").map((name) => name.toLowerCase()),
-});
-
-function readIdentity(headers: Headers): Pick<CoreMetadata, "metadataVersion" | "name" | "displayName" | "version"> {
+function decisiveFields(headers: Headers, expected?: string): DecisiveMetadata {
   const metadataVersion = decisive(headers, "metadata-version");
   if (!/^[12]\.\d+$/.test(metadataVersion)) {
     const found = metadataVersion === "" ? "has no metadata version" : `has metadata version \`${metadataVersion}\``;
@@ -141,8 +133,18 @@ function readIdentity(headers: Headers): Pick<CoreMetadata, "metadataVersion" | 
   const displayName = decisive(headers, "name");
   if (!isPackageName(displayName)) throw new InvalidSyntax(`the metadata has no valid name: \`${displayName}\``);
   const version = decisive(headers, "version");
-  if (versionKey(version) === undefined) throw new InvalidSyntax(`the metadata has no valid version: \`${version}\``);
-  return { metadataVersion, name: normalizeName(displayName), displayName, version };
+  if (version !== expected && versionKey(version) === undefined)
+    throw new InvalidSyntax(`the metadata has no valid version: \`${version}\``);
+  return {
+    metadataVersion,
+    name: normalizeName(displayName),
+    displayName,
+    version,
+    requiresPython: decisive(headers, "requires-python"),
+    requiresDist: list(headers, "requires-dist"),
+    providesExtra: list(headers, "provides-extra").map((extra) => normalizeName(extra) as string as Extra),
+    dynamic: list(headers, "dynamic").map((name) => name.toLowerCase()),
+  };
 }
 
 function readUrls(headers: Headers): ReadonlyMap<string, string> {

@@ -1,27 +1,30 @@
 /** Header fields by lower-case name, each with its values in their order. */
 export type Headers = ReadonlyMap<string, readonly string[]>;
 
-const NAME = /^[!-9;-~]+$/;
-
 /**
  * Reads the header block of a METADATA, PKG-INFO or WHEEL file as Python's e-mail parser does (RFC 822 as the core metadata
  * specification uses it): up to the first empty line, or the first that is neither a field nor a continuation. Values keep
  * their line breaks. Never throws.
  */
-export function readHeaders(text: string, wanted?: ReadonlySet<string>): Headers {
+export function readHeaders(text: string, wanted?: FieldNames): Headers {
   return readMessage(text, wanted).headers;
 }
 
+/** Names of fields in lower case, made of letters and hyphens, by their length. */
+export type FieldNames = readonly (readonly string[] | undefined)[];
+
+export function fieldNames(names: readonly string[]): FieldNames {
+  const byLength: string[][] = [];
+  for (const name of names) (byLength[name.length] ??= []).push(name);
+  return byLength;
+}
+
 /** As `readHeaders`, with what follows the header block. `wanted`: the names of all fields that are asked for. */
-export function readMessage(
-  text: string,
-  wanted?: ReadonlySet<string>,
-): { readonly headers: Headers; readonly body: string } {
+export function readMessage(text: string, wanted?: FieldNames): { readonly headers: Headers; readonly body: string } {
   const headers = new Map<string, string[]>();
   const endOfLine = text.includes("\r") ? endOfAnyLine : endOfUnixLine;
   // The values that a continuation belongs to the last of; none after a line that is skipped.
   let open: string[] | undefined;
-  let colon = text.indexOf(":");
   let at = 0;
   while (at < text.length) {
     const end = endOfLine(text, at);
@@ -29,15 +32,16 @@ export function readMessage(
     if (first === BLANK || first === TAB) {
       if (open !== undefined) open[open.length - 1] += `\n${text.slice(at, end)}`;
     } else {
-      // Looked for once, however many lines have none.
-      if (colon !== -1 && colon < at) colon = text.indexOf(":", at);
-      const name = colon > at && colon < end ? fieldName(text.slice(at, colon)) : undefined;
-      if (name === undefined) {
+      const colon = endOfName(text, at, end);
+      if (colon < 0) {
         open = undefined;
         if (end === at) return { headers, body: text.slice(nextLine(text, end)) };
-        if (colon !== at && !text.startsWith("From ", at)) break;
-      } else open = wanted === undefined || wanted.has(name) ? valuesOf(name, headers) : undefined;
-      open?.push(valueFrom(text, colon + 1, end));
+        if (first !== COLON && !text.startsWith("From ", at)) break;
+      } else {
+        const name = wanted === undefined ? fieldName(text.slice(at, colon)) : oneOf(wanted[colon - at], text, at);
+        open = name === undefined ? undefined : valuesOf(name, headers);
+        open?.push(valueFrom(text, colon + 1, end));
+      }
     }
     at = nextLine(text, end);
   }
@@ -46,6 +50,30 @@ export function readMessage(
 
 const BLANK = 32;
 const TAB = 9;
+const COLON = 58;
+const LAST_VISIBLE = 126;
+/** What tells a small letter from the large one, in ASCII. */
+const SMALL = 32;
+
+/** Where the colon behind a field's name is; -1 where the line begins with none. */
+function endOfName(text: string, from: number, end: number): number {
+  for (let at = from; at < end; at++) {
+    const code = text.charCodeAt(at);
+    if (code === COLON) return at === from ? -1 : at;
+    if (code <= BLANK || code > LAST_VISIBLE) return -1;
+  }
+  return -1;
+}
+
+/** Which of the names, all as long as the one that stands there, that one is: of thousands of files most fields are passed over, and no text is made for those. */
+function oneOf(names: FieldNames[number], text: string, from: number): string | undefined {
+  for (const name of names ?? []) {
+    let at = 0;
+    while (at < name.length && (text.charCodeAt(from + at) | SMALL) === name.charCodeAt(at)) at++;
+    if (at === name.length) return name;
+  }
+  return undefined;
+}
 
 function valuesOf(name: string, headers: Map<string, string[]>): string[] {
   let values = headers.get(name);
@@ -59,14 +87,14 @@ function valueFrom(text: string, from: number, end: number): string {
   return text.slice(at, end);
 }
 
-/** What field names are in lower case, undefined where they are none: a few names stand in all files. */
-const names = new Map<string, string | undefined>();
+/** Field names in lower case: a few stand in all files. */
+const names = new Map<string, string>();
 const MOST_NAMES = 1000;
 
-function fieldName(written: string): string | undefined {
+function fieldName(written: string): string {
   let name = names.get(written);
-  if (name === undefined && !names.has(written)) {
-    name = NAME.test(written) ? written.toLowerCase() : undefined;
+  if (name === undefined) {
+    name = written.toLowerCase();
     if (names.size >= MOST_NAMES) names.clear();
     names.set(written, name);
   }

@@ -9,7 +9,7 @@ type Asked = Pick<MetadataQuery, "name" | "version" | "file">;
 export function readOwnMetadata(source: string | Uint8Array, asked: Asked): DecisiveMetadata {
   let metadata: DecisiveMetadata;
   try {
-    metadata = parseDecisiveMetadata(source);
+    metadata = parseDecisiveMetadata(source, asked.version);
   } catch (error) {
     if (!(error instanceof InvalidSyntax)) throw error;
     throw unusable(asked, error.message);
