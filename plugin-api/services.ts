@@ -194,7 +194,7 @@ export interface Login {
 /** Which login to show to whom (SPEC AUT-01, AUT-02): to an index's scheme, host and port, and nobody else. */
 export interface Credentials {
   /** What to show at once: the login in the URL, in the index's variables, in netrc, or kept in the file of `Vault`. */
-  for(url: string): Promise<Login | undefined>;
+  for(url: string): Login | undefined | Promise<Login | undefined>;
   /**
    * What else there is to show, once the server has answered 401 to what `for` gave: the keychain's. From then on `for`
    * gives it too. Undefined when that is nothing new.

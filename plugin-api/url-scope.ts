@@ -14,17 +14,29 @@ export interface LearnedIndex {
  * is no URL.
  */
 export function scopeOf<T extends { readonly url: string }>(url: string, entries: readonly T[]): T | undefined {
-  if (!URL.canParse(url)) return undefined;
-  const { origin, pathname } = new URL(url);
+  const origin = entries.length === 0 ? undefined : originOf(url);
+  if (origin === undefined) return undefined;
+  const near = entries.filter((entry) => placeOf(entry.url).origin === origin);
+  if (near.length < 2) return near[0];
+  const { pathname } = new URL(url);
   let best: T | undefined;
   let bestLength = -1;
-  for (const entry of entries) {
-    const scope = placeOf(entry.url);
-    if (scope.origin !== origin) continue;
-    const length = `${pathname}/`.startsWith(scope.folder) ? scope.folder.length : 0;
+  for (const entry of near) {
+    const { folder } = placeOf(entry.url);
+    const length = `${pathname}/`.startsWith(folder) ? folder.length : 0;
     if (length > bestLength) [best, bestLength] = [entry, length];
   }
   return best;
+}
+
+/** What stands before the path, where nothing there needs more than a look. */
+const SERVER = /^https?:\/\/[\w.:[\]-]+(?=\/)/;
+
+/** Scheme, host and port; undefined for what is no URL. Of a thousand files of one server that is found out once. */
+function originOf(url: string): string | undefined {
+  const server = SERVER.exec(url);
+  if (server) return placeOf(server[0]).origin;
+  return URL.canParse(url) ? new URL(url).origin : undefined;
 }
 
 interface Place {

@@ -1,7 +1,7 @@
 import { PybunError } from "../../plugin-api/error.ts";
 import type { GetOptions, HttpAnswer } from "../../plugin-api/services.ts";
 import { cacheFile, type Kept, readKept, renewKept, writeKept } from "./cache-file.ts";
-import { freshnessOf } from "./freshness.ts";
+import { type Freshness, freshnessOf } from "./freshness.ts";
 import type { Ask, Reply } from "./transport.ts";
 
 /** What a GET needs beside its arguments. */
@@ -56,18 +56,26 @@ interface Copy {
 async function uncached({ url, accept, options, context }: Getting): Promise<HttpAnswer> {
   const { etag, lastModified, maxBytes = MAX_BYTES } = options;
   const { reply, body } = await context.request({ url, headers: asking(accept, { etag, lastModified }) }, maxBytes);
-  const nowMs = context.nowMs();
-  const { isStorable, freshUntilMs } = freshnessOf(reply, accept, nowMs);
-  const { status, headers, url: finalUrl } = reply;
-  const times = { fetchedAtMs: nowMs, freshUntilMs };
+  const fetchedAtMs = context.nowMs();
+  const { status } = reply;
+  let freshness: Freshness | undefined;
+  // Of an answer that is not to be kept most look at the body alone.
+  const judged = () => (freshness ??= freshnessOf(reply, accept, fetchedAtMs));
   return {
     status,
-    url: finalUrl,
-    headers,
+    url: reply.url,
     body: status === 304 ? NOTHING : body,
     isFromCache: false,
-    isStorable,
-    ...times,
+    fetchedAtMs,
+    get headers() {
+      return reply.headers;
+    },
+    get isStorable() {
+      return judged().isStorable;
+    },
+    get freshUntilMs() {
+      return judged().freshUntilMs;
+    },
   };
 }
 

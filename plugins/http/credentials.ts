@@ -18,9 +18,9 @@ export default async function credentials(session: Session): Promise<Credentials
   const learned = new Map<string, Learned>();
   const unlocked = new Map<string, Promise<Login | undefined>>();
   const netrc = netrcReader(host, session);
-  const scopeFor = (url: string): Learned | undefined => scopeOf(url, [...learned.values()]);
-  let vault: Promise<Vault | undefined> | undefined;
-  const openVault = () => (vault ??= session.use(Vault).catch(() => undefined));
+  let indexes: readonly Learned[] = [];
+  const scopeFor = (url: string): Learned | undefined => scopeOf(url, indexes);
+  const vault = vaultOf(session);
   /** By what it is asked for: the keychain is opened once, however many requests are refused at the same time. */
   const keyOf = (url: string): string =>
     `${scopeFor(url)?.url ?? new URL(url).origin} ${statedFor(url)?.username ?? ""}`;
@@ -42,19 +42,23 @@ export default async function credentials(session: Session): Promise<Credentials
       const bare = bareUrl(url);
       const login = loginIn(url) ?? (name === undefined ? undefined : fromVariables(name, bare, home));
       if (login || !learned.has(bare)) learned.set(bare, { url: bare, login: known(login) });
+      indexes = [...learned.values()];
       return bare;
     },
-    async for(url) {
+    for(url) {
       const scope = scopeFor(url);
       const stated = loginIn(url) ?? scope?.login;
       if (stated && stated.password !== "") return known(stated);
-      const fromChain = unlocked.size > 0 ? await unlocked.get(keyOf(url)) : undefined;
-      if (fromChain) return fromChain;
       const user = stated?.username;
-      const isIndex = scope !== undefined;
-      const kept = netrc(new URL(url), isIndex, user) ?? (await openVault())?.stored(url, user);
       // A user name alone may be a token; whether it will do is the server's to say.
-      return known(kept ?? stated);
+      const kept = () => netrc(url, scope !== undefined, user);
+      const { opened } = vault;
+      if (unlocked.size === 0 && opened) return known(kept() ?? opened.vault?.stored(url, user) ?? stated);
+      const later = async (): Promise<Login | undefined> => {
+        const fromChain = await unlocked.get(keyOf(url));
+        return fromChain ?? known(kept() ?? (await vault.open())?.stored(url, user) ?? stated);
+      };
+      return later();
     },
     async afterRefusal(url) {
       const stated = statedFor(url);
@@ -62,12 +66,27 @@ export default async function credentials(session: Session): Promise<Credentials
       const key = keyOf(url);
       let asking = unlocked.get(key);
       if (!asking) {
-        const ask = async () => (await openVault())?.fromKeychain(scopeFor(url)?.url ?? bareUrl(url), stated?.username);
+        const ask = async () =>
+          (await vault.open())?.fromKeychain(scopeFor(url)?.url ?? bareUrl(url), stated?.username);
         unlocked.set(key, (asking = ask().then(known)));
       }
       return asking;
     },
   };
+}
+
+/** The vault, which is opened when it is first asked; what it is then known to be, nobody has to wait for. */
+function vaultOf(session: Session) {
+  let opening: Promise<Vault | undefined> | undefined;
+  const self = {
+    opened: undefined as { readonly vault: Vault | undefined } | undefined,
+    async open() {
+      const vault = await (opening ??= session.use(Vault).catch(() => undefined));
+      self.opened = { vault };
+      return vault;
+    },
+  };
+  return self;
 }
 
 const variableFor = (name: string): string => name.toUpperCase().replace(/[^A-Z0-9]/g, "_");
@@ -112,7 +131,7 @@ function withheld({ url, name }: { readonly url: string; readonly name: string }
 function netrcReader(
   host: Host,
   session: Session,
-): (url: URL, isIndex: boolean, user: string | undefined) => Login | undefined {
+): (url: string, isIndex: boolean, user: string | undefined) => Login | undefined {
   const file = host.env["NETRC"] ?? path.join(host.home, host.platform === "win32" ? "_netrc" : ".netrc");
   let entries: readonly NetrcEntry[] | undefined;
   let isPrivate = true;
@@ -137,9 +156,10 @@ function netrcReader(
       return [];
     }
   };
-  return ({ hostname }, isIndex, user) => {
+  return (url, isIndex, user) => {
     entries ??= read();
-    const name = hostname.replace(/^\[|\]$/g, "").toLowerCase();
+    if (entries.length === 0) return undefined;
+    const name = new URL(url).hostname.replace(/^\[|\]$/g, "").toLowerCase();
     const ofUser = entries.filter(({ login }) => user === undefined || login === user);
     const entry =
       ofUser.find(({ machine }) => machine === name) ??

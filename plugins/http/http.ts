@@ -13,11 +13,11 @@ import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { cachedGet, type GetContext, offlineMiss } from "./cached-get.ts";
 import { type Connections, connections } from "./connections.ts";
 import { type DownloadContext, download } from "./download.ts";
-import { AttemptFailed, networkError } from "./failure.ts";
+import { type AttemptFailed, networkError } from "./failure.ts";
 import { gate } from "./gate.ts";
 import { closeIdle } from "./native.ts";
 import { rangeHeaders, readPart } from "./range.ts";
-import { LastAttempt, type RetryPolicy, withRetries } from "./retry.ts";
+import { type RetryPolicy, withRetries } from "./retry.ts";
 import { settings } from "./settings.ts";
 import { type Ask, type Reply, type Surroundings, send } from "./transport.ts";
 
@@ -32,7 +32,8 @@ export default async function http(session: Session): Promise<Http> {
   const own = settingsOf(session, settings);
   const connect = connections(host.env, own, (key) => table?.get(key)?.origin.name);
   const around = surroundings(session, { host, clock, credentials, connect, idleTimeoutMs: own.httpTimeout * 1000 });
-  const retry = retrying({ retries: own.httpRetries, clock, signal: session.signal }, connect);
+  const policy = { retries: own.httpRetries, clock, signal: session.signal, onFailure: letGoOfDead };
+  const retry = retrying(policy, connect);
   const metadata = gate(own.concurrentMetadata);
   const downloads = gate(own.concurrentDownloads);
   const context: GetContext = {
@@ -74,7 +75,10 @@ interface Parts {
 
 const surroundings = (session: Session, { host, clock, credentials, connect, idleTimeoutMs }: Parts): Surroundings => ({
   wire: connect.wire,
-  authorization: async (url) => basic(await credentials.for(url)),
+  authorization(url) {
+    const login = credentials.for(url);
+    return login instanceof Promise ? login.then(basic) : basic(login);
+  },
   afterRefusal: async (url) => basic(await credentials.afterRefusal(url)),
   onExchange: ({ url, status, durationMs }) => {
     if (!host.output.isTraced) return;
@@ -91,29 +95,20 @@ const surroundings = (session: Session, { host, clock, credentials, connect, idl
 /** Attempts as the policy says; what then still fails becomes an error for the user. */
 const retrying =
   (policy: RetryPolicy, connect: Connections): DownloadContext["retry"] =>
-  async (url, attempt) => {
+  (url, attempt) => {
     const startMs = performance.now();
-    try {
-      return (await withRetries(policy, () => overLiveConnections(attempt))).value;
-    } catch (error) {
-      if (!(error instanceof LastAttempt)) throw error;
-      const { failure, attempts } = error;
+    return withRetries(policy, attempt, (failure, attempts) => {
       const bare = withoutLogin(url);
-      if (failure.status === 401 || failure.status === 403) throw refused(bare, failure.status);
+      if (failure.status === 401 || failure.status === 403) return refused(bare, failure.status);
       const durationMs = performance.now() - startMs;
       const { trusted } = connect;
-      throw networkError({ url: bare, failure, attempts, durationMs, trusted, proxy: connect.proxy(new URL(url)) });
-    }
+      return networkError({ url: bare, failure, attempts, durationMs, trusted, proxy: connect.proxy(new URL(url)) });
+    });
   };
 
 /** What was connected for an earlier command may have died unseen: the next attempt connects anew. */
-async function overLiveConnections<T>(attempt: () => Promise<T>): Promise<T> {
-  try {
-    return await attempt();
-  } catch (error) {
-    if (error instanceof AttemptFailed && error.kind === "connection") closeIdle();
-    throw error;
-  }
+function letGoOfDead({ kind }: AttemptFailed): void {
+  if (kind === "connection") closeIdle();
 }
 
 /** A body that is cut short is worth another attempt, so reading it is part of the attempt. */

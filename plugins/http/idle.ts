@@ -14,18 +14,26 @@ export interface Idle {
 /** Some bytes a second at the usual timeout: no line is that slow, but a server may be that hostile. */
 const LEAST_BYTES = 1024;
 
-/** What is to end with each signal: one listener for all, since a signal looks through those it has for each that goes. */
-const endings = new WeakMap<AbortSignal, Set<() => void>>();
+/** All that is watched for one signal and with one limit: one listener and one timer, however many there are. */
+interface Watches {
+  readonly timeoutMs: number;
+  readonly all: Set<Watch>;
+  timer: ReturnType<typeof setTimeout> | undefined;
+}
+const watchesOf = new WeakMap<AbortSignal, Watches[]>();
 
-function endingsOf(signal: AbortSignal): Set<() => void> {
-  const known = endings.get(signal);
-  if (known) return known;
-  const all = new Set<() => void>();
-  endings.set(signal, all);
-  signal.addEventListener("abort", () => {
-    for (const end of all) end();
-  });
-  return all;
+function watchesUnder(outer: AbortSignal, timeoutMs: number): Watches {
+  let known = watchesOf.get(outer);
+  if (!known) watchesOf.set(outer, (known = []));
+  let watches = known.find((each) => each.timeoutMs === timeoutMs);
+  if (!watches) {
+    const { all } = (watches = { timeoutMs, all: new Set(), timer: undefined });
+    known.push(watches);
+    outer.addEventListener("abort", () => {
+      for (const watch of all) watch.stop();
+    });
+  }
+  return watches;
 }
 
 /**
@@ -33,31 +41,71 @@ function endingsOf(signal: AbortSignal): Set<() => void> {
  * one. `outer` aborts as well.
  */
 export function watchIdle(timeoutMs: number, outer: AbortSignal): Idle {
-  const own = new AbortController();
-  let isSilent = false;
-  let bytes = 0;
-  const timer = setTimeout(() => {
-    isSilent = true;
-    own.abort();
-  }, timeoutMs);
-  const stop = (): void => own.abort(outer.reason);
-  if (outer.aborted) stop();
-  const others = endingsOf(outer).add(stop);
-  return {
-    signal: own.signal,
-    touch(more) {
-      bytes += more;
-      if (bytes < LEAST_BYTES) return;
-      bytes = 0;
-      timer.refresh();
-    },
-    end() {
-      clearTimeout(timer);
-      others.delete(stop);
-    },
-    throwIfOver() {
-      outer.throwIfAborted();
-      if (isSilent) throw new AttemptFailed({ kind: "connection", reason: "no answer in time", mayPass: true });
-    },
-  };
+  const watches = watchesUnder(outer, timeoutMs);
+  const watch = new Watch(watches, outer);
+  if (outer.aborted) watch.stop();
+  watches.all.add(watch);
+  watches.timer ??= setTimeout(look, timeoutMs, watches);
+  return watch;
+}
+
+/** Ends what has been silent for too long; looks again when the next one will have been. */
+function look(watches: Watches): void {
+  const { timeoutMs, all } = watches;
+  const nowMs = performance.now();
+  let nextMs = timeoutMs;
+  for (const watch of all) {
+    const leftMs = watch.heardMs + timeoutMs - nowMs;
+    if (leftMs < 1) watch.silence();
+    else nextMs = Math.min(nextMs, leftMs);
+  }
+  watches.timer = all.size > 0 ? setTimeout(look, nextMs, watches) : undefined;
+}
+
+class Watch implements Idle {
+  readonly #own = new AbortController();
+  readonly #watches: Watches;
+  readonly #outer: AbortSignal;
+  heardMs = performance.now();
+  #bytes = 0;
+  #isSilent = false;
+
+  constructor(watches: Watches, outer: AbortSignal) {
+    this.#watches = watches;
+    this.#outer = outer;
+  }
+
+  get signal(): AbortSignal {
+    return this.#own.signal;
+  }
+
+  touch(bytes: number): void {
+    this.#bytes += bytes;
+    if (this.#bytes < LEAST_BYTES) return;
+    this.#bytes = 0;
+    this.heardMs = performance.now();
+  }
+
+  end(): void {
+    const { all, timer } = this.#watches;
+    all.delete(this);
+    if (all.size > 0 || timer === undefined) return;
+    clearTimeout(timer);
+    this.#watches.timer = undefined;
+  }
+
+  stop(): void {
+    this.#own.abort(this.#outer.reason);
+  }
+
+  silence(): void {
+    this.#isSilent = true;
+    this.#watches.all.delete(this);
+    this.#own.abort();
+  }
+
+  throwIfOver(): void {
+    this.#outer.throwIfAborted();
+    if (this.#isSilent) throw new AttemptFailed({ kind: "connection", reason: "no answer in time", mayPass: true });
+  }
 }

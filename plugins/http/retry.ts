@@ -7,6 +7,8 @@ export interface RetryPolicy {
   readonly retries: number;
   readonly clock: Clock;
   readonly signal: AbortSignal;
+  /** Is told of each attempt that failed. */
+  readonly onFailure: (failure: AttemptFailed) => void;
   /** A number in [0, 1); spreads the attempts of many clients. */
   readonly random?: () => number;
 }
@@ -16,33 +18,24 @@ const LONGEST_PAUSE_MS = 60_000;
 
 /**
  * Runs `attempt` until it succeeds, fails for good, or was tried often enough; pauses double and are spread between half
- * and whole. A server that asks for a longer pause than a minute is not waited for. Throws `LastAttempt`.
+ * and whole. A server that asks for a longer pause than a minute is not waited for. Throws what `inTheEnd` makes of the last failure.
  */
 export async function withRetries<T>(
   policy: RetryPolicy,
-  attempt: (number: number) => Promise<T>,
-): Promise<{ readonly value: T; readonly attempts: number }> {
+  attempt: () => Promise<T>,
+  inTheEnd: (failure: AttemptFailed, attempts: number) => Error,
+): Promise<T> {
   for (let number = 1; ; number++) {
     try {
-      return { value: await attempt(number), attempts: number };
+      return await attempt();
     } catch (error) {
+      if (error instanceof AttemptFailed) policy.onFailure(error);
       policy.signal.throwIfAborted();
       if (!(error instanceof AttemptFailed)) throw error;
       const pauseMs = error.retryAfterMs ?? backOffMs(number, policy.random ?? Math.random);
-      if (!error.mayPass || number > policy.retries || pauseMs > LONGEST_PAUSE_MS) throw new LastAttempt(error, number);
+      if (!error.mayPass || number > policy.retries || pauseMs > LONGEST_PAUSE_MS) throw inTheEnd(error, number);
       await policy.clock.wait(pauseMs, policy.signal);
     }
-  }
-}
-
-/** The failure that was the last one, and how many attempts it took. */
-export class LastAttempt extends Error {
-  readonly failure: AttemptFailed;
-  readonly attempts: number;
-  constructor(failure: AttemptFailed, attempts: number) {
-    super(failure.reason);
-    this.failure = failure;
-    this.attempts = attempts;
   }
 }
 

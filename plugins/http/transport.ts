@@ -32,7 +32,7 @@ export interface Surroundings {
   /** Further fields for `fetch` that decide how to connect to this URL. */
   readonly wire: (url: URL) => object;
   /** `Authorization` for the URL the caller asked for. */
-  readonly authorization: (url: string) => Promise<string | undefined>;
+  readonly authorization: (url: string) => string | undefined | Promise<string | undefined>;
   /** Another one for when the server has refused that with 401. */
   readonly afterRefusal: (url: string) => Promise<string | undefined>;
   readonly onExchange: (exchange: {
@@ -59,10 +59,13 @@ const REDIRECTS = new Set([301, 302, 303, 307, 308]);
  */
 export async function send(ask: Ask, around: Surroundings): Promise<Reply> {
   const asked = new URL(ask.url);
-  let authorization = await around.authorization(ask.url);
-  asked.username = "";
-  asked.password = "";
-  asked.hash = "";
+  const known = around.authorization(ask.url);
+  let authorization = known instanceof Promise ? await known : known;
+  if (/[@#]/.test(ask.url)) {
+    asked.username = "";
+    asked.password = "";
+    asked.hash = "";
+  }
   let at = asked;
   let url = asked.href;
   let isHome = true;
@@ -70,7 +73,8 @@ export async function send(ask: Ask, around: Surroundings): Promise<Reply> {
   for (let hop = 0; ; hop++) {
     // Once it has led elsewhere, a redirect never regains the credentials, not even by leading back.
     isHome &&= at === asked || at.origin === asked.origin;
-    const headers = { ...ask.headers, ...(isHome && authorization && { authorization }) };
+    const headers: Record<string, string> = { "user-agent": around.userAgent, ...ask.headers };
+    if (isHome && authorization) headers["authorization"] = authorization;
     const { response, idle } = await exchange(at, headers, around);
     if (response.status === 401 && isHome && !isRefused) {
       isRefused = true;
@@ -109,7 +113,7 @@ async function exchange(
   try {
     const response = await fetch(url, {
       redirect: "manual",
-      headers: { "user-agent": around.userAgent, ...headers },
+      headers,
       signal: idle.signal,
       ...wire,
     });
@@ -133,11 +137,10 @@ interface Arrival {
 
 function reply(response: Response, { url, idle, nowMs }: Arrival): Reply {
   const { status } = response;
-  const headers = headersOf(response.headers);
   const discard = (): void => drop(response, idle);
   if (isRetriedStatus(status)) {
     discard();
-    const waitMs = retryAfterMs(headers["retry-after"], nowMs());
+    const waitMs = retryAfterMs(response.headers.get("retry-after") ?? undefined, nowMs());
     throw new AttemptFailed({
       kind: "status",
       reason: `status ${status}`,
@@ -146,12 +149,16 @@ function reply(response: Response, { url, idle, nowMs }: Arrival): Reply {
       ...(waitMs !== undefined && { retryAfterMs: waitMs }),
     });
   }
-  const announced = announcedBytes(headers);
+  const announced = announcedBytes(response);
+  let headers: Reply["headers"] | undefined;
   const pieces = () => readPieces(response, announced, idle);
   return {
     status,
     url,
-    headers,
+    // Of most answers nobody looks at them.
+    get headers() {
+      return (headers ??= headersOf(response.headers));
+    },
     pieces,
     discard,
     bytes: (maxBytes) => {
@@ -168,10 +175,10 @@ function reply(response: Response, { url, idle, nowMs }: Arrival): Reply {
 }
 
 /** Bytes the body will have; undefined when it is not said, or said of a compressed form. */
-function announcedBytes(headers: Readonly<Record<string, string>>): number | undefined {
-  const length = headers["content-length"];
-  const encoding = headers["content-encoding"] ?? "identity";
-  return length !== undefined && /^\d+$/.test(length) && encoding === "identity" ? Number(length) : undefined;
+function announcedBytes({ headers }: Response): number | undefined {
+  const length = headers.get("content-length");
+  const encoding = headers.get("content-encoding") ?? "identity";
+  return length !== null && /^\d+$/.test(length) && encoding === "identity" ? Number(length) : undefined;
 }
 
 /** A body as small as most metadata: what watches over the silence between its pieces would cost more than they do. */
