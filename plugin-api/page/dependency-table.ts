@@ -132,8 +132,14 @@ function decide(rows: readonly Requirement[], extra: string): readonly Requireme
   });
 }
 
-/** Opens a text of `encodeDependencies`; sections are decoded when asked for. Throws nothing. */
-export function openDependencies(table: string): DependencyTable {
+/** As many as a process keeps metadata of. */
+const MOST_TABLES = 5000;
+
+/**
+ * Opens a text of `encodeDependencies`; sections are decoded when asked for. Releases that require the same share their lists. Throws
+ * nothing.
+ */
+export const openDependencies: (table: string) => DependencyTable = cachedByText((table) => {
   if (table.startsWith("!")) return { problem: table.slice(1), extras: [], requirements: () => [] };
   const header = table.slice(0, table.indexOf("\f"));
   const undecided = readSection(table, UNDECIDED);
@@ -150,4 +156,4 @@ export function openDependencies(table: string): DependencyTable {
       return rows;
     },
   };
-}
+}, MOST_TABLES);

@@ -37,7 +37,12 @@ export default definePlugin({
     "pip config set": command(configCommands.configSet, () => import("./config-set.ts")),
     "pip config unset": command(configCommands.configUnset, () => import("./config-unset.ts")),
   },
-  stages: { "fetch.metadata": { perform: { load: () => import("./metadata.ts") } } },
+  stages: {
+    "fetch.metadata": {
+      // Of thousands of releases none is installed.
+      perform: { when: ({ source }) => source.kind === "installed", load: () => import("./metadata.ts") },
+    },
+  },
   codes,
   permissions: ["network", "run", "write"],
   docs: "pip",

@@ -4,10 +4,16 @@ export class Flights {
 
   share<T>(key: string, work: () => Promise<T>): Promise<T> {
     let flight = this.#flights.get(key);
-    if (!flight) {
-      flight = work().finally(() => this.#flights.delete(key));
-      this.#flights.set(key, flight);
-    }
+    if (!flight) this.#flights.set(key, (flight = this.#begin(key, work)));
     return flight as Promise<T>;
+  }
+
+  /** Async work takes a moment also where it fails at once: by its end the flight is noted. */
+  async #begin(key: string, work: () => Promise<unknown>): Promise<unknown> {
+    try {
+      return await work();
+    } finally {
+      this.#flights.delete(key);
+    }
   }
 }

@@ -16,7 +16,7 @@ const UNSURE_S = 600;
 /** Answers with the metadata of a file from an index or a page of archives. What was read once is never read again. */
 const findMetadata: Perform<"fetch.metadata"> = async (query, session) => {
   if (query.source.kind !== "index") return undefined;
-  const state = await session.use(IndexState);
+  const state = stateAtHand(session) ?? (await session.use(IndexState));
   const { name, version, file, source } = query;
   const key = recordKey("metadata", file);
   const record = state.records.find(key);

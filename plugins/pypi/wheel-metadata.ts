@@ -36,10 +36,10 @@ export default async function wheelMetadata(query: MetadataQuery, state: IndexSt
 async function fromMetadataFile(query: MetadataQuery, state: IndexState): Promise<DecisiveMetadata | undefined> {
   const { file } = query;
   if (!file.hasMetadataFile && !state.traits.mayHaveMetadata(file.url)) return undefined;
-  const [address = "", ...rest] = file.url.split(/(?=\?)/);
+  const end = file.url.includes("?") ? file.url.indexOf("?") : file.url.length;
   const http = await state.http();
   const options = { cache: "bypass", maxBytes: DEFAULT_LIMITS.metadataBytes } as const;
-  const { status, body } = await http.get(`${address}.metadata${rest.join("")}`, options);
+  const { status, body } = await http.get(`${file.url.slice(0, end)}.metadata${file.url.slice(end)}`, options);
   const metadata = status === 200 ? check(query, body) : undefined;
   letGo(body);
   if (!file.hasMetadataFile) state.traits.sawMetadata(file.url, metadata !== undefined);

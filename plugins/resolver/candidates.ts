@@ -5,7 +5,7 @@ import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import { isPrereleaseKey } from "../../plugin-api/python/version-key.ts";
 import type { Fit } from "./fit.ts";
 import type { Shelf } from "./library.ts";
-import { complement, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
+import { complement, END, has, intersect, NONE, type Ranks, ranksOf, SELECTED, single } from "./ranks.ts";
 import type { ChosenFile, Releases } from "./releases.ts";
 import { foreignWheel, survey, type UniformSurvey, uniformSurvey, type Verdict, wheelTags } from "./survey.ts";
 import type { CandidateList } from "./universe.ts";
@@ -137,13 +137,22 @@ export class Candidates implements CandidateList {
   }
 
   next(among: Ranks, atMost: number): readonly number[] {
+    const { isLowest } = this.policy;
     const ranks: number[] = [];
+    // As long as they come in order of their versions, none of those that were passed over comes next.
+    let isInOrder = this.#preferred.length === 0;
     let left = among;
     while (ranks.length < atMost) {
       const rank = this.pick(left);
+      if (isInOrder && (rank < 0 || this.#verdict(rank).group > 0)) {
+        isInOrder = false;
+        left = ranks.reduce<Ranks>(without, among);
+        continue;
+      }
       if (rank < 0) break;
       ranks.push(rank);
-      left = intersect(left, complement(single(rank)));
+      if (!isInOrder) left = without(left, rank);
+      else left = intersect(left, isLowest ? [rank + 1, END] : [0, rank]);
     }
     return ranks;
   }
@@ -282,6 +291,8 @@ export class Candidates implements CandidateList {
     return { ...surveyed, obstacle, group: behind + 2 * precedence + (isBehind ? 1 : 0) };
   }
 }
+
+const without = (ranks: Ranks, rank: number): Ranks => intersect(ranks, complement(single(rank)));
 
 const isSource = ({ page, row }: ChosenFile): boolean => page.tagIndex(row) < 0;
 

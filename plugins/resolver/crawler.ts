@@ -5,7 +5,7 @@ import type { Extra, PackageName, Requirement } from "../../plugin-api/model/req
 import type { Request } from "../../plugin-api/model/resolution.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { MetadataQuery, VersionsQuery } from "../../plugin-api/stages.ts";
-import { keyOf } from "./library.ts";
+import { keyOf, PAGE } from "./library.ts";
 import type { Need } from "./outcome.ts";
 import type { Packages } from "./packages.ts";
 import { complement, intersect, isSame, NONE, type Ranks, SELECTED, single, union } from "./ranks.ts";
@@ -69,7 +69,7 @@ export class Crawler {
 
   /** The package's page: throws what `fetch.versions` throws. */
   page(name: PackageName): Promise<void> {
-    return this.#packages.library.once(this.#keyOf(name), async () => {
+    return this.#packages.library.once(this.#keyOf(name), PAGE, async () => {
       const query = this.#pageQuery(name);
       this.#addPages(query, await this.#session.run("fetch.versions", query));
     });
@@ -79,11 +79,11 @@ export class Crawler {
   #takePage(name: PackageName): boolean {
     const { library } = this.#packages;
     const key = this.#keyOf(name);
-    if (library.isBegun(key)) return false;
+    if (library.isBegun(key, PAGE)) return false;
     const query = this.#pageQuery(name);
     const pages = this.#session.atHand?.("fetch.versions", query);
     if (!pages) return false;
-    library.did(key);
+    library.did(key, PAGE);
     this.#addPages(query, pages);
     return true;
   }
@@ -111,7 +111,7 @@ export class Crawler {
   /** A release's metadata. A release whose metadata can't be had is refused; other errors are thrown. */
   metadata(name: PackageName, rank: number): Promise<void> {
     this.#note(name, rank);
-    return this.#packages.library.once(`${this.#keyOf(name)} ${rank}`, async () => {
+    return this.#packages.library.once(this.#keyOf(name), rank, async () => {
       const query = this.#metadataQuery(name, rank);
       try {
         this.#packages.addMetadata(name, rank, await this.#session.run("fetch.metadata", query));
@@ -127,12 +127,12 @@ export class Crawler {
   /** The same at once, where nothing has to be waited for. */
   #takeMetadata(name: PackageName, rank: number): boolean {
     const { library } = this.#packages;
-    const key = `${this.#keyOf(name)} ${rank}`;
-    if (library.isBegun(key)) return false;
+    const key = this.#keyOf(name);
+    if (library.isBegun(key, rank)) return false;
     const metadata = this.#session.atHand?.("fetch.metadata", this.#metadataQuery(name, rank));
     if (!metadata) return false;
     this.#note(name, rank);
-    library.did(key);
+    library.did(key, rank);
     this.#packages.addMetadata(name, rank, metadata);
     return true;
   }

@@ -23,7 +23,8 @@ export interface Shelf {
 /** All that was fetched so far, each page and each metadata once. Several questions may share it, one after the other. */
 export class Library {
   readonly #shelves = new Map<string, Shelf>();
-  readonly #flights = new Map<string, Promise<void>>();
+  /** By package and by rank; PAGE for the package's own page. */
+  readonly #flights = new Map<string, Map<number, Promise<void>>>();
   #isUnsure = false;
 
   /** Nothing but questions and the pages of indexes decides: the same pages will lead to the same tomorrow. */
@@ -71,28 +72,37 @@ export class Library {
     });
   }
 
-  /** Whether a piece of work was done or is under way. */
-  isBegun(key: string): boolean {
-    return this.#flights.has(key);
+  /** Whether a release's metadata, or PAGE, was fetched or is being fetched. */
+  isBegun(key: string, rank: number): boolean {
+    return this.#flights.get(key)?.has(rank) === true;
   }
 
-  /** A piece of work was done, without waiting. */
-  did(key: string): void {
-    this.#flights.set(key, DONE);
+  /** It was fetched, without waiting. */
+  did(key: string, rank: number): void {
+    this.#flightsOf(key).set(rank, DONE);
   }
 
-  /** Does a piece of work once; whoever wants it while it is under way waits for the same. */
-  once(key: string, work: () => Promise<void>): Promise<void> {
-    let flight = this.#flights.get(key);
+  /** Fetches it once; whoever wants it while it is under way waits for the same. */
+  once(key: string, rank: number, work: () => Promise<void>): Promise<void> {
+    const flights = this.#flightsOf(key);
+    let flight = flights.get(rank);
     if (!flight) {
       flight = work();
-      this.#flights.set(key, flight);
+      flights.set(rank, flight);
       flight.catch(() => undefined);
     }
     return flight;
   }
+
+  #flightsOf(key: string): Map<number, Promise<void>> {
+    let flights = this.#flights.get(key);
+    if (!flights) this.#flights.set(key, (flights = new Map()));
+    return flights;
+  }
 }
 
+/** Stands for a package's page where else the rank of a release does. */
+export const PAGE = -1;
 const DONE = Promise.resolve();
 
 type Listed = Pick<Shelf, "releases" | "admitted" | "uniform" | "surveys">;

@@ -10,8 +10,8 @@ import type { Universe } from "./universe.ts";
 interface Package {
   readonly shelf: Shelf;
   readonly candidates: Candidates;
-  /** What of each release applies to the question, by rank and extra. */
-  readonly requirements: Map<number, Map<Extra | "", readonly Requirement[]>>;
+  /** What of each release applies to the question, by extra and rank. */
+  readonly requirements: Map<Extra | "", Map<number, readonly Requirement[]>>;
 }
 
 const NO_CONSTRAINTS: ReturnType<Universe["constraints"]> = [];
@@ -21,6 +21,7 @@ export class Packages implements Universe {
   readonly question: Question;
   readonly library: Library;
   readonly #packages = new Map<PackageName, Package>();
+  readonly #effectiveOf = new WeakMap<readonly Requirement[], readonly Requirement[]>();
   readonly #constraints: ReadonlyMap<
     PackageName,
     readonly { readonly index: number; readonly requirement: Requirement }[]
@@ -52,16 +53,23 @@ export class Packages implements Universe {
     const found = this.#package(name);
     const metadata = found?.shelf.metadata.get(rank);
     if (!found || !metadata) return undefined;
-    let byExtra = found.requirements.get(rank);
-    if (!byExtra) found.requirements.set(rank, (byExtra = new Map()));
-    let list = byExtra.get(extra);
+    let byRank = found.requirements.get(extra);
+    if (!byRank) found.requirements.set(extra, (byRank = new Map()));
+    let list = byRank.get(rank);
     if (!list) {
       const { divider, policy } = this.question;
       if (policy.ignoresDependencies) return [];
       const all = divider ? sortedRequirements(metadata, extra) : metadata.dependencies.requirements(extra);
-      list = this.question.effective(all);
-      byExtra.set(extra, list);
+      list = this.#effective(all);
+      byRank.set(rank, list);
     }
+    return list;
+  }
+
+  /** Releases that require the same mostly have it in one list. */
+  #effective(all: readonly Requirement[]): readonly Requirement[] {
+    let list = this.#effectiveOf.get(all);
+    if (!list) this.#effectiveOf.set(all, (list = this.question.effective(all)));
     return list;
   }
 

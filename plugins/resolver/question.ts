@@ -113,7 +113,7 @@ export function ask(terms: Terms): Question {
   const urls = new Map<PackageName, string>();
   for (const { name, url } of own) if (url !== undefined && !urls.has(name)) urls.set(name, url);
   const statedIndex = indexesBy(stated);
-  const indexFor = (name: PackageName): string | undefined => statedIndex(name) ?? terms.pinnedIndex(name);
+  const indexFor = oncePerName((name) => statedIndex(name) ?? terms.pinnedIndex(name));
   const direct = new Set(roots.map(({ requirement }) => requirement.name));
   const { noBuild, noBinary } = terms.policy;
   const { excludeNewerPackages = {} } = terms.policy;
@@ -154,6 +154,15 @@ export function ask(terms: Terms): Question {
     present: (name) => terms.present?.filter((page) => page.name === name) ?? [],
     keeps: (name) => preferred(name)[0],
     instead: (demand, other) => ask({ ...terms, demands: terms.demands.map((one) => (one === demand ? other : one)) }),
+  };
+}
+
+/** It is asked with each release. */
+function oncePerName<T>(find: (name: PackageName) => T): (name: PackageName) => T {
+  const known = new Map<PackageName, T>();
+  return (name) => {
+    if (!known.has(name)) known.set(name, find(name));
+    return known.get(name) as T;
   };
 }
 
