@@ -17,6 +17,7 @@ import { amendBuilds } from "./amend-builds.ts";
 import { asPip, callError } from "./as-pip.ts";
 import { compiledText } from "./compiled-text.ts";
 import { checkConstraints } from "./constraints.ts";
+import { firstPages } from "./first-pages.ts";
 import type { compile as spec } from "./lock-commands.ts";
 import { selectedEnvironment } from "./place.ts";
 import { isProjectFile, projectEntries } from "./project-entries.ts";
@@ -36,7 +37,10 @@ const compile: RunOf<typeof spec> = async (typed, operands, session) => {
   const wanted = await readWanted(words, typedOptions(typed, session.cwd), session);
   await amendSources(wanted.options, session);
   await amendBuilds(typed, wanted.entries, session);
-  const interpreter = await interpreterFor(session);
+  const finding = interpreterFor(session);
+  // What a project's file says of its sources is read later.
+  const pages = sources.some(isProjectFile) ? undefined : firstPages(wanted.entries, finding, session);
+  const interpreter = await finding;
   const projects = await Promise.all(
     sources.filter(isProjectFile).map((one) => projectEntries(one, { typed, interpreter }, session)),
   );
@@ -59,6 +63,7 @@ const compile: RunOf<typeof spec> = async (typed, operands, session) => {
         hashes: new Map([...allowedHashes(asked)].map(([name, { sha256 }]) => [name, sha256])),
         policy: requirementsPolicy(wanted.options, [...demands, ...constraints], typed.noDeps),
       });
+  await pages;
   const left = new Set([...typed.unsafePackage, ...typed.noEmitPackage].map((name) => normalizeName(name)));
   const pins = resolution.pins.filter(({ name }) => !left.has(name));
   const hashes = typed.generateHashes ? await releaseHashes(pins, session) : undefined;
