@@ -7,7 +7,7 @@ import type { Interpreter } from "./model/interpreter.ts";
  * what belongs where. JSON data; environments of the same packages have the same image, wherever they are.
  */
 export interface EnvironmentImage {
-  readonly format: 2;
+  readonly format: 3;
   readonly interpreter: Interpreter;
   /** Site-packages, relative to the root. */
   readonly site: string;
@@ -28,6 +28,10 @@ export interface EnvironmentImage {
   readonly store: string;
   /** What else there is, by path, relative to the root. */
   readonly parts: Readonly<Record<string, ImageNode>>;
+  /** Modules of which there was no bytecode yet: index of the entry, path in that, and place, relative to the root. */
+  readonly uncompiled: readonly (readonly [entry: number, path: string, place: string])[];
+  /** So had whole folders of files, which are worth another image. */
+  readonly lacksBytecode?: true;
 }
 
 /** An entry of the store, and the folders in it that environments link to, relative to its tree. */
@@ -54,7 +58,7 @@ export const imageFile = (dataDir: string, name: string): string => path.join(da
 export function decodeImage(text: string): EnvironmentImage | undefined {
   try {
     const image = JSON.parse(text) as Partial<EnvironmentImage> | null;
-    return image?.format === 2 ? (image as EnvironmentImage) : undefined;
+    return image?.format === 3 ? (image as EnvironmentImage) : undefined;
   } catch {
     return undefined;
   }

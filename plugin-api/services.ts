@@ -287,6 +287,8 @@ export interface Store {
     interpreter: Interpreter,
     mode: "wait" | "detach",
   ): Promise<{ readonly compiled: number; readonly failed: number }>;
+  /** Whether `compile` is done with an entry for this cache tag. */
+  isCompiled(entry: StoreEntry, cacheTag: string): boolean;
   /** Folder for downloads in flight and unfinished work, on the store's file system; removed when the process ends. */
   readonly temporaryDir: string;
 }

@@ -29,6 +29,13 @@ export interface StoreLayout {
   readonly fileCount: number;
   readonly sizeBytes: number;
 }
+
+/** Folders of metadata with all that is in them, relative to `tree/`: the licenses, say. Installers write only beside them. */
+export function infoFolders({ infoDir, infoFiles }: Pick<StoreLayout, "infoDir" | "infoFiles">): readonly string[] {
+  const names = new Set(infoFiles.flatMap((file) => (file.includes("/") ? [file.slice(0, file.indexOf("/"))] : [])));
+  return [...names].map((name) => `${infoDir}/${name}`);
+}
+
 export interface StoreDataFile {
   readonly scheme: "scripts" | "data" | "headers";
   readonly tree: string;

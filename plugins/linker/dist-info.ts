@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
+import { infoFolders } from "../../plugin-api/model/store-layout.ts";
 import type { KeptDistribution } from "./kept.ts";
 import type { Package } from "./packages.ts";
 import { hashAndSize } from "./recorded.ts";
@@ -20,11 +21,17 @@ export function placeDistInfo(
   { tree, links }: { readonly tree: Tree; readonly links: Links },
 ): void {
   const { infoDir, infoFiles } = pkg.layout;
-  const info = newFolder();
+  const info: Folder = { ...newFolder(), isItsOwners: true };
   slotIn(tree, site, infoDir).now = info;
   const isCopied = pkg.treatment === "copies";
+  const linked = pkg.treatment === "links" ? infoFolders(pkg.layout) : [];
+  for (const folder of linked) {
+    const source = `${pkg.tree}/${folder}`;
+    const name = folder.slice(infoDir.length + 1);
+    slotIn(tree, info, name).now = { kind: "whole", source, owner: pkg, isLinked: true, isCopied };
+  }
   for (const file of infoFiles) {
-    if (OWN_FILES.has(file)) continue;
+    if (OWN_FILES.has(file) || (linked.length > 0 && file.includes("/"))) continue;
     const folder = folderBelow(tree, info, path.posix.dirname(file));
     const source = `${pkg.tree}/${infoDir}/${file}`;
     slotIn(tree, folder, path.posix.basename(file)).now = { kind: "file", source, owner: pkg, isCopied };

@@ -1,8 +1,12 @@
+import fs from "node:fs";
 import path from "node:path";
 import type { EnvironmentImage, ImageEntry, ImageNode } from "../../plugin-api/environment-image.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
+import { infoFolders } from "../../plugin-api/model/store-layout.ts";
 import type { StampNote } from "../../plugin-api/system/environment-change.ts";
 import type { Goal } from "./assemble.ts";
+import { keptBytecodeFor } from "./kept-bytecode.ts";
+import { isKeptLink, keptLinkFor } from "./kept-link.ts";
 import { keptText } from "./kept-text.ts";
 import type { Building } from "./materialize.ts";
 import type { Package } from "./packages.ts";
@@ -47,11 +51,13 @@ export interface Taken {
   readonly building: Building;
   /** See `Builder.namesIn`. */
   readonly namesIn: (node: WholeNode) => Names | undefined;
+  /** Whether the bytecode of a package was there before it was put in. */
+  readonly isCompiled: (owner: Owner) => boolean;
   readonly stamp: StampNote["stamp"];
 }
 
 /** The image of an environment that was just made whole; undefined where it holds something that can't be told. */
-export function imageOf({ goal, parts, building, namesIn, stamp }: Taken): EnvironmentImage | undefined {
+export function imageOf({ goal, parts, building, namesIn, isCompiled, stamp }: Taken): EnvironmentImage | undefined {
   const { root, interpreter, layout, packages } = goal;
   const { mode, isAutomatic } = building;
   const entries = packages.map(entryOf);
@@ -59,6 +65,7 @@ export function imageOf({ goal, parts, building, namesIn, stamp }: Taken): Envir
     root,
     packages,
     namesIn,
+    isCompiled,
     indexes: new Map(packages.map((pkg, index) => [pkg, index])),
     store: folderOfAll(entries.map((entry) => entry.path)),
     isLinking: mode === "tree" || mode === "hardlink",
@@ -66,6 +73,8 @@ export function imageOf({ goal, parts, building, namesIn, stamp }: Taken): Envir
     files: [],
     trees: [],
     parts: {},
+    uncompiled: [],
+    lacksBytecode: false,
   };
   for (const { path, node } of parts) if (!node || !take(path, node, taking)) return undefined;
   const { plan: _plan, lockSha256: _lock, commands = {}, ...said } = stamp;
@@ -73,7 +82,7 @@ export function imageOf({ goal, parts, building, namesIn, stamp }: Taken): Envir
   const [folders, files, trees] = lines;
   if (folders === undefined || files === undefined || trees === undefined) return undefined;
   return {
-    format: 2,
+    format: 3,
     interpreter,
     site: layout.site,
     mode,
@@ -86,6 +95,8 @@ export function imageOf({ goal, parts, building, namesIn, stamp }: Taken): Envir
     trees,
     store: taking.store,
     parts: taking.parts,
+    uncompiled: taking.uncompiled,
+    ...(taking.lacksBytecode && { lacksBytecode: true }),
   };
 }
 
@@ -103,10 +114,10 @@ function folderOfAll(paths: readonly string[]): string {
 
 const entryOf = ({ tree, layout }: Package): ImageEntry => ({
   path: tree.slice(0, -"/tree".length),
-  linkedFolders: layout.linkedFolders,
+  linkedFolders: [...layout.linkedFolders, ...infoFolders(layout)],
 });
 
-interface Taking extends Pick<Taken, "namesIn">, Pick<EnvironmentImage, "store"> {
+interface Taking extends Pick<Taken, "namesIn" | "isCompiled">, Pick<EnvironmentImage, "store"> {
   readonly root: string;
   readonly packages: readonly Package[];
   readonly indexes: ReadonlyMap<Owner, number>;
@@ -116,6 +127,8 @@ interface Taking extends Pick<Taken, "namesIn">, Pick<EnvironmentImage, "store">
   readonly files: string[];
   readonly trees: string[];
   readonly parts: Record<string, ImageNode>;
+  readonly uncompiled: (readonly [entry: number, path: string, place: string])[];
+  lacksBytecode: boolean;
 }
 
 /** Takes down what is at a place, relative to the root; false where that can't be told. */
@@ -132,7 +145,7 @@ function take(place: string, node: Node, taking: Taking): boolean {
   }
 }
 
-function takeFolder(place: string, { slots }: Folder, taking: Taking): boolean {
+function takeFolder(place: string, { slots, isItsOwners }: Folder, taking: Taking): boolean {
   taking.folders.push(place);
   let hasLinks = false;
   for (const { name, now } of slots?.values() ?? []) {
@@ -140,33 +153,47 @@ function takeFolder(place: string, { slots }: Folder, taking: Taking): boolean {
     if (!take(`${place}/${name}`, now, taking)) return false;
     hasLinks ||= now.kind === "whole" && now.isLinked;
   }
-  if (hasLinks) taking.parts[`${place}/${SHARED_MARK}`] = ["text", SHARED_TEXT];
+  if (hasLinks && !isItsOwners) taking.parts[`${place}/${SHARED_MARK}`] = ["text", SHARED_TEXT];
   return true;
 }
 
 function takeStored(place: string, node: WholeNode | FileNode, taking: Taking): boolean {
   const { source, owner, isCopied } = node;
-  const { packages, indexes, store, isLinking, namesIn, parts } = taking;
+  const { packages, indexes, store, isLinking, namesIn, isCompiled, parts } = taking;
   const index = indexes.get(owner);
   const entry = index === undefined ? "" : entryOf(packages[index]!).path;
   if (index === undefined || !source.startsWith(`${entry}/`)) return false;
   const within = source.slice(entry.length + 1);
   const isWhole = node.kind === "whole";
   if (isWhole && node.isLinked) {
-    taking.trees.push(source, place);
+    const kept = keptLinkFor(node);
+    if (kept?.startsWith(`${store}/`) && isKeptLink(kept, source))
+      taking.files.push(kept.slice(store.length + 1), place);
+    else taking.trees.push(source, place);
     return !isCopied;
   }
-  // Bytecode is never a hard link (see `buildFile`).
-  if (!isWhole && !isCopied && isLinking && !source.endsWith(".pyc")) {
-    taking.files.push(source.slice(store.length + 1), place);
+  const linked = source.endsWith(".pyc") ? keptIn(store, keptBytecodeFor(source, owner)) : source;
+  if (!isCompiled(owner)) {
+    if (isWhole) taking.lacksBytecode = true;
+    else if (source.endsWith(".py")) taking.uncompiled.push([index, within, place]);
+  }
+  if (!isWhole && !isCopied && isLinking && linked !== undefined) {
+    taking.files.push(linked.slice(store.length + 1), place);
     return true;
   }
   const names = isWhole && !isCopied ? namesIn(node) : undefined;
   const what = isWhole ? "files" : "file";
-  if (names !== undefined) parts[place] = ["names", index, within, names.folders, names.files];
-  else parts[place] = [isCopied ? (`copied ${what}` as const) : what, index, within];
+  if (names === undefined) parts[place] = [isCopied ? (`copied ${what}` as const) : what, index, within];
+  else {
+    parts[place] = ["names", index, within, names.folders, names.files];
+    for (const [kept, name] of names.bytecode) taking.files.push(kept.slice(store.length + 1), `${place}/${name}`);
+  }
   return true;
 }
+
+/** What is there, and no copy of it was made. */
+const keptIn = (store: string, file: string | undefined): string | undefined =>
+  file?.startsWith(`${store}/`) && fs.existsSync(file) ? file : undefined;
 
 function takeText(place: string, { content, saved, isExecutable, owner }: TextNode, taking: Taking): boolean {
   const at = saved?.();

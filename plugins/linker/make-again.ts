@@ -30,8 +30,10 @@ export async function makeAgain(
     const meanwhile = (): void => {
       if (!areFit(usesBytecode(building) ? interpreter.cacheTag : undefined))
         throw new UnfitImage("an entry of the store");
+      // Now there is some: whoever makes it anew takes it along.
+      if (image.lacksBytecode && usesBytecode(building)) throw new UnfitImage("bytecode");
     };
-    fillFrom(image, root, { builder, staged, meanwhile });
+    fillFrom(image, root, { builder, staged, meanwhile, isCompiled: () => usesBytecode(building) });
   };
   const whole = () => ({ ...image.stamp, ...commandsIn(image, root), ...stamp });
   await makeWhole({ root, site, fill, stamp: whole, isLasting: true });

@@ -12,8 +12,8 @@ import { imageName, imageOf, type Taken } from "./image.ts";
 import { isPlainRoot, UnfitImage } from "./image-parts.ts";
 import { commandsIn, fillFrom } from "./make-again.ts";
 import { makeWhole } from "./make-whole.ts";
-import { type Building, builderFor, type Outcome } from "./materialize.ts";
-import { differences } from "./tree.ts";
+import { type Building, builderFor, type Outcome, usesBytecode } from "./materialize.ts";
+import { differences, type Owner } from "./tree.ts";
 
 /** A whole environment to put together. */
 export interface Whole {
@@ -42,7 +42,7 @@ export interface Making {
 export async function makeAll(whole: Whole, making: Making): Promise<Made> {
   const name = await nameFor(whole, making);
   const image = name === undefined ? undefined : readImage(imageFile(making.dataDir, name));
-  if (name !== undefined && image) {
+  if (name !== undefined && image && !(image.lacksBytecode && isCompiled(whole))) {
     try {
       return await byImage(whole, making, { name, image });
     } catch (error) {
@@ -53,6 +53,9 @@ export async function makeAll(whole: Whole, making: Making): Promise<Made> {
   return byThinking(whole, making, name);
 }
 
+const isCompiled = ({ goal, building }: Whole): boolean =>
+  usesBytecode(building) && goal.packages.every((pkg) => pkg.isCompiled(building.cacheTag));
+
 interface Kept {
   readonly name: string;
   readonly image: EnvironmentImage;
@@ -62,9 +65,12 @@ async function byImage(whole: Whole, { environments, dataDir }: Making, { name, 
   const { goal, building, plan, stamp, files } = whole;
   const { root, layout } = goal;
   const builder = builderFor(building);
+  const compiled = (entry: string): boolean =>
+    usesBytecode(building) &&
+    goal.packages.some((pkg) => path.dirname(pkg.tree) === entry && pkg.isCompiled(building.cacheTag));
   const fill = async (staged: string): Promise<void> => {
     await environments.writeSkeleton(plan.destination, staged);
-    fillFrom(image, root, { builder, staged });
+    fillFrom(image, root, { builder, staged, isCompiled: compiled });
   };
   const said = () => ({ ...stamp(builder.outcome), ...commandsIn(image, root), ...named(name, plan) });
   await makeWhole({ root, site: layout.site, fill, stamp: said, isLasting: isLasting(plan, dataDir), files });
@@ -77,6 +83,9 @@ async function byThinking(whole: Whole, making: Making, name: string | undefined
   const builder = builderFor(building);
   const { outcome } = builder;
   let isKept = false;
+  // What is compiled meanwhile may have come too late.
+  const lacking = usesBytecode(building) ? goal.packages.filter((pkg) => !pkg.isCompiled(building.cacheTag)) : [];
+  const compiled = (owner: Owner): boolean => !lacking.some((pkg) => pkg === owner);
   const fill = async (staged: string): Promise<Assembled> => {
     await making.environments.writeSkeleton(plan.destination, staged);
     const assembled = assemble({ ...goal, disk: staged });
@@ -85,7 +94,7 @@ async function byThinking(whole: Whole, making: Making, name: string | undefined
     const isSmooth = assembled.diagnostics.length === 0 && outcome.fallbacks.size === 0;
     if (name !== undefined && isSmooth)
       isKept = keepImage(
-        { goal, parts, building, namesIn: builder.namesIn, stamp: stamp(outcome) },
+        { goal, parts, building, namesIn: builder.namesIn, isCompiled: compiled, stamp: stamp(outcome) },
         imageFile(making.dataDir, name),
       );
     return assembled;

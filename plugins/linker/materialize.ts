@@ -1,4 +1,6 @@
 import fs from "node:fs";
+import { keepBytecode, tieToModule } from "./kept-bytecode.ts";
+import { keptLinkFor, placeLink } from "./kept-link.ts";
 import { keptName, keptText, lastNames, type Names } from "./kept-text.ts";
 import type { Linking } from "./native.ts";
 import type { Treating } from "./treatment.ts";
@@ -90,7 +92,7 @@ function buildFolder(folder: Folder, target: string, state: State): void {
     build(now, `${target}/${name}`, state);
     hasLinks ||= now.kind === "whole" && now.isLinked;
   }
-  if (hasLinks) fs.writeFileSync(`${target}/${SHARED_MARK}`, SHARED_TEXT);
+  if (hasLinks && !folder.isItsOwners) fs.writeFileSync(`${target}/${SHARED_MARK}`, SHARED_TEXT);
 }
 
 function buildText({ content, isExecutable, saved }: TextNode, target: string, { kept }: State): void {
@@ -117,8 +119,9 @@ function keep(file: string, kept: string): void {
 
 function buildWhole(node: WholeNode, target: string, state: State): void {
   const { source, owner, isLinked, isCopied } = node;
-  if (isLinked && buildLink(source, target, state)) return;
-  if (isCopied || !isOfHardLinks(state)) return buildFiles({ source, target, below: "" }, { owner, isCopied, state });
+  if (isLinked && buildLink(node, target, state)) return;
+  if (isCopied || state.ways[0] !== "hardlink")
+    return buildFiles({ source, target, below: "" }, { owner, isCopied, state });
   const linked = takingDown();
   buildFiles({ source, target, below: "" }, { owner, isCopied, state, linked });
   state.linked.set(node, linked);
@@ -132,26 +135,35 @@ const isOfHardLinks = ({ ways, isAutomatic }: State): boolean => ways[0] === "ha
 /** What is linked file by file. */
 interface Linked {
   readonly add: (name: string, kind: "folders" | "files") => void;
+  /** `kept`: absolute, what it is another name of; undefined for a copy. */
+  readonly addBytecode: (name: string, kept: string | undefined) => void;
   readonly names: () => NodeNames | undefined;
 }
 
 function takingDown(): Linked {
   const lines: Record<"folders" | "files", string[]> = { folders: [], files: [] };
+  const bytecode: [kept: string, name: string][] = [];
+  let isTellable = true;
+  const add = (name: string, kind: "folders" | "files"): void => {
+    if (name.includes("\n")) isTellable = false;
+    lines[kind].push(name);
+  };
+  const textOf = (names: readonly string[]): string => names.map((name) => `${name}\n`).join("");
   return {
-    add: (name, kind) => void lines[kind].push(name),
-    names() {
-      const isTellable = [...lines.folders, ...lines.files].every((name) => !name.includes("\n"));
-      const textOf = (names: readonly string[]): string => names.map((name) => `${name}\n`).join("");
-      return isTellable ? { folders: textOf(lines.folders), files: textOf(lines.files) } : undefined;
+    add,
+    addBytecode(name, kept) {
+      if (kept === undefined) isTellable = false;
+      else bytecode.push([kept, name]);
     },
+    names: () => (isTellable ? { folders: textOf(lines.folders), files: textOf(lines.files), bytecode } : undefined),
   };
 }
 
 /** False where there are no links: the folder's content is then put in as files. */
-function buildLink(source: string, target: string, state: State): boolean {
+function buildLink(node: WholeNode, target: string, state: State): boolean {
   if (!state.hasLinks) return false;
   try {
-    fs.symlinkSync(source, target);
+    placeLink(node.source, target, keptLinkFor(node));
     return true;
   } catch (error) {
     if (!MISSING.has(codeOf(error))) throw error;
@@ -183,7 +195,7 @@ function buildFiles({ source, target, below }: Place, files: Files): void {
     if (!entry.isDirectory()) {
       buildFile({ kind: "file", source: from, ...files }, to, files.state);
       files.linked?.add(below + name, "files");
-    } else if (name === "__pycache__") buildBytecode(from, to, files);
+    } else if (name === "__pycache__") buildBytecode({ source: from, target: to, below: `${below}${name}/` }, files);
     else {
       files.linked?.add(below + name, "folders");
       buildFiles({ source: from, target: to, below: `${below}${name}/` }, files);
@@ -192,34 +204,40 @@ function buildFiles({ source, target, below }: Place, files: Files): void {
 }
 
 /**
- * Only what this interpreter can use: another one's would outlive the module when pip removes it. Never as a link, which would
- * hold whatever becomes of the module beside it: who asked for links alone lets Python compile, as with other installers.
+ * Only what this interpreter can use: another one's would outlive the module when pip removes it. Who asked for links alone lets
+ * Python compile, as with other installers.
  */
-function buildBytecode(source: string, target: string, files: Files): void {
-  const { state, isCopied } = files;
+function buildBytecode({ source, target, below }: Place, { owner, isCopied, state, linked }: Files): void {
   if (isOfHardLinks(state) && !isCopied) return;
   const tag = `.${state.cacheTag}.`;
   const names = fs.readdirSync(source).filter((name) => name.includes(tag) && name.endsWith(".pyc"));
-  if (names.length > 0) fs.mkdirSync(target);
-  for (const name of names)
-    buildFile({ kind: "file", source: `${source}/${name}`, ...files }, `${target}/${name}`, state);
+  if (names.length === 0) return;
+  fs.mkdirSync(target);
+  linked?.add(below.slice(0, -1), "folders");
+  for (const name of names) {
+    const node = { kind: "file", source: `${source}/${name}`, owner, isCopied } as const;
+    const kept = buildFile(node, `${target}/${name}`, state);
+    linked?.addBytecode(below + name, kept);
+  }
 }
 
 /** A way that these errors answer is not to be had here; `EMLINK` is about one file only. */
 const MISSING = new Set(["EXDEV", "EPERM", "EACCES", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EINVAL", "ENOTTY", "UNKNOWN"]);
 
-function buildFile({ source, isCopied }: FileNode, target: string, state: State): void {
+/** What it is another name of, if it is. */
+function buildFile({ source, owner, isCopied }: FileNode, target: string, state: State): string | undefined {
   if (isCopied) {
     bring("copy", source, { target, state });
-    return;
+    return undefined;
   }
   const [first] = state.ways;
   const isBytecode = source.endsWith(".pyc");
   for (const way of state.ways) {
-    if (way === "hardlink" && isBytecode) continue;
+    const linked = way !== "hardlink" ? undefined : isBytecode ? keepBytecode(source, owner, state.cacheTag) : source;
+    if (way === "hardlink" && linked === undefined) continue;
     try {
-      bring(way, source, { target, state });
-      return;
+      bring(way, linked ?? source, { target, state });
+      return linked;
     } catch (error) {
       const code = codeOf(error);
       if (way === "copy" || !(code === "EMLINK" || MISSING.has(code))) throw error;
@@ -228,6 +246,7 @@ function buildFile({ source, isCopied }: FileNode, target: string, state: State)
       if (way === first && state.outcome.mode !== "tree") state.outcome.mode = state.ways[0] ?? "copy";
     }
   }
+  return undefined;
 }
 
 function bring(way: Way, source: string, { target, state }: { readonly target: string; readonly state: State }): void {
@@ -242,29 +261,6 @@ function bring(way: Way, source: string, { target, state }: { readonly target: s
   fs.chmodSync(target, ((mode & 0o111) === 0 ? 0o666 : 0o777) & ~state.umask);
   if (source.endsWith(".py")) fs.utimesSync(target, atime, mtime);
   else if (source.endsWith(".pyc")) tieToModule(source, target);
-}
-
-const UNCHECKED = 1;
-
-/**
- * The store's bytecode is used without a look at its module, which nobody changes there. In an environment's own files
- * somebody may, so there it is made to hold for the module as it is now: its time and size (PEP 552).
- */
-function tieToModule(source: string, target: string): void {
-  const [, folder, name] = /^(.*)\/__pycache__\/([^/.]+)\.[^/]*$/.exec(source) ?? [];
-  const module = fs.statSync(`${folder}/${name}.py`, { throwIfNoEntry: false });
-  if (!module) return;
-  const fd = fs.openSync(target, "r+");
-  try {
-    const header = Buffer.alloc(12);
-    if (fs.readSync(fd, header, 0, 12, 4) < 12 || header.readUInt32LE(0) !== UNCHECKED) return;
-    header.writeUInt32LE(0, 0);
-    header.writeUInt32LE(Math.floor(module.mtimeMs / 1000) >>> 0, 4);
-    header.writeUInt32LE(module.size >>> 0, 8);
-    fs.writeSync(fd, header, 0, 12, 4);
-  } finally {
-    fs.closeSync(fd);
-  }
 }
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? "";

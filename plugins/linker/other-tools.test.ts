@@ -19,7 +19,13 @@ let other: Artifact;
 const release = (version: string): Release => ({
   name: "one",
   version,
-  files: { "one/__init__.py": `v = ${version}`, "one/deep/x.py": "", "ns/one/__init__.py": "", "one_single.py": "" },
+  files: {
+    "one/__init__.py": `v = ${version}`,
+    "one/deep/x.py": "",
+    "ns/one/__init__.py": "",
+    "one_single.py": "",
+    [`one-${version}.dist-info/licenses/LICENSE`]: "as you like",
+  },
   data: { "data/share/one.txt": "data" },
   "console-scripts": { one: "one:v" },
 });

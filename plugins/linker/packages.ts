@@ -24,10 +24,12 @@ export interface Package extends Owner {
   readonly layout: StoreLayout;
   readonly treatment: Treatment;
   readonly wheelSha256: Sha256;
-  /** Where texts written for this wheel may be kept: beginning of a path in its entry of the store. */
+  /** Where what is written for this wheel may be kept: beginning of a path in its entry of the store. */
   readonly saved: string;
   /** RECORD lines of what goes into site-packages; read when asked for. */
   readonly rows: () => string;
+  /** Whether there is bytecode for interpreters of this cache tag. */
+  readonly isCompiled: (cacheTag: string) => boolean;
   /** Paths, relative to site-packages, left to another distribution. */
   readonly dropped: Set<string>;
   /** RECORD lines of commands and `.data` files, by path relative to site-packages; filled in as they get their places. */
@@ -68,6 +70,7 @@ function open(
 ): Package {
   const layout = store.layout(entry);
   const tree = `${entry.path}/tree`;
+  const compiled = new Set<string>();
   return {
     ...wish,
     tree,
@@ -78,6 +81,7 @@ function open(
     wheelSha256: entry.wheelSha256,
     saved: `${entry.path}/installed-`,
     rows: () => store.recordRows(entry),
+    isCompiled: (cacheTag) => compiled.has(cacheTag) || (store.isCompiled(entry, cacheTag) && !!compiled.add(cacheTag)),
     dropped: new Set(),
     extraRows: new Map(),
     commands: new Map(),

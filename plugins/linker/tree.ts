@@ -13,10 +13,12 @@ export interface WholeNode {
   readonly isLinked: boolean;
   readonly isCopied: boolean;
 }
-/** Paths in a folder, each followed by a line feed: of the folders, those above first, and of the files. */
+/** Paths in a folder, each followed by a line feed: of the folders, those above first, and of the files without bytecode. */
 export interface Names {
   readonly folders: string;
   readonly files: string;
+  /** What its bytecode is another name of, absolute, and its path. */
+  readonly bytecode: readonly (readonly [kept: string, name: string])[];
 }
 /** A file of the store. */
 export interface FileNode {
@@ -54,6 +56,8 @@ export interface Folder {
   hasLost?: boolean;
   /** All that is put in it is put in as files: its owners reach each other's files by relative paths. */
   isFilesOnly?: boolean;
+  /** All that is in it belongs to one distribution, and goes with it. */
+  isItsOwners?: boolean;
 }
 export type Node = WholeNode | FileNode | TextNode | StandingNode | Folder;
 

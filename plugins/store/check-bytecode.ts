@@ -33,6 +33,24 @@ export function checkBytecode({ path: folder }: KeptEntry): readonly EntryFault[
   });
 }
 
+/** Of what was compiled, environments have files of their own another form (see plugins/linker/kept-bytecode.ts): with another header. */
+export const OWN_BYTECODE = "installed-bytecode";
+const HEADER_BYTES = 16;
+
+/** Compares it with what it was made of. What Python wrote there itself since is another content. */
+export function checkOwnBytecode({ path: folder }: KeptEntry): readonly EntryFault[] {
+  return namesIn(path.join(folder, OWN_BYTECODE)).flatMap((name) => {
+    if (name.startsWith(".")) return [];
+    const treePath = name.replaceAll("%2F", "/").replaceAll("%25", "%");
+    const [file, made] = [path.join(folder, TREE, treePath), path.join(folder, OWN_BYTECODE, name)];
+    if (!fs.existsSync(file) || isPythonsOwn(file)) return [];
+    const [one, other] = [file, made].map((each) => fs.readFileSync(each).subarray(HEADER_BYTES));
+    return one?.equals(other ?? Buffer.alloc(0))
+      ? []
+      : [{ path: treePath, what: "has another content", isBytecode: true }];
+  });
+}
+
 /**
  * Root's Python, having begun an import before the bytecode was there, puts its own in place of it. That names the source's time
  * and size (PEP 552: no flags), so Python finds out itself when it does not fit.

@@ -6,7 +6,7 @@ import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
 import type { EntryCheck, EntryFault, KeptEntry } from "../../plugin-api/store-upkeep.ts";
 import { namesIn } from "../../plugin-api/system/folder-entries.ts";
-import { checkBytecode } from "./check-bytecode.ts";
+import { checkBytecode, checkOwnBytecode } from "./check-bytecode.ts";
 import { writtenRows } from "./cut-record.ts";
 import { describe } from "./describe.ts";
 import { hashFile } from "./hash-file.ts";
@@ -33,7 +33,10 @@ export async function checkEntry(entry: KeptEntry, checking: Checking): Promise<
     const checked = await checkTree(entry, record, checking.signal);
     const isWhole = checked.faults.length === 0;
     const faults = isWhole ? checkDescription(entry, record, checking) : [];
-    return { ...checked, faults: [...checked.faults, ...faults, ...checkTexts(entry), ...checkBytecode(entry)] };
+    return {
+      ...checked,
+      faults: [...checked.faults, ...faults, ...checkTexts(entry), ...checkLinks(entry), ...bytecodeFaults(entry)],
+    };
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (checking.signal.aborted || code === undefined) throw error;
@@ -111,6 +114,32 @@ function checkTexts({ path: folder }: KeptEntry): readonly EntryFault[] {
   });
 }
 
+/** Links that environments have as other names lead into the tree, wherever that was when they were made. */
+function checkLinks({ path: folder, id }: KeptEntry): readonly EntryFault[] {
+  return namesIn(folder).flatMap((name) => {
+    if (!name.startsWith(KEPT_LINK)) return [];
+    const place = name.slice(KEPT_LINK.length).replaceAll("%2F", "/").replaceAll("%25", "%");
+    const isRight = targetOf(path.join(folder, name)).endsWith(`/${id}/${TREE}/${place}`);
+    return isRight ? [] : [fault(name, "leads elsewhere")];
+  });
+}
+
+function targetOf(link: string): string {
+  try {
+    return fs.readlinkSync(link);
+  } catch {
+    return "";
+  }
+}
+
+/** One file is told once. */
+function bytecodeFaults(entry: KeptEntry): readonly EntryFault[] {
+  const faults = checkBytecode(entry);
+  const told = new Set(faults.map((each) => each.path));
+  return [...faults, ...checkOwnBytecode(entry).filter((each) => !told.has(each.path))];
+}
+
+const KEPT_LINK = "installed-link-";
 const KEPT_TEXT = /^installed-\d+-[0-9a-f]{16}-([0-9a-f]{16})$/;
 
 function rowsIn({ path: folder }: KeptEntry): string | undefined {

@@ -18,7 +18,7 @@ export function heldBy(root: string, places: Places): HeldByEnvironment {
   return { links: [...linksInto(root, places)], distributions };
 }
 
-/** The links below an environment's site-packages: at its top, and in real folders that several distributions share. */
+/** The links below an environment's site-packages: at its top, in real folders that several distributions share, and in metadata. */
 function* linksInto(root: string, { packages }: Pick<Places, "packages">): Iterable<StoreLink> {
   const store = [packages, realPath(packages)];
   for (const site of sitePackagesIn(root)) yield* linksBelow(site, store);
@@ -30,8 +30,7 @@ function* linksBelow(folder: string, store: readonly string[]): Iterable<StoreLi
     if (entry.isSymbolicLink()) {
       const id = entryIn(targetOf(at), store);
       if (id !== undefined) yield { at, id };
-    } else if (entry.isDirectory() && entry.name !== "__pycache__" && !entry.name.endsWith(".dist-info"))
-      yield* linksBelow(at, store);
+    } else if (entry.isDirectory() && entry.name !== "__pycache__") yield* linksBelow(at, store);
   }
 }
 

@@ -2,6 +2,7 @@ import fs from "node:fs";
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { StoreEntry } from "../../plugin-api/model/environment.ts";
+import { infoFolders } from "../../plugin-api/model/store-layout.ts";
 import { waitForRelease } from "../../plugin-api/system/lock-file.ts";
 import type { KnownWheels } from "./known-wheels.ts";
 import { LAST_USED, type Places, TREE } from "./places.ts";
@@ -31,7 +32,8 @@ export function findEntry(places: Places, wheelSha256: Sha256, known?: KnownWhee
   const stat = fs.statSync(lastUsed, { throwIfNoEntry: false });
   if (!stat) return undefined;
   const described = parseLayout(layout);
-  if (!described || !isSealed(`${folder}/${TREE}`, described.linkedFolders)) return undefined;
+  if (!described || !isSealed(`${folder}/${TREE}`, [...described.linkedFolders, ...infoFolders(described)]))
+    return undefined;
   if (!noted) known?.note(wheelSha256, pointer);
   if (noteUse(lastUsed, stat.mtimeMs) && fs.existsSync(places.removing)) {
     // Who removes entries may have looked at the time before this.
@@ -45,7 +47,9 @@ export function findEntry(places: Places, wheelSha256: Sha256, known?: KnownWhee
 export function parseLayout(text: string): StoredLayout | undefined {
   try {
     const layout = JSON.parse(text) as Partial<StoredLayout> | null;
-    return Array.isArray(layout?.linkedFolders) ? (layout as StoredLayout) : undefined;
+    return Array.isArray(layout?.linkedFolders) && Array.isArray(layout.infoFiles)
+      ? (layout as StoredLayout)
+      : undefined;
   } catch {
     return undefined;
   }

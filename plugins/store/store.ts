@@ -5,6 +5,7 @@ import { Host, type Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { waitForRelease } from "../../plugin-api/system/lock-file.ts";
 import { clearLeftovers, temporaryFolder } from "../../plugin-api/system/temporary-folder.ts";
+import { compiledMark } from "./compiled-mark.ts";
 import type { Crew } from "./crew.ts";
 import type { Intake, openIntake } from "./intake.ts";
 import { openKnownWheels } from "./known-wheels.ts";
@@ -59,6 +60,7 @@ export default async function openStore(session: Session): Promise<Store & Dispo
     },
     layout: reader.layout,
     recordRows: reader.recordRows,
+    isCompiled: ({ path: folder }, cacheTag) => fs.existsSync(path.join(folder, compiledMark(cacheTag))),
     async compile(entries, interpreter, mode) {
       await known.keep();
       return (await import("./compile.ts")).compile(entries, interpreter, mode);

@@ -21,7 +21,12 @@ const packages: readonly Release[] = [
 const text = crypto.randomBytes(3 << 20).toString("base64");
 const data = Object.fromEntries(Array.from({ length: 12 }, (_, i) => [`large/data${i}`, text]));
 const large: Release = { name: "large", version: "1.0", files: { "large/__init__.py": "", ...data } };
-const index = await startIndex({ packages: [...packages, large] });
+const single: Release = {
+  name: "single",
+  version: "1.0",
+  files: { "single.py": "value = 3\n", "single-1.0.dist-info/licenses/LICENSE": "as you like\n" },
+};
+const index = await startIndex({ packages: [...packages, large, single] });
 test.after(() => index.stop());
 
 interface Finding {
@@ -183,6 +188,64 @@ test(
       fs.rmSync(path.join(place.cwd, ".pybun"), { recursive: true });
       await installed(place);
       assert.ok(fs.existsSync(file));
+    },
+    { index },
+  ),
+);
+
+/** A project with a module that lies in the environment itself, and the folder of its package in the store. */
+async function installedSingle(place: Place): Promise<string> {
+  place.write({ "pyproject.toml": projectText(["single"]) });
+  const env = { PYBUN_STORE_BYTECODE: "wait" };
+  // There is bytecode when the second one is made.
+  for (let made = 0; made < 2; made++) {
+    fs.rmSync(path.join(place.cwd, ".pybun"), { recursive: true, force: true });
+    assert.is((await place.run(["install"], { env })).exitCode, 0);
+  }
+  const [entry = ""] = fs.globSync(path.join(place.data, "packages/??/??/*"));
+  return entry;
+}
+
+test(
+  "the store: so is bytecode that environments have of their own files",
+  inPlace(
+    async (place) => {
+      const entry = await installedSingle(place);
+      const own = path.join(entry, "installed-bytecode");
+      const [file = ""] = fs.globSync(path.join(own, "*.pyc"));
+      const bytes = fs.readFileSync(file);
+      bytes[bytes.length - 1] = (bytes.at(-1) as number) ^ 1;
+      fs.chmodSync(file, 0o644);
+      fs.writeFileSync(file, bytes);
+      assert.match(
+        told(await verify(place, "--store")).join("\n"),
+        /^store\|single 1\.0\|__pycache__\/single\.[\w-]+\.pyc\|has another content\|recompiled$/,
+      );
+      assert.not(fs.existsSync(own));
+      assert.is((await verify(place, "--store")).exitCode, 0);
+      await installedSingle(place);
+      assert.ok(fs.existsSync(file));
+      assert.is((await verify(place)).exitCode, 0);
+    },
+    { index },
+  ),
+);
+
+test(
+  "the store: a link that environments have is found where it leads elsewhere",
+  inPlace(
+    async (place) => {
+      if (process.platform !== "linux") return;
+      const entry = await installedSingle(place);
+      const [link = ""] = fs.globSync(path.join(entry, "installed-link-*"));
+      fs.rmSync(link);
+      fs.symlinkSync(place.cwd, link);
+      const result = await verify(place, "--store");
+      assert.match(told(result).join("\n"), /^store\|single 1\.0\|installed-link-\S+\|leads elsewhere\|removed$/);
+      assert.is((await place.run(["sync"])).exitCode, 0);
+      const clean = await verify(place);
+      assert.equal([clean.exitCode, told(clean)], [0, []]);
+      assert.is((await place.run(["run", "-c", "import single; print(single.value)"])).stdout, "3\n");
     },
     { index },
   ),
