@@ -1,6 +1,6 @@
-import { AsyncSeriesHook, AsyncSeriesWaterfallHook } from "tapable";
+import { AsyncSeriesBailHook, AsyncSeriesHook, AsyncSeriesWaterfallHook } from "tapable";
 import { PybunError } from "../plugin-api/error.ts";
-import { answerAtHand, firstAnswer, type Handler, rankOf, takes } from "../plugin-api/handler.ts";
+import { answerAtHand, type Handler, rankOf } from "../plugin-api/handler.ts";
 import type { Tap, Taps } from "../plugin-api/plugin.ts";
 import type { Session } from "../plugin-api/session.ts";
 import type { StageName, Stages } from "../plugin-api/stages.ts";
@@ -13,20 +13,22 @@ export type SessionOf = (plugin: string) => Session;
 export class Stage<N extends StageName = StageName> {
   readonly name: N;
   readonly #prepare = new AsyncSeriesWaterfallHook<[unknown, SessionOf]>(["input", "sessions"]);
+  readonly #perform = new AsyncSeriesBailHook<[unknown, SessionOf], unknown>(["input", "sessions"]);
   readonly #settle = new AsyncSeriesHook<[unknown, unknown, SessionOf]>(["input", "output", "sessions"]);
   readonly #performers: Handler[] = [];
 
   constructor(name: N, tapped: readonly { readonly plugin: string; readonly taps: Taps<N> }[]) {
     this.name = name;
     for (const { plugin, taps } of tapped) this.#tap(plugin, taps);
-    this.#performers.sort((a, b) => rankOf(a.tap) - rankOf(b.tap));
+    for (const each of this.#performers.sort((a, b) => rankOf(a.tap) - rankOf(b.tap)))
+      this.#perform.tapPromise(each.plugin, this.#lazily(each));
   }
 
   async run(input: Stages[N]["input"], sessions: SessionOf): Promise<Stages[N]["output"]> {
     // tapable writes a function for every hook that is called, also for one that nobody tapped.
     const given = Object.freeze(input);
     const ready = this.#prepare.isUsed() ? Object.freeze(await this.#prepare.promise(given, sessions)) : given;
-    const output = await firstAnswer(this.#performers, [ready, sessions], (...asked) => this.#ask(...asked));
+    const output = this.#perform.isUsed() ? await this.#perform.promise(ready, sessions) : undefined;
     if (output === undefined) throw new PybunError("E_NO_HANDLER", `no plugin can answer the stage \`${this.name}\``);
     Object.freeze(output);
     if (this.#settle.isUsed()) await this.#settle.promise(ready, output, sessions);
@@ -47,18 +49,16 @@ export class Stage<N extends StageName = StageName> {
     if (settle) this.#settle.tapPromise(place(settle), this.#lazily(handler(settle)) as () => Promise<void>);
   }
 
-  #lazily(handler: Handler): (...input: unknown[]) => Promise<unknown> {
-    return (...input) => this.#ask(handler, input, (input.pop() as SessionOf)(handler.plugin));
-  }
-
-  async #ask(handler: Handler, input: unknown[], session: Session): Promise<unknown> {
-    if (!takes(handler, input[0], session)) return undefined;
-    const { plugin, tap, loaded } = handler;
-    try {
-      if (!loaded.default) Object.assign(loaded, await tap.load());
-      return await loaded.default?.(...input, session);
-    } catch (error) {
-      throw attribute(error, { plugin, stage: this.name });
-    }
+  #lazily({ plugin, tap, loaded }: Handler): (...input: unknown[]) => Promise<unknown> {
+    return async (...input) => {
+      const session = (input.pop() as SessionOf)(plugin);
+      if (tap.when?.(input[0] as never, session.settings) === false) return undefined;
+      try {
+        if (!loaded.default) Object.assign(loaded, await tap.load());
+        return await loaded.default?.(...input, session);
+      } catch (error) {
+        throw attribute(error, { plugin, stage: this.name });
+      }
+    };
   }
 }
