@@ -43,11 +43,11 @@ async function demandOf(
   const { subject, text, isEditable } = entry;
   const origin = `${path.basename(entry.file)}:${entry.line}`;
   if (subject.kind === "requirement") return { requirement: subject.requirement, text, origin };
-  const extras = subject.extras.length === 0 ? "" : `[${subject.extras.join(",")}]`;
-  const found = await typedDemand(`${subject.url}${extras}`, { command, session });
+  const { extras, marker } = subject;
+  const found = await typedDemand(subject.url, { command, session });
   const { url } = found.requirement;
   const editable = takesEditable &&
     isEditable &&
     url !== undefined && { url: `${url}${url.includes("#") ? "&" : "#"}editable=true` };
-  return { ...found, requirement: { ...found.requirement, ...editable, marker: subject.marker }, origin };
+  return { ...found, requirement: { ...found.requirement, extras, ...editable, marker }, origin };
 }

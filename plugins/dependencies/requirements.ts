@@ -10,7 +10,13 @@ export const readListed = (
   session: Session,
 ): Promise<Listed> =>
   readFiles(
-    { requirements, constraints, command: "add", onFile: (name, file) => tellPassedOver(name, file, session) },
+    {
+      requirements,
+      constraints,
+      command: "add",
+      takesEditable: true,
+      onFile: (name, file) => tellPassedOver(name, file, session),
+    },
     session,
   );
 

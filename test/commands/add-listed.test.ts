@@ -63,4 +63,32 @@ test(
   }),
 );
 
+test(
+  "folders of a requirements file, with their extras, and editable where it says so",
+  placed(async (place) => {
+    place.write({
+      "pyproject.toml": PROJECT,
+      "more/list.txt": "-e ./libs/one[cli,tls]\n./libs/two[cli]; python_version > '3.10'\n-e .[all]\n",
+      "libs/one/pyproject.toml": '[project]\nname = "one"\nversion = "1"\n',
+      "libs/two/pyproject.toml": '[project]\nname = "two"\nversion = "1"\n',
+    });
+    const { exitCode, stderr } = await place.run(["add", "--frozen", "--dev", "-r", "more/list.txt"]);
+    assert.is(exitCode, 0, stderr);
+    const listed = `
+[dependency-groups]
+dev = [
+    "one[cli,tls]",
+    "shop[all]",
+    "two[cli]; python_version > \'3.10\'",
+]
+
+[tool.pybun.sources]
+one = { path = "libs/one", editable = true }
+two = { path = "libs/two" }
+shop = { path = ".", editable = true }
+`;
+    assert.is(place.read("pyproject.toml"), PROJECT + listed);
+  }),
+);
+
 test.run();
