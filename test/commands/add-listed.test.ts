@@ -79,7 +79,7 @@ test(
 dev = [
     "one[cli,tls]",
     "shop[all]",
-    "two[cli]; python_version > \'3.10\'",
+    "two[cli]; python_version > '3.10'",
 ]
 
 [tool.pybun.sources]
