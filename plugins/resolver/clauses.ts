@@ -17,6 +17,9 @@ export type Reason =
   | { readonly kind: "same-version" }
   | { readonly kind: "learned"; readonly causes: readonly ClauseId[] };
 
+/** The level of what is given and not chosen, which nothing goes back behind. */
+const GIVEN = 1;
+
 /**
  * Incompatibilities (PubGrub): a clause says that its terms are never all true. A term is a package and the ranks it is
  * in. Clauses only ever become stronger: `widen` grows one term's set.
@@ -25,7 +28,7 @@ export class Clauses {
   readonly packages: (readonly PackageId[])[] = [];
   readonly sets: Ranks[][] = [];
   readonly reasons: Reason[] = [];
-  /** Clauses that speak of a package. */
+  /** Clauses that speak of a package, in order; without those that `leaveOut` has left out. */
   readonly of: ClauseId[][] = [];
   /** Decision level at which the clause was seen to be harmless or used up; END when it has to be looked at. */
   readonly #settledAt: number[] = [];
@@ -49,7 +52,17 @@ export class Clauses {
   /** The clause now holds for more ranks of its first package. */
   widen(id: ClauseId, ranks: Ranks): void {
     this.sets[id]![0] = ranks;
+    if (this.#isSettledForGood(id)) for (const p of this.packages[id]!) putBack(this.of[p]!, id);
     this.#settledAt[id] = END;
+  }
+
+  /** Leaves out of a package's list what was settled for good: of a package that is walked release by release nearly all. */
+  leaveOut(id: PackageId): void {
+    this.of[id] = this.of[id]!.filter((clause) => !this.#isSettledForGood(clause));
+  }
+
+  #isSettledForGood(id: ClauseId): boolean {
+    return this.#settledAt[id]! <= GIVEN;
   }
 
   isSettled(id: ClauseId): boolean {
@@ -87,4 +100,15 @@ export class Clauses {
     }
     return facts;
   }
+}
+
+function putBack(list: ClauseId[], id: ClauseId): void {
+  let low = 0;
+  let high = list.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (list[middle]! < id) low = middle + 1;
+    else high = middle;
+  }
+  if (list[low] !== id) list.splice(low, 0, id);
 }

@@ -37,6 +37,8 @@ import { DIVIDED, type Universe } from "./universe.ts";
 const HARMLESS = -1;
 const OPEN = -2;
 const VIOLATED = -3;
+/** So many clauses that need no look are worth to be left out. */
+const MANY_PASSED = 32;
 
 /**
  * PubGrub over ranks. Synchronous and without input or output: it returns pins, a conflict or what it needs, and keeps
@@ -310,9 +312,13 @@ export class Solver {
   #propagate(): readonly ClauseId[] | undefined {
     for (let id = this.#queue.pop(); id !== undefined; id = this.#queue.pop()) {
       const about = this.clauses.of[id]!;
+      let passed = 0;
       for (let i = about.length - 1; i >= 0; i--) {
         const clause = about[i]!;
-        if (this.clauses.isSettled(clause)) continue;
+        if (this.clauses.isSettled(clause)) {
+          passed++;
+          continue;
+        }
         const position = this.#judge(clause);
         if (position === HARMLESS) this.clauses.settle(clause, this.#trail.level);
         else if (position >= 0) this.#conclude(clause, position);
@@ -322,6 +328,7 @@ export class Solver {
           break;
         }
       }
+      if (passed > MANY_PASSED && 2 * passed > about.length) this.clauses.leaveOut(id);
     }
     return undefined;
   }
