@@ -53,15 +53,21 @@ export function pullThrough(index: string, folder: string): PullThrough {
     const file = await find(name, identity);
     return file === undefined ? undefined : keptFile(`files/${identity}`, () => download(file.url));
   };
+  // As pages are: six calls of the system for a file of 5 kB are no part of what is compared.
+  const inMemory = new Map<string, Buffer>();
   const metadata = async (name: string, identity: string): Promise<Buffer | undefined> => {
+    const known = inMemory.get(identity);
+    if (known !== undefined) return known;
     const file = await find(name, identity);
     if (file === undefined || !file.filename.endsWith(".whl")) return undefined;
-    return kept(`files/${identity}.metadata`, async () => {
+    const bytes = await kept(`files/${identity}.metadata`, async () => {
       const own = (await download(`${file.url}.metadata`)) ?? (await metadataByRanges(file));
       if (own !== undefined) return own;
       await content(name, identity);
       return metadataInside(path.join(folder, "files", identity));
     });
+    if (bytes !== undefined) inMemory.set(identity, bytes);
+    return bytes;
   };
   return { files, content, metadata };
 }
