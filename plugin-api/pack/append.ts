@@ -134,8 +134,8 @@ function formerOffset(
   table: Table,
   { key, hash }: { readonly key: string; readonly hash: number },
 ): number | undefined {
-  const start = Buffer.alloc(HEAD_AND_KEY_BYTES);
   for (const offset of table.offsets(hash)) {
+    const start = Buffer.alloc(HEAD_AND_KEY_BYTES);
     const got = fs.readSync(fd, start, 0, start.length, offset);
     const keyBytes = start.readUInt16LE(KEY_BYTES_AT);
     const keyEnd = RECORD_HEAD_BYTES + keyBytes;

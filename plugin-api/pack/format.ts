@@ -42,20 +42,21 @@ const sealOf = (hash: number, recordBytes: number): number => (hash ^ recordByte
 
 /** The bytes of a record; undefined for a key or note beyond what its header can say. */
 export function encodeRecord({ key, note, value, checkedAtS, freshUntilS }: Entry, hash: number): Buffer | undefined {
-  const head = Buffer.from(key + note);
   const keyBytes = Buffer.byteLength(key);
-  if (keyBytes > MOST_KEY_BYTES || head.length - keyBytes > MOST_KEY_BYTES) return undefined;
-  const valueAt = RECORD_HEAD_BYTES + align(head.length);
+  const noteBytes = Buffer.byteLength(note);
+  if (keyBytes > MOST_KEY_BYTES || noteBytes > MOST_KEY_BYTES) return undefined;
+  const valueAt = RECORD_HEAD_BYTES + align(keyBytes + noteBytes);
   const recordBytes = valueAt + align(value.length) + SEAL_BYTES;
   const bytes = Buffer.alloc(recordBytes);
   bytes.writeUInt32LE(RECORD_MAGIC, 0);
   bytes.writeUInt32LE(hash, 4);
   bytes.writeUInt16LE(keyBytes, KEY_BYTES_AT);
-  bytes.writeUInt16LE(head.length - keyBytes, 10);
+  bytes.writeUInt16LE(noteBytes, 10);
   bytes.writeUInt32LE(value.length, 12);
   writeTimes(bytes, { checkedAtS, freshUntilS }, TIMES_AT);
   bytes.writeUInt32LE(recordBytes, LENGTH_AT);
-  bytes.set(head, RECORD_HEAD_BYTES);
+  bytes.write(key, RECORD_HEAD_BYTES);
+  if (noteBytes > 0) bytes.write(note, RECORD_HEAD_BYTES + keyBytes);
   bytes.set(value, valueAt);
   bytes.writeUInt32LE(sealOf(hash, recordBytes), recordBytes - SEAL_BYTES);
   return bytes;

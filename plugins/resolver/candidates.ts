@@ -108,13 +108,12 @@ export class Candidates implements CandidateList {
   }
 
   pick(among: Ranks): number {
-    return this.first(among, ({ obstacle }) => obstacle === undefined);
+    return this.first(among, isUsable);
   }
 
   /** The release that comes first of those that are accepted, usable or not: preferred ones, then in order of the policy. */
   first(among: Ranks, accepts: (verdict: Verdict) => boolean): number {
-    const kept = this.#preferred.find((rank) => has(among, rank) && accepts(this.#verdict(rank)));
-    if (kept !== undefined) return kept;
+    for (const rank of this.#preferred) if (has(among, rank) && accepts(this.#verdict(rank))) return rank;
     const { count, policy } = this;
     let best = -1;
     let bestGroup = Number.POSITIVE_INFINITY;
@@ -291,6 +290,8 @@ export class Candidates implements CandidateList {
     return { ...surveyed, obstacle, group: behind + 2 * precedence + (isBehind ? 1 : 0) };
   }
 }
+
+const isUsable = ({ obstacle }: Verdict): boolean => obstacle === undefined;
 
 const without = (ranks: Ranks, rank: number): Ranks => intersect(ranks, complement(single(rank)));
 

@@ -7,6 +7,7 @@ import {
   complement,
   END,
   has,
+  including,
   intersect,
   isDisjoint,
   isSame,
@@ -14,6 +15,7 @@ import {
   onlyRank,
   type Ranks,
   ranksOf,
+  single,
   union,
 } from "./ranks.ts";
 
@@ -31,6 +33,14 @@ function toRanks(list: readonly boolean[]): Ranks {
   return ranks;
 }
 const toBits = (ranks: Ranks): boolean[] => Array.from({ length: WIDTH }, (_, i) => has(ranks, ABSENT + i));
+
+test("one rank more is the union with it", () => {
+  fc.assert(
+    fc.property(bits, fc.integer({ min: 0, max: WIDTH }), (a, rank) => {
+      assert.equal(including(toRanks(a), rank), union(toRanks(a), single(rank)));
+    }),
+  );
+});
 
 test("sets behave as sets of bits", () => {
   fc.assert(

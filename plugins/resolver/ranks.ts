@@ -57,6 +57,15 @@ export function union(a: Ranks, b: Ranks): Ranks {
   return all;
 }
 
+/** A set with one rank more; where that lies before all others, as of a package that is walked downwards, it takes no search. */
+export function including(a: Ranks, rank: number): Ranks {
+  if (a.length === 0 || rank >= a[0]!) return union(a, single(rank));
+  const more = [...a];
+  if (rank + 1 === a[0]) more[0] = rank;
+  else more.unshift(rank, rank + 1);
+  return more;
+}
+
 export function isSubset(a: Ranks, b: Ranks): boolean {
   if (a === b || b === ALL) return true;
   for (let i = 0, j = 0; i < a.length; i += 2) {

@@ -8,6 +8,7 @@ import {
   ABSENT,
   complement,
   has,
+  including,
   intersect,
   isDisjoint,
   isPositive,
@@ -16,7 +17,6 @@ import {
   type Ranks,
   SELECTED,
   single,
-  union,
 } from "./ranks.ts";
 import {
   CONFLICTS,
@@ -111,7 +111,7 @@ export class Solver {
     const pages = this.#missingPages(this.#demands);
     if (pages.length > 0) return needOf({ pages, metadata: [] });
     for (const [index, demand] of this.#demands.entries()) {
-      for (const [to, allowed] of this.#rulesOf(demand)) {
+      for (const [to, allowed] of this.#addRules(demand, [])) {
         this.clauses.add([ROOT, to], [single(0), complement(allowed)], { kind: "demand", index, package: to });
       }
     }
@@ -157,9 +157,10 @@ export class Solver {
   }
 
   #missingPages(requirements: readonly Requirement[]): PackageName[] {
-    const missing = new Set<PackageName>();
-    for (const { name } of requirements) if (!this.#universe.candidates(name)) missing.add(name);
-    return [...missing];
+    const missing: PackageName[] = [];
+    for (const { name } of requirements)
+      if (!this.#universe.candidates(name) && !missing.includes(name)) missing.push(name);
+    return missing;
   }
 
   #node(name: PackageName, extra: Extra | ""): PackageId {
@@ -196,18 +197,19 @@ export class Solver {
   }
 
   /** A requirement on `a[x,y]` asks for `a` and for each of the extras. */
-  #rulesOf(requirement: Requirement): Rule[] {
+  #addRules(requirement: Requirement, rules: Rule[]): readonly Rule[] {
     const base = this.#node(requirement.name, "");
     const { candidates } = this.#nodes[base]!;
     const allowed = candidates!.admitted(requirement);
     if (isPin(requirement)) this.#hasten(base);
-    const rules: Rule[] = [[base, allowed]];
+    rules.push([base, allowed]);
     for (const extra of requirement.extras) rules.push([this.#node(requirement.name, extra), allowed]);
     return rules;
   }
 
   #expand(id: PackageId, rank: number, requirements: readonly Requirement[]): readonly Rule[] {
-    const rules = requirements.flatMap((requirement) => this.#rulesOf(requirement));
+    const rules: Rule[] = [];
+    for (const requirement of requirements) this.#addRules(requirement, rules);
     for (const rule of rules) this.#require(id, rank, rule);
     this.#rules.set(ruleKey(id, rank), rules);
     return rules;
@@ -223,7 +225,7 @@ export class Solver {
     let clauses = this.#mergeable.get(pair);
     if (!clauses) this.#mergeable.set(pair, (clauses = new Map()));
     const same = clauses.get(allowed);
-    if (same !== undefined) this.clauses.widen(same, union(this.clauses.sets[same]![0]!, single(rank)));
+    if (same !== undefined) this.clauses.widen(same, including(this.clauses.sets[same]![0]!, rank));
     else {
       const reason = { kind: "dependency", from, to } as const;
       clauses.set(allowed, this.clauses.add([from, to], [single(rank), complement(allowed)], reason));
