@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import type { Sha256 } from "../model/digest.ts";
 import type { EnvironmentStamp } from "../model/environment.ts";
 
 /** Name of the stamp's file in the environment's folder. */
@@ -23,9 +24,37 @@ export function readEnvironmentStamp(root: string): EnvironmentStamp | undefined
 let last: { readonly text: string; readonly stamp: EnvironmentStamp | undefined } | undefined;
 
 function parse(text: string): EnvironmentStamp | undefined {
-  const stamp = JSON.parse(text) as Partial<EnvironmentStamp> | null;
-  return stamp?.format === 1 && typeof stamp.wheels === "object" ? (stamp as EnvironmentStamp) : undefined;
+  const stamp = JSON.parse(text) as (Omit<Partial<EnvironmentStamp>, "format"> & { readonly format?: unknown }) | null;
+  if (typeof stamp?.wheels !== "object" || stamp.wheels === null) return undefined;
+  if (stamp.format === 1) return stamp as EnvironmentStamp;
+  return stamp.format === SHORT
+    ? ({ ...stamp, format: 1, wheels: longWheels(stamp.wheels) } as EnvironmentStamp)
+    : undefined;
 }
+
+/** Written so that the stamp of an environment of usual size is one block: digests in base64url, by names without their ending. */
+const SHORT = 2;
+const ENDING = ".dist-info";
+
+/** What a stamp is written as. */
+export function stampText(stamp: EnvironmentStamp): string {
+  const wheels = Object.entries(stamp.wheels);
+  const isPlain = wheels.every(([name, sha256]) => name.endsWith(ENDING) && /^[0-9a-f]{64}$/.test(sha256));
+  if (!isPlain) return `${JSON.stringify(stamp)}\n`;
+  const short = wheels.map(([name, sha256]) => [
+    name.slice(0, -ENDING.length),
+    Buffer.from(sha256, "hex").toString("base64url"),
+  ]);
+  return `${JSON.stringify({ ...stamp, format: SHORT, wheels: Object.fromEntries(short) as object })}\n`;
+}
+
+const longWheels = (wheels: Readonly<Record<string, string>>): EnvironmentStamp["wheels"] =>
+  Object.fromEntries(
+    Object.entries(wheels).map(([name, digest]) => [
+      name + ENDING,
+      Buffer.from(digest, "base64url").toString("hex") as Sha256,
+    ]),
+  );
 
 /** Where to write a stamp; all absolute. */
 export interface StampPlace {
@@ -41,8 +70,7 @@ export function writeEnvironmentStamp(
   stamp: Omit<EnvironmentStamp, "format" | "siteMtimeMs">,
 ): void {
   const { mtimeMs } = fs.statSync(sitePackages);
-  const whole: EnvironmentStamp = { format: 1, ...stamp, siteMtimeMs: mtimeMs };
   const written = path.join(temporary, `${STAMP_FILE}.new`);
-  fs.writeFileSync(written, `${JSON.stringify(whole, undefined, 1)}\n`);
+  fs.writeFileSync(written, stampText({ format: 1, ...stamp, siteMtimeMs: mtimeMs }));
   fs.renameSync(written, path.join(root, STAMP_FILE));
 }

@@ -54,10 +54,10 @@ function scene(folder = bench.dir, below = ""): string[] {
     if (entry.isSymbolicLink()) return [`${name} -> ${fs.readlinkSync(file)}`];
     const text = fs
       .readFileSync(file, "utf8")
-      .replace(/"siteMtimeMs": [\d.]+/, "")
-      .replace(/"generation": \d+/, "")
+      .replace(/"siteMtimeMs":[\d.]+/, "")
+      .replace(/"generation":\d+/, "")
       // Only of one that was made at once.
-      .replace(/ "image": "\w+",\n/, "");
+      .replace(/"image":"\w+",/, "");
     return [`${name}: ${crypto.hash("sha256", text)}`];
   });
 }

@@ -6,6 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import type { Environment, LinkMode } from "../../plugin-api/model/environment.ts";
 import { parseRecord } from "../../plugin-api/python/record.ts";
+import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { edge, type LinkBench, openLinkBench } from "../../test/harness/link-bench.ts";
 import type { Release } from "../../test/harness/release.ts";
 
@@ -382,13 +383,13 @@ test("the stamp says what is there, and a project gets its .venv and ignore file
   const place = path.join(project, ".pybun", "venv");
   const shop = await bench.add(SHOP);
   await bench.link({ root: place, install: [shop] });
-  const stamp = JSON.parse(fs.readFileSync(path.join(place, "pybun.json"), "utf8")) as Record<string, unknown>;
+  const stamp = readEnvironmentStamp(place);
   assert.equal(
-    [stamp["linkMode"], stamp["generation"], stamp["wheels"]],
+    [stamp?.linkMode, stamp?.generation, stamp?.wheels],
     ["tree", 1, { "shop_app-1.0.dist-info": shop.entry.wheelSha256 }],
   );
   assert.is(
-    stamp["siteMtimeMs"],
+    stamp?.siteMtimeMs,
     fs.statSync(path.join(place, "lib", fs.readdirSync(path.join(place, "lib"))[0] ?? "", "site-packages")).mtimeMs,
   );
   assert.is(fs.realpathSync(path.join(project, ".venv", "lib")), fs.realpathSync(path.join(place, "lib")));

@@ -179,7 +179,7 @@ export function prune(folder: Folder, lasting: ReadonlySet<string>, below = ""):
 
 /**
  * A file in folders that hold links: other installers take a folder without a file for one that can go as a whole, with the
- * links of other distributions in it.
+ * links of other distributions in it. It is empty, and so takes no block.
  */
 export const SHARED_MARK = ".pybun";
-export const SHARED_TEXT = "Keeps installers from taking this folder for an empty one.\n";
+export const SHARED_TEXT = "";

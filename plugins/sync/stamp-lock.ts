@@ -5,7 +5,7 @@ import type { EnvironmentStamp } from "../../plugin-api/model/environment.ts";
 import { Environments } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
-import { readEnvironmentStamp, STAMP_FILE } from "../../plugin-api/system/environment-stamp.ts";
+import { readEnvironmentStamp, STAMP_FILE, stampText } from "../../plugin-api/system/environment-stamp.ts";
 
 /**
  * Notes in an environment which lock it was made equal to (SPEC ENV-09), or, without one, that it is equal to none:
@@ -21,6 +21,6 @@ export async function stampLock(root: string, lockSha256: Sha256 | undefined, se
     if (stamp === undefined || isSaid(stamp) || fs.statSync(sitePackages).mtimeMs !== stamp.siteMtimeMs) return;
     const { lockSha256: _before, ...facts } = stamp;
     const now = { ...facts, ...(lockSha256 !== undefined && { lockSha256 }) };
-    writeAtomically(path.join(root, STAMP_FILE), `${JSON.stringify(now, undefined, 1)}\n`);
+    writeAtomically(path.join(root, STAMP_FILE), stampText(now));
   });
 }

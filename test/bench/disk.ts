@@ -50,7 +50,7 @@ try {
   for (const [name, disk] of Object.entries(CASES)) {
     if (chosen.length > 0 && !chosen.includes(name)) continue;
     const bench = { mirror, python, programs, roots: { tmpfs: root, disk: root } };
-    const measured = (tool: "pybun" | "uv", mode?: string): readonly number[] => {
+    const measured = (tool: "pybun" | "uv", mode?: string): Sizes => {
       const scenario = { name: `${name}-${mode ?? "usual"}`, on: "disk" } as Scenario;
       const side = makeSide(bench, scenario, tool);
       const sizes = bytesAfterEach(side, disk, mode);
@@ -64,45 +64,78 @@ try {
   removeTree(root);
 }
 
-/** Bytes of data and environments together, after each project. */
-function bytesAfterEach(side: Side, { packages, projects, imports }: DiskCase, mode?: string): readonly number[] {
-  return Array.from({ length: projects }, (_, index) => {
+interface Sizes {
+  /** Bytes of data and environments together, after each project. */
+  readonly all: readonly number[];
+  /** Of what the last environment has that nothing else has. */
+  readonly environment: Usage;
+}
+
+/** In bytes: what files hold, and the blocks that they, links and folders take. */
+interface Usage {
+  readonly content: number;
+  readonly blocks: number;
+}
+
+function bytesAfterEach(side: Side, { packages, projects, imports }: DiskCase, mode?: string): Sizes {
+  const whole = path.dirname(side.cwd);
+  const all: number[] = [];
+  let environment: Usage = { content: 0, blocks: 0 };
+  for (let index = 0; index < projects; index++) {
     const project = { ...side, cwd: path.join(side.cwd, `p${index}`) };
     fs.mkdirSync(project.cwd);
     writeLocked(project, packages);
+    const before = new Set<number>();
+    usageOf(whole, before);
     perform(project, sync(project, mode));
     perform(project, { program: path.join(project.cwd, ".venv", "bin", "python"), argv: ["-c", imports] });
     waitForStragglers(side.data, 600_000);
-    return bytesOf(path.dirname(side.cwd));
-  });
+    all.push(usageOf(whole).blocks);
+    const config = fs.realpathSync(path.join(project.cwd, ".venv", "pyvenv.cfg"));
+    environment = usageOf(path.dirname(config), before);
+  }
+  return { all, environment };
 }
 
-/** Blocks that a tree takes, each file once however many names it has. */
-function bytesOf(folder: string, seen = new Set<number>()): number {
-  let bytes = 0;
+function total(usages: readonly Usage[]): Usage {
+  const sumOf = (key: keyof Usage): number => usages.reduce((sum, usage) => sum + usage[key], 0);
+  return { content: sumOf("content"), blocks: sumOf("blocks") };
+}
+
+/** Of a folder with all that is in it, each file once however many names it has, but for what was seen before. */
+function usageOf(folder: string, seen = new Set<number>()): Usage {
+  const { ino, blocks } = fs.lstatSync(folder);
+  let sum: Usage = { content: 0, blocks: seen.has(ino) ? 0 : blocks * 512 };
+  seen.add(ino);
   for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
     const file = path.join(folder, entry.name);
-    const { ino, blocks } = fs.lstatSync(file);
-    if (!seen.has(ino)) bytes += blocks * 512;
-    seen.add(ino);
-    if (entry.isDirectory()) bytes += bytesOf(file, seen);
+    if (entry.isDirectory()) {
+      sum = total([sum, usageOf(file, seen)]);
+      continue;
+    }
+    const stat = fs.lstatSync(file);
+    if (!seen.has(stat.ino)) sum = total([sum, { content: entry.isFile() ? stat.size : 0, blocks: stat.blocks * 512 }]);
+    seen.add(stat.ino);
   }
-  return bytes;
+  return sum;
 }
 
-function show(name: string, sizes: Readonly<Record<string, readonly number[]>>): void {
+function show(name: string, sizes: Readonly<Record<string, Sizes>>): void {
+  const kb = (bytes: number): string => `${(bytes / 1e3).toFixed(0)} kB`;
   const mb = (bytes: number): string => `${(bytes / 1e6).toFixed(1)} MB`;
-  for (const [tool, all] of Object.entries(sizes)) {
+  const ours = sizes["pybun"]?.all ?? [];
+  const beyond = (ours.at(-1) ?? 0) - (ours[0] ?? 0);
+  for (const [tool, { all, environment }] of Object.entries(sizes)) {
     const last = all.at(-1) as number;
     const more = (last - (all[0] as number)) / (all.length - 1);
-    const saved = 1 - (sizes["pybun"]?.at(-1) as number) / last;
-    const beyond = sizes["pybun"]?.map((size) => size - (sizes["pybun"]?.[0] ?? 0)).at(-1) ?? 0;
+    const saved = 1 - (ours.at(-1) as number) / last;
     console.log(
       [
         name.padEnd(8),
         tool.padEnd(12),
         `${all.length} projects ${mb(last)}`.padEnd(28),
-        `each one more ${(more / 1e3).toFixed(0)} kB`.padEnd(28),
+        `each one more ${kb(more)}`.padEnd(28),
+        `of it the environment ${kb(environment.blocks)}, its content ${kb(environment.content)}`.padEnd(64),
         tool === "pybun"
           ? ""
           : `PyBun saves ${(100 * saved).toFixed(0)} %, of what more ones take ${(100 - (100 * beyond) / (last - (all[0] as number))).toFixed(0)} %`,
