@@ -35,7 +35,8 @@ export class Crawler {
   /** What builds run with, where metadata takes one. */
   readonly #build: Pick<Request, "interpreter">;
   readonly #wishes = new Map<PackageName, Wish>();
-  readonly #followed = new Set<string>();
+  /** Lists of requirements; releases that require the same mostly share one, and to follow it again would change nothing. */
+  readonly #followed = new Set<readonly Requirement[]>();
   /** Releases whose metadata was asked for. */
   readonly #asked = new Map<PackageName, Ranks>();
   /** How often the solver had to wait for metadata. */
@@ -174,10 +175,9 @@ export class Crawler {
   followRelease(name: PackageName, rank: number): void {
     const extras = this.#wishes.get(name)?.extras ?? [];
     for (const extra of ["" as const, ...extras]) {
-      const key = `${name} ${rank} ${extra}`;
-      const requirements = this.#followed.has(key) ? undefined : this.#packages.requirements(name, rank, extra);
-      if (!requirements) continue;
-      this.#followed.add(key);
+      const requirements = this.#packages.requirements(name, rank, extra);
+      if (!requirements || this.#followed.has(requirements)) continue;
+      this.#followed.add(requirements);
       this.follow(requirements);
     }
   }
