@@ -65,9 +65,12 @@ interface Tables {
 
 /** What is wrong with the file is told by whoever reads it as a project. */
 function toolTables(folder: string): Tables | undefined {
+  const file = path.join(folder, "pyproject.toml");
+  // Of the folders around a project hardly any has one, and an exception takes far longer than a question.
+  if (!fs.existsSync(file)) return undefined;
   let text: string;
   try {
-    text = fs.readFileSync(path.join(folder, "pyproject.toml"), "utf8");
+    text = fs.readFileSync(file, "utf8");
   } catch {
     return undefined;
   }

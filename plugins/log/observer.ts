@@ -6,6 +6,7 @@ import { type Profile, readProfile } from "../../plugin-api/profile.ts";
 import { serialise } from "../../plugin-api/serialise.ts";
 import { Host, Redactor, SettingsTable } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { afterwards } from "../../plugin-api/system/afterwards.ts";
 import { isLogged, levelOf, type Threshold, thresholdOf } from "./levels.ts";
 import { appendToLog } from "./log-file.ts";
 
@@ -27,7 +28,7 @@ export default async function observe(session: Session, choice: OutputChoice): P
     },
     format: (line) => serialise(line, { entry: redactor.redactEntry }),
   });
-  process.once("exit", flush);
+  process.once("exit", () => afterwards(flush));
   return take;
 }
 
@@ -63,7 +64,8 @@ export function logger({ threshold, runId, append, format }: Logging): {
   const observe = (event: Stamped): void => {
     if (event.type === "Report") {
       traceId = event.envelope.trace_id;
-      return flush();
+      // What is told of a command is not what its caller waits for.
+      return afterwards(flush);
     }
     const { level, area } = levelOf(event);
     if (isLogged(threshold, level, area)) kept.push(event);

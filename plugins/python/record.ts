@@ -4,6 +4,7 @@ import path from "node:path";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import { cachedByText } from "../../plugin-api/python/text-cache.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { keptByState } from "../../plugin-api/system/settled-state.ts";
 
 /** What was learnt of one executable: what it is, that it stands for another one, or why it can't be used. */
 export type Finding =
@@ -25,7 +26,8 @@ interface Record {
 const FORMAT = 1;
 
 /** Markers and tags hold the system's release, so a new kernel or system makes every record stale. */
-const machine = (): string => `${process.arch} ${os.release()} ${os.version()}`;
+let known: string | undefined;
+const machine = (): string => (known ??= `${process.arch} ${os.release()} ${os.version()}`);
 
 /** Path, size, time of change and inode of a real file (SPEC PY-12). */
 export function identityOf(real: string): string {
@@ -36,12 +38,14 @@ export function identityOf(real: string): string {
 /** The same parts for the same text: what is worked out of markers and tags is remembered by them. */
 const parse = cachedByText((text): Partial<Record> => JSON.parse(text) as Partial<Record>);
 
+const readRecord = keptByState(20, (file) => parse(fs.readFileSync(file, "utf8")));
+
 /** The remembered finding of an executable that has not changed since. */
 export function recall(folder: string, real: string, identity: string): Finding | undefined {
   const file = fileFor(folder, real);
   if (!fs.existsSync(file)) return undefined;
   try {
-    const record = parse(fs.readFileSync(file, "utf8"));
+    const record = readRecord(file);
     const isValid = record.format === FORMAT && record.identity === identity && record.machine === machine();
     return isValid ? record.finding : undefined;
   } catch {

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { keptByState } from "../../plugin-api/system/settled-state.ts";
 
 type Env = Readonly<Record<string, string | undefined>>;
 
@@ -44,9 +45,13 @@ export function isShim(real: string, platform: string): boolean {
   // Apple's /usr/bin/python3 opens a dialogue when the developer tools are missing; theirs is found in its own folder.
   if (platform === "darwin" && real === "/usr/bin/python3") return true;
   if (platform === "win32") return /[/\\]WindowsApps[/\\]/i.test(real);
+  return isShimScript(real);
+}
+
+const isShimScript = keptByState(20, (real) => {
   const head = readHead(real, 4096);
   return head.startsWith("#!") && SHIM_SCRIPT.test(head);
-}
+});
 
 /** Wrappers are scripts too, but run one Python only. */
 export const isScript = (real: string): boolean => readHead(real, 2) === "#!";
