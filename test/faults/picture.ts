@@ -38,7 +38,7 @@ function look(file: string, within: string): { readonly what: string; readonly i
   const content =
     path.basename(file) === "pybun.json"
       ? text
-          .split(/[\n,]+/)
+          .split(/[\n,{}]+/)
           .filter((line) => line.trim() !== "")
           .sort()
           .join("\n")
