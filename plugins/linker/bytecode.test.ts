@@ -75,4 +75,20 @@ test("so do those in which a package is no link", async () => {
   assert.is(inodeOf(await make("torch-one")), inodeOf(await make("torch-two")));
 });
 
+test("what is kept of it is made again where not all of it is there", async () => {
+  const torn = await bench.add({ name: "torn", version: "1", files: { "torn.py": "v = 1\n" } });
+  await bench.store.compile([torn.entry], bench.interpreter, "wait");
+  const make = (name: string) => bench.link({ root: path.join(bench.dir, name), install: [torn] });
+  const bytecodeOf = ({ sitePackages }: Environment): Buffer =>
+    fs.readFileSync(path.join(sitePackages, `__pycache__/torn.${bench.interpreter.cacheTag}.pyc`));
+  const whole = bytecodeOf(await make("torn-one"));
+  const [kept = ""] = fs.globSync(path.join(torn.entry.path, "installed-bytecode/*"));
+  // As after a loss of power: the name and the beginning were on the disk, the rest was not.
+  fs.rmSync(kept);
+  fs.writeFileSync(kept, whole.subarray(0, 20));
+  fs.rmSync(path.join(bench.dir, "data", "images"), { recursive: true });
+  assert.equal(bytecodeOf(await make("torn-two")), whole);
+  assert.equal(fs.readdirSync(path.dirname(kept)).length, 1);
+});
+
 test.run();

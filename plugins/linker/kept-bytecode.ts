@@ -1,6 +1,5 @@
 import fs from "node:fs";
 import path from "node:path";
-import { randomName } from "../../plugin-api/hash/native.ts";
 import { storedName } from "./kept-link.ts";
 import type { Package } from "./packages.ts";
 import type { Owner } from "./tree.ts";
@@ -15,18 +14,27 @@ export function keptBytecodeFor(source: string, owner: Owner): string | undefine
   return saved === undefined ? undefined : `${saved}bytecode/${name}`;
 }
 
+/** Bytecode that an environment is to have. */
+interface Wanted {
+  /** In the store. */
+  readonly source: string;
+  readonly owner: Owner;
+  /** Where the environment is put together: what is unfinished goes with that. */
+  readonly target: string;
+}
+
 /**
  * Bytecode for an environment's own files, where modules are hard links: kept for all of them beside the tree, as their modules
  * are one and the same. The store's own is used without a look at the module, which somebody may replace in an environment.
  * Undefined where it can't be kept.
  */
-export function keepBytecode(source: string, owner: Owner, cacheTag: string): string | undefined {
+export function keepBytecode({ source, owner, target }: Wanted, cacheTag: string): string | undefined {
   // What is not complete will be compiled once more, to something else.
   const kept = (owner as Partial<Package>).isCompiled?.(cacheTag) ? keptBytecodeFor(source, owner) : undefined;
   const tie = kept === undefined ? undefined : tieOf(source);
   if (kept === undefined || tie === undefined) return undefined;
   try {
-    if (!isKeptBytecode(kept, tie)) write(kept, source, tie);
+    if (!isKeptBytecode(kept, source, tie)) replace(kept, tied(source, tie), `${target}.kept`);
     return kept;
   } catch {
     return undefined; // a store that this user may only read, say
@@ -44,7 +52,8 @@ export function tieOf(source: string): Buffer | undefined {
   return tie;
 }
 
-function isKeptBytecode(kept: string, tie: Buffer): boolean {
+/** Power may have been lost before all of it was on the disk: its beginning comes first. */
+function isKeptBytecode(kept: string, source: string, tie: Buffer): boolean {
   let fd: number;
   try {
     fd = fs.openSync(kept, "r");
@@ -52,6 +61,7 @@ function isKeptBytecode(kept: string, tie: Buffer): boolean {
     return false;
   }
   try {
+    if (fs.fstatSync(fd).size !== fs.statSync(source).size) return false;
     const header = Buffer.alloc(HEADER_BYTES);
     return fs.readSync(fd, header, 0, HEADER_BYTES, 0) === HEADER_BYTES && header.subarray(4).equals(tie);
   } finally {
@@ -60,13 +70,15 @@ function isKeptBytecode(kept: string, tie: Buffer): boolean {
 }
 
 /** Throws where it is not the store's own, too: what a wheel brought stays as it is. */
-function write(kept: string, source: string, tie: Buffer): void {
+function tied(source: string, tie: Buffer): Buffer {
   const content = fs.readFileSync(source);
   if (content.length < HEADER_BYTES || content.readUInt32LE(4) !== UNCHECKED) throw new Error("not compiled here");
   tie.copy(content, 4);
-  const folder = path.dirname(kept);
-  fs.mkdirSync(folder, { recursive: true });
-  const made = path.join(folder, `.${randomName(8)}`);
+  return content;
+}
+
+function replace(kept: string, content: Buffer, made: string): void {
+  fs.mkdirSync(path.dirname(kept), { recursive: true });
   try {
     fs.writeFileSync(made, content, { mode: 0o444, flag: "wx" });
     fs.renameSync(made, kept);

@@ -93,4 +93,20 @@ test("what is written through it is noticed", async () => {
   assert.is(bench.store.find(tool.entry.wheelSha256), undefined);
 });
 
+test("where no link can be kept, environments have links of their own, and nothing else is left", async () => {
+  const tool = await bench.add(release("hindered"));
+  const names = linked("hindered");
+  for (const place of names) fs.mkdirSync(path.join(tool.entry.path, `installed-link-${place.replaceAll("/", "%2F")}`));
+  const made = await make("alone", [tool]);
+  assert.equal(
+    targetsOf(made, names),
+    names.map((name) => `${tool.entry.path}/tree/${name}`),
+  );
+  const all = [tool.entry.path, made.root].flatMap((folder) => fs.readdirSync(folder, { recursive: true }) as string[]);
+  assert.equal(
+    all.filter((name) => name.endsWith(".kept") || path.basename(name).startsWith(".installed")),
+    [],
+  );
+});
+
 test.run();

@@ -1,5 +1,4 @@
 import fs from "node:fs";
-import path from "node:path";
 import type { Package } from "./packages.ts";
 import type { Owner, WholeNode } from "./tree.ts";
 
@@ -58,9 +57,12 @@ function isLinked(kept: string, target: string): boolean {
   }
 }
 
-/** Worth a try: the store may be read-only, or elsewhere. One of another text, or with all the names it can have, is replaced. */
+/**
+ * Worth a try: the store may be read-only, or elsewhere. One of another text, or with all the names it can have, is replaced. What is
+ * unfinished is where the environment is put together, and goes with that.
+ */
 function keep(link: string, kept: string): void {
-  const made = path.join(path.dirname(kept), `.${path.basename(kept)}.${process.pid}`);
+  const made = `${link}.kept`;
   try {
     fs.linkSync(link, made);
     fs.renameSync(made, kept);

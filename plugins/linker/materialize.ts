@@ -233,7 +233,8 @@ function buildFile({ source, owner, isCopied }: FileNode, target: string, state:
   const [first] = state.ways;
   const isBytecode = source.endsWith(".pyc");
   for (const way of state.ways) {
-    const linked = way !== "hardlink" ? undefined : isBytecode ? keepBytecode(source, owner, state.cacheTag) : source;
+    const linked =
+      way !== "hardlink" ? undefined : isBytecode ? keepBytecode({ source, owner, target }, state.cacheTag) : source;
     if (way === "hardlink" && linked === undefined) continue;
     try {
       bring(way, linked ?? source, { target, state });

@@ -46,6 +46,14 @@ export const OPERATIONS = {
     watched: "modules",
     env: { PYBUN_STORE_BYTECODE: "wait" },
   },
+  "install with kept bytecode": {
+    words: INSTALL,
+    after: at("1.0", [0, 1, 2]),
+    // Linked before it is compiled: nothing of it is kept yet.
+    prepare: [["run", ...at("1.0", [0, 1, 2]).map((requirement) => `--with=${requirement}`), "-c", "pass"]],
+    watched: "modules",
+    env: { PYBUN_STORE_BYTECODE: "wait" },
+  },
   upgrade: { words: INSTALL, before: at("1.0", SIX), after: at("2.0", SIX), watched: "modules" },
   "upgrade by copies": {
     words: [...INSTALL, "--link-mode=copy"],
@@ -244,23 +252,29 @@ function writeMirror(place: Place): Record<string, string> {
 
 const KEPT = ["data", "home", "tmp", "work"];
 
-/** A copy of all that commands change, links and times as they are, to be put back. The folders stay: they may be mounts. */
+/**
+ * A copy of all that commands change to be put back, with links, times, and which names have one file. The folders stay: they may be
+ * mounts.
+ */
 function save({ root }: Place): { restore(what?: "project"): void } {
-  const copy = (from: string, to: string): void => {
+  const copy = (names: readonly string[], from: string, to: string): void => {
     fs.mkdirSync(to, { recursive: true });
-    const { status, stderr } = spawnSync("cp", ["-a", `${from}/.`, to], { encoding: "utf8" });
+    const { status, stderr } = spawnSync("cp", ["-a", ...names, to], { cwd: from, encoding: "utf8" });
     if (status !== 0) throw new Error(`cp: ${stderr}`);
   };
   const saved = path.join(root, "saved");
   const folders = KEPT.filter((name) => fs.existsSync(path.join(root, name)));
-  for (const name of folders) copy(path.join(root, name), path.join(saved, name));
+  copy(folders, root, saved);
   return {
     restore: (what) => {
-      for (const name of what === "project" ? ["work"] : KEPT) {
-        const folder = path.join(root, name);
+      const names = what === "project" ? ["work"] : KEPT;
+      for (const folder of names.map((name) => path.join(root, name)))
         for (const child of fs.existsSync(folder) ? fs.readdirSync(folder) : []) removeTree(path.join(folder, child));
-        if (folders.includes(name)) copy(path.join(saved, name), folder);
-      }
+      copy(
+        names.filter((name) => folders.includes(name)),
+        saved,
+        root,
+      );
     },
   };
 }

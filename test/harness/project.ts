@@ -191,12 +191,15 @@ function limited(command: readonly string[], maxFileBytes: number | undefined): 
   return ["/bin/sh", "-c", 'ulimit -f "$0" && exec "$@"', String(Math.ceil(maxFileBytes / 512)), ...command];
 }
 
+/** By their names; beside a package's tree nothing else is hidden. */
+const UNFINISHED = /\/\.[^/]*\.tmp$|\.kept$|\/packages\/..\/..\/[^/]+\/(?:installed-[^/]+\/)?\.[^/]+$/;
+
 function leftoversIn(place: { readonly root: string; readonly data: string; readonly temporary: string }): string[] {
   const found: string[] = [];
   const visit = (folder: string, isTemporary: boolean): void => {
     for (const entry of fs.readdirSync(folder, { withFileTypes: true })) {
       const file = path.join(folder, entry.name);
-      if (isTemporary || /^\..*\.tmp$/.test(entry.name)) found.push(path.relative(place.root, file));
+      if (isTemporary || UNFINISHED.test(file)) found.push(path.relative(place.root, file));
       else if (entry.isDirectory()) visit(file, file === place.temporary || file === path.join(place.data, "tmp"));
     }
   };

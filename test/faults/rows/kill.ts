@@ -35,6 +35,7 @@ const interrupted = (operation: OperationName, signal: number, exitCode: number)
 export const KILL_ROWS: readonly FaultRow[] = [
   everywhere("install", 110, 3),
   everywhere("install with bytecode", 70),
+  everywhere("install with kept bytecode", 70),
   everywhere("upgrade", 110, 5),
   everywhere("upgrade by copies", 70),
   everywhere("add", 80),

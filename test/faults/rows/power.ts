@@ -25,6 +25,7 @@ const after =
 const CHANGES = [
   "install",
   "install with bytecode",
+  "install with kept bytecode",
   "upgrade",
   "upgrade by copies",
   "remove",
