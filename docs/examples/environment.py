@@ -16,13 +16,14 @@ from rich.table import Table
 
 
 def cost(folder: Path) -> tuple[int, int]:
-    """Files seen through the environment, and bytes that only this environment holds."""
+    """Files seen through the environment, and bytes on disk that only this environment takes."""
     seen = own = 0
-    for base, folders, files in os.walk(folder, followlinks=True):
-        is_shared = any(parent.is_symlink() for parent in (Path(base), *Path(base).parents) if folder in parent.parents)
+    for base, _, files in os.walk(folder, followlinks=True):
         seen += len(files)
-        if not is_shared:
-            own += sum((Path(base) / name).lstat().st_size for name in files if (Path(base) / name).lstat().st_nlink == 1)
+        if any(parent.is_symlink() for parent in (Path(base), *Path(base).parents) if folder in parent.parents):
+            continue
+        mine = [Path(base), *(path for path in map(Path(base).joinpath, files) if path.lstat().st_nlink == 1)]
+        own += sum(512 * path.lstat().st_blocks for path in mine)
     return seen, own
 
 
@@ -39,7 +40,7 @@ def main() -> None:
     console = Console()
     console.print(table)
     seen, own = cost(site)
-    console.print(f"{seen} files in this environment, {own / 1024:.0f}K of them its own; the rest is shared with every other one.")
+    console.print(f"{seen} files in this environment, which takes {own / 1024:.0f}K of its own; the rest is shared with every other one.")
 
 
 if __name__ == "__main__":

@@ -36,6 +36,18 @@ export function infoFolders({ infoDir, infoFiles }: Pick<StoreLayout, "infoDir" 
   return [...names].map((name) => `${infoDir}/${name}`);
 }
 
+/**
+ * What lies beside `tree/` because environments have other names of it, by the beginnings of its names: texts, links to folders of the
+ * tree, and a folder with bytecode in the form that is used beside files of an environment's own. Links and bytecode are named by
+ * their place in the tree, see `nameOfPlace`.
+ */
+const INSTALLED = "installed-";
+export const KEPT = { any: INSTALLED, link: `${INSTALLED}link-`, bytecode: `${INSTALLED}bytecode` } as const;
+
+/** A path as one name. */
+export const nameOfPlace = (place: string): string => place.replaceAll("%", "%25").replaceAll("/", "%2F");
+export const placeOfName = (name: string): string => name.replaceAll("%2F", "/").replaceAll("%25", "%");
+
 export interface StoreDataFile {
   readonly scheme: "scripts" | "data" | "headers";
   readonly tree: string;

@@ -20,7 +20,7 @@ const NOBODY: Owner = { label: "", isPurelib: true };
 /** As much of a package as tells where its bytecode is kept. */
 const ownerIn = ({ entries }: EnvironmentImage, entry: number, { isCompiled }: Pick<Making, "isCompiled">) => {
   const path = entries[entry]?.path ?? "";
-  return { ...NOBODY, tree: `${path}/tree`, saved: `${path}/installed-`, isCompiled: () => isCompiled(path) };
+  return { ...NOBODY, tree: `${path}/tree`, isCompiled: () => isCompiled(path) };
 };
 
 /** Where the parts of an image are put together. */

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
-import { storedName } from "./kept-link.ts";
+import { KEPT } from "../../plugin-api/model/store-layout.ts";
+import { keptFor } from "./kept-link.ts";
 import type { Package } from "./packages.ts";
 import type { Owner } from "./tree.ts";
 
@@ -9,10 +10,8 @@ const HEADER_BYTES = 16;
 const UNCHECKED = 1;
 
 /** Where bytecode of a package may be kept that holds for its module's time and size: absolute. `source`: that of the tree. */
-export function keptBytecodeFor(source: string, owner: Owner): string | undefined {
-  const { saved, name } = storedName(source, owner) ?? {};
-  return saved === undefined ? undefined : `${saved}bytecode/${name}`;
-}
+export const keptBytecodeFor = (source: string, owner: Owner): string | undefined =>
+  keptFor(source, owner, `${KEPT.bytecode}/`);
 
 /** Bytecode that an environment is to have. */
 interface Wanted {

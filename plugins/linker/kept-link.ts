@@ -1,35 +1,29 @@
 import fs from "node:fs";
+import path from "node:path";
+import { KEPT, nameOfPlace } from "../../plugin-api/model/store-layout.ts";
 import type { Package } from "./packages.ts";
 import type { Owner, WholeNode } from "./tree.ts";
 
 /** More than a name of a file can have, with what other file systems make of it. */
 const MOST_LETTERS = 200;
 
-/** What is written for a place in a package's tree, and may be kept beside the tree. */
-interface Stored {
-  /** Beginning of a path in the package's entry of the store. */
-  readonly saved: string;
-  /** Of the place, as one name. */
-  readonly name: string;
-}
-
-/** Undefined for what is of no package that is put in now, or has too long a name. `source`: absolute. */
-export function storedName(source: string, owner: Owner): Stored | undefined {
-  const { tree, saved } = owner as Partial<Package>;
-  if (tree === undefined || saved === undefined || !source.startsWith(`${tree}/`)) return undefined;
-  const place = source.slice(tree.length + 1);
-  const name = place.replaceAll("%", "%25").replaceAll("/", "%2F");
-  return Buffer.byteLength(name) > MOST_LETTERS ? undefined : { saved, name };
+/**
+ * Where what is written for a place in a package's tree may be kept beside the tree: absolute. Undefined for what is of no package
+ * that is put in now, or has too long a name. `source`: absolute; `kind`: a beginning of names in KEPT, with what separates it.
+ */
+export function keptFor(source: string, owner: Owner, kind: string): string | undefined {
+  const { tree } = owner as Partial<Package>;
+  if (tree === undefined || !source.startsWith(`${tree}/`)) return undefined;
+  const name = nameOfPlace(source.slice(tree.length + 1));
+  return Buffer.byteLength(name) > MOST_LETTERS ? undefined : `${path.dirname(tree)}/${kind}${name}`;
 }
 
 /**
  * Where the link to a folder of a package may be kept: absolute. What a link says takes a block of its own from 60 bytes on (ext),
  * and another name for the link takes none, and less time.
  */
-export function keptLinkFor({ source, owner }: Pick<WholeNode, "source" | "owner">): string | undefined {
-  const { saved, name } = storedName(source, owner) ?? {};
-  return saved === undefined ? undefined : `${saved}link-${name}`;
-}
+export const keptLinkFor = ({ source, owner }: Pick<WholeNode, "source" | "owner">): string | undefined =>
+  keptFor(source, owner, KEPT.link);
 
 /** Whether that link is kept, and leads to where it is to: the data directory may have come here from elsewhere. */
 export function isKeptLink(kept: string, source: string): boolean {

@@ -3,7 +3,7 @@ import path from "node:path";
 import type { Sha256 } from "../../plugin-api/model/digest.ts";
 import type { Artifact, Installed, StoreEntry } from "../../plugin-api/model/environment.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
-import type { StoreLayout } from "../../plugin-api/model/store-layout.ts";
+import { KEPT, type StoreLayout } from "../../plugin-api/model/store-layout.ts";
 import { isSharedFolder } from "../../plugin-api/python/shared-folder.ts";
 import type { Store } from "../../plugin-api/services.ts";
 import { directUrlOf } from "./direct-url.ts";
@@ -79,9 +79,13 @@ function open(
     isPurelib: layout.isPurelib,
     treatment: treatmentOf(wish.name, treating),
     wheelSha256: entry.wheelSha256,
-    saved: `${entry.path}/installed-`,
+    saved: `${entry.path}/${KEPT.any}`,
     rows: () => store.recordRows(entry),
-    isCompiled: (cacheTag) => compiled.has(cacheTag) || (store.isCompiled(entry, cacheTag) && !!compiled.add(cacheTag)),
+    isCompiled(cacheTag) {
+      // What is not done yet may be by the next question.
+      if (!compiled.has(cacheTag) && store.isCompiled(entry, cacheTag)) compiled.add(cacheTag);
+      return compiled.has(cacheTag);
+    },
     dropped: new Set(),
     extraRows: new Map(),
     commands: new Map(),

@@ -98,7 +98,7 @@ async function renew({ subject, view, making }: Renewal, session: Session): Prom
   const { previous = before, upgrading = { upgrade: false, upgradePackage: [] } } = making;
   const installs = making.isDryRun ? undefined : await making.installs?.();
   const order = { inputs, place, previous, upgrading, installs };
-  const known = reworded(order, making.reworded) ?? (making.constraints ? undefined : narrowed(order));
+  const known = reworded(order, making.reworded) ?? (making.constraints?.length ? undefined : narrowed(order));
   const { lock } = known ?? (await solve(order, session));
   session.signal.throwIfAborted();
   const made = { lock, changes: changesBetween(before, lock).all, isStale: false };

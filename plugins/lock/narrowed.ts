@@ -17,12 +17,13 @@ export function narrowed(order: SolveOrder): { readonly lock: Lock } | undefined
   if (inputs.platform || inputs.dynamic.length > 0 || inputs.conflicts.length > 0) return undefined;
   const facts = factsIn(previous.meta);
   if (previous.meta[BEHIND] !== undefined || inputs.facts.get(SETTINGS) !== facts.get(SETTINGS)) return undefined;
+  const [now, then] = [linesOf(inputs.facts), linesOf(facts)];
+  if (!now.isSubsetOf(then)) return undefined;
   const lineOf = (owner: RootOwner, requirement: Requirement): string =>
     `${factKey(owner)}\n${wordsOf([{ requirement, text: "", origin: "" }], inputs.base)}`;
   const told = Map.groupBy(previous.roots, ({ owner, requirement }) => lineOf(owner, parseRequirement(requirement)));
-  const [now, then] = [linesOf(inputs.facts), linesOf(facts)];
   // A root that an override words otherwise stands in neither.
-  if (!now.isSubsetOf(then) || !new Set(told.keys()).isSubsetOf(then)) return undefined;
+  if (!new Set(told.keys()).isSubsetOf(then)) return undefined;
   const asked = new Set(inputs.roots.map(({ owner, demand }) => lineOf(owner, demand.requirement)));
   const roots = [...asked].flatMap((line) => told.get(line) ?? []);
   const lock = withoutRoots(previous, roots);

@@ -1,6 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
+import { KEPT, placeOfName } from "../../plugin-api/model/store-layout.ts";
 import type { EntryFault, KeptEntry } from "../../plugin-api/store-upkeep.ts";
 import { namesIn } from "../../plugin-api/system/folder-entries.ts";
 import { TREE } from "./places.ts";
@@ -33,16 +34,15 @@ export function checkBytecode({ path: folder }: KeptEntry): readonly EntryFault[
   });
 }
 
-/** Of what was compiled, environments have files of their own another form (see plugins/linker/kept-bytecode.ts): with another header. */
-export const OWN_BYTECODE = "installed-bytecode";
+/** Beside files of their own, environments have what was compiled with another header (see plugins/linker/kept-bytecode.ts). */
 const HEADER_BYTES = 16;
 
 /** Compares it with what it was made of. What Python wrote there itself since is another content. */
 export function checkOwnBytecode({ path: folder }: KeptEntry): readonly EntryFault[] {
-  return namesIn(path.join(folder, OWN_BYTECODE)).flatMap((name) => {
+  return namesIn(path.join(folder, KEPT.bytecode)).flatMap((name) => {
     if (name.startsWith(".")) return [];
-    const treePath = name.replaceAll("%2F", "/").replaceAll("%25", "%");
-    const [file, made] = [path.join(folder, TREE, treePath), path.join(folder, OWN_BYTECODE, name)];
+    const treePath = placeOfName(name);
+    const [file, made] = [path.join(folder, TREE, treePath), path.join(folder, KEPT.bytecode, name)];
     if (!fs.existsSync(file) || isPythonsOwn(file)) return [];
     const [one, other] = [file, made].map((each) => fs.readFileSync(each).subarray(HEADER_BYTES));
     return one?.equals(other ?? Buffer.alloc(0))

@@ -4,6 +4,7 @@ import { setImmediate as turn } from "node:timers/promises";
 import type { DppTables } from "../../plugin-api/dpp/tables.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import { parseSha256, type Sha256 } from "../../plugin-api/model/digest.ts";
+import { KEPT, placeOfName } from "../../plugin-api/model/store-layout.ts";
 import type { EntryCheck, EntryFault, KeptEntry } from "../../plugin-api/store-upkeep.ts";
 import { namesIn } from "../../plugin-api/system/folder-entries.ts";
 import { checkBytecode, checkOwnBytecode } from "./check-bytecode.ts";
@@ -117,8 +118,8 @@ function checkTexts({ path: folder }: KeptEntry): readonly EntryFault[] {
 /** Links that environments have as other names lead into the tree, wherever that was when they were made. */
 function checkLinks({ path: folder, id }: KeptEntry): readonly EntryFault[] {
   return namesIn(folder).flatMap((name) => {
-    if (!name.startsWith(KEPT_LINK)) return [];
-    const place = name.slice(KEPT_LINK.length).replaceAll("%2F", "/").replaceAll("%25", "%");
+    if (!name.startsWith(KEPT.link)) return [];
+    const place = placeOfName(name.slice(KEPT.link.length));
     const isRight = targetOf(path.join(folder, name)).endsWith(`/${id}/${TREE}/${place}`);
     return isRight ? [] : [fault(name, "leads elsewhere")];
   });
@@ -139,7 +140,6 @@ function bytecodeFaults(entry: KeptEntry): readonly EntryFault[] {
   return [...faults, ...checkOwnBytecode(entry).filter((each) => !told.has(each.path))];
 }
 
-const KEPT_LINK = "installed-link-";
 const KEPT_TEXT = /^installed-\d+-[0-9a-f]{16}-([0-9a-f]{16})$/;
 
 function rowsIn({ path: folder }: KeptEntry): string | undefined {
