@@ -13,6 +13,8 @@ export interface Installed {
   readonly wheelSha256?: Sha256;
   /** Text of its `direct_url.json` (PEP 610), when this tool installed it from a commit of a repository. */
   readonly directUrl?: string;
+  /** Files of it were links into a store that is gone; it has to be installed anew. */
+  readonly isLost?: true;
 }
 
 /** A place where packages are installed: a directory, the interpreter it belongs to, and what is in it. */

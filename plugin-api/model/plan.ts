@@ -18,7 +18,7 @@ export function planFor(resolution: Resolution, present: Environment | undefined
   for (const installed of existing?.installed ?? []) {
     const pin = pins.get(installed.name);
     const stays = !destination.isExact && destination.removes?.has(installed.name) !== true;
-    if (pin ? isSame(installed, pin) : stays) keep.push(installed);
+    if (pin ? !installed.isLost && isSame(installed, pin) : stays) keep.push(installed);
     else remove.push(installed);
   }
   const kept = new Set(keep.map((installed) => installed.name));

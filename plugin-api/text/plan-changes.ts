@@ -2,9 +2,9 @@ import type { Plan } from "../model/environment.ts";
 import type { Project } from "../project/read-project.ts";
 import { type Change, sortChanges } from "./change-list.ts";
 
-/** What a plan changes in an environment, sorted as a change list is shown. Pure. */
+/** What a plan changes in an environment, sorted as a change list is shown; what was lost was not there. Pure. */
 export function changesOfPlan({ install, remove }: Plan): readonly Change[] {
-  const before = new Map(remove.map(({ name, version }) => [name, version]));
+  const before = new Map(remove.flatMap(({ name, version, isLost }) => (isLost ? [] : [[name, version] as const])));
   const added = install.map(({ name, version, isDirect }): Change => {
     const old = before.get(name);
     return { sign: old === undefined ? "+" : "~", name, from: old === undefined ? [] : [old], to: [version], isDirect };

@@ -89,7 +89,9 @@ function keptBack(names: readonly string[], before: Lock | undefined, { packages
     if (held === undefined) return [];
     const parents = packages.filter(({ dependencies: edges }) => edges.some(({ to }) => packages[to]?.name === name));
     const owners = roots.filter(({ to }) => packages[to]?.name === name).map(({ owner }) => ownerWords(owner));
-    const neededBy = [...new Set([...parents.map((parent) => parent.name as string), ...owners])];
+    // A project that others lead back to is a package of its own lock, too.
+    const others = parents.filter(({ source }) => source.kind !== "member" || owners.length === 0);
+    const neededBy = [...new Set([...others.map((parent) => parent.name as string), ...owners])];
     const shown =
       neededBy.length > MOST_PARENTS
         ? [...neededBy.slice(0, MOST_PARENTS - 1), `${neededBy.length - MOST_PARENTS + 1} others`]

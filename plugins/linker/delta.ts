@@ -19,7 +19,8 @@ export function deltaOf(plan: Plan, artifacts: readonly Artifact[], present: rea
   const isDone = ({ pin, entry }: Artifact): boolean => {
     const there = byName.get(pin.name);
     // Installing what was there already when the plan was made is on purpose.
-    const isNew = known.get(pin.name)?.wheelSha256 !== entry.wheelSha256;
+    const before = known.get(pin.name);
+    const isNew = !before?.isLost && before?.wheelSha256 !== entry.wheelSha256;
     return there !== undefined && isNew && there.wheelSha256 === entry.wheelSha256;
   };
   const install = artifacts.filter((artifact) => !isDone(artifact));

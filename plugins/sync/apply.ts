@@ -1,3 +1,4 @@
+import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
@@ -93,10 +94,12 @@ interface Work {
 async function install({ edit, files, current, found }: Work, session: Session): Promise<Brought> {
   const { project, before, lock } = current;
   const { root, isDryRun } = edit;
-  const parts = partsOf(project, { ...edit, ...ALL_ELSE }, session.cwd);
+  const isExact = isWholeAlone(edit, current, await found());
+  const asked = { ...edit, ...ALL_ELSE };
+  const parts = partsOf(project, isExact ? { ...asked, package: [], allPackages: true } : asked, session.cwd);
   const order: Order = { ...edit, ...ALL_ELSE, want: "renewed", noInstallProject: false, inexact: true, isDryRun };
   const removes = new Set([...goneFrom(before, lock), ...(edit.removes ?? [])]);
-  const installing: Installing = { current, parts, order, isExact: false, removes, found };
+  const installing: Installing = { current, parts, order, isExact, removes, found };
   const change = {
     ...(files.length > 0 && { files: { root, files } }),
     keepsProject: true,
@@ -128,9 +131,19 @@ const goneFrom = (before: Lock | undefined, { packages }: Lock): readonly string
 
 /** One that was equal to the lock before is equal to it afterwards; so is a new one, unless it has more than is usual. */
 const isWholeIn =
-  (edit: ProjectEdit, { held, file }: CurrentLock) =>
-  ({ root, selected, replaced }: TargetEnvironment): boolean => {
-    const before = readEnvironmentStamp(root)?.lockSha256;
-    if (selected) return before !== undefined && before === (held()?.was ?? digestOf(file));
-    return !replaced && [edit.extra, edit.group, edit.package].every((names) => names.length === 0);
-  };
+  (edit: ProjectEdit, current: CurrentLock) =>
+  ({ root, selected, replaced }: TargetEnvironment): boolean =>
+    selected ? equalsLock(root, current) : !replaced && asksNoParts(edit) && edit.package.length === 0;
+
+const equalsLock = (root: string, { held, file }: CurrentLock): boolean => {
+  const before = readEnvironmentStamp(root)?.lockSha256;
+  return before !== undefined && before === (held()?.was ?? digestOf(file));
+};
+const asksNoParts = ({ extra, group }: ProjectEdit): boolean => extra.length + group.length === 0;
+
+/** The environment equals the lock, and nobody has put anything in since: what is no longer needed goes, though other parts of the lock name it. */
+function isWholeAlone(edit: ProjectEdit, current: CurrentLock, { root, selected }: TargetEnvironment): boolean {
+  if (!selected || !asksNoParts(edit) || !equalsLock(root, current)) return false;
+  const { mtimeMs } = fs.statSync(selected.environment.sitePackages);
+  return mtimeMs === readEnvironmentStamp(root)?.siteMtimeMs;
+}

@@ -6,6 +6,7 @@ import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import type { Interpreters } from "../../plugin-api/services.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { listInstalled } from "./installed.ts";
+import { withLost } from "./lost.ts";
 import { type Around, environmentsFolder, executableIn, isEnvironment, isOwn, shownPath } from "./places.ts";
 import { sitePackagesOf } from "./skeleton.ts";
 
@@ -41,7 +42,8 @@ export const hostEnvironment = (interpreter: Interpreter): Environment =>
 
 function environmentAt(root: string, interpreter: Interpreter, python: string): Environment {
   const sitePackages = path.join(root, sitePackagesOf(interpreter));
-  const installed = listInstalled(sitePackages, readEnvironmentStamp(root));
+  const stamp = readEnvironmentStamp(root);
+  const installed = withLost({ sitePackages, installed: listInstalled(sitePackages, stamp), stamp });
   return Object.freeze({ root, interpreter, python, sitePackages, installed });
 }
 

@@ -48,6 +48,10 @@ export async function checkEnvironment(
   const findings: Finding[] = [];
   let files = 0;
   for (const each of environment.installed) {
+    if (each.isLost) {
+      findings.push(tell(`${each.name} ${each.version}`, "was linked to a store that is gone"));
+      continue;
+    }
     const checked = await checkInstalled(each, { sitePackages, commands, signal: session.signal });
     files += checked.files;
     findings.push(...findingsOf(each, checked.faults));

@@ -174,4 +174,51 @@ test(
   }),
 );
 
+const GROUPED = `[project]
+name = "shop"
+version = "0.1.0"
+requires-python = ">=3.9"
+dependencies = ["alpha", "gamma"]
+
+[dependency-groups]
+docs = ["delta"]
+`;
+const grouped = (body: (place: Place) => Promise<void>) =>
+  inPlace(
+    async (place) => {
+      place.write({ "pyproject.toml": GROUPED });
+      const { exitCode, stderr } = await place.run(["install"]);
+      assert.is(exitCode, 0, stderr);
+      await body(place);
+    },
+    { index },
+  );
+const installed = async (place: Place): Promise<readonly string[]> => {
+  const { stdout } = await place.run(["pip", "list", "--format=freeze"]);
+  return stdout.split("\n").flatMap((line) => line.split("==")[0] || []);
+};
+
+test(
+  "what only a group that is not installed needs goes, too: the environment equals the lock as before",
+  grouped(async (place) => {
+    assert.is((await place.run(["remove", "alpha"])).exitCode, 0);
+    assert.equal(await installed(place), ["beta", "gamma"]);
+    assert.is((await place.run(["sync", "--check"])).exitCode, 0);
+  }),
+);
+
+for (const [what, others] of [
+  ["a group that was asked for", [["sync", "--group", "docs"]]],
+  ["what somebody installed beside", [["pip", "install", "delta"]]],
+] as const)
+  test(
+    `${what} stays`,
+    grouped(async (place) => {
+      assert.is((await place.run(["remove", "alpha"])).exitCode, 0);
+      for (const words of others) assert.is((await place.run(words)).exitCode, 0);
+      assert.is((await place.run(["remove", "gamma"])).exitCode, 0);
+      assert.equal(await installed(place), ["delta"]);
+    }),
+  );
+
 test.run();
