@@ -1,4 +1,5 @@
 import { compileWhatRepeats } from "../../plugin-api/jit/native.ts";
+import { startIsOver } from "../../plugin-api/memory/native.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { Entry } from "../../plugin-api/pack/format.ts";
 import { fingerprint } from "../../plugin-api/pack/native.ts";
@@ -59,6 +60,7 @@ export async function fetchPage(query: PageQuery, state: IndexState): Promise<Pa
   const newPrint = fingerprint(answer.body);
   if (known && known.value.length > 0 && print === newPrint) return renew(key, known, { times, state });
   compileWhatRepeats();
+  void startIsOver();
   const contentType = answer.headers["content-type"] ?? "";
   const read = await readPage({ name, index: index.name, url: answer.url, contentType, body: answer.body });
   letGo(answer.body);

@@ -1,4 +1,5 @@
 import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
+import { fetchingIsOver } from "../../plugin-api/memory/native.ts";
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
 import type { ChosenRelease } from "../../plugin-api/page-stamps.ts";
 import type { Session } from "../../plugin-api/session.ts";
@@ -17,6 +18,7 @@ interface Ending {
 export async function finish({ asked, chosen, isFromCache }: Ending, session: Session): Promise<void> {
   const state = await session.use(IndexState);
   state.ahead.end(asked, state);
+  fetchingIsOver();
   await state.records.flush(session.signal);
   if (isFromCache) return;
   for (const diagnostic of statusNotices(chosen, state)) session.emit({ type: "Diagnostic", diagnostic });
