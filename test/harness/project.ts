@@ -70,6 +70,7 @@ export interface Place {
 
 const TIMEOUT_MS = 120_000;
 const LEFT_MS = 3_000;
+const LATER_MS = 50;
 const NO_INDEX = "http://127.0.0.1:9/simple/";
 const NO_MIRROR = "http://127.0.0.1:9/pythons";
 
@@ -83,7 +84,7 @@ export function createPlace(options: PlaceOptions = {}): Place {
     string,
   ];
   for (const folder of [home, cwd, temporary]) fs.mkdirSync(folder);
-  const env = {
+  const env: Readonly<Record<string, string | undefined>> = {
     ...cleanEnvironment({ home, temporary }),
     PATH: searchPath(),
     PYBUN_HOME: data,
@@ -100,7 +101,12 @@ export function createPlace(options: PlaceOptions = {}): Place {
     data,
     temporary,
     start,
-    run: (argv, more) => start(argv, more).ended,
+    async run(argv, more) {
+      const result = await start(argv, more).ended;
+      // A daemon writes its log after it has answered.
+      if (env["PYBUN_DAEMON"] === "on") await new Promise((resolve) => setTimeout(resolve, LATER_MS));
+      return result;
+    },
     write: (files) => {
       for (const [file, text] of Object.entries(files)) {
         fs.mkdirSync(path.dirname(inside(file)), { recursive: true });
