@@ -88,6 +88,8 @@ test("it may be written elsewhere than it is going to be", async () => {
   assert.match(inside("pyvenv.cfg"), "pybun = 1.2.3\n");
   assert.match(inside("pyvenv.cfg"), "include-system-site-packages = false\n");
   assert.is(inside(".gitignore"), "*\n");
+  writeSkeleton({ root: path.join(dir, ".pybun", "venv"), interpreter, isExact: true }, path.join(dir, "own"), MAKER);
+  assert.not(fs.existsSync(path.join(dir, "own", ".gitignore")), "the project's folder says it");
 });
 
 test("packages of the interpreter itself can be let in", async () => {

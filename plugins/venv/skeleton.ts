@@ -3,6 +3,7 @@ import path from "node:path";
 import type { Destination } from "../../plugin-api/model/environment.ts";
 import type { Interpreter } from "../../plugin-api/model/interpreter.ts";
 import { writeEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
+import { PROJECT_FOLDER } from "../../plugin-api/system/project-folder.ts";
 import { writeActivation } from "./activation.ts";
 
 /** Who writes, and for what system. */
@@ -31,8 +32,8 @@ export function writeSkeleton(destination: Destination, directory: string, maker
   else linkInterpreter(interpreter, scripts);
   const prompt = destination.prompt ?? promptFor(root);
   fs.writeFileSync(path.join(directory, "pyvenv.cfg"), configText(destination, prompt, maker));
-  // The environment is made, never written: it has no place in a repository.
-  fs.writeFileSync(path.join(directory, ".gitignore"), "*\n");
+  // The environment is made, never written: it has no place in a repository. A project's folder says so itself.
+  if (path.basename(path.dirname(root)) !== PROJECT_FOLDER) fs.writeFileSync(path.join(directory, ".gitignore"), "*\n");
   writeActivation(scripts, { root, scripts: scheme.scripts, prompt, isWindows });
   if (destination.over !== undefined)
     fs.writeFileSync(path.join(directory, sitePackagesOf(interpreter), OVER_FILE), importsFrom(destination.over));
