@@ -54,7 +54,9 @@ export async function choose(
   if (!demands.some(({ requirement }) => evaluateMarker(requirement.marker, markers)))
     return { install: [], pins: [], satisfied: [] };
   const countsInstalled = !choosing.forceReinstall && !choosing.ignoreInstalled && place.kind !== "target";
-  const present = countsInstalled ? byName(installed) : new Map<PackageName, Distribution>();
+  const present = countsInstalled
+    ? byName(installed.filter(({ isLost }) => !isLost))
+    : new Map<PackageName, Distribution>();
   const ignoresDependencies = choosing.noDeps;
   const satisfied = choosing.upgrade
     ? undefined

@@ -26,12 +26,16 @@ export interface Distribution {
   readonly headers: Headers;
   readonly description: string;
   readonly directUrl: DirectUrl | undefined;
+  /** As in `Installed`. */
+  readonly isLost?: true;
 }
 
 /** Everything that a Python finds, sorted by name; of several of one name the one that is found first. */
 export async function distributionsIn(environment: Environment, session: Session): Promise<readonly Distribution[]> {
   const { env } = await session.use(Host);
-  return inFolders(searchPath(environment, env), environment.root, session);
+  const all = await inFolders(searchPath(environment, env), environment.root, session);
+  const lost = new Set(environment.installed.flatMap(({ isLost, infoPath }) => (isLost ? [infoPath] : [])));
+  return lost.size === 0 ? all : all.map((each) => (lost.has(each.infoPath) ? { ...each, isLost: true } : each));
 }
 
 /** What lies in these folders. */

@@ -77,6 +77,17 @@ test(
 );
 
 test(
+  "pip install takes nothing that was lost for installed",
+  placed(async (place) => {
+    lose(place);
+    const { exitCode, stdout, stderr } = await place.run(["pip", "install", "alpha", "gamma"]);
+    assert.is(exitCode, 0, stderr);
+    assert.not.match(stdout, "already satisfied");
+    assert.equal(await imports(place), [0, "ok\n"]);
+  }),
+);
+
+test(
   "an environment with files of its own needs no store",
   placed(async (place) => {
     assert.is((await place.run(["env", "materialize"])).exitCode, 0);
