@@ -95,8 +95,8 @@ async function install({ edit, files, current, found }: Work, session: Session):
   const { project, before, lock } = current;
   const { root, isDryRun } = edit;
   const isExact = isWholeAlone(edit, current, await found());
-  const asked = { ...edit, ...ALL_ELSE };
-  const parts = partsOf(project, isExact ? { ...asked, package: [], allPackages: true } : asked, session.cwd);
+  const asked = { ...edit, ...ALL_ELSE, ...(isExact && { package: [], allPackages: true }) };
+  const parts = partsOf(project, asked, session.cwd);
   const order: Order = { ...edit, ...ALL_ELSE, want: "renewed", noInstallProject: false, inexact: true, isDryRun };
   const removes = new Set([...goneFrom(before, lock), ...(edit.removes ?? [])]);
   const installing: Installing = { current, parts, order, isExact, removes, found };
@@ -114,7 +114,7 @@ async function install({ edit, files, current, found }: Work, session: Session):
     // The environment may be there only now.
     await installFrom({ ...installing, found: targetOnce(session), isWholeIn: () => brought.isWhole }, session);
   } catch (error) {
-    const { choice } = partsOf(project, { ...edit, ...ALL_ELSE, extra: [], group: [] }, session.cwd);
+    const { choice } = partsOf(project, { ...asked, extra: [], group: [] }, session.cwd);
     const before = { ...installing, found: targetOnce(session), parts: { ...parts, choice } };
     throw await takenBack(error, { kept, installing: before, root }, session);
   }

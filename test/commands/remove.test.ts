@@ -221,4 +221,27 @@ for (const [what, others] of [
     }),
   );
 
+test(
+  "in one member of a workspace: what other members need stays, what nobody installs any more goes",
+  inPlace(
+    async (place) => {
+      const member = (name: string, dependencies: string) =>
+        `[project]\nname = "${name}"\nversion = "1.0"\nrequires-python = ">=3.9"\ndependencies = [${dependencies}]\n`;
+      place.write({
+        "pyproject.toml": '[tool.pybun.workspace]\nmembers = ["*"]\n\n[dependency-groups]\ndocs = ["delta"]\n',
+        "one/pyproject.toml": member("one", '"alpha"'),
+        "two/pyproject.toml": member("two", '"gamma"'),
+      });
+      const { exitCode, stderr } = await place.run(["install"]);
+      assert.is(exitCode, 0, stderr);
+      assert.equal(await installed(place), ["alpha", "beta", "delta", "gamma"]);
+      const removed = await place.run(["remove", "alpha"], { cwd: path.join(place.cwd, "one") });
+      assert.is(removed.exitCode, 0, removed.stderr);
+      assert.equal(await installed(place), ["beta", "gamma"]);
+      assert.is((await place.run(["sync", "--check"])).exitCode, 0);
+    },
+    { index },
+  ),
+);
+
 test.run();
