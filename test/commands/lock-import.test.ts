@@ -1,5 +1,7 @@
+import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { makeRepository, projectFiles } from "../harness/git-repository.ts";
 import { startIndex } from "../harness/index-server.ts";
 import { inPlace, type Place } from "../harness/project.ts";
 
@@ -54,6 +56,24 @@ test(
     assert.is(await locked(place, "--import", "uv.lock"), "a 1.1, b 1.0, c 2.0");
     // From then on they are the lock's own.
     assert.is(await locked(place), "a 1.1, b 1.0, c 2.0");
+  }),
+);
+
+test(
+  "a branch means the commit that is locked there, wherever it stands by now",
+  placed(["lib"], async (place) => {
+    const repository = makeRepository(path.join(place.root, "served", "lib"));
+    const url = repository.url.slice("git+".length);
+    const before = repository.commit(projectFiles({ name: "lib", version: "1.0" }));
+    const after = repository.commit(projectFiles({ name: "lib", version: "2.0" }));
+    place.write({
+      "pyproject.toml": `${place.read("pyproject.toml")}[tool.uv.sources]\nlib = { git = "${url}", branch = "main" }\n`,
+      "uv.lock": `version = 1\n[[package]]\nname = "lib"\nversion = "1.0"\nsource = { git = "${url}?branch=main#${before}" }\n`,
+    });
+    assert.is(await locked(place, "--import", "uv.lock"), "lib 1.0");
+    assert.match((await place.run(["export"])).stdout, before);
+    assert.is(await locked(place, "--upgrade"), "lib 2.0");
+    assert.match((await place.run(["export"])).stdout, after);
   }),
 );
 

@@ -5,6 +5,7 @@ import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { PybunError } from "../../error.ts";
+import { formatGitUrl } from "../../python/git-url.ts";
 import { importLock } from "./import-lock.ts";
 
 type Files = Readonly<Record<string, string>>;
@@ -20,6 +21,7 @@ async function read(files: Files, name: string) {
 }
 
 const HASH = "0".repeat(64);
+const COMMIT = "0123456789".repeat(4);
 const UV = `version = 1
 revision = 3
 requires-python = ">=3.9"
@@ -52,6 +54,15 @@ source = { registry = "https://index.example/simple" }
 name = "lib"
 version = "1"
 source = { git = "https://git.example/lib?rev=main#0123" }
+
+[[package]]
+name = "tool"
+source = { git = "https://me@git.example/tool.git?subdirectory=sub%2Flib&tag=v1&lfs=true#${COMMIT}" }
+
+[[package]]
+name = "head"
+version = "2"
+source = { git = "ssh://git@git.example/head#${COMMIT}" }
 `;
 const POETRY = `[[package]]
 name = "Click"
@@ -79,6 +90,15 @@ version = "1"
 type = "git"
 url = "https://git.example/lib"
 
+[[package]]
+name = "tool"
+version = "1"
+[package.source]
+type = "git"
+url = "git@git.example:me/tool.git"
+reference = "HEAD"
+resolved_reference = "${COMMIT}"
+
 [metadata]
 lock-version = "2.1"
 python-versions = ">=3.9"
@@ -102,6 +122,14 @@ marker = "python_version >= \\"3.10\\""
 name = "lib"
 version = "1"
 git = "https://git.example/lib"
+
+[[package]]
+name = "tool"
+version = "1"
+git = "https://git.example/tool.git"
+ref = "main"
+revision = "${COMMIT}"
+marker = "sys_platform == \\"linux\\""
 `;
 const PIPFILE = JSON.stringify({
   _meta: { hash: { sha256: HASH }, "pipfile-spec": 6 },
@@ -121,6 +149,9 @@ wheels = [{ url = "https://e.x/a-1-py3-none-any.whl", hashes = { sha256 = "${HAS
 [[packages]]
 name = "b"
 directory = { path = "." }
+[[packages]]
+name = "tool"
+vcs = { type = "git", url = "https://git.example/tool", requested-revision = "v1", commit-id = "${COMMIT}" }
 `;
 const REQUIREMENTS = `-r more.txt
 Flask==3.1 ; python_version >= "3.9" --hash=sha256:${HASH}
@@ -137,17 +168,35 @@ const CASES: readonly (readonly [name: string, files: Files, expected: readonly 
     [
       'click 8.1.8 python_version < "3.10"',
       'click 8.5.1 python_version == "3.10" or python_full_version >= "3.11"',
+      "head 2  git+ssh://git@git.example/head",
       "idna 3.20 ",
+      "tool 0  git+https://git.example/tool.git@v1#subdirectory=sub/lib&lfs=true",
     ],
   ],
   [
     "poetry.lock",
     { "poetry.lock": POETRY },
-    ['click 8.1.8 python_version < "3.10"', "corp 1 ", 'tomli 2.5 sys_platform == "linux" or sys_platform == "win32"'],
+    [
+      'click 8.1.8 python_version < "3.10"',
+      "corp 1 ",
+      'tomli 2.5 sys_platform == "linux" or sys_platform == "win32"',
+      "tool 1  git+ssh://git@git.example/me/tool.git",
+    ],
   ],
-  ["pdm.lock", { "pdm.lock": PDM }, ['requests 2.34.2 python_version >= "3.10"']],
+  [
+    "pdm.lock",
+    { "pdm.lock": PDM },
+    [
+      'requests 2.34.2 python_version >= "3.10"',
+      'tool 1 sys_platform == "linux" git+https://git.example/tool.git@main',
+    ],
+  ],
   ["Pipfile.lock", { "Pipfile.lock": PIPFILE }, ['pytest 9.2.0 python_version >= "3.10"', "requests 2.34.2 "]],
-  ["pylock.toml", { "pylock.toml": PYLOCK }, ['a 1 python_version < "3.12"']],
+  [
+    "pylock.toml",
+    { "pylock.toml": PYLOCK },
+    ['a 1 python_version < "3.12"', "tool 0  git+https://git.example/tool@v1"],
+  ],
   [
     "requirements.txt",
     { "requirements.txt": REQUIREMENTS, "more.txt": "attrs===25.1" },
@@ -155,11 +204,14 @@ const CASES: readonly (readonly [name: string, files: Files, expected: readonly 
   ],
 ];
 for (const [kind, files, expected] of CASES) {
-  test(`${kind}: releases of indexes, with their places`, async () => {
+  test(`${kind}: releases of indexes and commits, with their places`, async () => {
     const found = await read(files, kind);
     assert.is(found.kind, kind);
     assert.equal(
-      found.lock.packages.map(({ name, version, marker }) => `${name} ${version} ${marker}`),
+      found.lock.packages.map(
+        ({ name, version, marker, source }) =>
+          `${name} ${version} ${marker}${source.kind === "git" ? ` ${formatGitUrl(source)}` : ""}`,
+      ),
       expected,
     );
   });
@@ -168,6 +220,7 @@ for (const [kind, files, expected] of CASES) {
     const found = await read({ ...others, "other.name": text }, "other.name");
     assert.is(found.kind, kind);
     assert.is(found.lock.packages.length, expected.length);
+    for (const { source } of found.lock.packages) if (source.kind === "git") assert.is(source.commit, COMMIT);
   });
 }
 

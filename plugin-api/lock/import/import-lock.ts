@@ -9,7 +9,8 @@ import { loadRequirementsFile } from "../../python/requirements-file.ts";
 import { parseClause } from "../../python/specifier.ts";
 import { isTomlTable } from "../../python/toml-fields.ts";
 import { parseVersion } from "../../python/version.ts";
-import { anyOf, lockOfPins, type Pin } from "./pin.ts";
+import { gitPin } from "./git-pin.ts";
+import { anyOf, lockOfPins, NO_VERSION, type Pin } from "./pin.ts";
 import { pdmPins, poetryPins, uvPins } from "./toml-locks.ts";
 
 /** Kinds of files that versions are taken over from. */
@@ -24,7 +25,7 @@ export type ForeignLockKind =
 /** What a file of another tool pins. */
 export interface ForeignLock {
   readonly kind: ForeignLockKind;
-  /** Versions and where they were chosen; nothing else. For `LockRequest.previous`. */
+  /** Versions, or commits, and where they were chosen; nothing else. For `LockRequest.previous`. */
   readonly lock: Lock;
 }
 export interface ForeignLockPlace {
@@ -38,8 +39,9 @@ export interface ForeignLockPlace {
 
 /**
  * Reads the pins of another tool's lock (SPEC EXP-02), whichever it is by name or content: uv, Poetry, PDM, Pipenv, the
- * standard's, or a requirements file. What comes from no index is left out: its project says where it is. Throws
- * `E_FOREIGN_LOCK`, for requirements files `E_REQUIREMENTS_INVALID`.
+ * standard's, or a requirements file. Of what comes from a git repository the commit is taken, where the file says what was asked for, too; what
+ * comes from elsewhere is left out: its project says where it is. Throws `E_FOREIGN_LOCK`, for requirements files
+ * `E_REQUIREMENTS_INVALID`.
  */
 export async function importLock(place: ForeignLockPlace): Promise<ForeignLock> {
   const text = readText(place);
@@ -116,9 +118,13 @@ const READERS: Readonly<
 function pylockPins(text: string): readonly Pin[] {
   return parsePylock(text).packages.flatMap(({ name, version, marker, source }) => {
     const places = anyOf(marker === "" ? [] : [marker]);
-    return version === undefined || source.kind !== "files" || places === undefined
-      ? []
-      : [{ name, version, marker: places }];
+    if (places === undefined) return [];
+    if (source.kind === "vcs" && source.type === "git") {
+      const { url, commitId: commit, requestedRevision: reference, subdirectory } = source;
+      const git = gitPin({ url, commit, reference, subdirectory });
+      return git ? [{ name, version: version ?? NO_VERSION, marker: places, git }] : [];
+    }
+    return version === undefined || source.kind !== "files" ? [] : [{ name, version, marker: places }];
   });
 }
 

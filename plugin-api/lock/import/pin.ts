@@ -3,6 +3,7 @@ import type { Lock, LockedPackage } from "../../model/lock.ts";
 import type { PackageName } from "../../model/requirement.ts";
 import { formatMarkerSet, type MarkerSet, markerSet, NEVER, or, withoutExtras } from "../../python/marker-algebra.ts";
 import { versionKey } from "../../python/version-key.ts";
+import type { GitPin } from "./git-pin.ts";
 
 /** A version that another tool's lock chose for a package, and where. */
 export interface Pin {
@@ -10,9 +11,14 @@ export interface Pin {
   readonly version: string;
   /** Canonical; empty for everywhere. */
   readonly marker: string;
+  /** The commit, where it comes from a repository; otherwise it is a release of an index. */
+  readonly git?: GitPin;
 }
 
-/** The pins, each once, as a lock that says nothing but versions, to be `LockRequest.previous`. */
+/** Of a commit whose project says its version only when it is built. */
+export const NO_VERSION = "0";
+
+/** The pins, each once, as a lock that says nothing but versions and commits, to be `LockRequest.previous`. */
 export function lockOfPins(pins: readonly Pin[]): Lock {
   const distinct = new Map(pins.map((pin) => [`${pin.name} ${pin.version} ${pin.marker}`, pin]));
   const packages = [...distinct.values()]
@@ -23,10 +29,10 @@ export function lockOfPins(pins: readonly Pin[]): Lock {
         compare(a.marker, b.marker),
     )
     .map(
-      ({ name, version, marker }): LockedPackage => ({
+      ({ name, version, marker, git }): LockedPackage => ({
         name,
         version,
-        source: { kind: "index", index: "" },
+        source: git ?? { kind: "index", index: "" },
         marker,
         requiresPython: "",
         files: [],
