@@ -77,7 +77,9 @@ export function targetOnce(session: Session): () => Promise<TargetEnvironment> {
 /** As a lock that is being made is told. */
 export const installsInto = ({ interpreter, selected }: TargetEnvironment): InstallsInto => ({
   interpreter,
-  installed: new Map(selected?.environment.installed.map(({ name, version }) => [name, version])),
+  installed: new Map(
+    selected?.environment.installed.flatMap(({ name, version, isLost }) => (isLost ? [] : [[name, version] as const])),
+  ),
 });
 
 /** What to install of a lock. */
