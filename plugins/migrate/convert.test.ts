@@ -140,7 +140,7 @@ b = ">=2"
 
 [tool.pdm.scripts]
 start = "flask run"
-lint = { composite = ["start", "test"], help = "all" }
+lint = { composite = ["start -v"], help = "all" }
 go = { call = "app:main", env = { A = "1" }, env_file = ".env", working_dir = "sub" }
 post_install = "echo"
 
@@ -179,11 +179,48 @@ x-lib = { path = "libs/x", editable = true }
 
 [tool.pybun.tasks]
 start = "flask run"
-lint = { chain = ["start", "test"], help = "all" }
+lint = { chain = ["start -v"], help = "all" }
 go = { python = "app:main", env = { A = "1" }, env-file = ".env", cwd = "sub" }
 `.replace("[tool.pdm.build]", '[tool.pdm.scripts]\npost_install = "echo"\n\n[tool.pdm.build]'),
   );
   assert.equal(left, ["26 tool.pdm.scripts.post_install"]);
+});
+
+test("PDM: what runs before a script is what its task depends on, and each step of a chain is a task", () => {
+  const { text, left } = converted(
+    `[project]
+name = "p"
+version = "1"
+
+[tool.pdm.scripts]
+pre_start = "python make.py"
+start = "flask run"
+pre_build = "echo"
+check-2 = "true"
+check = { composite = ["start -v", "mypy src", "pre_start"] }
+pre_check = { shell = "true" }
+`,
+    "pdm",
+  );
+  assert.is(
+    text,
+    `[project]
+name = "p"
+version = "1"
+
+[tool.pdm.scripts]
+pre_build = "echo"
+
+[tool.pybun.tasks]
+pre_start = "python make.py"
+start = { cmd = "flask run", depends-on = ["pre_start"] }
+check-2 = "true"
+check-2- = "mypy src"
+check = { chain = ["start -v", "check-2-", "pre_start"], depends-on = ["pre_check"] }
+pre_check = { shell = "true" }
+`,
+  );
+  assert.equal(left, ["8 tool.pdm.scripts.pre_build"]);
 });
 
 test("a Pipfile becomes a project", () => {

@@ -121,22 +121,62 @@ const COMMON = ["env", "env_file", "help", "working_dir"];
 const SAME_AS: Readonly<Record<string, string>> = { env_file: "env-file", working_dir: "cwd" };
 
 function scripts({ document }: Source, pdm: Table, draft: Draft): void {
-  for (const [name, script] of Object.entries(isTable(pdm["scripts"]) ? pdm["scripts"] : {})) {
+  const all = isTable(pdm["scripts"]) ? pdm["scripts"] : {};
+  for (const [name, script] of Object.entries(all)) {
     const path = [...OWN, "scripts", name];
-    const task = taskOf(name, script);
+    const task = taskOf(name, script, all);
     if (typeof task === "object" && "reason" in task) {
       leave(draft, { document, path }, task["reason"] as string);
       continue;
     }
-    draft.tasks.set(name, itemOf(document, path, task));
+    const { steps, others } = stepsOf(name, task, all);
+    for (const [step, text] of others) draft.tasks.set(step, { value: text });
+    draft.tasks.set(name, itemOf(document, path, steps));
     draft.removed.push(path);
   }
 }
 
-function taskOf(name: string, script: unknown): TomlValue | { readonly reason: string } {
-  if (name === "_") return { reason: "is for all scripts: say it in each task" };
-  if (/^(?:pre|post)_/.test(name))
-    return { reason: "runs before or after another script: name it in `depends-on` or `chain`" };
+type TaskTable = Readonly<Record<string, TomlValue>>;
+
+/** A chain is of tasks alone: its commands that are no script become tasks, named by their place in it. */
+function stepsOf(
+  name: string,
+  task: TomlValue,
+  all: Table,
+): { readonly steps: TomlValue; readonly others: Map<string, string> } {
+  const others = new Map<string, string>();
+  const { chain } = task as TaskTable;
+  if (!Array.isArray(chain)) return { steps: task, others };
+  const steps = (chain as readonly unknown[]).map((each, at): TomlValue => {
+    const text = String(each);
+    if ((text.trim().split(/\s/, 1)[0] ?? "") in all) return text;
+    let step = `${name}-${at + 1}`;
+    while (step in all) step += "-";
+    others.set(step, text);
+    return step;
+  });
+  return { steps: { ...(task as TaskTable), chain: steps }, others };
+}
+
+/** Why a script that PDM runs by itself, before or after another, can't be a task. What it runs before may depend on it. */
+function hookReason(name: string, all: Table): string | undefined {
+  const [, when, target] = /^(pre|post)_(.+)$/.exec(name) ?? [];
+  if (target === undefined || (when === "pre" && target in all)) return undefined;
+  return `runs ${when === "pre" ? "before" : "after"} \`${target}\`: name it in a \`chain\``;
+}
+
+type NoTask = { readonly reason: string };
+
+function taskOf(name: string, script: unknown, all: Table): TomlValue | NoTask {
+  const reason = name === "_" ? "is for all scripts: say it in each task" : hookReason(name, all);
+  if (reason !== undefined) return { reason };
+  const hook = `pre_${name}`;
+  const task = actionOf(script);
+  if (!(hook in all) || (typeof task === "object" && "reason" in task)) return task;
+  return { ...(typeof task === "string" ? { cmd: task } : task), "depends-on": [hook] };
+}
+
+function actionOf(script: unknown): string | TaskTable | NoTask {
   if (typeof script === "string") return script;
   if (!isTable(script)) return { reason: "is no script" };
   const { cmd, shell, call, composite } = script;
@@ -151,5 +191,5 @@ function taskOf(name: string, script: unknown): TomlValue | { readonly reason: s
   const more = COMMON.flatMap((key) =>
     script[key] === undefined ? [] : [[SAME_AS[key] ?? key, script[key]] as const],
   );
-  return Object.fromEntries([action, ...more]) as TomlValue;
+  return Object.fromEntries([action, ...more]) as TaskTable;
 }
