@@ -4,10 +4,11 @@ import { become } from "../../plugin-api/launch/native.ts";
 import { optionAgainstBootstraps, pythonPathWith } from "../../plugin-api/launch/python-path.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { Host, SettingsTable } from "../../plugin-api/services.ts";
+import type { Session } from "../../plugin-api/session.ts";
 import type { Invocation } from "../../plugin-api/stages.ts";
 import { bootstrapFolder } from "../../plugin-api/system/bootstrap-folder.ts";
 import { handBack } from "../../plugin-api/system/stand-in.ts";
-import { type Command, findCommand } from "./find-command.ts";
+import { type Command, findCommand, isFromElsewhere } from "./find-command.ts";
 import { writeStamp } from "./stamp.ts";
 
 /** Runs the program: PyBun becomes it where nothing is left to do afterwards, else it waits for it (SPEC RUN-04). */
@@ -22,9 +23,10 @@ const execute: Perform<"run"> = async (invocation, session) => {
   const folder = bootstrapsFor(invocation, command, host.dataDir);
   const variables = folder ? { ...plain, PYTHONPATH: pythonPathWith(folder, plain["PYTHONPATH"]) } : plain;
   if (invocation.isDryRun) return { invocation, argv, exitCode: 0, execMode: "dry-run" };
+  const warned = await warnOf(invocation, command, session);
   session.emit({ type: "ScriptStart", target: invocation.target, exec_mode: "pybun-run" });
   // The environment is that of the folder the command was given in; another folder has its own.
-  if (!invocation.isCaptured && invocation.cwd === session.cwd)
+  if (!warned && !invocation.isCaptured && invocation.cwd === session.cwd)
     writeStamp({ invocation, command, bootstraps: folder }, host, await session.use(SettingsTable));
   const isWaitedFor = invocation.isCaptured || invocation.cleanUps.length > 0 || invocation.stopwatch !== undefined;
   if (!isWaitedFor) {
@@ -52,6 +54,15 @@ export default execute;
 /** What a dry run would install is not there to be found. */
 const isFound = ({ kind, target, isDryRun }: Invocation): boolean =>
   kind === "command" && !(isDryRun && path.isAbsolute(target));
+
+/** Says where a command is not the project's own though it should be. Such a run is not noted: the next one is to say it again. */
+async function warnOf(invocation: Invocation, command: Command | undefined, session: Session): Promise<boolean> {
+  if (!command || !isFromElsewhere(invocation, command)) return false;
+  const { partMissing } = await import("./from-elsewhere.ts");
+  const diagnostic = await partMissing(invocation, command, session);
+  if (diagnostic) session.emit({ type: "Diagnostic", diagnostic });
+  return diagnostic !== undefined;
+}
 
 /** The folder that starts what takes part in this run; undefined where nothing does, or nothing can. */
 function bootstrapsFor(invocation: Invocation, command: Command | undefined, dataDir: string): string | undefined {

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
 import { shellJoin } from "../../plugin-api/shell-word.ts";
-import type { ChosenEnvironment } from "../../plugin-api/stages.ts";
+import type { ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";
 import { isExecutableFile } from "../../plugin-api/system/executable-file.ts";
 
 /** What a name led to. */
@@ -43,6 +43,12 @@ export function findCommand(name: string, { environment, searchPath, cwd }: Arou
   const [, interpreter = ""] = /^#!(\/[^\s]*)\n/.exec(head) ?? [];
   const isOwn = path.dirname(interpreter) === path.dirname(python) && /\/python[\d.]*$/.test(interpreter);
   return { ...found, isPython: true, ...(isOwn && { interpreter }) };
+}
+
+/** Whether PATH led out of the project's environment. */
+export function isFromElsewhere({ environment, target }: Invocation, { file }: Command): boolean {
+  if (environment?.source !== "project" || target.includes("/")) return false;
+  return path.dirname(file) !== path.dirname(environment.python);
 }
 
 /** As installers write them: Python is named in the first line, or started by a shell that the first lines are for. */

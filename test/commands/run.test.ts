@@ -57,6 +57,35 @@ test(
   }),
 );
 
+test(
+  "what a group that is not installed asks for, and PATH has, is said to be from elsewhere each time",
+  placed(async (place) => {
+    place.write({
+      "pyproject.toml":
+        '[project]\nname = "app"\nversion = "1"\n[project.optional-dependencies]\ndocs = ["other-tool"]\n[dependency-groups]\nci = ["a-tool>=1"]\n[tool.pybun]\npackage = false\n',
+      "elsewhere/a-tool": "#!/bin/sh\necho ran\n",
+      "elsewhere/other-tool": "#!/bin/sh\necho ran\n",
+      "elsewhere/unasked": "#!/bin/sh\necho ran\n",
+    });
+    for (const name of ["a-tool", "other-tool", "unasked"])
+      fs.chmodSync(path.join(place.cwd, "elsewhere", name), 0o755);
+    const PATH = [path.join(place.cwd, "elsewhere"), path.dirname(requirePython().path), "/usr/bin", "/bin"];
+    const run = (name: string) =>
+      place.run(["run", "--no-sync", name, "-x"], { env: { PATH: PATH.join(path.delimiter) } });
+    for (const [name, part] of [
+      ["a-tool", "--group ci"],
+      ["a-tool", "--group ci"],
+      ["other-tool", "--extra docs"],
+    ] as const) {
+      const { stdout, stderr, exitCode } = await run(name);
+      assert.equal([stdout, exitCode], ["ran\n", 0], stderr);
+      assert.match(stderr, `warning[W_COMMAND_ELSEWHERE]: \`${name}\` is run from elsewhere`);
+      assert.match(stderr, `hint: run the project's own: \`pybun run ${part} ${name} -x\``);
+    }
+    assert.is((await run("unasked")).stderr, "");
+  }),
+);
+
 const UNRUNNABLE: readonly [target: string, message: RegExp][] = [
   ["data.txt", /^error\[E_TARGET_NOT_FOUND\]: file `data.txt` is neither .*\nhint: .*`pybun run python data.txt`/],
   [".", /folder `\.` has no `__main__\.py` to run\n$/],
