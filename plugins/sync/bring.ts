@@ -133,8 +133,9 @@ export async function installFrom(installing: Installing, session: Session): Pro
 }
 
 /** The environment then holds what the lock says for the project as a whole, and nothing else. */
-const isWhole = ({ inexact, extra, group, onlyGroup, noDev, package: members, noInstallProject }: Order): boolean =>
-  !inexact && !noDev && !noInstallProject && [extra, group, onlyGroup, members].every((list) => list.length === 0);
+const isWhole = (order: Order): boolean =>
+  ![order.inexact, order.allExtras, order.noDev, order.noInstallProject].includes(true) &&
+  [order.extra, order.group, order.onlyGroup, order.package].every((list) => list.length === 0);
 
 export interface Way {
   readonly target: TargetEnvironment;

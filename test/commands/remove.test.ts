@@ -65,6 +65,24 @@ test(
 );
 
 test(
+  "what extras that were asked for brought stays when something else is added or removed",
+  inPlace(
+    async (place) => {
+      const extra = '[project.optional-dependencies]\nmore = ["gamma", "delta"]\n';
+      place.write({ "pyproject.toml": `${PROJECT.split("dependencies = ")[0]}dependencies = []\n${extra}` });
+      for (const command of ["install --all-extras", "add alpha", "remove alpha"]) {
+        const { exitCode, stderr } = await place.run(command.split(" "));
+        assert.is(exitCode, 0, stderr);
+      }
+      assert.is((await place.run(["run", "-c", "import gamma, delta"])).exitCode, 0);
+      await place.run(["install"]);
+      assert.is((await place.run(["run", "-c", "import gamma"])).exitCode, 1);
+    },
+    { index },
+  ),
+);
+
+test(
   "a name that another list has too keeps its source and its package; with the last one both go",
   placed(async (place) => {
     const first = await place.run(["--format=json", "remove", "gamma"]);
