@@ -6,6 +6,7 @@ import type { Report } from "../../plugin-api/report.ts";
 import { Environments, Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { counted } from "../../plugin-api/text/units.ts";
+import { activationWords } from "./activation-words.ts";
 import { asData } from "./chosen.ts";
 import {
   type Around,
@@ -74,7 +75,12 @@ export async function makeEnvironment(
     data: { ...data, up_to_date: false, rebuilt: !isNew, removed: packages },
     text: (ui) =>
       `${ui.ok(verb)} environment ${ui.name(shownPath(root, around))} ${ui.dim(`with Python ${interpreter.version}${lost}`)}`,
-    nextActions: [{ command: ["pybun", "env", "activate"], why: "prints the line that activates it" }],
+    // What that command prints is for the environment that is used here, which one in a folder that was named need not be.
+    nextActions: [
+      named === undefined
+        ? { command: ["pybun", "env", "activate"], why: "prints the line that activates it" }
+        : { command: activationWords(python, around), why: "PyBun uses it here once it is active" },
+    ],
   };
   return { report, interpreter, isNew };
 }

@@ -86,6 +86,22 @@ test(
   }),
 );
 
+test(
+  "what is said to activate an environment in a folder activates that one",
+  inPlace(async (place) => {
+    const made = await place.run(["--format=json", "venv", "made dir"], { env: { SHELL: "/bin/sh" } });
+    const { next_actions: next } = JSON.parse(made.stdout) as { readonly next_actions: readonly { shell: string }[] };
+    const shell = next[0]?.shell ?? "";
+    const { stdout, stderr } = spawnSync("sh", ["-c", `${shell}; echo "$VIRTUAL_ENV"`], {
+      encoding: "utf8",
+      cwd: place.cwd,
+    });
+    assert.equal([stdout, stderr], [`${inside(place, "made dir")}\n`, ""]);
+    const fish = await place.run(["--format=json", "venv", "fishy"], { env: { SHELL: "/usr/bin/fish" } });
+    assert.match(fish.stdout, '"shell":"source fishy/bin/activate.fish"');
+  }),
+);
+
 // env create, path, info, list, activate, remove
 
 test(
