@@ -6,6 +6,7 @@ import { type CurrentLock, Locks } from "../../plugin-api/lock/current.ts";
 import type { Lock } from "../../plugin-api/model/lock.ts";
 import type { ProjectChanges, ProjectEdit, ProjectEdited } from "../../plugin-api/project/change.ts";
 import { partsOf } from "../../plugin-api/project/parts.ts";
+import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import type { TargetEnvironment } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
@@ -129,21 +130,27 @@ const goneFrom = (before: Lock | undefined, { packages }: Lock): readonly string
   return before?.packages.flatMap(({ name }) => (names.has(name) ? [] : [name])) ?? [];
 };
 
-/** One that was equal to the lock before is equal to it afterwards; so is a new one, unless it has more than is usual. */
+/** One that was equal to the lock before is equal to it afterwards, and so is a new one, unless it gets more than is usual. */
 const isWholeIn =
   (edit: ProjectEdit, current: CurrentLock) =>
   ({ root, selected, replaced }: TargetEnvironment): boolean =>
-    selected ? equalsLock(root, current) : !replaced && asksNoParts(edit) && edit.package.length === 0;
+    isUsual(edit, current) && (selected ? equalsLock(root, current) : !replaced && edit.package.length === 0);
 
 const equalsLock = (root: string, { held, file }: CurrentLock): boolean => {
   const before = readEnvironmentStamp(root)?.lockSha256;
   return before !== undefined && before === (held()?.was ?? digestOf(file));
 };
-const asksNoParts = ({ extra, group }: ProjectEdit): boolean => extra.length + group.length === 0;
+
+/** No part of the project is asked for but those that are installed in any case. */
+function isUsual({ extra, group, root }: ProjectEdit, { project }: CurrentLock): boolean {
+  const asked = { ...ALL_ELSE, extra: [], group: [], package: [], allPackages: true };
+  const { groups } = partsOf(project, asked, root).choice;
+  return extra.length === 0 && group.every((name) => groups.includes(normalizeName(name)));
+}
 
 /** The environment equals the lock, and nobody has put anything in since: what is no longer needed goes, though other parts of the lock name it. */
 function isWholeAlone(edit: ProjectEdit, current: CurrentLock, { root, selected }: TargetEnvironment): boolean {
-  if (!selected || !asksNoParts(edit) || !equalsLock(root, current)) return false;
+  if (!selected || !isUsual(edit, current) || !equalsLock(root, current)) return false;
   const { mtimeMs } = fs.statSync(selected.environment.sitePackages);
   return mtimeMs === readEnvironmentStamp(root)?.siteMtimeMs;
 }

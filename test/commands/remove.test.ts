@@ -227,6 +227,13 @@ test(
 
 for (const [what, others] of [
   ["a group that was asked for", [["sync", "--group", "docs"]]],
+  [
+    "a group that something was added to",
+    [
+      ["remove", "--group", "docs", "delta"],
+      ["add", "--group", "docs", "delta"],
+    ],
+  ],
   ["what somebody installed beside", [["pip", "install", "delta"]]],
 ] as const)
   test(
