@@ -43,7 +43,8 @@ export async function withFittingPython(fitting: Fitting, session: Session): Pro
   const interpreters = await session.use(Interpreters);
   const [asked] = await interpreters.wanted();
   const isAsked = asked !== undefined && asked.origin !== "requires-python";
-  if (isStrict || isAsked || target.source !== "project" || (await session.use(Host)).isOffline) throw misfit;
+  if (isAsked) throw askedFor(misfit, asked.origin);
+  if (isStrict || target.source !== "project" || (await session.use(Host)).isOffline) throw misfit;
   const fit = await fittingInterpreter(fitting, session);
   if (fit === undefined) throw misfit;
   const { interpreter } = fit;
@@ -51,6 +52,16 @@ export async function withFittingPython(fitting: Fitting, session: Session): Pro
   const { selected, ...rest } = target;
   const replaced = selected?.environment ?? target.replaced;
   return { target: { ...rest, interpreter, ...(replaced && { replaced }) }, resolution: fit.resolution };
+}
+
+/** The same with who asked for that Python, which is what has to change. */
+function askedFor({ code, message, detail }: PybunError, origin: string): PybunError {
+  const isFile = code === "E_PYTHON_MISMATCH" && /:\d+$/.test(origin);
+  return new PybunError(code, message, {
+    ...detail,
+    evidence: [...(detail.evidence ?? []), `asked for by  ${origin}`],
+    ...(isFile && { hints: [`name another Python in ${origin}, or for this call with \`--python\``] }),
+  });
 }
 
 /** What the lock has for a Python, or why it has nothing. */

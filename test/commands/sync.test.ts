@@ -138,6 +138,23 @@ test(
 );
 
 test(
+  "a Python that the lock is not for is told with who asks for it",
+  placed(async (place) => {
+    const [major, minor] = requirePython().version;
+    place.write({
+      "pyproject.toml": PROJECT.replace(/requires-python = .*/, `requires-python = ">=${major}.${minor + 1}"`),
+      ".python-version": `${major}.${minor}\n`,
+    });
+    const { exitCode, stderr } = await place.run(["install"]);
+    assert.is(exitCode, 3, stderr);
+    assert.match(
+      stderr,
+      /E_PYTHON_MISMATCH\]: the lock is for Python .*\n {2}asked for by {2}\.python-version:1\nhint: name another Python in \.python-version:1, or for this call with `--python`\n$/,
+    );
+  }),
+);
+
+test(
   "no lock, a stale one under `--locked`, and a part that is not there are errors with 3 that change nothing",
   placed(async (place) => {
     place.write({ "pyproject.toml": PROJECT });
