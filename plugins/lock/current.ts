@@ -30,7 +30,7 @@ import { type Subject, subjectOf } from "./subject.ts";
 export default async function openLocks(session: Session): Promise<Locks> {
   const readIt = async (): Promise<Project> => {
     const { projectRoot } = await session.use(Host);
-    if (projectRoot === undefined) throw projectNotFound();
+    if (projectRoot === undefined) throw projectNotFound("", session.cwd);
     return (await session.use(LockState)).project(projectRoot);
   };
   return {

@@ -41,7 +41,7 @@ export async function subjectOf(asked: Asked, session: Session): Promise<Subject
     await recoverScript(path.resolve(session.cwd, asked.script), session.signal);
     return scriptSubject({ ...asked, script: asked.script }, choices, { cwd: session.cwd, show });
   }
-  if (host.projectRoot === undefined) throw projectNotFound();
+  if (host.projectRoot === undefined) throw projectNotFound("", session.cwd);
   const project = (await session.use(LockState)).project(host.projectRoot);
   for (const notice of project.notices)
     session.emit({ type: "Diagnostic", diagnostic: warning("W_WORKSPACE_MEMBER", notice) });

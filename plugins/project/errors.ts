@@ -14,6 +14,12 @@ export const codes = {
     example: "`pybun init shop-api </dev/null`",
     repair: "nothing has to be done; say `-y` where that is wanted, or what differs with options",
   },
+  W_INIT_SETUP_PY: {
+    summary: "the folder has a setup.py that describes a project, and nothing of it was taken over",
+    cause: "`pybun init` makes a pyproject.toml of its own, which installers read before setup.py",
+    example: "`pybun init` in the folder of a project from before pyproject.toml",
+    repair: "say in pyproject.toml what setup.py says; or remove it again and use `pybun pip install -e .`",
+  },
   W_INIT_VCS: {
     summary: "the project was made, the repository for it was not",
     cause: "there is no git on this machine, or it refused to make a repository there",

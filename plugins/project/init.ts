@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
+import { type Diagnostic, warning } from "../../plugin-api/diagnostic.ts";
 import { Interpreters } from "../../plugin-api/services.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import { type Chosen, choose, type Options } from "./choose.ts";
@@ -19,6 +20,8 @@ const init: RunOf<typeof spec> = async (options, [given], session) => {
   const { script, bare, vcs, venv, dryRun } = options;
   if (script !== undefined) return (await import("./init-script.ts")).initScript(script, dryRun, session);
   const where = await lookAround(given, session);
+  if (isThere(path.join(where.folder, "setup.py")))
+    session.emit({ type: "Diagnostic", diagnostic: besidesSetup(where.shown) });
   const interpreter = await (await session.use(Interpreters)).find({});
   const chosen = await choose(options, { where, interpreter }, session);
   const workspace = await joinWorkspace(where, session);
@@ -50,6 +53,19 @@ function refuseContradictions(options: Options, given: string | undefined): void
   const other = Object.entries(others).find(([, isGiven]) => isGiven)?.[0];
   if (other !== undefined) throw usageError("init", `\`--script\` makes no project, so ${other} is of no use`);
 }
+
+/** Installers read the new file first: what stands only in the old one would be gone from the package without a word. */
+const besidesSetup = (shown: string): Diagnostic =>
+  warning(
+    "W_INIT_SETUP_PY",
+    `${path.join(shown, "setup.py")} describes a project already; nothing of it was taken over`,
+    {
+      evidence: ["pyproject.toml goes before it: name, version, requirements and build backend have to be said there"],
+      hints: [
+        "to leave that project as it is, remove pyproject.toml and install it as pip does: `pybun pip install -e .`",
+      ],
+    },
+  );
 
 interface Place {
   readonly where: Where;

@@ -268,4 +268,18 @@ test(
   }),
 );
 
+test(
+  "beside a setup.py a project is begun with a word",
+  inPlace(async (place) => {
+    place.write({ "setup.py": "from setuptools import setup\nsetup(name='old')\n" });
+    const { exitCode, stderr } = await place.run(["init", "--vcs", "none"]);
+    assert.is(exitCode, 0, stderr);
+    assert.match(
+      stderr,
+      "warning[W_INIT_SETUP_PY]: setup.py describes a project already; nothing of it was taken over",
+    );
+    assert.ok(place.exists("pyproject.toml"));
+  }),
+);
+
 test.run();

@@ -57,6 +57,20 @@ const CASES: readonly Wrong[] = [
     code: "E_PROJECT_NOT_FOUND",
     words: /no pyproject\.toml in this directory or above[^]*hint: [^\n]*`pybun init`/,
   },
+  ...(
+    [
+      ["setup.py", /`pybun pip install -e \.`/],
+      ["Pipfile", /`pybun config import`/],
+      ["requirements.txt", /`pybun init`\nhint: [^\n]*`pybun add -r requirements\.txt`/],
+    ] as const
+  ).map(([file, words]) => ({
+    what: `no project but a ${file}`,
+    make: (place: Place) => place.write({ [file]: "" }),
+    commands: [["install"], ["lock"], ["sync"]],
+    exitCode: 3,
+    code: "E_PROJECT_NOT_FOUND",
+    words,
+  })),
   {
     what: "no [project] table",
     make: pyproject("[tool.other]\nx = 1\n"),
