@@ -66,7 +66,7 @@ export function directUrlOf(data: unknown): DirectUrl {
     throw invalid("it needs one of `archive_info`, `vcs_info`, `dir_info`");
   const info = data[kind];
   if (!isTable(info)) throw invalid(`\`${kind}\` is not a table`);
-  if (kind === "dir_info" && !/^file:(?:\/\/[^/]*)?\//i.test(url))
+  if (kind === "dir_info" && !/^file:(?:\/\/[^/?#]*\/|\/(?!\/))/i.test(url))
     throw invalid("a directory needs an absolute file URL");
   return { url, ...(subdirectory !== undefined && { subdirectory }), origin: READERS[kind](info) };
 }

@@ -98,6 +98,8 @@ test("malformed direct URLs are refused", () => {
     JSON.stringify({ url, archive_info: { hash: "sha256=1", hashes: { sha256: "2" } } }),
     JSON.stringify({ url, vcs_info: { vcs: "git" } }),
     JSON.stringify({ url, dir_info: {} }),
+    JSON.stringify({ url: "file:a", dir_info: {} }),
+    JSON.stringify({ url: "file://a", dir_info: {} }),
     JSON.stringify({ url: "file:///a", dir_info: { editable: 1 } }),
   ];
   for (const json of invalid) assert.throws(() => parseDirectUrl(json), isRefusal("direct_url.json"), json);
