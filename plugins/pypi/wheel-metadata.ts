@@ -8,9 +8,10 @@ import { PybunError } from "../../plugin-api/error.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
 import type { DecisiveMetadata } from "../../plugin-api/python/core-metadata.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
+import { type Clause, parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { letGo } from "../../plugin-api/system/let-go.ts";
-import { ensureArtifact } from "./artifacts.ts";
+import { dropArtifact, ensureArtifact } from "./artifacts.ts";
 import { isLocal } from "./file-identity.ts";
 import { readOwnMetadata, unusable } from "./identity-check.ts";
 import { fromReleaseJson } from "./release-json.ts";
@@ -28,8 +29,29 @@ export default async function wheelMetadata(query: MetadataQuery, state: IndexSt
     (await fromMetadataFile(query, state)) ??
     (await fromRemote(query, state)) ??
     (await fromReleaseJson(query, state)) ??
-    fromArchive(await ensureArtifact(query, state), query)
+    (await fromDownload(query, state))
   );
+}
+
+/** The file is kept, since it is mostly taken, but not one for other Pythons than its index told: that is passed over. */
+async function fromDownload(query: MetadataQuery, state: IndexState): Promise<DecisiveMetadata> {
+  const metadata = fromArchive(await ensureArtifact(query, state), query);
+  const { requiresPython } = query.file;
+  if (requiresPython !== undefined && !isSamePython(requiresPython, metadata.requiresPython ?? ""))
+    dropArtifact(query.file, state);
+  return metadata;
+}
+
+function isSamePython(told: string, own: string): boolean {
+  if (told === own) return true;
+  try {
+    const [one, other] = [told, own].map((text) => parseSpecifier(text).clauses);
+    const isIn = ({ operator, version }: Clause): boolean =>
+      other!.some((clause) => clause.operator === operator && clause.version === version);
+    return one!.length === other!.length && one!.every(isIn);
+  } catch {
+    return false;
+  }
 }
 
 /** Undefined when there is no such file, and when one that nobody announced holds something else. */

@@ -1,10 +1,12 @@
 import fs from "node:fs";
+import http from "node:http";
+import type { AddressInfo } from "node:net";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type IndexData, type IndexServer, startIndex } from "../harness/index-server.ts";
 import { inPlace, type Place } from "../harness/project.ts";
-import type { Release } from "../harness/release.ts";
+import { type Release, sha256 } from "../harness/release.ts";
 import { makeWheel } from "../harness/wheel.ts";
 
 // Which of several indexes, and which of an index's files, count: rules of a project's file.
@@ -182,6 +184,37 @@ test("an index that said something else than the wheel: what was remembered of i
     )();
   } finally {
     await index.stop();
+  }
+});
+
+test("a wheel for other Pythons than its index says is passed over, and not kept", async () => {
+  const { filename, bytes } = makeWheel({ name: "a", version: "1.0", "requires-python": ">=99" });
+  // No metadata file and no ranges: the wheel has to be fetched to see what it says.
+  const server = http.createServer((request, response) => {
+    const file = { filename, url: `/${filename}`, hashes: { sha256: sha256(bytes) }, "requires-python": ">=3.8" };
+    const page = JSON.stringify({ meta: { "api-version": "1.1" }, name: "a", files: [file] });
+    if (request.url === "/simple/a/")
+      response.setHeader("content-type", "application/vnd.pypi.simple.v1+json").end(page);
+    else response.writeHead(request.url === `/${filename}` ? 200 : 404).end(bytes);
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  try {
+    await inPlace(
+      async ({ run, data }) => {
+        const { stderr } = await run(["run", "--with", "a", "-c", "import a"]);
+        assert.match(stderr, "error[E_RESOLVE_PYTHON]");
+        const artifacts = path.join(data, "artifacts");
+        const kept = fs.existsSync(artifacts) ? fs.readdirSync(artifacts, { recursive: true, encoding: "utf8" }) : [];
+        assert.equal(
+          kept.filter((file) => file.endsWith(".whl")),
+          [],
+        );
+      },
+      { env: { PYBUN_INDEX_URL: `http://127.0.0.1:${(server.address() as AddressInfo).port}/simple` } },
+    )();
+  } finally {
+    server.close();
+    server.closeAllConnections();
   }
 });
 
