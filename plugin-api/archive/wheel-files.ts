@@ -1,3 +1,4 @@
+import path from "node:path";
 import { quoteName, unsafeArchive } from "./fault.ts";
 import { createPathIndex, pathFault } from "./member-path.ts";
 import type { ZipEntry } from "./zip-directory.ts";
@@ -28,9 +29,9 @@ const SCHEMES = new Set(["purelib", "platlib", "headers", "scripts", "data"]);
 export function findWheelFolders(entries: readonly ZipEntry[], archive: string): WheelFolders {
   const infos = new Set<string>();
   const datas = new Set<string>();
-  for (const { path, isFolder } of entries) {
-    const slash = path.indexOf("/");
-    const top = slash < 0 ? path : path.slice(0, slash);
+  for (const { path: place, isFolder } of entries) {
+    const slash = place.indexOf("/");
+    const top = slash < 0 ? place : place.slice(0, slash);
     // Some readers fold case here, so two spellings are as bad as two folders.
     const isInfo = /\.dist-info$/i.test(top);
     if (!isInfo && !/\.data$/i.test(top)) continue;
@@ -75,6 +76,8 @@ function placeDataFile(entry: ZipEntry, dataPrefix: string, archive: string): Wh
   const scheme = inside.slice(0, Math.max(slash, 0));
   if (!SCHEMES.has(scheme)) throw unsafeArchive(archive, `${quoteName(entry.path)} belongs to no known scheme`);
   if (scheme !== "purelib" && scheme !== "platlib") {
+    if (isInterpreters(scheme, inside.slice(slash + 1)))
+      throw unsafeArchive(archive, `${quoteName(entry.path)} would take the place of an environment's interpreter`);
     return { entry, scheme: scheme as WheelScheme, treePath: entry.path };
   }
   const treePath = inside.slice(slash + 1);
@@ -84,6 +87,14 @@ function placeDataFile(entry: ZipEntry, dataPrefix: string, archive: string): Wh
   }
   return { entry, scheme: "site", treePath };
 }
+
+/** The interpreter of whatever environment it is installed into, or the file by which that is one; no file system's spelling saves it. */
+function isInterpreters(scheme: string, place: string): boolean {
+  const plain = path.posix.normalize(place.normalize("NFKC").toLowerCase());
+  const script = scheme === "scripts" ? plain : /^(?:bin|scripts)\/(.*)$/.exec(plain)?.[1];
+  return (scheme === "data" && plain === "pyvenv.cfg") || (script !== undefined && INTERPRETER.test(script));
+}
+const INTERPRETER = /^(?:python|pypy|graalpy)w?(?:\d[\d.]*t?)?(?:\.exe)?$/;
 
 /** Moved files are judged again at their new place, where a drive letter or a twin may come to light. */
 function checkMoved(

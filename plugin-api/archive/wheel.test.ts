@@ -78,6 +78,9 @@ const refused: readonly (readonly [name: string, lies: WheelLies, reason: RegExp
   ["an unknown scheme", { extra: [file("case-1.0.data/etc/x")] }, /no known scheme/],
   ["a file beside the schemes", { extra: [file("case-1.0.data/x")] }, /no known scheme/],
   [".data of another project", { extra: [file("other-1.0.data/scripts/x")] }, /another distribution/],
+  ...["data/pyvenv.cfg", "data/PyVenv.cfg", "data/bin/python3.12", "data/Scripts/Python.EXE", "scripts/python"].map(
+    (place) => [`${place} in .data`, { extra: [file(`case-1.0.data/${place}`)] }, /environment's interpreter/] as const,
+  ),
   ["two .data folders", { extra: [file("case-1.0.data/scripts/x"), file("other.data/x")] }, /both/],
   [
     "metadata brought by purelib",

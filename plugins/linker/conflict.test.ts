@@ -128,13 +128,13 @@ test("a link that nobody recorded is not written through", async () => {
 });
 
 const OWN = [
-  { data: { "scripts/python": "#!/bin/sh\n" } },
+  { data: { "scripts/activate": "#!/bin/sh\n" } },
   { "console-scripts": { python3: "x:y" } },
   { "console-scripts": { "Python3.12": "x:y" } },
   { "console-scripts": { activate: "x:y" } },
-  { data: { "data/bin/python": "" } },
-  { data: { "data/pyvenv.cfg": "" } },
-  { data: { "data/PyVenv.CFG": "" } },
+  { data: { "data/bin/activate": "" } },
+  { data: { "data/pybun.json": "" } },
+  { data: { "data/PyBun.JSON": "" } },
   { data: { "data/LIBRARY/os.py": "" } },
 ] as const;
 for (const release of OWN)
