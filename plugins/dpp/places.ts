@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
-import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { contentOfOutput, writeOutput } from "../../plugin-api/system/named-output.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 
 /** A file that was read, and how messages name it. */
@@ -37,14 +37,14 @@ export function writeResult(
   const there = fs.statSync(output.path, { throwIfNoEntry: false });
   if (there?.isDirectory())
     throw new PybunError("E_DPP_PLACE", `\`${output.shown}\` is a folder`, { file: output.path });
-  if (there?.size === bytes.length && fs.readFileSync(output.path).equals(bytes)) return false;
-  if (there !== undefined && !mayReplace)
+  if (there?.size === bytes.length && contentOfOutput(output.path)?.equals(bytes)) return false;
+  if (there?.isFile() && !mayReplace)
     throw new PybunError("E_DPP_PLACE", `\`${output.shown}\` is there already, with another content`, {
       file: output.path,
       hints: ["name another file with `--output`, or replace it with `--force`"],
     });
   if (!fs.existsSync(path.dirname(output.path)))
     throw new PybunError("E_DPP_PLACE", `there is no folder for \`${output.shown}\``, { file: output.path });
-  writeAtomically(output.path, bytes, { isDurable: true });
+  writeOutput(output.path, bytes);
   return true;
 }
