@@ -1,4 +1,4 @@
-import path from "node:path";
+import { isInterpreterName } from "../python/interpreter-name.ts";
 import { quoteName, unsafeArchive } from "./fault.ts";
 import { createPathIndex, pathFault } from "./member-path.ts";
 import type { ZipEntry } from "./zip-directory.ts";
@@ -29,9 +29,9 @@ const SCHEMES = new Set(["purelib", "platlib", "headers", "scripts", "data"]);
 export function findWheelFolders(entries: readonly ZipEntry[], archive: string): WheelFolders {
   const infos = new Set<string>();
   const datas = new Set<string>();
-  for (const { path: place, isFolder } of entries) {
-    const slash = place.indexOf("/");
-    const top = slash < 0 ? place : place.slice(0, slash);
+  for (const { path, isFolder } of entries) {
+    const slash = path.indexOf("/");
+    const top = slash < 0 ? path : path.slice(0, slash);
     // Some readers fold case here, so two spellings are as bad as two folders.
     const isInfo = /\.dist-info$/i.test(top);
     if (!isInfo && !/\.data$/i.test(top)) continue;
@@ -90,11 +90,10 @@ function placeDataFile(entry: ZipEntry, dataPrefix: string, archive: string): Wh
 
 /** The interpreter of whatever environment it is installed into, or the file by which that is one; no file system's spelling saves it. */
 function isInterpreters(scheme: string, place: string): boolean {
-  const plain = path.posix.normalize(place.normalize("NFKC").toLowerCase());
+  const plain = place.normalize("NFKC").toLowerCase();
   const script = scheme === "scripts" ? plain : /^(?:bin|scripts)\/(.*)$/.exec(plain)?.[1];
-  return (scheme === "data" && plain === "pyvenv.cfg") || (script !== undefined && INTERPRETER.test(script));
+  return (scheme === "data" && plain === "pyvenv.cfg") || (script !== undefined && isInterpreterName(script));
 }
-const INTERPRETER = /^(?:python|pypy|graalpy)w?(?:\d[\d.]*t?)?(?:\.exe)?$/;
 
 /** Moved files are judged again at their new place, where a drive letter or a twin may come to light. */
 function checkMoved(

@@ -7,7 +7,7 @@ import { PybunError } from "../../plugin-api/error.ts";
 import type { Report } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { writeUsersFile } from "../../plugin-api/system/users-file.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { parseTomlKey, type TomlPath } from "../../plugin-api/toml-document.ts";
 import { allFiles, fileOf, readText, type Scope } from "./files.ts";
@@ -56,12 +56,9 @@ export async function carryOut(session: Session, change: Change): Promise<Report
   };
 }
 
-/** Through a symbolic link, as people who keep their dotfiles elsewhere expect. */
 function write(file: string, text: string): void {
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  const real = fs.existsSync(file) ? fs.realpathSync(file) : file;
-  const mode = fs.existsSync(real) ? fs.statSync(real).mode & 0o777 : 0o644;
-  writeAtomically(real, text, { mode });
+  writeUsersFile(file, text);
 }
 
 /** Whoever has a higher precedence keeps the last word, and the user should know. */

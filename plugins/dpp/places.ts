@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { PybunError } from "../../plugin-api/error.ts";
-import { contentOfOutput, writeOutput } from "../../plugin-api/system/named-output.ts";
+import { contentOfUsersFile, writeUsersFile } from "../../plugin-api/system/users-file.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 
 /** A file that was read, and how messages name it. */
@@ -37,7 +37,7 @@ export function writeResult(
   const there = fs.statSync(output.path, { throwIfNoEntry: false });
   if (there?.isDirectory())
     throw new PybunError("E_DPP_PLACE", `\`${output.shown}\` is a folder`, { file: output.path });
-  if (there?.size === bytes.length && contentOfOutput(output.path)?.equals(bytes)) return false;
+  if (there?.size === bytes.length && contentOfUsersFile(output.path)?.equals(bytes)) return false;
   if (there?.isFile() && !mayReplace)
     throw new PybunError("E_DPP_PLACE", `\`${output.shown}\` is there already, with another content`, {
       file: output.path,
@@ -45,6 +45,6 @@ export function writeResult(
     });
   if (!fs.existsSync(path.dirname(output.path)))
     throw new PybunError("E_DPP_PLACE", `there is no folder for \`${output.shown}\``, { file: output.path });
-  writeOutput(output.path, bytes);
+  writeUsersFile(output.path, bytes);
   return true;
 }

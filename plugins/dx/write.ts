@@ -1,6 +1,6 @@
 import { PybunError } from "../../plugin-api/error.ts";
 import type { Report } from "../../plugin-api/report.ts";
-import { contentOfOutput, writeOutput } from "../../plugin-api/system/named-output.ts";
+import { contentOfUsersFile, writeUsersFile } from "../../plugin-api/system/users-file.ts";
 import { formatSize } from "../../plugin-api/text/units.ts";
 import type { Places } from "./places.ts";
 
@@ -17,14 +17,14 @@ interface Work extends Omit<Places, "source"> {
 /** Writes the result where it is not there yet, and reports. Throws `E_DX_SOURCE` where something else is in the way. */
 export function carryOut({ verb, source, bytes, keepsLayout, isDryRun, mayReplace, ...places }: Work): Report {
   const { output, shownOutput, shownSource } = places;
-  const before = contentOfOutput(output);
+  const before = contentOfUsersFile(output);
   const isSame = before !== undefined && Buffer.from(bytes).equals(before);
   if (before !== undefined && !isSame && !mayReplace)
     throw new PybunError("E_DX_SOURCE", `${shownOutput} is there already, with another content`, {
       file: output,
       hints: ["look at the difference first: `pybun dx unpack -o -`, then take `--force`"],
     });
-  if (!isSame && !isDryRun) writeOutput(output, bytes);
+  if (!isSame && !isDryRun) writeUsersFile(output, bytes);
   const sizes = `${formatSize(source.length)} to ${formatSize(bytes.length)}`;
   const told = isDryRun ? `Would ${verb}` : { pack: "Packed", unpack: "Unpacked" }[verb];
   return {

@@ -8,7 +8,7 @@ import { isPylockFilename } from "../../plugin-api/python/pylock.ts";
 import type { TextStyle } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
 import { leaveNote } from "../../plugin-api/system/leave-note.ts";
-import { contentOfOutput, writeOutput } from "../../plugin-api/system/named-output.ts";
+import { contentOfUsersFile, writeUsersFile } from "../../plugin-api/system/users-file.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { counted } from "../../plugin-api/text/units.ts";
 import { usageError } from "../../plugin-api/usage.ts";
@@ -34,8 +34,8 @@ const exportLock: RunOf<typeof commands.exportLock> = async (options, _, session
   if (unhashed.length > 0) session.emit({ type: "Diagnostic", diagnostic: unhashedWarning(unhashed) });
   const { home } = await session.use(Host);
   const show = (each: string): string => showPath(each, { cwd: session.cwd, home });
-  const isChanged = output !== undefined && contentOfOutput(output)?.toString() !== content;
-  if (output !== undefined && isChanged && !options.dryRun) writeOutput(output, content);
+  const isChanged = output !== undefined && contentOfUsersFile(output)?.toString() !== content;
+  if (output !== undefined && isChanged && !options.dryRun) writeUsersFile(output, content);
   const count = contents.packages.length + projects.length;
   const text = (ui: TextStyle): string => {
     if (output === undefined) return content.trimEnd();

@@ -3,7 +3,7 @@ import type { RunOf } from "../../plugin-api/command.ts";
 import type { Report, TextStyle } from "../../plugin-api/report.ts";
 import { Host, SettingsTable } from "../../plugin-api/services.ts";
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
-import { writeOutput } from "../../plugin-api/system/named-output.ts";
+import { writeUsersFile } from "../../plugin-api/system/users-file.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { wrap } from "../../plugin-api/text/wrap.ts";
 import { usageError } from "../../plugin-api/usage.ts";
@@ -44,7 +44,7 @@ async function generated(policy: LazyPolicy, { output }: Options, session: Sessi
   const code = generate(policy);
   if (output === undefined) return { exitCode: 0, data: { code }, text: () => code };
   const file = path.resolve(session.cwd, output);
-  writeOutput(file, code);
+  writeUsersFile(file, code);
   const host = await session.use(Host);
   return {
     exitCode: 0,

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import type { Host } from "../../plugin-api/services.ts";
-import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { writeUsersFile } from "../../plugin-api/system/users-file.ts";
 import { showPath } from "../../plugin-api/text/show-path.ts";
 import { setTomlKey } from "../../plugin-api/toml-edit.ts";
 
@@ -15,11 +15,10 @@ export async function writeSuggestion(
   if (file === undefined || !fs.existsSync(file)) return { isWritten: false };
   if (Object.keys(changes).length === 0 || !(await ask(`Write this to ${showPath(file, host)}?`)))
     return { file, isWritten: false };
-  const real = fs.realpathSync(file);
   const text = Object.entries(changes).reduce(
     (edited, [key, value]) => setTomlKey(edited, ["tool", "pybun", "run", "lazy", key], value),
-    fs.readFileSync(real, "utf8"),
+    fs.readFileSync(file, "utf8"),
   );
-  writeAtomically(real, text, { mode: fs.statSync(real).mode & 0o777 });
+  writeUsersFile(file, text);
   return { file, isWritten: true };
 }

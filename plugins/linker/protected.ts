@@ -1,5 +1,6 @@
 import path from "node:path";
 import type { Scheme } from "../../plugin-api/model/interpreter.ts";
+import { isInterpreterName } from "../../plugin-api/python/interpreter-name.ts";
 
 /** Where the parts of an environment are, relative to its root, with `/`. */
 export interface Layout {
@@ -26,7 +27,7 @@ export const inLib = (relative: string): string => relative.replace(/^lib64(?=\/
 /** Where nearly all `.data` files go, by the thousand. */
 const HARMLESS = new Set(["share", "etc", "include"]);
 const OWN_FILES = new Set(["pyvenv.cfg", "pybun.json", ".pybun.lock", ".staging", ".gitignore"]);
-const OWN_SCRIPT = /^(?:(?:python|pypy|graalpy)w?(?:\d[\d.]*t?)?(?:\.exe)?|(?:de)?activate(?:\..*)?)$/;
+const ACTIVATION = /^(?:de)?activate(?:\..*)?$/;
 
 /**
  * Whether a path, relative to the root, is the environment's own: its interpreter, its standard library, what makes it an
@@ -39,7 +40,7 @@ export function isProtected(relative: string, { site, scripts }: Layout): boolea
   const [first = "", second = ""] = normal.split("/", 2);
   if (OWN_FILES.has(first) || normal.startsWith("..")) return true;
   const own = fold(scripts);
-  if (normal === own || (first === own && OWN_SCRIPT.test(second))) return true;
+  if (normal === own || (first === own && (isInterpreterName(second) || ACTIVATION.test(second)))) return true;
   const packages = fold(site);
   if (normal.startsWith(`${packages}/`)) return false;
   // What is above and beside site-packages would be the standard library, were the root an installation.

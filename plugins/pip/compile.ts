@@ -12,7 +12,7 @@ import { allowedHashes } from "../../plugin-api/requirements/hashes.ts";
 import { requirementsPolicy } from "../../plugin-api/requirements/policy.ts";
 import { Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { contentOfOutput, writeOutput } from "../../plugin-api/system/named-output.ts";
+import { contentOfUsersFile, writeUsersFile } from "../../plugin-api/system/users-file.ts";
 import { amendBuilds } from "./amend-builds.ts";
 import { asPip, callError } from "./as-pip.ts";
 import { compiledText } from "./compiled-text.ts";
@@ -78,8 +78,8 @@ const compile: RunOf<typeof spec> = async (typed, operands, session) => {
     command,
     cwd: session.cwd,
   });
-  const changed = file === undefined || contentOfOutput(file)?.toString() !== text;
-  if (file !== undefined && changed && !typed.dryRun) writeOutput(file, text);
+  const changed = file === undefined || contentOfUsersFile(file)?.toString() !== text;
+  if (file !== undefined && changed && !typed.dryRun) writeUsersFile(file, text);
   return {
     exitCode: 0,
     data: { file: file ?? null, up_to_date: !changed, dry_run: typed.dryRun, packages: pins.map(named) },
@@ -110,7 +110,7 @@ async function kept(
   upgraded: readonly string[],
   session: Session,
 ): Promise<ReadonlyMap<PackageName, string>> {
-  if (file === undefined || contentOfOutput(file) === undefined) return new Map();
+  if (file === undefined || contentOfUsersFile(file) === undefined) return new Map();
   const names = new Set(upgraded.map((text) => normalizeName(/^[\w.-]+/.exec(text)?.[0] ?? text)));
   const { entries } = await readWanted({ operands: [], requirement: [file] }, NO_OPTIONS, session);
   return new Map(

@@ -6,7 +6,7 @@ import { type IniEntry, IniSyntax, readIni } from "../../plugin-api/pip-config/i
 import type { Report } from "../../plugin-api/report.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { writeOutput } from "../../plugin-api/system/named-output.ts";
+import { writeUsersFile } from "../../plugin-api/system/users-file.ts";
 import { callError } from "./as-pip.ts";
 import { selectedEnvironment } from "./place.ts";
 
@@ -106,6 +106,6 @@ export async function changeConfig(
   const isThere = before.entries.some((entry) => entry.section === section && entry.key === key);
   if (value === undefined && !isThere) throw callError("pip config unset", `${file} has no \`${section}.${key}\``);
   fs.mkdirSync(path.dirname(file), { recursive: true });
-  writeOutput(file, withValue(before, parts, value));
+  writeUsersFile(file, withValue(before, parts, value));
   return { exitCode: 0, data: { file }, text: () => `Writing to ${file}` };
 }

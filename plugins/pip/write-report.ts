@@ -7,7 +7,7 @@ import type { Pin } from "../../plugin-api/model/resolution.ts";
 import type { Asked } from "../../plugin-api/requirements/asked.ts";
 import { Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
-import { writeOutput } from "../../plugin-api/system/named-output.ts";
+import { writeUsersFile } from "../../plugin-api/system/users-file.ts";
 import { metadataJson } from "./metadata-json.ts";
 import { PIP_LEVEL } from "./pip-level.ts";
 
@@ -41,7 +41,7 @@ export async function writeReport(order: ReportOrder, session: Session): Promise
   const { markers } = interpreter;
   const report = JSON.stringify({ version: "1", pip_version: PIP_LEVEL, install, environment: markers }, undefined, 2);
   if (file === "-") return report;
-  writeOutput(path.resolve(session.cwd, file), report);
+  writeUsersFile(path.resolve(session.cwd, file), report);
   return undefined;
 }
 

@@ -143,6 +143,7 @@ const equalsLock = (root: string, { held, file }: CurrentLock): boolean => {
 
 /** No part of the project is asked for but those that are installed in any case. */
 function isUsual({ extra, group, root }: ProjectEdit, { project }: CurrentLock): boolean {
+  if (extra.length + group.length === 0) return true;
   const asked = { ...ALL_ELSE, extra: [], group: [], package: [], allPackages: true };
   const { groups } = partsOf(project, asked, root).choice;
   return extra.length === 0 && group.every((name) => groups.includes(normalizeName(name)));

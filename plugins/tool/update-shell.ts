@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { RunOf } from "../../plugin-api/command.ts";
 import { Host } from "../../plugin-api/services.ts";
-import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
+import { writeUsersFile } from "../../plugin-api/system/users-file.ts";
 import { usageError } from "../../plugin-api/usage.ts";
 import type { updateShell as spec } from "./commands.ts";
 import { toolPlaces } from "./places.ts";
@@ -52,9 +52,7 @@ const holds = ({ file, line }: ShellFile): boolean => textOf(file)?.split(/\r?\n
 /** Behind all that is there; a file that is a link stays one. */
 function append({ file, line }: ShellFile): void {
   const before = textOf(file);
-  const target = before === undefined ? file : fs.realpathSync(file);
-  fs.mkdirSync(path.dirname(target), { recursive: true });
+  fs.mkdirSync(path.dirname(file), { recursive: true });
   const gap = before === undefined || before === "" ? "" : before.endsWith("\n") ? "\n" : "\n\n";
-  const mode = before === undefined ? 0o644 : fs.statSync(target).mode & 0o777;
-  writeAtomically(target, `${before ?? ""}${gap}# Commands of tools that PyBun installs\n${line}\n`, { mode });
+  writeUsersFile(file, `${before ?? ""}${gap}# Commands of tools that PyBun installs\n${line}\n`);
 }

@@ -17,13 +17,14 @@ export function withLost({ sitePackages, installed, stamp }: Linked): readonly I
   return installed.map((each) => (isLost(each, sitePackages) ? lost(each) : each));
 }
 
-/** Where packages share a folder, their links are below it. */
-function hasLostLink(folder: string): boolean {
-  return entriesIn(folder).some((entry) => {
+/** Where packages share a folder, their links are below it; one that also has files of its own is a package's, with thousands perhaps. */
+function hasLostLink(folder: string, entries = entriesIn(folder)): boolean {
+  return entries.some((entry) => {
     const at = path.join(folder, entry.name);
     if (entry.isSymbolicLink()) return !fs.existsSync(at);
-    const isShared = entry.isDirectory() && !OWN.test(entry.name) && !fs.existsSync(path.join(at, "__init__.py"));
-    return isShared && hasLostLink(at);
+    if (!entry.isDirectory() || OWN.test(entry.name)) return false;
+    const below = entriesIn(at);
+    return !below.some((each) => each.isFile()) && hasLostLink(at, below);
   });
 }
 const OWN = /\.dist-info$|^__pycache__$/;

@@ -6,7 +6,7 @@ import type { Report } from "../../plugin-api/report.ts";
 import { Environments, Host, Interpreters } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { counted } from "../../plugin-api/text/units.ts";
-import { activationWords } from "./activation-words.ts";
+import { activationWords, shellLanguage } from "./activation-line.ts";
 import { asData } from "./chosen.ts";
 import {
   type Around,
@@ -79,7 +79,7 @@ export async function makeEnvironment(
     nextActions: [
       named === undefined
         ? { command: ["pybun", "env", "activate"], why: "prints the line that activates it" }
-        : { command: activationWords(python, around), why: "PyBun uses it here once it is active" },
+        : { command: activationOf(python, around), why: "PyBun uses it here once it is active" },
     ],
   };
   return { report, interpreter, isNew };
@@ -118,4 +118,11 @@ function occupied(root: string, state: State, around: Around): PybunError {
     hints: [`replace it, with all its packages: \`pybun venv ${name} --clear\``],
     context: { path: root },
   });
+}
+
+/** Typed in the folder where the command was given. */
+function activationOf(python: string, { cwd, host }: Around): readonly string[] {
+  const scripts = path.dirname(python);
+  const folder = scripts.startsWith(cwd + path.sep) ? path.relative(cwd, scripts) : scripts;
+  return activationWords(folder, shellLanguage(undefined, host));
 }

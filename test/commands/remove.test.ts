@@ -34,16 +34,17 @@ lint = ["delta"]
 [tool.pybun.sources]
 gamma = { index = "pypi" }
 `;
-const placed = (body: (place: Place) => Promise<void>) =>
+const placedWith = (project: string) => (body: (place: Place) => Promise<void>) =>
   inPlace(
     async (place) => {
-      place.write({ "pyproject.toml": PROJECT });
+      place.write({ "pyproject.toml": project });
       const { exitCode, stderr } = await place.run(["install"]);
       assert.is(exitCode, 0, stderr);
       await body(place);
     },
     { index },
   );
+const placed = placedWith(PROJECT);
 
 test(
   "what nobody else needs goes, what others need stays and says for whom",
@@ -201,16 +202,7 @@ dependencies = ["alpha", "gamma"]
 [dependency-groups]
 docs = ["delta"]
 `;
-const grouped = (body: (place: Place) => Promise<void>) =>
-  inPlace(
-    async (place) => {
-      place.write({ "pyproject.toml": GROUPED });
-      const { exitCode, stderr } = await place.run(["install"]);
-      assert.is(exitCode, 0, stderr);
-      await body(place);
-    },
-    { index },
-  );
+const grouped = placedWith(GROUPED);
 const installed = async (place: Place): Promise<readonly string[]> => {
   const { stdout } = await place.run(["pip", "list", "--format=freeze"]);
   return stdout.split("\n").flatMap((line) => line.split("==")[0] || []);
