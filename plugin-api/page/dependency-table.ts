@@ -2,9 +2,8 @@ import { InvalidSyntax } from "../error.ts";
 import type { DependencyTable } from "../model/distribution.ts";
 import type { Extra, Requirement } from "../model/requirement.ts";
 import { parseMarker } from "../python/marker.ts";
-import { assumeExtra, extraComparisons } from "../python/marker-extra.ts";
+import { extraComparisons, remains } from "../python/marker-extra.ts";
 import { escapeControl } from "../python/marker-literal.ts";
-import { formatExpression, type MarkerExpression } from "../python/marker-syntax.ts";
 import { normalizeName } from "../python/package-name.ts";
 import { parseRequirement } from "../python/requirement.ts";
 import { cachedByText } from "../python/text-cache.ts";
@@ -94,13 +93,6 @@ const sectionsOf: (marker: string) => readonly (readonly [section: string, marke
     return sections;
   },
 );
-
-/** What remains of a marker for an extra, as text: empty when it always holds, undefined when it never does. */
-function remains(expression: MarkerExpression, extra: string): string | undefined {
-  const rest = assumeExtra(expression, extra);
-  if (typeof rest === "boolean") return rest ? "" : undefined;
-  return formatExpression(rest);
-}
 
 const readRow: (row: string) => Requirement = cachedByText((row) => {
   const [name, extras, specifier, marker, url] = row.split("\t") as [string, string, string, string, string];

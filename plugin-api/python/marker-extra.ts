@@ -1,4 +1,9 @@
-import type { MarkerComparison, MarkerExpression, MarkerJunction } from "./marker-syntax.ts";
+import {
+  formatExpression,
+  type MarkerComparison,
+  type MarkerExpression,
+  type MarkerJunction,
+} from "./marker-syntax.ts";
 import { alwaysHasMeaning, compare, TRUE, UNDEFINED, variableOf } from "./marker-truth.ts";
 
 /** The comparisons of a marker that are about `extra`. */
@@ -14,6 +19,13 @@ export function extraComparisons(expression: MarkerExpression): readonly MarkerC
 export function assumeExtra(expression: MarkerExpression, extra: string): MarkerExpression | boolean {
   // A comparison without meaning makes the whole marker undefined, so none may be dropped where there could be one.
   return isAlwaysDefined(expression) ? reduce(expression, extra) : substitute(expression, extra);
+}
+
+/** The same as text: empty when it always holds, undefined when it never does. */
+export function remains(expression: MarkerExpression, extra: string): string | undefined {
+  const rest = assumeExtra(expression, extra);
+  if (typeof rest === "boolean") return rest ? "" : undefined;
+  return formatExpression(rest);
 }
 
 function isAlwaysDefined(expression: MarkerExpression): boolean {

@@ -20,6 +20,7 @@ import {
 import { localState } from "./local-state.ts";
 import { type Lowering, lowerAll, loweringOf, memberUrl } from "./lower.ts";
 import { environmentsOn } from "./platform.ts";
+import { readFor } from "./read-extras.ts";
 
 /** What decides a lock: known without solving, network or Python (SPEC LOCK-06). */
 export interface LockInputs extends Deciding {
@@ -47,7 +48,7 @@ const PROJECT: RootOwner = { kind: "project", name: "", member: "" };
 
 /** The inputs of a project's or workspace's lock; `root` owns what a lone project requires. Throws `E_PROJECT_INVALID`. */
 export function inputsOfProject(project: Project, choices: Choices, root: RootOwner = PROJECT): LockInputs {
-  const owned = project.members.flatMap((member) => ownedBy(member, loweringOf(project, member), root));
+  const owned = project.members.flatMap((member) => ownedBy(loweringOf(project, member), root));
   const roots = owned.flatMap(({ owner, demands }) => demands.map((demand) => ({ owner, demand })));
   const dynamic = project.members.filter(hasDynamicRequirements);
   const deciding = decidingOf(project, choices);
@@ -118,7 +119,7 @@ function decidingOf(project: Project, choices: Choices): Deciding {
   // Overrides are nobody's requirements, so none of them is a project's requirement of itself.
   const lowering = loweringOf(project, { ...project, name: "" as PackageName });
   return {
-    constraints: [...constraints, ...(workspace?.shared ?? []), ...choices.constraints],
+    constraints: readFor("", [...constraints, ...(workspace?.shared ?? []), ...choices.constraints]),
     overrides: [...lowerAll(overrides, PROJECT, lowering), ...choices.overrides],
     exclusions,
     requiresPython: project.requiresPython,
@@ -135,7 +136,8 @@ interface Owned {
   readonly demands: readonly Demand[];
 }
 
-function ownedBy(member: Pyproject, lowering: Lowering, root: RootOwner): readonly Owned[] {
+function ownedBy(lowering: Lowering, root: RootOwner): readonly Owned[] {
+  const { member } = lowering;
   const { isWorkspace } = lowering.project;
   const name = isWorkspace ? (member.name as PackageName) : "";
   const owned = (owner: RootOwner, demands: readonly Demand[]): Owned => ({

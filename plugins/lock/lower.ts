@@ -10,6 +10,7 @@ import { type Project, sourcesOf } from "../../plugin-api/project/read-project.t
 import type { DeclaredSource } from "../../plugin-api/project/sources.ts";
 import { formatGitUrl } from "../../plugin-api/python/git-url.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
+import { readExtras } from "./read-extras.ts";
 
 /** The URL by which a requirement leads to a member of the workspace. */
 export const memberUrl = (folder: string): string => pathToFileURL(folder).href + MEMBER;
@@ -20,6 +21,7 @@ export const memberFolder = (url: string): string => fileURLToPath(url.slice(0, 
 /** Turns requirements as a member declares them into such as the resolver takes: with the places that `sources` gives. */
 export interface Lowering {
   readonly project: Project;
+  /** As `readExtras` has it. */
   readonly member: Pyproject;
   readonly sources: ReadonlyMap<PackageName, readonly DeclaredSource[]>;
   readonly members: ReadonlyMap<string, Pyproject>;
@@ -27,7 +29,7 @@ export interface Lowering {
 
 export const loweringOf = (project: Project, member: Pyproject): Lowering => ({
   project,
-  member,
+  member: readExtras(member),
   sources: sourcesOf(project, member),
   members: membersOf(project),
 });

@@ -28,8 +28,9 @@ export async function metadataOfMember(
   const lowering = loweringOf(project, member);
   const texts = (demands: readonly Demand[], owner: RootOwner) =>
     lowerAll(demands, owner, lowering).map(({ requirement }) => requirement);
-  const base = texts(member.dependencies, { kind: "member", name, member: "" });
-  const ofExtras = [...member.optional].flatMap(([extra, demands]) =>
+  const { dependencies, optional } = lowering.member;
+  const base = texts(dependencies, { kind: "member", name, member: "" });
+  const ofExtras = [...optional].flatMap(([extra, demands]) =>
     texts(demands, { kind: "optional", name: extra, member: name }).map(({ marker, ...rest }) => {
       const condition = `extra == "${extra}"`;
       return { ...rest, marker: marker === "" ? condition : `(${marker}) and ${condition}` };

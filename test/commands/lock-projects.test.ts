@@ -36,6 +36,54 @@ test(
   }),
 );
 
+const named: readonly (readonly [what: string, lines: string, chosen: readonly string[], installed: string])[] = [
+  ["an extra that there is not", 'dependencies = ["a", "a<2; extra == \'z\'"]', [], "a 2.0, shared 1.5"],
+  [
+    "the extra, and it is not asked for",
+    'dependencies = ["b", "a; extra == \'X\'"]\noptional-dependencies.x = []',
+    [],
+    "b 1.0",
+  ],
+  [
+    "the extra, and it is asked for",
+    'dependencies = ["b", "a<2; extra == \'X\'"]\noptional-dependencies.x = ["extra; extra == \'x\'"]',
+    ["--extra=x"],
+    "a 1.0, b 1.0, extra 1.0, shared 1.5",
+  ],
+  [
+    "all but an extra",
+    'dependencies = ["b; extra != \'x\'"]\noptional-dependencies.x = ["app[y]"]\noptional-dependencies.y = ["a; extra == \'x\'"]',
+    ["--extra=x"],
+    "b 1.0",
+  ],
+  [
+    "another extra than that it stands with",
+    'optional-dependencies.x = ["a"]\noptional-dependencies.y = ["a<2; extra == \'x\'"]',
+    ["--all-extras"],
+    "a 2.0, shared 1.5",
+  ],
+  [
+    "an extra, in a group",
+    'optional-dependencies.x = []\n[dependency-groups]\ndev = ["b", "a; extra == \'x\'"]',
+    ["--all-extras"],
+    "b 1.0",
+  ],
+];
+for (const [what, lines, chosen, installed] of named)
+  test(
+    `a requirement whose marker names ${what}, counts as in metadata built from it`,
+    placed(async (place) => {
+      const project = '[project]\nname = "app"\nversion = "1"\nrequires-python = ">=3.9"\n';
+      place.write({ "pyproject.toml": `${project}${lines}\n` });
+      await lockIn(place);
+      assert.match(await lockIn(place, "--check"), "Up to date");
+      const synced = await place.run(["sync", ...chosen]);
+      assert.is(synced.exitCode, 0, synced.stderr);
+      const rows = [...synced.stdout.matchAll(/^ \+ (\S+) +(\S+)$/gm)];
+      assert.is(rows.map(([, name, version]) => `${name} ${version}`).join(", "), installed);
+    }),
+  );
+
 // sources
 
 test(
