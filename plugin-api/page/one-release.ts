@@ -42,6 +42,17 @@ export function pageOfRelease({ name, version, file, source }: OneRelease): Vers
   });
 }
 
+/** The page of what is found at the URL of a package's requirement. An error says by `context.package` whose it is. */
+export async function pageOfFound(name: PackageName, found: Promise<OneRelease>): Promise<VersionPage> {
+  try {
+    return pageOfRelease(await found);
+  } catch (error) {
+    if (!(error instanceof PybunError)) throw error;
+    const { code, message, detail } = error;
+    throw new PybunError(code, message, { ...detail, context: { ...detail.context, package: name } });
+  }
+}
+
 /** `E_DIRECT_NAME`: what a requirement's URL leads to is another package. `text`: the requirement as it is shown. */
 export const anotherPackage = (name: PackageName, text: string, found: PackageName): PybunError =>
   new PybunError("E_DIRECT_NAME", `\`${text}\` leads to the package \`${found}\``, {

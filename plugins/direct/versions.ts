@@ -1,4 +1,4 @@
-import { pageOfRelease } from "../../plugin-api/page/one-release.ts";
+import { pageOfFound } from "../../plugin-api/page/one-release.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { DirectState } from "./direct-key.ts";
 import { parseReference } from "./reference.ts";
@@ -8,6 +8,6 @@ const findDirect: Perform<"fetch.versions"> = async ({ name, requirement, interp
   if (requirement?.url === undefined) return undefined;
   const reference = parseReference(name, requirement.url, session.cwd);
   const state = await session.use(DirectState);
-  return [pageOfRelease(await state.inspect({ name, reference, ...(interpreter && { interpreter }) }))];
+  return [await pageOfFound(name, state.inspect({ name, reference, ...(interpreter && { interpreter }) }))];
 };
 export default findDirect;

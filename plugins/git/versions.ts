@@ -1,4 +1,4 @@
-import { pageOfRelease } from "../../plugin-api/page/one-release.ts";
+import { pageOfFound } from "../../plugin-api/page/one-release.ts";
 import type { Perform } from "../../plugin-api/plugin.ts";
 import { isGitUrl } from "../../plugin-api/python/git-url.ts";
 import { GitState } from "./git-key.ts";
@@ -9,6 +9,6 @@ const findInGit: Perform<"fetch.versions"> = async ({ name, requirement, interpr
   if (requirement?.url === undefined || !isGitUrl(requirement.url)) return undefined;
   const reference = readReference(name, requirement.url);
   const state = await session.use(GitState);
-  return [pageOfRelease(await state.inspect({ name, reference, ...(interpreter && { interpreter }) }))];
+  return [await pageOfFound(name, state.inspect({ name, reference, ...(interpreter && { interpreter }) }))];
 };
 export default findInGit;

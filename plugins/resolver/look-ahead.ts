@@ -4,23 +4,30 @@ import { formatRequirement } from "../../plugin-api/python/requirement.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { bothMarkers } from "./question.ts";
 
+interface Build {
+  readonly interpreter?: Interpreter;
+}
+
 /** Members of a workspace: what they require is asked for by the workspace itself. */
 const isMember = (url: string): boolean => url.endsWith("#member");
 
 /**
  * Where what the user takes from a URL takes packages from by URL itself, and so on, as constraints: a release on an index may
- * not lead away from there, but a folder or repository that somebody chose may name others. Throws what the stages throw.
+ * not lead away from there, but a folder or repository that somebody chose may name others. `applies`: whether what a marker
+ * belongs to counts at all; nobody looks at a place that is for elsewhere. Throws what the stages throw.
  */
 export async function urlsBehind(
   demands: readonly Demand[],
-  build: { readonly interpreter?: Interpreter },
+  { applies, ...build }: { readonly applies: (marker: string) => boolean } & Build,
   session: Session,
 ): Promise<readonly Demand[]> {
   const found: Demand[] = [];
   const seen = new Set<string>();
   const isNew = ({ requirement: { name, url, extras, marker } }: Demand): boolean => {
     const key = JSON.stringify([name, url, extras, marker]);
-    return url !== undefined && !isMember(url) && !seen.has(key) && seen.add(key) !== undefined;
+    if (url === undefined || isMember(url) || seen.has(key)) return false;
+    seen.add(key);
+    return marker === "" || applies(marker);
   };
   let open = demands.filter(isNew);
   while (open.length > 0) {
@@ -31,11 +38,7 @@ export async function urlsBehind(
   return found;
 }
 
-async function namedBy(
-  { requirement }: Demand,
-  build: { readonly interpreter?: Interpreter },
-  session: Session,
-): Promise<readonly Demand[]> {
+async function namedBy({ requirement }: Demand, build: Build, session: Session): Promise<readonly Demand[]> {
   const { name } = requirement;
   const [page] = await session.run("fetch.versions", { name, requirement, ...build });
   if (page?.source === undefined || page.count === 0) return [];

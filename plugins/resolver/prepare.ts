@@ -4,6 +4,7 @@ import type { Demand } from "../../plugin-api/model/requirement.ts";
 import { DEFAULT_POLICY, type Request, type ResolutionPolicy } from "../../plugin-api/model/resolution.ts";
 import type { Values } from "../../plugin-api/option.ts";
 import type { Prepare } from "../../plugin-api/plugin.ts";
+import { evaluateMarker } from "../../plugin-api/python/marker.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
 import { parseRequirement } from "../../plugin-api/python/requirement.ts";
 import { SettingsTable } from "../../plugin-api/services.ts";
@@ -21,7 +22,9 @@ const prepare: Prepare<"resolve"> = async (request, session) => {
   const { demands, interpreter } = request;
   const rest = await settled(request, session);
   const isAlone = request.policy.ignoresDependencies === true;
-  const behind = isAlone ? [] : await urlsBehind(demands, interpreter ? { interpreter } : {}, session);
+  const applies = (marker: string): boolean => evaluateMarker(marker, request.target.markers);
+  const looking = { applies, ...(interpreter && { interpreter }) };
+  const behind = isAlone ? [] : await urlsBehind(demands, looking, session);
   return { ...request, ...rest, constraints: [...rest.constraints, ...behind] };
 };
 export default prepare;

@@ -57,6 +57,53 @@ for (const [what, text, words] of broken)
     }),
   );
 
+const PART = "a lock is of all extras and groups, asked for or not";
+const outOfReach: readonly (readonly [what: string, text: string, words: string])[] = [
+  [
+    "an extra and a group",
+    projectText(
+      [],
+      '[project.optional-dependencies]\nx = ["t @ file:///none/t"]\n[dependency-groups]\ng = ["t @ file:///none/t"]\n',
+    ),
+    `\n  pyproject.toml:7  t @ file:///none/t  (extra x)\n  pyproject.toml:9  t @ file:///none/t  (group g)\nhint: ${PART}`,
+  ],
+  [
+    "a group by a source",
+    projectText([], '[dependency-groups]\ng = ["t"]\n[tool.pybun.sources]\nt = { git = "http://127.0.0.1:9/t" }\n'),
+    `\n  pyproject.toml:7  t  (group g)\nhint: ${PART}`,
+  ],
+  ["the project", projectText(["t @ http://127.0.0.1:9/t-1-py3-none-any.whl"]), "\n  pyproject.toml:5  t @ http:"],
+];
+for (const [what, text, words] of outOfReach)
+  test(
+    `a place out of reach is told with what leads there: ${what}`,
+    placed(async (place) => {
+      place.write({ "pyproject.toml": text });
+      const { exitCode, stderr } = await place.run(["lock"]);
+      assert.is.not(exitCode, 0);
+      assert.match(stderr, words);
+      assert.is(stderr.includes(PART), words.includes(PART));
+    }),
+  );
+
+test(
+  "no place is looked at that is for other environments than those of the project, or that of an installation",
+  placed(async (place) => {
+    const elsewhere = [
+      "t @ http://127.0.0.1:9/t-1.tar.gz ; python_version < '3.9'",
+      "t @ file:///none/t ; os_name == 'nt'",
+      "b",
+    ];
+    place.write({
+      "pyproject.toml": projectText(elsewhere, "[tool.pybun]\nenvironments = [\"os_name == 'posix'\"]\n"),
+    });
+    assert.match(await lockIn(place), "Locked 1 package");
+    place.write({ "requirements.txt": elsewhere.join("\n") });
+    const installed = await place.run(["pip", "install", "--target=there", "-r", "requirements.txt"]);
+    assert.equal([installed.exitCode, place.exists("there/b")], [0, true], installed.stderr);
+  }),
+);
+
 test(
   "an unknown key of [tool.pybun] is warned of; those of projects are known",
   placed(async (place) => {

@@ -45,10 +45,7 @@ export function planOf(request: LockRequest): Plan {
   const { policy, forkStrategy } = request;
   const isOldestFirst = forkStrategy === "fewest" || policy.resolution === "lowest";
   const order = isOldestFirst ? "oldest Python first" : "newest Python first";
-  const pythons = pythonsOf(request.requiresPython);
-  const environments = request.environments.map((marker) => and(placeOf(marker), pythons));
-  const anywhere = and(pythons, ...request.conflicts.map(neverTogether));
-  const everywhere = environments.length === 0 ? anywhere : and(anywhere, or(...environments));
+  const { environments, pythons, everywhere, anywhere } = extentOf(request);
   return {
     request,
     everywhere,
@@ -60,6 +57,17 @@ export function planOf(request: LockRequest): Plan {
     pins: pinsOf(request),
     places: placesOf(request, everywhere, { environments, order }),
   };
+}
+
+type Extent = Pick<Plan, "everywhere" | "anywhere" | "pythons"> & { readonly environments: readonly MarkerSet[] };
+
+/** The environments that a lock is asked for. */
+export function extentOf(request: LockRequest): Extent {
+  const pythons = pythonsOf(request.requiresPython);
+  const environments = request.environments.map((marker) => and(placeOf(marker), pythons));
+  const anywhere = and(pythons, ...request.conflicts.map(neverTogether));
+  const everywhere = environments.length === 0 ? anywhere : and(anywhere, or(...environments));
+  return { environments, pythons, anywhere, everywhere };
 }
 
 function pinsOf({ indexPins = [] }: LockRequest): Plan["pins"] {
