@@ -75,11 +75,16 @@ test("a variable that may decide makes another call; one that may not does not",
   assert.is(callText({}, "/x", { ...env, EDITOR: "vi" }), plain);
 });
 
-test("the block is all comment lines from its opening on", () => {
+test("the block is all comment lines around what looks like its opening", () => {
   const block = "# /// script\n# dependencies = []\n# ///\n# more\n# ///\n";
   assert.is(blockOf(`x = 1\n${block}\nprint(x)\n`), block);
   assert.is(blockOf("# /// script\n# dependencies = []"), "# /// script\n# dependencies = []");
-  assert.is(blockOf("print(1)\n"), "");
+  assert.is(blockOf("print(1)\n# a\n"), "");
+  assert.is(blockOf(`#!/usr/bin/python\n${block}`), `#!/usr/bin/python\n${block}`);
+  // What is opened in a text, and never closed, is not the block.
+  assert.is(blockOf(`"""\n# /// script\n"""\n# a\n\n${block}`), `# /// script\n\n${block}`);
+  assert.is(blockOf(`x = "\u2028# /// script\n# x"\n\n${block}`), block);
+  assert.is(blockOf(`x = 1\r${block}`), block);
 });
 
 test("a child gets the environment first on PATH and nothing of the runtime", () => {

@@ -98,7 +98,12 @@ function parse(text: string | undefined): Stamp | undefined {
   }
 }
 
-/** The comment lines from a script block's opening on: all that can be part of it; empty when there is none. */
-export function blockOf(text: string): string {
-  return /^# \/\/\/ script[ \t]*\r?\n(?:#[^\n]*(?:\n|$))*/m.exec(text)?.[0] ?? "";
-}
+// Lines begin where Python begins them, which is not where `^` does: U+2028 ends none.
+const COMMENT_LINES = /(?<![^\r\n\ufeff])(?:#[^\n]*(?:\n|$))+/g;
+
+/**
+ * All comments that can be part of a script's block, or keep it from being one: those around whatever looks like the opening of
+ * one, since that may stand in a text or in another block, and the block itself further down. Empty when there are none.
+ */
+export const blockOf = (text: string): string =>
+  (text.match(COMMENT_LINES) ?? []).filter((lines) => lines.includes("# /// script")).join("\n");

@@ -181,6 +181,19 @@ test(
 );
 
 test(
+  "a script's block counts also where something before it looks like one",
+  placed(async (place) => {
+    const decoy = '"""\n# /// script\n# none\n"""\n';
+    for (const name of ["alpha", "alpha", "beta"]) {
+      place.write({
+        "s.py": `${decoy}# /// script\n# dependencies = ["${name}"]\n# ///\nimport ${name}; ${name}.main()\n`,
+      });
+      assert.is(await said(place, {}, ["run", "-q", "s.py"]), `of ${name} []\n`);
+    }
+  }),
+);
+
+test(
   "a tool that is a module is repeated, and says nothing of the modules of the project",
   placed(async (place) => {
     for (const _ of [1, 2]) assert.is(await said(place, {}, ["x", "--reuse", "as-module"]), "a module\n");
