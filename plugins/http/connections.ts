@@ -1,6 +1,6 @@
 import type { Values } from "../../plugin-api/option.ts";
 import { type CertificateSource, certificateSources, readAuthorities, readClientCertificate } from "./certificates.ts";
-import { type Wire, wireInit } from "./native.ts";
+import { overHttp2, type Wire, wireInit } from "./native.ts";
 import { type Proxy, proxyFor } from "./proxy.ts";
 import type { settings } from "./settings.ts";
 
@@ -8,8 +8,10 @@ type Env = Readonly<Record<string, string | undefined>>;
 
 /** How to connect to each URL, decided once for each group of URLs that share their connections. */
 export interface Connections {
-  /** Fields for `fetch`. Throws `E_CERTIFICATE`. */
-  wire(url: URL): object;
+  /** Fields for `fetch`; `isShared`: over HTTP/2 alone. Throws `E_CERTIFICATE`. */
+  wire(url: URL, isShared: boolean): object;
+  /** Whether the server may be asked for HTTP/2 alone. */
+  mayShare(url: URL): boolean;
   proxy(url: URL): Proxy | undefined;
   /** Where the authorities to trust are named; none where those of the system hold. */
   readonly trusted: readonly CertificateSource[];
@@ -37,11 +39,13 @@ export function connections(
   const plain = { authorities: undefined, clientCertificate: undefined };
   const wires = new Map<string, object>();
   const byOrigin = new Map<string, object>();
+  const sharedByOrigin = new Map<string, object>();
   return {
     proxy,
     trusted,
-    wire(url) {
-      const known = byOrigin.get(url.origin);
+    mayShare: (url) => own.http2 && url.protocol === "https:" && proxy(url) === undefined,
+    wire(url, isShared) {
+      const known = (isShared ? sharedByOrigin : byOrigin).get(url.origin);
       if (known) return known;
       const isSecure = url.protocol === "https:";
       const through = proxy(url)?.url;
@@ -60,7 +64,8 @@ export function connections(
         wires.set(key, (wire = wireInit(parts)));
       }
       byOrigin.set(url.origin, wire);
-      return wire;
+      sharedByOrigin.set(url.origin, overHttp2(wire));
+      return this.wire(url, isShared);
     },
   };
 }

@@ -44,6 +44,9 @@ const CONNECTION: Readonly<Record<string, string>> = {
 };
 const CERTIFICATE = /CERT|SIGNED|ISSUER|UNABLE_TO_VERIFY|ALTNAME|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/;
 
+/** Whether a server was asked for HTTP/2 alone and does not speak it. */
+export const isWithoutHttp2 = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "HTTP2Unsupported";
+
 /** Puts what `fetch` throws into words, and says whether another attempt makes sense. */
 export function describeFailure(error: unknown): AttemptFailed {
   if (error instanceof AttemptFailed) return error;

@@ -2,6 +2,8 @@
 export interface Gate {
   /** Among those who wait, the heaviest goes first, then whoever came first. */
   run<T>(work: () => Promise<T>, weight?: number): Promise<T>;
+  /** Whether a call would run at once. */
+  hasPlace(): boolean;
 }
 
 export function gate(places: number): Gate {
@@ -14,6 +16,7 @@ export function gate(places: number): Gate {
     waiting.splice(at, 0, { weight, go });
   };
   return {
+    hasPlace: () => free > 0,
     async run(work, weight = 0) {
       if (free > 0) free--;
       else await new Promise<void>((go) => wait(weight, go));

@@ -15,6 +15,7 @@ import { type Connections, connections } from "./connections.ts";
 import { type DownloadContext, download } from "./download.ts";
 import { type AttemptFailed, networkError } from "./failure.ts";
 import { gate } from "./gate.ts";
+import { lanes } from "./lanes.ts";
 import { closeIdle } from "./native.ts";
 import { rangeHeaders, readPart } from "./range.ts";
 import { type RetryPolicy, withRetries } from "./retry.ts";
@@ -34,13 +35,14 @@ export default async function http(session: Session): Promise<Http> {
   const around = surroundings(session, { host, clock, credentials, connect, idleTimeoutMs: own.httpTimeout * 1000 });
   const policy = { retries: own.httpRetries, clock, signal: session.signal, onFailure: letGoOfDead };
   const retry = retrying(policy, connect);
-  const metadata = gate(own.concurrentMetadata);
+  const metadata = lanes(own.concurrentMetadata, (url) => connect.mayShare(new URL(url)));
   const downloads = gate(own.concurrentDownloads);
   const context: GetContext = {
     folder: path.join(host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index"), "http"),
     isOffline: host.isOffline,
     nowMs: around.nowMs,
-    request: (ask, maxBytes) => metadata.run(() => retry(ask.url, () => whole(ask, maxBytes, around))),
+    request: (ask, maxBytes) =>
+      metadata.run(ask.url, (isShared) => retry(ask.url, () => whole({ ...ask, isShared }, maxBytes, around))),
     onCache: (type, url, bytes) =>
       session.emit({ type, cache: "http", key: withoutLogin(url), ...(bytes !== undefined && { bytes }) }),
   };
@@ -54,8 +56,10 @@ export default async function http(session: Session): Promise<Http> {
     },
     async range(url, part) {
       if (host.isOffline) throw offlineMiss(url);
-      const ask = { url, headers: rangeHeaders(part) };
-      return metadata.run(() => retry(url, async () => readPart(await send(ask, around), part)));
+      const headers = rangeHeaders(part);
+      return metadata.run(url, (isShared) =>
+        retry(url, async () => readPart(await send({ url, headers, isShared }, around), part)),
+      );
     },
     async download(url, path, options = {}) {
       if (host.isOffline) throw offlineMiss(url);

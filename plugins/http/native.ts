@@ -45,6 +45,9 @@ export function wireInit(wire: Wire): Pick<RequestInit, "dispatcher"> {
   return init as Pick<RequestInit, "dispatcher">;
 }
 
+/** The same connections, as far as they speak HTTP/2. */
+export const overHttp2 = (init: object): object => ({ ...init, protocol: "http2" });
+
 function sessionFor({ proxy, authorities, clientCertificate, isVerified, isHttp1 }: Wire): Bun.FetchSession {
   const tls = {
     ...(authorities && { ca: [...authorities] }),

@@ -1,8 +1,9 @@
 import { fetch, type Response } from "undici";
 import { PybunError } from "../../plugin-api/error.ts";
 import { letGo } from "../../plugin-api/system/let-go.ts";
-import { AttemptFailed, describeFailure, isRetriedStatus } from "./failure.ts";
+import { AttemptFailed, describeFailure, isRetriedStatus, isWithoutHttp2 } from "./failure.ts";
 import { type Idle, watchIdle } from "./idle.ts";
+import { NotShared } from "./lanes.ts";
 import { headersOf } from "./native.ts";
 import { nextHop } from "./redirect.ts";
 import { retryAfterMs } from "./retry.ts";
@@ -11,6 +12,8 @@ import { retryAfterMs } from "./retry.ts";
 export interface Ask {
   readonly url: string;
   readonly headers: Readonly<Record<string, string>>;
+  /** Over HTTP/2 alone, on connections that others use as well; `NotShared` where the server does not speak it. */
+  readonly isShared?: boolean;
 }
 
 /** A final answer: no redirect, no status that deserves another attempt. The body is still on its way. */
@@ -30,7 +33,7 @@ export interface Reply {
 /** What the transport needs to know of its surroundings. */
 export interface Surroundings {
   /** Further fields for `fetch` that decide how to connect to this URL. */
-  readonly wire: (url: URL) => object;
+  readonly wire: (url: URL, isShared: boolean) => object;
   /** `Authorization` for the URL the caller asked for. */
   readonly authorization: (url: string) => string | undefined | Promise<string | undefined>;
   /** Another one for when the server has refused that with 401. */
@@ -75,7 +78,7 @@ export async function send(ask: Ask, around: Surroundings): Promise<Reply> {
     isHome &&= at === asked || at.origin === asked.origin;
     const headers: Record<string, string> = { "user-agent": around.userAgent, ...ask.headers };
     if (isHome && authorization) headers["authorization"] = authorization;
-    const { response, idle } = await exchange(at, headers, around);
+    const { response, idle } = await exchange({ at, headers, isShared: isHome && ask.isShared === true }, around);
     if (response.status === 401 && isHome && !isRefused) {
       isRefused = true;
       const other = await around.afterRefusal(ask.url);
@@ -100,13 +103,17 @@ function drop(response: Response, idle: Idle): void {
   void response.body?.cancel().catch(() => {});
 }
 
+interface Sent extends Pick<Ask, "headers"> {
+  readonly at: URL;
+  readonly isShared: boolean;
+}
+
 async function exchange(
-  at: URL,
-  headers: Ask["headers"],
+  { at, headers, isShared }: Sent,
   around: Surroundings,
 ): Promise<{ readonly response: Response; readonly idle: Idle }> {
   const idle = watchIdle(around.idleTimeoutMs, around.signal);
-  const wire = around.wire(at);
+  const wire = around.wire(at, isShared);
   const url = at.href;
   const startMs = performance.now();
   let status = 0;
@@ -123,6 +130,7 @@ async function exchange(
   } catch (error) {
     idle.end();
     idle.throwIfOver();
+    if (isShared && isWithoutHttp2(error)) throw new NotShared();
     throw describeFailure(error);
   } finally {
     around.onExchange({ url, status, durationMs: performance.now() - startMs });

@@ -135,6 +135,7 @@ export class Candidates implements CandidateList {
     return best;
   }
 
+  /** Releases that would be chosen next, best first. What was unusable once stays so. */
   next(among: Ranks, atMost: number): readonly number[] {
     const { isLowest } = this.policy;
     const ranks: number[] = [];

@@ -8,14 +8,12 @@ import type { MetadataQuery, VersionsQuery } from "../../plugin-api/stages.ts";
 import { keyOf, PAGE } from "./library.ts";
 import type { Need } from "./outcome.ts";
 import type { Packages } from "./packages.ts";
-import { complement, intersect, isSame, NONE, type Ranks, SELECTED, single, union } from "./ranks.ts";
+import { intersect, isSame, type Ranks, SELECTED } from "./ranks.ts";
 import { fileOf, sourceOf } from "./releases.ts";
+import { Walker } from "./walker.ts";
 
 /** So many packages are work enough for the compiler to pay. */
 const MANY_PACKAGES = 150;
-
-/** A package for whose metadata the solver had to wait so often is walked release by release. */
-const WALKED = 3;
 
 /** What is asked of a package by all requirements met so far. */
 interface Wish {
@@ -32,17 +30,12 @@ interface Wish {
 export class Crawler {
   readonly #session: Session;
   readonly #packages: Packages;
+  readonly #walker: Walker;
   /** What builds run with, where metadata takes one. */
   readonly #build: Pick<Request, "interpreter">;
   readonly #wishes = new Map<PackageName, Wish>();
   /** Lists of requirements; releases that require the same mostly share one, and to follow it again would change nothing. */
   readonly #followed = new Set<readonly Requirement[]>();
-  /** Releases whose metadata was asked for. */
-  readonly #asked = new Map<PackageName, Ranks>();
-  /** How often the solver had to wait for metadata. */
-  readonly #waits = new Map<PackageName, number>();
-  /** How many releases may still be fetched in step. */
-  readonly #steps = new Map<PackageName, number>();
   /** What is still to be followed. */
   readonly #open: Requirement[] = [];
   #isFollowing = false;
@@ -50,22 +43,21 @@ export class Crawler {
   constructor(session: Session, packages: Packages) {
     this.#session = session;
     this.#packages = packages;
+    this.#walker = new Walker(packages, (name, rank) => this.metadata(name, rank));
     this.#build = packages.question.build;
   }
 
   /** Waits for what the solver needs; what is only likely to be needed may arrive later. */
-  async fetch(need: Need): Promise<void> {
-    const [first, ...likely] = need.metadata;
+  async fetch({ pages, release }: Need): Promise<void> {
     // What is waited for is asked for before what is not.
-    const needed = first && this.metadata(...first);
-    for (const [name, rank] of likely)
-      if (this.#isCheap(name, rank))
-        this.#quietly(this.metadata(name, rank).then(() => this.#followInStep(name, rank)));
-    await Promise.all(need.pages.map((name) => this.page(name)));
-    if (!first) return;
-    this.#waits.set(first[0], (this.#waits.get(first[0]) ?? 0) + 1);
+    const needed = release && this.metadata(release.name, release.rank);
+    if (release) this.#walker.runAhead(release);
+    await Promise.all(pages.map((name) => this.page(name)));
+    if (!release) return;
+    const sinceMs = performance.now();
     await needed;
-    this.followRelease(...first);
+    this.#walker.waited(performance.now() - sinceMs);
+    this.followRelease(release.name, release.rank);
   }
 
   /** The package's page: throws what `fetch.versions` throws. */
@@ -111,7 +103,7 @@ export class Crawler {
 
   /** A release's metadata. A release whose metadata can't be had is refused; other errors are thrown. */
   metadata(name: PackageName, rank: number): Promise<void> {
-    this.#note(name, rank);
+    this.#walker.asked(name, rank);
     return this.#packages.library.once(this.#keyOf(name), rank, async () => {
       const query = this.#metadataQuery(name, rank);
       try {
@@ -132,7 +124,7 @@ export class Crawler {
     if (library.isBegun(key, rank)) return false;
     const metadata = this.#session.atHand?.("fetch.metadata", this.#metadataQuery(name, rank));
     if (!metadata) return false;
-    this.#note(name, rank);
+    this.#walker.asked(name, rank);
     library.did(key, rank);
     this.#packages.addMetadata(name, rank, metadata);
     return true;
@@ -144,10 +136,6 @@ export class Crawler {
     const [file, source, version] = [fileOf(chosen), sourceOf(chosen), candidates.releases.version(rank)];
     if (file.sha256 === undefined) this.#packages.library.doubt();
     return { name, version, file, source, ...this.#build };
-  }
-
-  #note(name: PackageName, rank: number): void {
-    this.#asked.set(name, union(this.#asked.get(name) ?? NONE, single(rank)));
   }
 
   /** Fetches ahead what these requirements lead to. Its own failures are silent: the solver meets them if it gets there. */
@@ -179,24 +167,6 @@ export class Crawler {
       if (!requirements || this.#followed.has(requirements)) continue;
       this.#followed.add(requirements);
       this.follow(requirements);
-    }
-  }
-
-  /**
-   * What goes with a release that the solver may walk to. Two packages that are walked in step, as boto3 and botocore are, mostly
-   * ask for one new release of the other each: without this the solver would wait for it at each step. They arrive in any order:
-   * what one can't use, because what it asks for was asked for already, is left to those behind it.
-   */
-  #followInStep(name: PackageName, rank: number): void {
-    for (const requirement of this.#packages.requirements(name, rank, "") ?? []) {
-      const other = requirement.name;
-      if ((this.#waits.get(other) ?? 0) < WALKED) continue;
-      const candidates = this.#packages.candidates(other)!;
-      const isNew = complement(this.#asked.get(other) ?? NONE);
-      const steps = (this.#steps.get(other) ?? 0) + 1;
-      const next = candidates.next(intersect(candidates.admitted(requirement), isNew), steps);
-      this.#steps.set(other, steps - next.length);
-      for (const one of next) if (this.#isCheap(other, one)) this.#quietly(this.metadata(other, one));
     }
   }
 

@@ -63,7 +63,7 @@ export class FirstChoices {
       const stop = this.#decide(this.#choices[id]!);
       if (stop) return stop === CONFLICT ? undefined : stop;
     }
-    return needOf({ pages: [], metadata: [] });
+    return needOf({ pages: [] });
   }
 
   /** What was taken since it was asked last. */
@@ -83,7 +83,7 @@ export class FirstChoices {
     if (rank === DIVIDED) return { kind: "divided", decided: this.#pins() };
     if (rank < 0) return CONFLICT;
     const requirements = this.#universe.requirements(name, rank, extra);
-    if (!requirements) return needOf({ pages: [], metadata: [[name, rank]] });
+    if (!requirements) return needOf({ pages: [], release: { name, rank, among: known } });
     if (this.#universe.isDivided(name, rank, extra))
       return { kind: "divided", decided: this.#pins().set(name, { rank, extras: [] }) };
     const lack = this.#lackOf(requirements);
@@ -99,7 +99,7 @@ export class FirstChoices {
     const pages: PackageName[] = [];
     for (const { name } of requirements)
       if (!this.#bases.has(name) && !this.#universe.candidates(name) && !pages.includes(name)) pages.push(name);
-    return pages.length > 0 ? needOf({ pages, metadata: [] }) : undefined;
+    return pages.length > 0 ? needOf({ pages }) : undefined;
   }
 
   /** Adds what is asked for to what is known; false when that leaves nothing of a package. */

@@ -72,8 +72,8 @@ export async function solveInTime(solver: Solver, { crawler, deadlineMs }: Effor
   while (performance.now() < deadlineMs) {
     const outcome = solver.solve(STEPS_BETWEEN_LOOKS);
     if (outcome.kind !== "need") return outcome;
-    const { pages, metadata } = outcome.need;
-    if (pages.length + metadata.length === 0) await new Promise((resume) => setImmediate(resume));
+    const { pages, release } = outcome.need;
+    if (pages.length === 0 && !release) await new Promise((resume) => setImmediate(resume));
     else if (!(await isInTime(crawler.fetch(outcome.need), deadlineMs))) return undefined;
   }
   return undefined;

@@ -1,11 +1,17 @@
 import type { Extra, PackageName } from "../../plugin-api/model/requirement.ts";
 import type { ClauseId } from "./clauses.ts";
+import type { Ranks } from "./ranks.ts";
 
 /** What a solver lacks. Fetch it, put it into the universe and call `solve` again: nothing is lost or done twice. */
 export interface Need {
   readonly pages: readonly PackageName[];
-  /** The first is needed; the others are likely to be, because the package is walked release by release. */
-  readonly metadata: readonly (readonly [name: PackageName, rank: number])[];
+  readonly release?: NeededRelease;
+}
+/** A release whose metadata is needed; where it won't do, one of the others is likely to be needed next. */
+export interface NeededRelease {
+  readonly name: PackageName;
+  readonly rank: number;
+  readonly among: Ranks;
 }
 export type Outcome =
   | { readonly kind: "pins"; readonly pins: ReadonlyMap<PackageName, SelectedRelease> }

@@ -66,6 +66,13 @@ export function including(a: Ranks, rank: number): Ranks {
   return more;
 }
 
+/** How many ranks a set has. */
+export function countOf(a: Ranks): number {
+  let count = 0;
+  for (let i = 0; i < a.length; i += 2) count += a[i + 1]! - a[i]!;
+  return count;
+}
+
 export function isSubset(a: Ranks, b: Ranks): boolean {
   if (a === b || b === ALL) return true;
   for (let i = 0, j = 0; i < a.length; i += 2) {

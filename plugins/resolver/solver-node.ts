@@ -18,8 +18,6 @@ export interface Node {
   conflicts: number;
   /** Somebody asked for one version, or for a URL. */
   isPinned: boolean;
-  /** Releases whose metadata had to be asked for. */
-  asked: number;
 }
 export type Rule = readonly [to: PackageId, allowed: Ranks];
 

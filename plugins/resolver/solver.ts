@@ -3,7 +3,7 @@ import { Agenda } from "./agenda.ts";
 import { type ClauseId, Clauses, type PackageId } from "./clauses.ts";
 import { type FirstChoice, FirstChoices } from "./first-choices.ts";
 import { learn } from "./learn.ts";
-import type { Need, Outcome, SelectedRelease } from "./outcome.ts";
+import type { Outcome, SelectedRelease } from "./outcome.ts";
 import {
   ABSENT,
   complement,
@@ -104,12 +104,12 @@ export class Solver {
       if (lack) return lack;
       steps++;
     }
-    return needOf({ pages: [], metadata: [] });
+    return needOf({ pages: [] });
   }
 
   #decideRoot(): Outcome | undefined {
     const pages = this.#missingPages(this.#demands);
-    if (pages.length > 0) return needOf({ pages, metadata: [] });
+    if (pages.length > 0) return needOf({ pages });
     for (const [index, demand] of this.#demands.entries()) {
       for (const [to, allowed] of this.#addRules(demand, [])) {
         this.clauses.add([ROOT, to], [single(0), complement(allowed)], { kind: "demand", index, package: to });
@@ -133,12 +133,12 @@ export class Solver {
     let rules = this.#rules.get(ruleKey(id, rank));
     if (!rules) {
       const requirements = this.#universe.requirements(node.name, rank, node.extra);
-      if (!requirements) return needOf({ pages: [], metadata: this.#batch(node, known, rank) });
+      if (!requirements) return needOf({ pages: [], release: { name: node.name, rank, among: known } });
       if (this.#universe.isDivided(node.name, rank, node.extra)) {
         return { kind: "divided", decided: this.#pins().set(node.name, { rank, extras: [] }) };
       }
       const pages = this.#missingPages(requirements);
-      if (pages.length > 0) return needOf({ pages, metadata: [] });
+      if (pages.length > 0) return needOf({ pages });
       rules = this.#expand(id, rank, requirements);
     }
     this.statistics.decisions++;
@@ -146,14 +146,6 @@ export class Solver {
     if (!this.#breaksRule(id, rules)) this.#trail.decide(id, single(rank));
     this.#queue.push(id);
     return undefined;
-  }
-
-  /** The longer a package is walked, the more of its next candidates are asked for together. */
-  #batch(node: Node, known: Ranks, rank: number): Need["metadata"] {
-    const asked = node.asked++;
-    const atMost = asked < 3 ? 1 : asked < 6 ? 2 ** asked : asked < 40 ? 50 : 100;
-    const ranks = atMost === 1 ? [rank] : new Set([rank, ...node.candidates!.next(known, atMost)]);
-    return [...ranks].map((one) => [node.name, one] as const);
   }
 
   #missingPages(requirements: readonly Requirement[]): PackageName[] {
@@ -179,7 +171,6 @@ export class Solver {
       urgency: ORDINARY,
       conflicts: 0,
       isPinned: false,
-      asked: 0,
     });
     this.#ids.set(key, id);
     this.#trail.addPackage();

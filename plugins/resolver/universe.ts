@@ -25,6 +25,4 @@ export interface CandidateList {
   readonly count: number;
   /** Ranks that a requirement's specifier (or URL) admits, whether usable or not; equal sets are the same object. */
   admitted(requirement: Requirement): Ranks;
-  /** Releases that would be chosen next, best first. What was unusable once stays so. */
-  next(among: Ranks, atMost: number): readonly number[];
 }

@@ -5,8 +5,10 @@ import { createInterface } from "node:readline";
 import { makeCertificates } from "../harness/certificate.ts";
 
 export interface MirrorProcess {
-  /** Address of its simple index. */
+  /** Address of its simple index, by HTTP/1.1. */
   readonly url: string;
+  /** The same by HTTP/2. */
+  readonly http2Url: string;
   /** File with the certificate of the authority to trust. */
   readonly authority: string;
   readonly stop: () => void;
@@ -26,9 +28,12 @@ export async function startMirror(options: {
   const child = spawn(process.execPath, [path.join(import.meta.dirname, "mirror.ts"), folder, String(delayMs)], {
     stdio: ["ignore", "pipe", "inherit"],
   });
-  const url = await new Promise<string>((resolve, reject) => {
-    createInterface({ input: child.stdout }).once("line", resolve);
+  const [url, http2Url] = await new Promise<[string, string]>((resolve, reject) => {
+    const lines: string[] = [];
+    createInterface({ input: child.stdout }).on("line", (line) => {
+      if (lines.push(line) === 2) resolve(lines as [string, string]);
+    });
     child.on("exit", (code) => reject(new Error(`the mirror ended with ${code} before it said where it listens`)));
   });
-  return { url, authority: path.join(folder, "authority.pem"), stop: () => void child.kill() };
+  return { url, http2Url, authority: path.join(folder, "authority.pem"), stop: () => void child.kill() };
 }

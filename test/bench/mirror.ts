@@ -1,10 +1,6 @@
 import { createHash } from "node:crypto";
 import fs from "node:fs";
-import type { IncomingMessage, ServerResponse } from "node:http";
-import https from "node:https";
-import type { AddressInfo } from "node:net";
 import path from "node:path";
-import { pipeline } from "node:stream";
 import { gzipSync } from "node:zlib";
 import { rangeOf } from "../harness/index-server.ts";
 import { identityOf, type PullThrough, pullThrough } from "./pull-through.ts";
@@ -25,59 +21,49 @@ const pages = new Map<string, { readonly plain: Buffer; readonly packed: Buffer;
  */
 const VARIANT = /^\/(?:(stale)|slow\/(\d+))(?=\/)/;
 
-/** Bytes of a file, first and last. */
-interface Part {
-  readonly file: string;
-  readonly start: number;
-  readonly end: number;
-}
-
 interface Reply {
   readonly status: number;
   readonly headers?: Readonly<Record<string, string>>;
-  readonly body?: Buffer | Part;
+  readonly body?: Buffer | Blob;
 }
 
-/** What is larger goes out piece by piece: whoever asks for something else meanwhile is not kept waiting. */
-const LARGE = 8 << 20;
+// The same by HTTP/1.1 alone, as many indexes of companies speak, and by HTTP/2, as the public one does.
+for (const http2 of [false, true]) {
+  const { port } = Bun.serve({
+    hostname: "127.0.0.1",
+    port: 0,
+    tls: { key: fs.readFileSync(path.join(folder, "key.pem")), cert: fs.readFileSync(path.join(folder, "cert.pem")) },
+    http2,
+    idleTimeout: 120,
+    fetch: answer,
+  });
+  console.log(`https://127.0.0.1:${port}/simple/`);
+}
 
-const server = https.createServer(
-  { key: fs.readFileSync(path.join(folder, "key.pem")), cert: fs.readFileSync(path.join(folder, "cert.pem")) },
-  (request, response) => void answer(request, response),
-);
-server.listen(0, "127.0.0.1", () => {
-  console.log(`https://127.0.0.1:${(server.address() as AddressInfo).port}/simple/`);
-});
-
-async function answer(request: IncomingMessage, response: ServerResponse): Promise<void> {
-  const [variant = "", isStale, ownDelay] = VARIANT.exec(request.url ?? "") ?? [];
-  request.url = request.url?.slice(variant.length);
+async function answer(request: Request): Promise<Response> {
+  const { pathname } = new URL(request.url);
+  const [variant = "", isStale, ownDelay] = VARIANT.exec(pathname) ?? [];
   const waitMs = Math.max(delayMs, Number(ownDelay ?? 0));
   if (waitMs > 0) await new Promise((resolve) => setTimeout(resolve, waitMs));
   let reply: Reply;
   try {
-    reply = isStale === undefined ? await route(request) : stale(await route(request));
+    const found = await route(pathname.slice(variant.length), request);
+    reply = isStale === undefined ? found : stale(found);
   } catch (error) {
-    console.error(`mirror: ${request.url}: ${String(error)}`);
+    console.error(`mirror: ${pathname}: ${String(error)}`);
     reply = { status: 502 };
   }
-  const body = reply.body ?? Buffer.alloc(0);
-  const size = Buffer.isBuffer(body) ? body.length : body.end + 1 - body.start;
-  const length = reply.status === 304 ? {} : { "content-length": String(size) };
-  response.writeHead(reply.status, { ...reply.headers, ...length });
-  if (request.method === "HEAD" || reply.status === 304) response.end();
-  else if (Buffer.isBuffer(body)) response.end(body);
-  else pipeline(fs.createReadStream(body.file, { ...body, highWaterMark: 1 << 20 }), response, () => {});
+  return new Response(reply.body ?? null, { status: reply.status, headers: { ...reply.headers } });
 }
 
-async function route(request: IncomingMessage): Promise<Reply> {
-  const words = decodeURIComponent(request.url ?? "").split("/");
+async function route(place: string, request: Request): Promise<Reply> {
+  const words = decodeURIComponent(place).split("/");
   if (words[1] === "simple" && words.length === 4 && words[3] === "") return page(words[2] ?? "", request);
-  if (words[1] === "files" && words.length === 5) return file(words[2] ?? "", words[3] ?? "", request);
+  if (words[1] === "files" && words.length === 5) return file(words as unknown as Place, request);
   return { status: 404 };
 }
 
-async function page(name: string, request: IncomingMessage): Promise<Reply> {
+async function page(name: string, request: Request): Promise<Reply> {
   let made = pages.get(name);
   if (made === undefined) {
     const files = await source.files(name);
@@ -93,8 +79,8 @@ async function page(name: string, request: IncomingMessage): Promise<Reply> {
     vary: "Accept, Accept-Encoding",
     etag: made.etag,
   };
-  if (request.headers["if-none-match"] === made.etag) return { status: 304, headers };
-  const acceptsGzip = /\bgzip\b/.test(request.headers["accept-encoding"] ?? "");
+  if (request.headers.get("if-none-match") === made.etag) return { status: 304, headers };
+  const acceptsGzip = /\bgzip\b/.test(request.headers.get("accept-encoding") ?? "");
   return acceptsGzip
     ? { status: 200, headers: { ...headers, "content-encoding": "gzip" }, body: made.packed }
     : { status: 200, headers, body: made.plain };
@@ -120,8 +106,10 @@ const document = (name: string, files: readonly UpstreamFile[]): object => ({
   })),
 });
 
-async function file(name: string, identity: string, request: IncomingMessage): Promise<Reply> {
-  const isMetadata = request.url?.endsWith(".metadata") === true;
+type Place = readonly [root: string, kind: string, name: string, identity: string, filename: string];
+
+async function file([, , name, identity, filename]: Place, request: Request): Promise<Reply> {
+  const isMetadata = filename.endsWith(".metadata");
   const found = isMetadata ? await source.metadata(name, identity) : await source.content(name, identity);
   if (found === undefined) return { status: 404 };
   const headers = {
@@ -130,20 +118,11 @@ async function file(name: string, identity: string, request: IncomingMessage): P
     "accept-ranges": "bytes",
     etag: `"${identity}"`,
   };
-  const size = typeof found === "string" ? fs.statSync(found).size : found.length;
-  const range = rangeOf(request.headers.range, size);
-  const [start, end] = range ?? [0, size - 1];
-  const body = partOf(found, start, end);
-  if (range === undefined) return { status: 200, headers, body };
+  const [content, size] =
+    typeof found === "string" ? [Bun.file(found), fs.statSync(found).size] : [found, found.length];
+  const range = rangeOf(request.headers.get("range") ?? undefined, size);
+  if (range === undefined) return { status: 200, headers, body: content };
+  const [start, end] = range;
+  const body = content instanceof Blob ? content.slice(start, end + 1) : content.subarray(start, end + 1);
   return { status: 206, headers: { ...headers, "content-range": `bytes ${start}-${end}/${size}` }, body };
-}
-
-function partOf(found: Buffer | string, start: number, end: number): Buffer | Part {
-  if (typeof found !== "string") return found.subarray(start, end + 1);
-  if (end - start >= LARGE) return { file: found, start, end };
-  const bytes = Buffer.alloc(end + 1 - start);
-  const file = fs.openSync(found, "r");
-  fs.readSync(file, bytes, 0, bytes.length, start);
-  fs.closeSync(file);
-  return bytes;
 }

@@ -34,11 +34,21 @@ export const atStaleIndex = (side: Side, command: Command): Command => atVariant
 export const atSlowIndex = (side: Side, delayMs: number, command: Command): Command =>
   atVariant(side, `slow/${delayMs}`, command);
 
-function atVariant(side: Side, variant: string, command: Command): Command {
-  const url = side.env[side.tool === "pybun" ? "PYBUN_INDEX_URL" : "UV_DEFAULT_INDEX"] as string;
-  const other = url.replace(/\/simple\/$/, `/${variant}/simple/`);
-  return { ...command, env: { ...command.env, PYBUN_INDEX_URL: other, UV_DEFAULT_INDEX: other } };
+/** The same at an index that speaks HTTP/2, as the public one does. */
+export const atHttp2Index = (side: Side, command: Command): Command => atIndex(side.http2Index, command);
+
+const atVariant = (side: Side, variant: string, command: Command): Command =>
+  atIndex(indexOf(side, command).replace(/\/simple\/$/, `/${variant}/simple/`), command);
+
+function indexOf(side: Side, command: Command): string {
+  const name = side.tool === "pybun" ? "PYBUN_INDEX_URL" : "UV_DEFAULT_INDEX";
+  return (command.env?.[name] ?? side.env[name]) as string;
 }
+
+const atIndex = (url: string, command: Command): Command => ({
+  ...command,
+  env: { ...command.env, PYBUN_INDEX_URL: url, UV_DEFAULT_INDEX: url },
+});
 
 /** Writes a project with these requirements. */
 export function writeProject(side: Side, dependencies: readonly string[]): void {

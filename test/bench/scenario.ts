@@ -8,6 +8,8 @@ export interface Side {
   readonly data: string;
   /** Real path of the interpreter both are told to use. */
   readonly python: string;
+  /** The index that `env` names, by HTTP/2. */
+  readonly http2Index: string;
   readonly env: Readonly<Record<string, string>>;
   /** Takes a folder or file out of the way; nothing is deleted while times are taken. */
   setAside(path: string): void;

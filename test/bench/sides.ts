@@ -2,11 +2,12 @@ import fs from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { executablePath } from "../harness/executable.ts";
+import type { MirrorProcess } from "./mirror-process.ts";
 import type { Scenario, Side } from "./scenario.ts";
 
 /** What all sides share. */
 export interface Bench {
-  readonly mirror: { readonly url: string; readonly authority: string };
+  readonly mirror: Omit<MirrorProcess, "stop">;
   readonly python: string;
   readonly programs: Readonly<Record<Scenario["peer"], string>>;
   /** Folder in memory and folder on disk. */
@@ -42,6 +43,7 @@ export function makeSide(bench: Bench, scenario: Scenario, tool: Side["tool"]): 
     cwd,
     data,
     python: bench.python,
+    http2Index: bench.mirror.http2Url,
     env: { ...shared, ...own },
     setAside: (file) => fs.renameSync(file, path.join(aside, String(count++))),
   };

@@ -1,6 +1,8 @@
 import fs from "node:fs";
+import type { RequestListener } from "node:http";
 import http2 from "node:http2";
-import type { AddressInfo } from "node:net";
+import https from "node:https";
+import type { AddressInfo, Socket } from "node:net";
 import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -100,6 +102,72 @@ for (const [what, faults, again] of [
       assert.is(count("/simple/a/"), (again as readonly string[]).includes("/simple/a/") ? 2 : 1);
       for (const at of again) assert.ok(count(at) >= 2, server.asked.join());
       if (again.length === 0) assert.is(server.sessions(), 1);
+    }),
+  );
+
+/** So long an answer takes: requests meet. */
+const FAR_MS = 25;
+const RELEASES = 300;
+const metadata = (i: number): string => `Metadata-Version: 2.1\nName: walked\nVersion: ${i}\nRequires-Dist: a<1\n`;
+const RELEASE_PAGE = Array.from(
+  { length: RELEASES },
+  (_, i) =>
+    `<a href="/w/walked-${i + 1}-py3-none-any.whl" data-core-metadata="true">walked-${i + 1}-py3-none-any.whl</a>`,
+).join("\n");
+
+/** What an index says of a path whose packages have to be walked release by release. */
+function walked(at: string): string | Buffer | undefined {
+  if (at === "/simple/walked/") return `<!DOCTYPE html><title>Links</title>${RELEASE_PAGE}`;
+  const release = /^\/w\/walked-(\d+)-py3-none-any\.whl\.metadata$/.exec(at);
+  if (release) return metadata(Number(release[1]));
+  if (at === `/files/${WHEEL.filename}.metadata`) return undefined;
+  return BODIES[at]?.[1];
+}
+
+for (const isHttp2 of [true, false])
+  test(
+    isHttp2
+      ? "over one HTTP/2 connection more is asked at once than there may be connections"
+      : "a server that speaks HTTP/1.1 alone has no more connections than the setting says",
+    inPlace(async (place) => {
+      const identity = makeCertificates();
+      const authority = path.join(place.root, "authority.pem");
+      fs.writeFileSync(authority, identity.authority);
+      const [open, connections] = [new Set<object>(), new Set<Socket>()];
+      let [most, mostConnections] = [0, 0];
+      const answer: RequestListener = (request, response) => {
+        open.add(request);
+        most = Math.max(most, open.size);
+        setTimeout(() => {
+          open.delete(request);
+          const body = walked(request.url ?? "");
+          response.writeHead(body === undefined ? 404 : 200, { "content-type": HTML_TYPE }).end(body);
+        }, FAR_MS);
+      };
+      const tls = { key: identity.key, cert: identity.cert };
+      const server = isHttp2
+        ? http2.createSecureServer(tls, answer as unknown as Parameters<typeof http2.createSecureServer>[1])
+        : https.createServer(tls, answer);
+      server.on("secureConnection", (socket: Socket) => {
+        connections.add(socket);
+        mostConnections = Math.max(mostConnections, connections.size);
+        socket.on("close", () => connections.delete(socket));
+        socket.on("error", () => {});
+      });
+      await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+      try {
+        place.write({ "requirements.in": "walked\na\n" });
+        const index = `https://127.0.0.1:${(server.address() as AddressInfo).port}/simple/`;
+        const { stderr } = await place.run(["pip", "compile", "--index", index, "requirements.in"], {
+          env: { SSL_CERT_FILE: authority },
+        });
+        assert.match(stderr, /walked/);
+        if (isHttp2) assert.ok(most > 100 && most <= 250 && mostConnections <= 3, `${most} on ${mostConnections}`);
+        else assert.ok(most === 50 && mostConnections <= 51, `${most} on ${mostConnections}`);
+      } finally {
+        for (const socket of connections) socket.destroy();
+        server.close();
+      }
     }),
   );
 

@@ -1,4 +1,5 @@
 import {
+  atHttp2Index,
   atSlowIndex,
   atStaleIndex,
   compile,
@@ -70,10 +71,24 @@ export const resolveBotoCold: Scenario = {
   command: (side) => compile(side, BOTO),
 };
 
+export const resolveBotoHttp2: Scenario = {
+  ...resolveBotoCold,
+  name: "resolve-boto-http2",
+  summary: "the same by HTTP/2",
+  command: (side) => atHttp2Index(side, compile(side, BOTO)),
+};
+
 /** Where who asks for one release after the other waits for each, which a near index does not show. */
 export const resolveBotoFar: Scenario = {
   ...resolveBotoCold,
   name: "resolve-boto-far",
   summary: "the same at an index 20 ms away",
   command: (side) => atSlowIndex(side, 20, compile(side, BOTO)),
+};
+
+export const resolveBotoFarHttp2: Scenario = {
+  ...resolveBotoCold,
+  name: "resolve-boto-far-http2",
+  summary: "the same at an index 20 ms away, by HTTP/2",
+  command: (side) => atSlowIndex(side, 20, atHttp2Index(side, compile(side, BOTO))),
 };
