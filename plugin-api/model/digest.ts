@@ -5,6 +5,12 @@ export type Sha256 = Brand<string, "Sha256">;
 /** 64 lower-case hexadecimal digits of a BLAKE3-256. The store's own identity of content; never shown by an index. */
 export type Blake3 = Brand<string, "Blake3">;
 
+/** A digest as it is stated, by the algorithm's name in Python's `hashlib` (PEP 503, 691); lower-case. Perhaps none that a file can have. */
+export interface StatedDigest {
+  readonly algorithm: string;
+  readonly hex: string;
+}
+
 const HEX = /^[0-9a-f]{64}$/;
 
 /** The digest in canonical form, or undefined when the text is not 64 hexadecimal digits. */

@@ -1,4 +1,4 @@
-import type { Sha256 } from "./digest.ts";
+import type { Sha256, StatedDigest } from "./digest.ts";
 import type { Extra, PackageName, Requirement } from "./requirement.ts";
 
 /**
@@ -37,6 +37,8 @@ export interface DistributionFile {
   /** Absolute; `https:`, `http:` or `file:`; of a git source `git+…` with the commit. Without credentials. */
   readonly url: string;
   readonly sha256?: Sha256;
+  /** What is stated where no SHA-256 is, or none that is one: the file is refused unless it has it. */
+  readonly otherDigest?: StatedDigest;
   readonly sizeBytes?: number;
   /** `Requires-Python` as published; absent when unknown. */
   readonly requiresPython?: string;

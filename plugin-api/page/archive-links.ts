@@ -1,7 +1,7 @@
-import { parseSha256, type Sha256 } from "../model/digest.ts";
 import type { DistributionFile } from "../model/distribution.ts";
 import { isLinkLocal } from "../system/link-local.ts";
 import type { HtmlPage } from "./html-links.ts";
+import { digestToHold } from "./stated-digests.ts";
 
 /** A link that no honest page has. The message completes "the page lists …". */
 export class UnsafeLink extends Error {
@@ -83,11 +83,11 @@ export function archivesOf(page: HtmlPage, pageUrl: string): DistributionFile[] 
     const kind = filename === undefined ? undefined : archiveKind(filename);
     if (filename === undefined || kind === undefined) continue;
     if (!isPlainFilename(filename)) throw new UnsafeLink(`a file named \`${printable(filename)}\``);
-    const sha256 = digestOf(fragments.join("#"), "&");
+    const held = digestToHold(pairsIn(fragments.join("#"), "&"));
     const requiresPython = attributes.get("data-requires-python")?.trim();
     const yanked = attributes.get("data-yanked");
     const metadata = attributes.get("data-core-metadata") ?? attributes.get("data-dist-info-metadata");
-    const metadataSha256 = metadata === undefined ? undefined : digestOf(metadata, ",");
+    const { sha256: metadataSha256 } = digestToHold(pairsIn(metadata ?? "", ","));
     const uploadedAtMs = Date.parse(attributes.get("data-upload-time") ?? "");
     files.push({
       filename,
@@ -95,7 +95,7 @@ export function archivesOf(page: HtmlPage, pageUrl: string): DistributionFile[] 
       url: fileUrl(address, base),
       isYanked: yanked !== undefined,
       hasMetadataFile: metadata !== undefined && metadata !== "false",
-      ...(sha256 && { sha256 }),
+      ...held,
       ...(requiresPython && { requiresPython }),
       ...(yanked && { yankedReason: yanked }),
       ...(metadataSha256 && { metadataSha256 }),
@@ -116,9 +116,14 @@ function filenameOf(address: string): string | undefined {
   }
 }
 
-function digestOf(text: string, separator: string): Sha256 | undefined {
-  for (const part of text.split(separator)) if (part.startsWith("sha256=")) return parseSha256(part.slice(7));
-  return undefined;
+/** `name=value`, of several values of a name the first. */
+function pairsIn(text: string, separator: string): ReadonlyMap<string, string> {
+  const pairs = new Map<string, string>();
+  for (const part of text.split(separator)) {
+    const at = part.indexOf("=");
+    if (at > 0 && !pairs.has(part.slice(0, at))) pairs.set(part.slice(0, at), part.slice(at + 1));
+  }
+  return pairs;
 }
 
 /** A name for a message: cut, without control characters. */

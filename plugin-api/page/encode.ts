@@ -1,6 +1,7 @@
 import type { DistributionFile } from "../model/distribution.ts";
 import {
   DIGEST_BYTES,
+  DIGEST_MARK,
   FLAG,
   HEADER,
   HEADER_WORDS,
@@ -126,7 +127,8 @@ function writeRow(
   { at, file }: { readonly at: number; readonly file: DistributionFile },
 ): void {
   const { words, pieces, digests } = draft;
-  const { filename, url, sha256, metadataSha256, yankedReason } = file;
+  const { filename, url, sha256, metadataSha256 } = file;
+  const note = noteOf(file);
   const endsWithName = url.endsWith(filename);
   const own = url.slice(draft.urlRoot.length, endsWithName ? -filename.length : undefined);
   const urlAt = draft.units + filename.length;
@@ -134,9 +136,9 @@ function writeRow(
   words[at + ROW.filename] = draft.units;
   words[at + ROW.url] = urlAt;
   words[at + ROW.reason] = reasonAt;
-  draft.units = words[at + ROW.end] = reasonAt + (yankedReason?.length ?? 0);
+  draft.units = words[at + ROW.end] = reasonAt + (note?.length ?? 0);
   pieces.push(filename, own);
-  if (yankedReason !== undefined) pieces.push(yankedReason);
+  if (note !== undefined) pieces.push(note);
   words[at + ROW.tag] = draft.tags.of[row]!;
   words[at + ROW.python] = draft.pythons.of[row]!;
   words[at + ROW.digest] = digests.length;
@@ -144,6 +146,13 @@ function writeRow(
   if (metadataSha256 !== undefined) digests.push(metadataSha256);
   words[at + ROW.flags] = endsWithName ? FLAG.urlEndsWithName : 0;
   writeNumbers(words, at, file);
+}
+
+/** The reason for yanking, and before it the digest that stands in place of a SHA-256, if there is one. */
+function noteOf({ otherDigest, yankedReason }: DistributionFile): string | undefined {
+  if (otherDigest === undefined && !yankedReason?.startsWith(DIGEST_MARK)) return yankedReason;
+  const stated = otherDigest === undefined ? "" : `${otherDigest.algorithm}=${otherDigest.hex}`;
+  return DIGEST_MARK + stated + DIGEST_MARK + (yankedReason ?? "");
 }
 
 const MAX_SECONDS = 0xffff_ffff;
@@ -155,7 +164,7 @@ function writeNumbers(words: Uint32Array, row: number, file: DistributionFile): 
   if (file.hasMetadataFile) flags |= FLAG.metadataFile;
   if (file.sha256 !== undefined) flags |= FLAG.sha256;
   if (file.metadataSha256 !== undefined) flags |= FLAG.metadataSha256;
-  if (file.yankedReason !== undefined) flags |= FLAG.reason;
+  if (noteOf(file) !== undefined) flags |= FLAG.reason;
   const uploadedMs = file.uploadedAtMs ?? -1;
   const seconds = Math.floor(uploadedMs / 1000);
   if (uploadedMs >= 0 && seconds <= MAX_SECONDS) {

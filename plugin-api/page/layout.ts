@@ -33,7 +33,7 @@ export const HEADER = {
 
 export const ROW_WORDS = 10;
 export const ROW = {
-  /** Text: the file name from here, the URL's own part, the reason for yanking, up to `end`. */
+  /** Text: the file name from here, the URL's own part, the reason for yanking (or `DIGEST_MARK`, see there), up to `end`. */
   filename: 0,
   url: 1,
   reason: 2,
@@ -64,6 +64,8 @@ export const UPLOAD_MS_SHIFT = 8;
 export const SIZE_HIGH_SHIFT = 18;
 
 export const DIGEST_BYTES = 32;
+/** Stands around a digest of another kind, `md5=…`, before the reason for yanking. Such a row is rare, and has no column of its own. */
+export const DIGEST_MARK = "\0";
 
 /** Words before the first row, the tables and the digests; the same sums on both sides. */
 export const rowsAt = (releases: number): number => HEADER_WORDS + 4 * releases + 2;

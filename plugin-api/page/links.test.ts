@@ -75,7 +75,16 @@ for (const [what, text, expected] of [
     `<a href="${WHEEL}#egg=snake&amp;sha256=${SHA.toUpperCase()}">`,
     [file(WHEEL, { sha256: SHA as never })],
   ],
-  ["a weak digest is none", `<a href="${WHEEL}#md5=0123">`, [file(WHEEL)]],
+  [
+    "another digest",
+    `<a href="${WHEEL}#egg=snake&md5=0123&md5=4567">`,
+    [file(WHEEL, { otherDigest: { algorithm: "md5", hex: "0123" } })],
+  ],
+  [
+    "a digest that is none",
+    `<a href="${WHEEL}#sha256=">`,
+    [file(WHEEL, { otherDigest: { algorithm: "sha256", hex: "" } })],
+  ],
   [
     "decoded once",
     '<a href="snake-1.0%2Bcu121%2520-py3-none-any.whl">',

@@ -30,7 +30,17 @@ for (const [what, more, expected] of [
   ["the least", {}, file()],
   ["a relative URL", { url: `../../f/${WHEEL}#sha256=1` }, file({ url: `https://index.example/f/${WHEEL}` })],
   ["a digest, others passed over", { hashes: { md5: "1", sha256: SHA.toUpperCase() } }, file({ sha256: SHA as never })],
-  ["a malformed digest", { hashes: { sha256: "abc" } }, file()],
+  [
+    "a malformed digest, which no file has",
+    { hashes: { md5: "0".repeat(32), sha256: "Ab\0é" } },
+    file({ otherDigest: { algorithm: "sha256", hex: "ab??" } }),
+  ],
+  [
+    "the best of the digests that are no SHA-256",
+    { hashes: { md5: "0".repeat(32), sha1: 5, blake2b: "A".repeat(128), nobody: "x" } },
+    file({ otherDigest: { algorithm: "blake2b", hex: "a".repeat(128) } }),
+  ],
+  ["a digest by an algorithm that nobody knows", { hashes: { nobody: "x", shake_128: "ab" } }, file()],
   [
     "size and time (1.1)",
     { size: 12, "upload-time": "2024-02-03T04:05:06.789Z" },

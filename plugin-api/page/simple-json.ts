@@ -2,6 +2,7 @@ import { parseSha256, type Sha256 } from "../model/digest.ts";
 import type { DistributionFile } from "../model/distribution.ts";
 import { archiveKind, fileUrl, isPlainFilename, UnsafeLink } from "./archive-links.ts";
 import { NotAnIndexPage, type SimplePage } from "./simple-page.ts";
+import { digestToHold } from "./stated-digests.ts";
 
 type Table = Readonly<Record<string, unknown>>;
 
@@ -56,8 +57,9 @@ function readFile(file: Table, pageUrl: string): DistributionFile | undefined {
     isYanked: yanked === true || typeof yanked === "string",
     hasMetadataFile: metadata === true || (typeof metadata === "object" && metadata !== null),
   };
-  const sha256 = digestIn(hashes);
+  const sha256 = sha256In(hashes);
   if (sha256 !== undefined) read.sha256 = sha256;
+  else if (typeof hashes === "object" && hashes !== null) Object.assign(read, digestToHold(textsIn(hashes)));
   if (typeof size === "number" && Number.isSafeInteger(size)) read.sizeBytes = size;
   const requiresPython = file["requires-python"];
   if (typeof requiresPython === "string") {
@@ -65,7 +67,7 @@ function readFile(file: Table, pageUrl: string): DistributionFile | undefined {
     if (trimmed !== "") read.requiresPython = trimmed;
   }
   if (typeof yanked === "string" && yanked !== "") read.yankedReason = yanked;
-  const metadataSha256 = typeof metadata === "object" ? digestIn(metadata) : undefined;
+  const metadataSha256 = typeof metadata === "object" ? sha256In(metadata) : undefined;
   if (metadataSha256 !== undefined) read.metadataSha256 = metadataSha256;
   const uploadedAt = file["upload-time"];
   if (typeof uploadedAt === "string") {
@@ -77,8 +79,10 @@ function readFile(file: Table, pageUrl: string): DistributionFile | undefined {
 
 const tableOf = (value: unknown): Table => (typeof value === "object" && value !== null ? (value as Table) : {});
 const stringOf = (value: unknown): string | undefined => (typeof value === "string" ? value : undefined);
-const digestIn = (hashes: unknown): Sha256 | undefined => {
+const sha256In = (hashes: unknown): Sha256 | undefined => {
   if (typeof hashes !== "object" || hashes === null) return undefined;
   const digest = (hashes as Table)["sha256"];
   return typeof digest === "string" ? parseSha256(digest) : undefined;
 };
+const textsIn = (hashes: object): ReadonlyMap<string, string> =>
+  new Map(Object.entries(hashes).filter((entry): entry is [string, string] => typeof entry[1] === "string"));

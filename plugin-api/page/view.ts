@@ -3,6 +3,7 @@ import type { DistributionFile, Source, VersionPage } from "../model/distributio
 import type { PackageName } from "../model/requirement.ts";
 import {
   DIGEST_BYTES,
+  DIGEST_MARK,
   FLAG,
   HEADER,
   HEADER_WORDS,
@@ -162,7 +163,7 @@ class Page implements VersionPage {
     if (flags & FLAG.metadataSha256) file.metadataSha256 = this.#sha256(digest + (flags & FLAG.sha256 ? 1 : 0));
     const requiresPython = this.python(this.pythonIndex(row));
     if (requiresPython !== "") file.requiresPython = requiresPython;
-    if (flags & FLAG.reason) file.yankedReason = textOf(this.#texts, reasonAt, this.#cell(row, ROW.end));
+    if (flags & FLAG.reason) readNote(file, textOf(this.#texts, reasonAt, this.#cell(row, ROW.end)));
     if (flags & FLAG.size) file.sizeBytes = (flags >>> SIZE_HIGH_SHIFT) * 2 ** 32 + this.#cell(row, ROW.sizeLow);
     const uploadMs = (flags >>> UPLOAD_MS_SHIFT) & 0x3ff;
     if (flags & FLAG.uploadMs) file.uploadedAtMs = this.uploadedAt(row) * 1000 + uploadMs;
@@ -184,6 +185,14 @@ class Page implements VersionPage {
 }
 
 type Writable<T> = { -readonly [K in keyof T]: T[K] };
+
+function readNote(file: Writable<DistributionFile>, note: string): void {
+  const end = note.startsWith(DIGEST_MARK) ? note.indexOf(DIGEST_MARK, 1) : -1;
+  const [algorithm = "", hex = ""] = note.slice(1, Math.max(end, 1)).split("=", 2);
+  if (algorithm !== "") file.otherDigest = { algorithm, hex };
+  const reason = note.slice(end + 1);
+  if (reason !== "" || end < 0) file.yankedReason = reason;
+}
 
 /** Distinct texts by number, each decoded when it is first asked for. */
 interface Table {

@@ -10,6 +10,7 @@ import { Http } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { sha256OfFile } from "../../plugin-api/system/file-digest.ts";
+import { checkOtherDigest } from "../../plugin-api/system/stated-digest.ts";
 import type { MirrorFile } from "./pages.ts";
 import { filesFolder, versionOf } from "./tree.ts";
 import type { WantedFile } from "./wanted.ts";
@@ -72,6 +73,7 @@ async function fetchInto(place: string, { name, version, file }: WantedFile, ses
     const got = url.startsWith("file:")
       ? await copyChecked(url, temporary, sha256)
       : (await (await session.use(Http)).download(url, temporary, { ...(sha256 && { sha256 }) })).sha256;
+    await checkOtherDigest(temporary, file);
     fs.renameSync(temporary, place);
     session.emit({ type: "DownloadComplete", ...told, bytes: fs.statSync(place).size, cached: false });
     return got;

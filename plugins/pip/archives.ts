@@ -7,6 +7,7 @@ import type { Pin } from "../../plugin-api/model/resolution.ts";
 import { Http, Store } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { sha256OfFile } from "../../plugin-api/system/file-digest.ts";
+import { checkOtherDigest } from "../../plugin-api/system/stated-digest.ts";
 import { callError } from "./as-pip.ts";
 import { type ForeignOptions, foreignTarget } from "./foreign-target.ts";
 import { type Call, chooseHeld, type Prepared, prepare } from "./prepare.ts";
@@ -67,6 +68,10 @@ export async function saveArchive(pin: Pin, folder: string, session: Session): P
   }
   const { sha256 } = file;
   await (await session.use(Http)).download(file.url, target, { ...(sha256 && { sha256 }) });
+  await checkOtherDigest(target, file).catch((error: unknown) => {
+    fs.rmSync(target, { force: true });
+    throw error;
+  });
   return target;
 }
 

@@ -7,6 +7,7 @@ import type { Perform } from "../../plugin-api/plugin.ts";
 import { Store } from "../../plugin-api/services.ts";
 import type { ArtifactQuery } from "../../plugin-api/stages.ts";
 import { sha256OfFile } from "../../plugin-api/system/file-digest.ts";
+import { checkOtherDigest } from "../../plugin-api/system/stated-digest.ts";
 import { dropArtifact, ensureArtifact } from "./artifacts.ts";
 import { fetchFile } from "./fetch-file.ts";
 import { artifactPath, isLocal } from "./file-identity.ts";
@@ -28,7 +29,10 @@ async function bringWheel({ pin }: ArtifactQuery, state: IndexState): Promise<St
   const store = await state.session.use(Store);
   const { file } = pin;
   const wheel = { filename: file.filename, ...(file.sha256 && { sha256: file.sha256 }) };
-  if (isLocal(file)) return store.ingest({ ...wheel, path: fileURLToPath(file.url) });
+  if (isLocal(file)) {
+    await checkOtherDigest(fileURLToPath(file.url), file);
+    return store.ingest({ ...wheel, path: fileURLToPath(file.url) });
+  }
   const kept = artifactPath(state.artifactsDir, file);
   if (fs.existsSync(kept)) {
     const entry = await store.ingest({ ...wheel, path: kept });
@@ -49,6 +53,7 @@ async function bringWheel({ pin }: ArtifactQuery, state: IndexState): Promise<St
 async function build({ pin, interpreter }: ArtifactQuery, state: IndexState): Promise<StoreEntry> {
   const { name, version, file } = pin;
   const archive = isLocal(file) ? fileURLToPath(file.url) : await ensureArtifact({ name, version, file }, state);
+  if (isLocal(file)) await checkOtherDigest(archive, file);
   const built = await state.session.run("build", { name, version, path: archive, interpreter, want: "wheel" });
   const store = await state.session.use(Store);
   const sha256 = await sha256OfFile(built.path);

@@ -1,5 +1,6 @@
 import { PybunError } from "../../plugin-api/error.ts";
 import { normalizeName } from "../../plugin-api/python/package-name.ts";
+import { checkOtherDigest } from "../../plugin-api/system/stated-digest.ts";
 import { formatSize } from "../../plugin-api/text/units.ts";
 import type { ReleaseFile } from "./artifacts.ts";
 import { seenAtS } from "./pages.ts";
@@ -25,6 +26,7 @@ export async function fetchFile(release: ReleaseFile & { readonly path: string }
   const options = { onBytes, ...(sha256 && { sha256 }), ...(sizeBytes !== undefined && { sizeBytes }) };
   try {
     const { sizeBytes: bytes } = await http.download(file.url, path, options);
+    await checkOtherDigest(path, file);
     emit({ type: "DownloadComplete", name, version, file: filename, bytes, cached: false });
   } catch (error) {
     throw inWords(error, release);

@@ -101,6 +101,8 @@ function toFile({ file, url, sha256 }: JsonFile, release: JsonRelease, index: In
     throw invalidJsonIndex(place, `\`${release.name} ${release.version}\` lists \`${path}\`, which is no archive`);
   if (!isPlainFilename(filename)) throw unsafePage(normalizeName(release.name), index, `a file named \`${filename}\``);
   const digest = sha256 === undefined ? undefined : parseSha256(sha256);
+  if (sha256 !== undefined && digest === undefined)
+    throw invalidJsonIndex(place, `the \`sha256\` of \`${filename}\` is no SHA-256`);
   const { yanked, requires_python: requiresPython } = release;
   return {
     filename,

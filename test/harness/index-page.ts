@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { coreMetadata, normalizedName, type Release, sha256 } from "./release.ts";
 import { makeSdist } from "./sdist.ts";
 import { ANY_TAG, type Made, makeWheel } from "./wheel.ts";
@@ -55,7 +56,7 @@ function jsonPage(name: string, files: readonly IndexFile[], { urlOf }: PageStyl
     files: files.map((file) => ({
       filename: file.filename,
       url: urlOf(file),
-      hashes: { sha256: file.sha256 },
+      hashes: digestsOf(file),
       size: file.bytes.length,
       "upload-time": file.release.uploaded ?? "2024-01-01T00:00:00.000000Z",
       yanked: file.release.yanked ?? false,
@@ -65,6 +66,19 @@ function jsonPage(name: string, files: readonly IndexFile[], { urlOf }: PageStyl
   });
 }
 
+/** `md5` in Python's `hashlib` and here, `blake2b` there alone. */
+const nativeName = (algorithm: string): string =>
+  algorithm === "blake2b" ? "blake2b512" : algorithm.replace("_", "-");
+
+function digestsOf({ release, sha256: own, bytes }: IndexFile): Readonly<Record<string, string>> {
+  if (release.digests === undefined) return { sha256: own };
+  const stated = Object.entries(release.digests).map(([algorithm, hex]) => [
+    algorithm,
+    hex === "its own" ? createHash(nativeName(algorithm)).update(bytes).digest("hex") : hex,
+  ]);
+  return Object.fromEntries(stated);
+}
+
 const metadataHash = (file: IndexFile): { readonly sha256: string } | true | undefined => {
   if (!file.announcesMetadata) return undefined;
   return file.metadata === undefined ? true : { sha256: sha256(file.metadata) };
@@ -72,7 +86,8 @@ const metadataHash = (file: IndexFile): { readonly sha256: string } | true | und
 
 function htmlPage(name: string, files: readonly IndexFile[], { urlOf }: PageStyle): string {
   const links = files.map((file) => {
-    const attributes = [`href="${escapeHtml(urlOf(file))}#sha256=${file.sha256}"`];
+    const digests = Object.entries(digestsOf(file)).map(([algorithm, hex]) => `${algorithm}=${hex}`);
+    const attributes = [`href="${escapeHtml(urlOf(file))}#${digests.join("&")}"`];
     const { yanked, "requires-python": python } = file.release;
     if (python !== undefined) attributes.push(`data-requires-python="${escapeHtml(python)}"`);
     if (yanked) attributes.push(`data-yanked="${yanked === true ? "" : escapeHtml(yanked)}"`);

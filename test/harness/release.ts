@@ -32,6 +32,8 @@ export interface Release {
   readonly "project-status"?: string;
   /** RFC 3339. */
   readonly uploaded?: string;
+  /** What the page states of each file in place of its SHA-256, by algorithm: a digest, or `its own`. */
+  readonly digests?: Readonly<Record<string, string>>;
   /** How the index treats the `.metadata` file: says so and has it, has it unsaid, says so without having it, neither. */
   readonly metadata?: "advertised" | "hidden" | "missing" | "none";
   /** Requirements in the `.metadata` file, where they are not those of the wheel. */

@@ -145,7 +145,7 @@ static int read_time(Text text, Row *row) {
   return 1;
 }
 
-/** The SHA-256 in an object of hashes; 0 in `found` where there is none that is one. */
+/** The SHA-256 in an object of hashes; 0 in `found` where there are none. What has others only is left to others. */
 static int read_hashes(const u8 **found) {
   Text key, value;
   *found = 0;
@@ -162,7 +162,7 @@ static int read_hashes(const u8 **found) {
       if (!is_hex(value.at[i])) return 0;
     *found = value.at;
   } while (sign(','));
-  return sign('}');
+  return *found && sign('}');
 }
 
 static int read_size(Row *row) {
