@@ -56,7 +56,7 @@ test("platforms are listed best first", () => {
 test("interpreters accept their own tags, then older and more general ones", () => {
   const windows = { ...LINUX, os: "windows", arch: "amd64", python: [3, 4] as const };
   assert.equal(compatibleTags(windows), [
-    "cp34-cp34-win_amd64",
+    "cp34-cp34m-win_amd64",
     "cp34-abi3-win_amd64",
     "cp34-none-win_amd64",
     "cp33-abi3-win_amd64",
@@ -73,6 +73,24 @@ test("interpreters accept their own tags, then older and more general ones", () 
   assert.ok(threads.includes("cp315-cp315t-linux_x86_64") && threads.includes("cp315-abi3t-linux_x86_64"));
   assert.not(threads.some((tag) => tag.includes("-abi3-")));
 });
+
+// What `packaging.tags.cpython_tags` begins with.
+const ABIS: readonly (readonly [python: readonly [number, number], part: Partial<TagPlatform>, tags: string])[] = [
+  [[3, 13], { isFreeThreaded: true }, "cp313-cp313t cp313-abi3t cp313-none cp312-abi3t"],
+  [[3, 9], {}, "cp39-cp39 cp39-abi3 cp39-none cp38-abi3"],
+  [[3, 8], { isDebug: true }, "cp38-cp38d cp38-cp38 cp38-abi3 cp38-none cp37-abi3"],
+  [[3, 7], {}, "cp37-cp37m cp37-abi3 cp37-none cp36-abi3"],
+  [[3, 7], { isDebug: true }, "cp37-cp37dm cp37-abi3 cp37-none cp36-abi3"],
+  [[3, 6], { os: "windows", arch: "amd64" }, "cp36-cp36m cp36-abi3 cp36-none cp35-abi3"],
+  [[3, 2], {}, "cp32-cp32mu cp32-abi3 cp32-none py32-none"],
+  [[2, 7], {}, "cp27-cp27mu cp27-none py27-none py2-none py26-none"],
+  [[2, 7], { os: "windows", arch: "amd64" }, "cp27-cp27m cp27-none py27-none"],
+];
+for (const [python, part, tags] of ABIS)
+  test(`ABIs of Python ${python.join(".")} ${JSON.stringify(part)}`, () => {
+    const own = compatibleTags({ ...LINUX, ...part, python }).map((tag) => tag.slice(0, tag.lastIndexOf("-")));
+    assert.equal([...new Set(own)].slice(0, tags.split(" ").length), tags.split(" "));
+  });
 
 test("scores order wheels as the list of tags does", () => {
   const score = tagScorer(LINUX);

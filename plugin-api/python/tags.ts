@@ -19,17 +19,29 @@ const SHORT_NAMES: Readonly<Record<string, string>> = {
   jython: "jy",
 };
 
+/** The ABIs of CPython's own, the closest first: `cp312`, `cp313t`, `cp311d` before `cp311`, `cp37m`. */
+export function cpythonAbis({ python: [major, minor], isFreeThreaded, isDebug, os }: TagPlatform): readonly string[] {
+  const name = `cp${major}${minor}${isFreeThreaded ? "t" : ""}`;
+  const debug = isDebug === true ? "d" : "";
+  // PEP 3149: allocator and width of characters were part of it, and a debug build took nothing but its own.
+  if (isBefore([major, minor], [3, 8]))
+    return [`${name}${debug}m${isBefore([major, minor], [3, 3]) && os === "linux" ? "u" : ""}`];
+  return debug === "" ? [name] : [name + debug, name];
+}
+
+type Release = TagPlatform["python"];
+const isBefore = ([major, minor]: Release, [otherMajor, otherMinor]: Release): boolean =>
+  major < otherMajor || (major === otherMajor && minor < otherMinor);
+
 function cpythonPairs(platform: TagPlatform): readonly string[] {
   const [major, minor] = platform.python;
   const interpreter = `cp${major}${minor}`;
-  const flags = platform.isFreeThreaded ? "t" : "";
-  // PEP 703 and 803: free-threaded builds have a stable ABI of their own.
+  // PEP 703 and 803: free-threaded builds have a stable ABI of their own. PEP 384: there is none before 3.2.
   const stable = platform.isFreeThreaded ? "abi3t" : "abi3";
-  const abis = platform.isDebug === true ? [`${interpreter}${flags}d`] : [];
-  abis.push(`${interpreter}${flags}`, stable, "none");
-  const pairs = abis.map((abi) => `${interpreter}-${abi}`);
-  for (let older = minor - 1; older >= 2; older--) pairs.push(`cp${major}${older}-${stable}`);
-  return pairs;
+  const isStable = !isBefore(platform.python, [3, 2]);
+  const older = isStable ? Array.from({ length: minor - 2 }, (_, i) => `cp${major}${minor - 1 - i}-${stable}`) : [];
+  const abis = [...cpythonAbis(platform), ...(isStable ? [stable] : []), "none"];
+  return [...abis.map((abi) => `${interpreter}-${abi}`), ...older];
 }
 
 function tagOrder(platform: TagPlatform): TagOrder {

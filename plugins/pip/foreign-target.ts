@@ -1,5 +1,6 @@
 import type { Interpreter, MarkerEnvironment, TagPlatform, Target } from "../../plugin-api/model/interpreter.ts";
 import type { RequirementsOptions } from "../../plugin-api/python/requirements-file-options.ts";
+import { cpythonAbis } from "../../plugin-api/python/tags.ts";
 import { callError } from "./as-pip.ts";
 
 /** The options that name another machine or Python than the one at hand. */
@@ -28,13 +29,13 @@ export function foreignTarget(typed: ForeignOptions, interpreter: Interpreter, r
     throw callError(path, "what is for another Python or machine can't be built here: add `--only-binary=:all:`");
   const python = pythonVersion === undefined ? interpreter.version : versionOf(pythonVersion, path);
   const [major = 3, minor = 0] = python.split(".").map(Number);
-  const own = `cp${major}${minor}`;
   if (implementation !== undefined && implementation !== "cp" && implementation !== "py")
     throw callError(path, `\`--implementation ${implementation}\`: targets are for CPython only`);
-  const strange = abi.find((each) => ![own, "abi3", "none"].includes(each));
-  if (strange !== undefined) throw callError(path, `\`--abi ${strange}\` is none of CPython ${major}.${minor}`);
   const base: TagPlatform = { ...interpreter.tags, implementation: "cpython", python: [major, minor] };
   const tags = platform.length === 0 ? base : platformTags(platform, base, path);
+  const known = [`cp${major}${minor}`, ...cpythonAbis(tags), "abi3", "none"];
+  const strange = abi.find((each) => !known.includes(each));
+  if (strange !== undefined) throw callError(path, `\`--abi ${strange}\` is none of CPython ${major}.${minor}`);
   return { python, tags, markers: markersFor(interpreter.markers, { python, tags }) };
 }
 
