@@ -39,21 +39,20 @@ export async function removeReport(
     },
     text: (ui) => {
       const isOwn = (name: string): boolean => names.includes(name);
+      const gone = new Map(effects.changes.flatMap((change) => (change.sign === "-" ? [[change.name, change]] : [])));
       const own = names.map((name): Row => {
-        const change = effects.changes.find((each) => each.name === name && each.sign === "-");
+        const change = gone.get(name);
         return change ? { ...rowOf(change), isDirect: true } : { sign: "-", name, isDirect: true, versions: [] };
       });
       const shown = own.filter(({ name }) => !kept.some((each) => each.name === name));
-      const others = effects.changes.filter(({ name }) => !isOwn(name));
-      const stays = kept.map(
-        ({ name, version, neededBy }): Row => ({
-          sign: "=",
-          name,
-          isDirect: isOwn(name),
-          versions: [version],
-          note: `needed by ${neededBy.join(", ")}`,
-        }),
+      const others = effects.changes.filter(
+        ({ name, sign }) => !isOwn(name) && !(sign === "-" && kept.some((each) => each.name === name)),
       );
+      // What stays in the lock need not stay in the environment, which may be without the extra.
+      const stays = kept.map(({ name, version, neededBy }): Row => {
+        const [sign, note] = gone.has(name) ? (["-", "locked for"] as const) : (["=", "needed by"] as const);
+        return { sign, name, isDirect: isOwn(name), versions: [version], note: `${note} ${neededBy.join(", ")}` };
+      });
       const words = effectWords(effects).join(", ");
       const isShort = shown.length + others.length <= 10 || ui.verbosity > 0;
       const lines = isShort

@@ -66,6 +66,25 @@ test(
 );
 
 test(
+  "what is uninstalled is said to be so, though an extra has it in the lock",
+  inPlace(
+    async (place) => {
+      const text =
+        '[project]\nname = "p"\nversion = "1"\nrequires-python = ">=3.9"\ndependencies = ["alpha", "gamma"]\n';
+      place.write({ "pyproject.toml": `${text}[project.optional-dependencies]\nmore = ["gamma"]\n` });
+      await place.run(["install"]);
+      const { stdout } = await place.run(["remove", "gamma"]);
+      assert.match(
+        place.normalize(stdout),
+        / - gamma {2}[\d.]+ {2}locked for extra more\nRemoved 1 dependency, uninstalled 1 /,
+      );
+      assert.is((await place.run(["run", "-c", "import gamma"])).exitCode, 1);
+    },
+    { index },
+  ),
+);
+
+test(
   "what extras that were asked for brought stays when something else is added or removed",
   inPlace(
     async (place) => {
