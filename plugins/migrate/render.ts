@@ -10,6 +10,7 @@ import {
 import { setTomlKey, unsetTomlKey } from "../../plugin-api/toml-edit.ts";
 import { formatTomlKey, formatTomlValue } from "../../plugin-api/toml-value.ts";
 import { commentsStart, type Draft, type Item } from "./draft.ts";
+import { closed, withoutEmpty } from "./emptied.ts";
 
 /**
  * The text with all that a draft says. Where there is no `[project]` yet, the standard tables come as one block in the place of the
@@ -21,7 +22,7 @@ export function rewritten(text: string, draft: Draft, tool: string): string {
   let after = isNew ? withBlock(document, draft, tool) : filledUp(text, draft);
   for (const { path, value } of draft.replaced) after = setTomlKey(after, path, value);
   for (const path of draft.removed) after = without(after, path);
-  after = withoutEmpty(after, tool);
+  after = withoutEmpty(after, tool, document);
   after = withOurs(after, draft);
   return after;
 }
@@ -34,21 +35,6 @@ function without(text: string, path: TomlPath): string {
   );
   if (!entry || entry.inline) return closed(text, unsetTomlKey(text, path));
   return splice(text, [commentsStart(text, lineStart(text, entry.span[0])), nextLine(text, entry.span[1])], "");
-}
-
-/** Where something was taken out, no more blank lines stay than stood on one side of it. */
-function closed(before: string, after: string): string {
-  let at = 0;
-  while (at < after.length && before[at] === after[at]) at++;
-  const above = /(?:\r?\n)*$/.exec(after.slice(0, at))?.[0] ?? "";
-  const below = /^(?:\r?\n)*/.exec(after.slice(at))?.[0] ?? "";
-  const isAtEnd = at + below.length === after.length;
-  const lines = (text: string): number => text.split("\n").length - 1;
-  // A line end closes the line above; the blank lines are those behind it.
-  const most = isAtEnd ? Math.min(lines(above), 1) : Math.max(lines(above), lines(below) + 1);
-  if (above === "" || lines(above) + lines(below) <= most) return after;
-  const newline = above.includes("\r") ? "\r\n" : "\n";
-  return after.slice(0, at - above.length) + newline.repeat(most) + after.slice(at + below.length);
 }
 
 const hasTop = ({ entries }: TomlDocument, name: string): boolean => entries.some(({ path }) => path[0] === name);
@@ -158,32 +144,4 @@ function withOurs(before: string, { settings, indexes, sources, tasks }: Draft):
   const newline = openToml(before).newline;
   for (const lines of blocks) text = `${text.trimEnd()}${newline}${newline}${lines.join(newline)}${newline}`;
   return text;
-}
-
-/** Headers of the tool's tables that have nothing of their own below them any more; tables below them need none. */
-function withoutEmpty(before: string, tool: string): string {
-  let text = before;
-  const own = openToml(before).tables.filter(({ path, isArray }) => path[0] === "tool" && path[1] === tool && !isArray);
-  for (const { path } of own) {
-    const { tables } = openToml(text);
-    const table = tables.find(
-      (each) => each.path.length === path.length && each.path.every((part, at) => part === path[at]),
-    );
-    if (!table || table.ends.length > 0 || hasCommentBelow(text, path)) continue;
-    text = closed(text, splice(text, [lineStart(text, table.header[0]), nextLine(text, table.header[1])], ""));
-  }
-  return text;
-}
-
-/** A comment that stands below a header belongs to nothing that was moved: it stays, and so does the header. */
-function hasCommentBelow(text: string, path: readonly (string | number)[]): boolean {
-  const document = openToml(text);
-  const table = document.tables.find(
-    (each) => each.path.length === path.length && each.path.every((part, at) => part === path[at]),
-  );
-  if (!table) return false;
-  const next = document.tables.find(({ header }) => header[0] > table.header[0])?.header[0] ?? text.length;
-  const blank = text.slice(table.header[1], next).search(/\n[ \t]*\r?\n/);
-  const end = blank < 0 ? next : table.header[1] + blank;
-  return document.comments.some(([start]) => start > table.header[1] && start < end);
 }
