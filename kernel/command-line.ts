@@ -66,7 +66,8 @@ export function parseCommandLine({ spec, path, argv, specs }: CommandLine): Type
     if (token.kind !== "option") continue;
     const name = names.get(token.name);
     const value = name === undefined ? undefined : valueOf(specs[name] as Option, token, flagName(name));
-    if (name === undefined) problem ??= unknownOption({ path, argv, typed: token.rawName, flags: [...names.keys()] });
+    if (name === undefined)
+      problem ??= unknownOption({ path, argv, typed: token.rawName, flags: [...names.keys()], habits: spec.habits });
     else if (value === undefined) problem ??= valueProblem(path, token);
     else options.set(name, [...(options.get(name) ?? []), value]);
   }

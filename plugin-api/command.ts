@@ -18,6 +18,8 @@ export interface CommandSpec<O extends OptionSpecs = OptionSpecs> {
   /** Fewest and most operands; anything else is `E_USAGE`. Default: none. */
   readonly arity?: readonly [least: number, most: number];
   readonly options: O;
+  /** Options that other tools have for it, by flag, and the words that mean the same here: `""` for none. A slip is answered with them. */
+  readonly habits?: Readonly<Record<string, string>>;
   /** Two to four lines that run as they stand: the command, and what it does. */
   readonly examples?: readonly (readonly [command: string, note: string])[];
   readonly maturity: Maturity;

@@ -13,24 +13,33 @@ export const usageError = (
     hints: [`see \`${path === "" ? "pybun help" : `pybun help ${path}`}\``],
   });
 
-/** `E_USAGE` for an option nobody declared, with the whole corrected line where a name is near (SPEC CLI-10). */
+/** `E_USAGE` for an option nobody declared, with the whole corrected line where another tool has it, or a name is near (SPEC CLI-10). */
 export function unknownOption(call: {
   readonly path: string;
   readonly argv: readonly string[];
   readonly typed: string;
   readonly flags: readonly string[];
+  readonly habits?: CommandSpec["habits"];
 }): PybunError {
-  const { path, argv, typed, flags } = call;
-  const near = typed.startsWith("--") ? nearest(typed.slice(2), flags) : undefined;
+  const { path, argv, typed, flags, habits = {} } = call;
+  const near = Object.hasOwn(habits, typed) ? habits[typed] : nearestFlag(typed, flags);
   const message = `\`${path === "" ? "pybun" : `pybun ${path}`}\` has no option \`${typed}\``;
   if (near === undefined) return usageError(path, message);
-  const mend = (word: string) =>
-    word === typed || word.startsWith(`${typed}=`) ? `--${near}${word.slice(typed.length)}` : word;
-  const command = ["pybun", ...path.split(" "), ...argv.map(mend)].filter((word) => word !== "");
+  const mend = (word: string): readonly string[] => {
+    if (word === typed) return near.split(" ");
+    if (!word.startsWith(`${typed}=`)) return [word];
+    return near === "" ? [word.slice(typed.length + 1)] : [near + word.slice(typed.length)];
+  };
+  const command = ["pybun", ...path.split(" "), ...argv.flatMap(mend)].filter((word) => word !== "");
   return new PybunError("E_USAGE", message, {
     hints: [`did you mean: \`${command.join(" ")}\``],
     fixes: [{ id: "correct-option", applicability: "review", command }],
   });
+}
+
+function nearestFlag(typed: string, flags: readonly string[]): string | undefined {
+  const near = typed.startsWith("--") ? nearest(typed.slice(2), flags) : undefined;
+  return near === undefined ? undefined : `--${near}`;
 }
 
 type Commands = ReadonlyMap<string, { readonly command: { readonly spec: CommandSpec } }>;

@@ -201,6 +201,7 @@ export const upgrade = commandSpec({
     noSync: { kind: "flag", help: "change the lock, and leave the environment alone" },
     dryRun: { kind: "flag", help: "say what would change, and change nothing" },
   },
+  habits: { "--package": "", "--upgrade-package": "", "-p": "", "-P": "" },
   examples: [
     ["pybun upgrade", "everything, as far as it fits"],
     ["pybun upgrade rich httpx", "these two, and what they then need"],

@@ -27,6 +27,8 @@ export const exportLock = commandSpec({
     frozen: { kind: "flag", help: "do not compare the lock with the project" },
     dryRun: { kind: "flag", help: "say what would be written, and write nothing" },
   },
+  // No group is exported that is not asked for.
+  habits: { "--no-dev": "", "--no-default-groups": "", "--output-file": "--output" },
   examples: [
     ["pybun export -o requirements.txt", "for pip, with hashes"],
     ["pybun export --format pylock -o pylock.toml", "the standard's lock, extras and groups to choose from"],

@@ -45,6 +45,7 @@ export const run = commandSpec({
     explain: { kind: "flag", help: "say what makes the program start faster, and what does not, and why" },
     dryRun: { kind: "flag", help: "say what would run, and run nothing" },
   },
+  habits: { "--no-default-groups": "--no-dev" },
   examples: [
     ["pybun run app.py --port 8000", "a script with its arguments"],
     ["pybun run -m http.server", "a module"],

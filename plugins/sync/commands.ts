@@ -44,6 +44,8 @@ const shared = options({
   dryRun: { kind: "flag", help: "say what would change, and change nothing" },
 });
 
+const habits = { "--no-default-groups": "--no-dev", "--only-dev": "--only-group dev" };
+
 export const sync = commandSpec({
   summary: "Make the environment equal the lock: install what is missing, remove what is not in it",
   brief: "make the environment equal the lock",
@@ -60,6 +62,7 @@ export const sync = commandSpec({
     locked: { kind: "flag", help: "fail when the lock does not match the project" },
     frozen: { kind: "flag", help: "do not compare the lock with the project" },
   },
+  habits,
   examples: [
     ["pybun sync", "what the lock says, and nothing else"],
     ["pybun sync --extra gpu --group docs", "with an extra and a dependency group"],
@@ -83,6 +86,7 @@ export const install = commandSpec({
     locked: { kind: "flag", help: "fail when the lock does not match the project" },
     frozen: { kind: "flag", help: "use the lock as it is, without comparing" },
   },
+  habits,
   examples: [
     ["pybun install", "everything a fresh clone needs"],
     ["pybun install --locked --no-dev", "for a server: exactly the lock, without the tools for developers"],

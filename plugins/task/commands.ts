@@ -16,6 +16,7 @@ export const task = commandSpec({
     stream: { kind: "flag", help: "with a JSON format, copy the tasks' output to standard error as it comes" },
     dryRun: { kind: "flag", help: "say what would run, and run nothing" },
   },
+  habits: { "--list": "", "-l": "" },
   examples: [
     ["pybun task", "list the tasks of the project"],
     ["pybun task test", "run one, after those it depends on"],

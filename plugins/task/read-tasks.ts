@@ -58,6 +58,9 @@ function tasksIn(folder: string, cwd: string): readonly Task[] {
   return [];
 }
 
+/** Commands of other task runners, which here are nobody's. */
+const LISTING: ReadonlySet<string> = new Set(["list", "ls"]);
+
 /** Throws `E_TASK_NOT_FOUND`; `from` is the task that asks for it. */
 export function taskNamed(tasks: Tasks, name: string, from?: Task): Task {
   const task = tasks.get(name);
@@ -68,7 +71,10 @@ export function taskNamed(tasks: Tasks, name: string, from?: Task): Task {
     : `no task is called \`${name}\``;
   throw new PybunError("E_TASK_NOT_FOUND", what, {
     evidence: [tasks.size === 0 ? "the project has no tasks" : `there are  ${[...tasks.keys()].join(", ")}`],
-    hints: near === undefined ? [] : [from ? `did you mean \`${near}\`` : `did you mean: \`pybun task ${near}\``],
+    hints: [
+      ...(near === undefined ? [] : [from ? `did you mean \`${near}\`` : `did you mean: \`pybun task ${near}\``]),
+      ...(from === undefined && LISTING.has(name) ? ["for a list of the tasks: `pybun task`"] : []),
+    ],
     context: { name, known: [...tasks.keys()] },
   });
 }

@@ -38,6 +38,7 @@ export const tree = commandSpec({
     noDedupe: { kind: "flag", help: "show what a package requires each time it comes up" },
     ...parts,
   },
+  habits: { "--no-default-groups": "--no-dev", "--only-dev": "--only-group dev" },
   examples: [
     ["pybun tree --depth 1", "what the project itself requires"],
     ["pybun tree --invert urllib3", "who requires a package"],

@@ -136,6 +136,7 @@ test(
       const missing = await place.run(["task", "c"]);
       assert.match(missing.stderr, "pyproject.toml:8 task `c` needs task `bb`, which there is not");
       assert.match((await place.run(["task", "d"])).stderr, "E_TASK_NOT_FOUND");
+      assert.match((await place.run(["task", "list"])).stderr, "\nhint: for a list of the tasks: `pybun task`\n");
       place.write(project("a = { cmdd = 'x' }\n"));
       const broken = await place.run(["task"]);
       assert.equal([broken.exitCode, /pyproject\.toml:6 task `a` has no key `cmdd`/.test(broken.stderr)], [3, true]);

@@ -34,7 +34,23 @@ const mistakes: readonly (readonly [words: readonly string[], told: readonly str
   [["python", "list", "surprise"], ["surprise"]],
 ];
 
-for (const [words, told] of mistakes) {
+// What people bring from other tools.
+const habits: readonly (readonly [words: string, line: string])[] = [
+  ["upgrade --package rich", "pybun upgrade rich"],
+  ["upgrade --package=rich -P httpx", "pybun upgrade rich -P httpx"],
+  ["upgrade --upgrade-package rich", "pybun upgrade rich"],
+  ["sync --no-default-groups", "pybun sync --no-dev"],
+  ["install --frozen --no-default-groups", "pybun install --frozen --no-dev"],
+  ["sync --only-dev", "pybun sync --only-group dev"],
+  ["run --no-default-groups app.py", "pybun run --no-dev app.py"],
+  ["tree --no-default-groups", "pybun tree --no-dev"],
+  ["export --no-dev -o x.txt", "pybun export -o x.txt"],
+  ["export --output-file=x.txt", "pybun export --output=x.txt"],
+  ["task --list", "pybun task"],
+];
+const ofHabit = habits.map(([words, line]) => [words.split(" "), [`hint: did you mean: \`${line}\`\n`]] as const);
+
+for (const [words, told] of [...mistakes, ...ofHabit]) {
   test(
     `pybun ${words.join(" ")}`,
     inPlace(async (place) => {
