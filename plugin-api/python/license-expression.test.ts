@@ -11,6 +11,7 @@ test("expressions are written in canonical spelling", () => {
     ["LGPL-2.1+", "LGPL-2.1+"],
     ["licenseref-My-Own.1", "LicenseRef-My-Own.1"],
     ["( MIT )", "(MIT)"],
+    ["\x1c(\x85MIT\u3000)", "(MIT)"],
   ] as const;
   for (const [text, expected] of cases) assert.is(parseLicenseExpression(text), expected, text);
 });

@@ -1,11 +1,12 @@
 import { InvalidSyntax } from "../error.ts";
 import { exceptionIdentifiers, licenseIdentifiers } from "./spdx-identifiers.ts";
+import { wordsOf } from "./white-space.ts";
 
 const REFERENCE = /^licenseref-([a-z0-9.-]+)$/i;
 
 /** The canonical spelling of an SPDX licence expression, as core metadata wants it (PEP 639). Throws InvalidSyntax. */
 export function parseLicenseExpression(text: string): string {
-  const tokens = text.replace(/[()]/g, " $& ").trim().split(/\s+/);
+  const tokens = wordsOf(text.replace(/[()]/g, " $& "));
   const written: string[] = [];
   const fail = (why: string): never => {
     throw new InvalidSyntax(`\`${text}\` is not a valid licence expression: ${why}`);

@@ -16,6 +16,9 @@ const VALID = [
   ["a ()", "a"],
   ["a>=1,", "a>=1"],
   ["a===odd_thing", "a===odd_thing"],
+  // White space is Python's.
+  ["a<=\x1c1,==\x852", "a<=1,==2"],
+  ["a===\u2028x\ufeff", "a===x\ufeff"],
   ["a===1.0 ; os_name=='nt'", 'a===1.0; os_name == "nt"'],
   ["a>=1;os_name=='nt'", 'a>=1; os_name == "nt"'],
   ["a ; os_name=='nt' ", 'a; os_name == "nt"'],
@@ -39,6 +42,8 @@ const INVALID = [
   ["a[,x]", 2],
   ["a[x,]", 4],
   ["a (1.0)", 3],
+  ["a===x\x1cy", 5],
+  ["a<=\ufeff1", 1],
   ["a (>=1", 6],
   ["a >=1)", 5],
   ["a >= 1 2", 7],

@@ -4,6 +4,7 @@ import { parseMarker } from "./marker.ts";
 import { normalizeName } from "./package-name.ts";
 import { parseSpecifier } from "./specifier.ts";
 import { cachedByText } from "./text-cache.ts";
+import { WHITE_SPACE } from "./white-space.ts";
 
 /** A requirement with its names as written; `Requirement` has the same shape with normal names. */
 export interface WrittenRequirement {
@@ -20,8 +21,10 @@ export interface WrittenRequirement {
 const HEAD = /[ \t]*([a-zA-Z0-9][a-zA-Z0-9._-]*\b)[ \t]*/y;
 const EXTRA = /[ \t]*([a-zA-Z0-9][a-zA-Z0-9._-]*\b)[ \t]*(,?)/y;
 const URL_PART = /@[ \t]*([^ \t]+)(?:[ \t]+|$)/y;
-const VERSION_PART =
-  /[ \t]*(===\s*[^\s;)]*|(?:~=|==|!=|<=|>=|<|>)\s*v?(?:\d+!)?\d+(?:\.\d+)*(?:\.\*|(?:[._-]?(?:alpha|beta|preview|pre|a|b|c|rc)[._-]?\d*)?(?:-\d+|[._-]?(?:post|rev|r)[._-]?\d*)?(?:[._-]?dev[._-]?\d*)?(?:\+[a-z0-9]+(?:[._-][a-z0-9]+)*)?))[ \t]*(,?)/iy;
+const VERSION_PART = new RegExp(
+  String.raw`[ \t]*(===[${WHITE_SPACE}]*[^${WHITE_SPACE};)]*|(?:~=|==|!=|<=|>=|<|>)[${WHITE_SPACE}]*v?(?:\d+!)?\d+(?:\.\d+)*(?:\.\*|(?:[._-]?(?:alpha|beta|preview|pre|a|b|c|rc)[._-]?\d*)?(?:-\d+|[._-]?(?:post|rev|r)[._-]?\d*)?(?:[._-]?dev[._-]?\d*)?(?:\+[a-z0-9]+(?:[._-][a-z0-9]+)*)?))[ \t]*(,?)`,
+  "iy",
+);
 const BLANKS = /[ \t]*/y;
 
 const matchAt = (pattern: RegExp, text: string, at: number): RegExpExecArray | null => {

@@ -65,6 +65,7 @@ test("malformed clauses are refused and quoted", () => {
     ">=1 <2",
     "!!1",
     ">=1.0;",
+    "===x\x1cy",
   ];
   for (const text of invalid) {
     assert.throws(

@@ -15,7 +15,7 @@ import {
   versionKey,
   versionParts,
 } from "./version-key.ts";
-import { stripWhiteSpace } from "./white-space.ts";
+import { stripWhiteSpace, WHITE_SPACE } from "./white-space.ts";
 
 /** A comparison operator of version specifiers (PEP 440). */
 export type Operator = "===" | "~=" | "==" | "!=" | "<=" | ">=" | "<" | ">";
@@ -75,8 +75,10 @@ function readBound(operator: Operator, version: string): Reading {
   return { bounds: clauseRange(operator, parts), namesPrerelease };
 }
 
+const NOT_EXACT = new RegExp(`[${WHITE_SPACE};)]`);
+
 function readExact(version: string): Reading {
-  if (/[\s;)]/.test(version)) return undefined;
+  if (NOT_EXACT.test(version)) return undefined;
   const key = versionKey(version);
   return {
     bounds: key === undefined ? NO_KEY : [key, `${key}\0`],
