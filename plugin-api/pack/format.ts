@@ -28,10 +28,12 @@ export interface Entry extends Times {
   readonly key: string;
   /** A line or two about the value: validators, a digest. */
   readonly note: string;
-  readonly value: Uint8Array;
+  /** Text stands for its bytes in UTF-8. */
+  readonly value: Uint8Array | string;
 }
 /** A record as it lies in a pack. */
 export interface Found extends Entry {
+  readonly value: Uint8Array;
   /** Byte offset in its file. */
   readonly offset: number;
   readonly recordBytes: number;
@@ -46,18 +48,20 @@ export function encodeRecord({ key, note, value, checkedAtS, freshUntilS }: Entr
   const noteBytes = Buffer.byteLength(note);
   if (keyBytes > MOST_KEY_BYTES || noteBytes > MOST_KEY_BYTES) return undefined;
   const valueAt = RECORD_HEAD_BYTES + align(keyBytes + noteBytes);
-  const recordBytes = valueAt + align(value.length) + SEAL_BYTES;
+  const valueBytes = typeof value === "string" ? Buffer.byteLength(value) : value.length;
+  const recordBytes = valueAt + align(valueBytes) + SEAL_BYTES;
   const bytes = Buffer.alloc(recordBytes);
   bytes.writeUInt32LE(RECORD_MAGIC, 0);
   bytes.writeUInt32LE(hash, 4);
   bytes.writeUInt16LE(keyBytes, KEY_BYTES_AT);
   bytes.writeUInt16LE(noteBytes, 10);
-  bytes.writeUInt32LE(value.length, 12);
+  bytes.writeUInt32LE(valueBytes, 12);
   writeTimes(bytes, { checkedAtS, freshUntilS }, TIMES_AT);
   bytes.writeUInt32LE(recordBytes, LENGTH_AT);
   bytes.write(key, RECORD_HEAD_BYTES);
   if (noteBytes > 0) bytes.write(note, RECORD_HEAD_BYTES + keyBytes);
-  bytes.set(value, valueAt);
+  if (typeof value === "string") bytes.write(value, valueAt);
+  else bytes.set(value, valueAt);
   bytes.writeUInt32LE(sealOf(hash, recordBytes), recordBytes - SEAL_BYTES);
   return bytes;
 }

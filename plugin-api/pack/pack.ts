@@ -46,7 +46,7 @@ export class Pack {
   readonly #folder: string;
   #mapped: Mapped | undefined;
   /** Records that are not in the mapped pack: of this process, and of others that could not append. */
-  readonly #beside = new Map<string, PackRecord & { readonly place?: Place }>();
+  readonly #beside = new Map<string, Omit<Entry, "key"> & { readonly place?: Place }>();
   readonly #renewed = new Map<string, Times>();
   readonly #writers = new Map<string, number>();
   #pending: Entry[] = [];
@@ -68,7 +68,7 @@ export class Pack {
   find(key: string): PackRecord | undefined {
     this.#open();
     const beside = this.#beside.get(key);
-    const record = beside ?? this.#lookUp(key);
+    const record = beside ? inBytes(beside) : this.#lookUp(key);
     const times = record && this.#renewed.get(key);
     return times ? { note: record.note, value: record.value, ...times } : record;
   }
@@ -176,6 +176,11 @@ export class Pack {
     return fd < 0 ? undefined : fd;
   }
 }
+
+const inBytes = (entry: Omit<Entry, "key">): PackRecord => {
+  const { value } = entry;
+  return typeof value === "string" ? { ...entry, value: Buffer.from(value) } : (entry as PackRecord);
+};
 
 /** Packs as they were mapped last, by folder, and the state that their files were in. */
 const packs = new Map<string, { readonly state: string; readonly mapped: Mapped }>();

@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { InvalidSyntax } from "../error.ts";
@@ -154,6 +155,58 @@ test("metadata without a usable identity is refused", () => {
     );
   }
   assert.is(parseCoreMetadata(`${head}Name: a\n`).name, "a");
+});
+
+test("what is written plainly is read as what is not", () => {
+  const begun = ["Metadata-Version: 2.1", "Name: a", "Version: 1"];
+  const odd = [
+    "metadata-version:2.1",
+    "NAME: A",
+    "Version: 1.0",
+    "Requires-Python: >=3.8 ",
+    "Requires-Dist: b>=1",
+    "requires-dist:\tc; extra == 'x'",
+    "Requires-Dist: \u00e9",
+    "Requires-Dist:",
+    "Provides-Extra: X_y",
+    "Dynamic: License",
+    "Classifier: Framework :: d",
+    "Description: x",
+    " Requires-Dist: continued",
+    "\tVersion: 2",
+    "Requires-Dist : e",
+    "Requires-Dist",
+    ": odd",
+    "From x",
+    "",
+    "Requires-Dist: f\r",
+    "nam\u00e9: g",
+    "Reqvires-Dist: h",
+    "Name\0: i",
+    "x".repeat(3000),
+  ];
+  const line = fc.oneof({ weight: 3, arbitrary: fc.constantFrom(...begun) }, fc.constantFrom(...odd));
+  const read = (parse: () => object): unknown => {
+    try {
+      return parse();
+    } catch (error) {
+      return (error as Error).message;
+    }
+  };
+  fc.assert(
+    fc.property(fc.boolean(), fc.array(line, { maxLength: 12 }), fc.boolean(), (isBegun, lines, isEnded) => {
+      const text = [...(isBegun ? begun : []), ...lines].join("\n") + (isEnded ? "\n" : "");
+      for (const source of [text, Buffer.from(text), Buffer.from(`${text}\n\nRequires-Dist: body\n`)]) {
+        const whole = read(() => parseCoreMetadata(source)) as CoreMetadata;
+        const decisive = read(() => parseDecisiveMetadata(source));
+        if (typeof whole === "string") assert.is(decisive, whole);
+        else
+          for (const [key, value] of Object.entries(decisive as object))
+            assert.equal(value, whole[key as keyof CoreMetadata]);
+      }
+    }),
+    { numRuns: 5000 },
+  );
 });
 
 test("a long run of blanks costs no more than its length", () => {

@@ -2,6 +2,7 @@ import { InvalidSyntax } from "../error.ts";
 import type { Extra, PackageName } from "../model/requirement.ts";
 import { fieldNames, type Headers, readHeaders, readMessage } from "./headers.ts";
 import { isPackageName, normalizeName } from "./package-name.ts";
+import { type DecisiveFields, plainFields } from "./plain-headers.ts";
 import { versionKey } from "./version-key.ts";
 
 /** A distribution's core metadata, versions 1.0 to 2.5 (PEP 241 to PEP 794). Absent texts are empty. */
@@ -43,7 +44,7 @@ export const unfold = (value: string): string =>
         .trim()
     : value.trim();
 
-const list = (headers: Headers, name: string): readonly string[] => (headers.get(name) ?? []).map(unfold);
+const list = (headers: Headers, name: string): string[] => (headers.get(name) ?? []).map(unfold);
 
 /** A text field; old build tools wrote UNKNOWN for none. */
 function text(headers: Headers, name: string): string {
@@ -77,8 +78,10 @@ export type DecisiveMetadata = Pick<
  * As `parseCoreMetadata`, as far as it decides what is installed. The description, most of the file, is not even decoded.
  * `version`: the one that is expected, which need not be looked at again. Throws InvalidSyntax as that does.
  */
-export const parseDecisiveMetadata = (source: string | Uint8Array, version?: string): DecisiveMetadata =>
-  decisiveFields(readHeaders(typeof source === "string" ? source : headerText(source), DECISIVE), version);
+export function parseDecisiveMetadata(source: string | Uint8Array, version?: string): DecisiveMetadata {
+  const header = typeof source === "string" ? source : headerText(source);
+  return checked(plainFields(header) ?? fieldsOf(readHeaders(header, DECISIVE)), version);
+}
 
 const DECISIVE = fieldNames([
   "metadata-version",
@@ -93,9 +96,20 @@ const DECISIVE = fieldNames([
 const utf8 = new TextDecoder("utf-8");
 const decode = (bytes: Uint8Array): string => utf8.decode(bytes);
 
+/** Hardly any header is longer, most descriptions are. */
+const MOST_HEADER_BYTES = 2048;
+/** Of a byte order mark, which is none of the text. */
+const MARK = 0xef;
+
 /** All up to the first empty line; the whole where lines end in more ways than one. */
 function headerText(source: Uint8Array): string {
   const bytes = Buffer.from(source.buffer, source.byteOffset, source.byteLength);
+  if (bytes[0] !== MARK) {
+    const beginning = bytes.toString("utf8", 0, MOST_HEADER_BYTES);
+    const end = beginning.indexOf("\n\n");
+    const header = beginning.slice(0, end + 1);
+    if (end >= 0) return header.includes("\r") ? decode(source) : header;
+  }
   const end = bytes.indexOf("\n\n");
   const header = decode(end < 0 ? source : source.subarray(0, end + 1));
   return end >= 0 && header.includes("\r") ? decode(source) : header;
@@ -110,7 +124,7 @@ export function parseCoreMetadata(source: string | Uint8Array): CoreMetadata {
   const license = text(headers, "license-expression") || text(headers, "license");
   const importNames = headers.get("import-name");
   return {
-    ...decisiveFields(headers),
+    ...checked(fieldsOf(headers)),
     summary: text(headers, "summary"),
     license,
     licenseFiles: list(headers, "license-file"),
@@ -124,15 +138,23 @@ export function parseCoreMetadata(source: string | Uint8Array): CoreMetadata {
   };
 }
 
-function decisiveFields(headers: Headers, expected?: string): DecisiveMetadata {
-  const metadataVersion = decisive(headers, "metadata-version");
+const fieldsOf = (headers: Headers): DecisiveFields => ({
+  metadataVersion: decisive(headers, "metadata-version"),
+  name: decisive(headers, "name"),
+  version: decisive(headers, "version"),
+  requiresPython: decisive(headers, "requires-python"),
+  requiresDist: list(headers, "requires-dist"),
+  providesExtra: list(headers, "provides-extra"),
+  dynamic: list(headers, "dynamic"),
+});
+
+function checked(fields: DecisiveFields, expected?: string): DecisiveMetadata {
+  const { metadataVersion, name: displayName, version, requiresPython, requiresDist } = fields;
   if (!/^[12]\.\d+$/.test(metadataVersion)) {
     const found = metadataVersion === "" ? "has no metadata version" : `has metadata version \`${metadataVersion}\``;
     throw new InvalidSyntax(`the metadata ${found}, not one of 1.0 to 2.5`);
   }
-  const displayName = decisive(headers, "name");
   if (!isPackageName(displayName)) throw new InvalidSyntax(`the metadata has no valid name: \`${displayName}\``);
-  const version = decisive(headers, "version");
   if (version !== expected && versionKey(version) === undefined)
     throw new InvalidSyntax(`the metadata has no valid version: \`${version}\``);
   return {
@@ -140,10 +162,10 @@ function decisiveFields(headers: Headers, expected?: string): DecisiveMetadata {
     name: normalizeName(displayName),
     displayName,
     version,
-    requiresPython: decisive(headers, "requires-python"),
-    requiresDist: list(headers, "requires-dist"),
-    providesExtra: list(headers, "provides-extra").map((extra) => normalizeName(extra) as string as Extra),
-    dynamic: list(headers, "dynamic").map((name) => name.toLowerCase()),
+    requiresPython,
+    requiresDist,
+    providesExtra: fields.providesExtra.map((extra) => normalizeName(extra) as string as Extra),
+    dynamic: fields.dynamic.map((name) => name.toLowerCase()),
   };
 }
 

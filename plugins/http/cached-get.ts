@@ -18,14 +18,11 @@ export interface GetContext {
 const MAX_BYTES = 256 * 1024 * 1024;
 const NOTHING = new Uint8Array(0);
 
-/** GET through the cache on disk. */
+/** GET through the cache on disk, unless the options say otherwise. */
 export async function cachedGet(url: string, options: GetOptions, context: GetContext): Promise<HttpAnswer> {
   const accept = options.accept ?? "*/*";
   const hasOwnCopy = options.etag !== undefined || options.lastModified !== undefined;
-  if (options.cache === "bypass" || hasOwnCopy) {
-    if (context.isOffline) throw offlineMiss(url);
-    return uncached({ url, accept, options, context });
-  }
+  if (options.cache === "bypass" || hasOwnCopy) return uncached({ url, accept, options, context });
   const file = cacheFile(context.folder, url, accept);
   const kept = readKept(file);
   const body = kept?.readBody();
@@ -54,6 +51,7 @@ interface Copy {
 }
 
 async function uncached({ url, accept, options, context }: Getting): Promise<HttpAnswer> {
+  if (context.isOffline) throw offlineMiss(url);
   const { etag, lastModified, maxBytes = MAX_BYTES } = options;
   const { reply, body } = await context.request({ url, headers: asking(accept, { etag, lastModified }) }, maxBytes);
   const fetchedAtMs = context.nowMs();

@@ -2,6 +2,9 @@
 export interface Gate {
   /** Among those who wait, the heaviest goes first, then whoever came first. */
   run<T>(work: () => Promise<T>, weight?: number): Promise<T>;
+  /** Takes a place: at once, or when the promise is kept. Whoever took one has to `leave`. */
+  enter(weight?: number): Promise<void> | undefined;
+  leave(): void;
   /** Whether a call would run at once. */
   hasPlace(): boolean;
 }
@@ -15,17 +18,26 @@ export function gate(places: number): Gate {
     while (at > 0 && waiting[at - 1]!.weight < weight) at--;
     waiting.splice(at, 0, { weight, go });
   };
+  const enter: Gate["enter"] = (weight = 0) => {
+    if (free > 0) free--;
+    else return new Promise<void>((go) => wait(weight, go));
+    return undefined;
+  };
+  const leave = (): void => {
+    const next = waiting.shift();
+    if (next) next.go();
+    else free++;
+  };
   return {
+    enter,
+    leave,
     hasPlace: () => free > 0,
-    async run(work, weight = 0) {
-      if (free > 0) free--;
-      else await new Promise<void>((go) => wait(weight, go));
+    async run(work, weight) {
+      await enter(weight);
       try {
         return await work();
       } finally {
-        const next = waiting.shift();
-        if (next) next.go();
-        else free++;
+        leave();
       }
     },
   };

@@ -12,10 +12,10 @@ import {
 import { type Session, settingsOf } from "../../plugin-api/session.ts";
 import { cachedGet, type GetContext, offlineMiss } from "./cached-get.ts";
 import { type Connections, connections } from "./connections.ts";
-import { type DownloadContext, download } from "./download.ts";
+import { download } from "./download.ts";
 import { type AttemptFailed, networkError } from "./failure.ts";
 import { gate } from "./gate.ts";
-import { lanes } from "./lanes.ts";
+import { type Lanes, lanes, NotShared } from "./lanes.ts";
 import { closeIdle } from "./native.ts";
 import { rangeHeaders, readPart } from "./range.ts";
 import { type RetryPolicy, withRetries } from "./retry.ts";
@@ -41,8 +41,7 @@ export default async function http(session: Session): Promise<Http> {
     folder: path.join(host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index"), "http"),
     isOffline: host.isOffline,
     nowMs: around.nowMs,
-    request: (ask, maxBytes) =>
-      metadata.run(ask.url, (isShared) => retry(ask.url, () => whole({ ...ask, isShared }, maxBytes, around))),
+    request: (ask, maxBytes) => through(metadata, ask, { attempt: (sent) => whole(sent, maxBytes, around), retry }),
     onCache: (type, url, bytes) =>
       session.emit({ type, cache: "http", key: withoutLogin(url), ...(bytes !== undefined && { bytes }) }),
   };
@@ -56,10 +55,8 @@ export default async function http(session: Session): Promise<Http> {
     },
     async range(url, part) {
       if (host.isOffline) throw offlineMiss(url);
-      const headers = rangeHeaders(part);
-      return metadata.run(url, (isShared) =>
-        retry(url, async () => readPart(await send({ url, headers, isShared }, around), part)),
-      );
+      const attempt = async (ask: Ask) => readPart(await send(ask, around), part);
+      return through(metadata, { url, headers: rangeHeaders(part) }, { attempt, retry });
     },
     async download(url, path, options = {}) {
       if (host.isOffline) throw offlineMiss(url);
@@ -96,12 +93,19 @@ const surroundings = (session: Session, { host, clock, credentials, connect, idl
   userAgent: `pybun/${host.version} (${host.platform}; ${host.arch})`,
 });
 
+/** A first attempt that was made already. */
+interface Failed {
+  readonly error: unknown;
+  readonly startMs: number;
+}
+type Retry = <T>(url: string, attempt: () => Promise<T>, first?: Failed) => Promise<T>;
+
 /** Attempts as the policy says; what then still fails becomes an error for the user. */
 const retrying =
-  (policy: RetryPolicy, connect: Connections): DownloadContext["retry"] =>
-  (url, attempt) => {
-    const startMs = performance.now();
-    return withRetries(policy, attempt, (failure, attempts) => {
+  (policy: RetryPolicy, connect: Connections): Retry =>
+  (url, attempt, first) => {
+    const startMs = first?.startMs ?? performance.now();
+    return withRetries(policy, first ? after(first, attempt) : attempt, (failure, attempts) => {
       const bare = withoutLogin(url);
       if (failure.status === 401 || failure.status === 403) return refused(bare, failure.status);
       const durationMs = performance.now() - startMs;
@@ -109,6 +113,59 @@ const retrying =
       return networkError({ url: bare, failure, attempts, durationMs, trusted, proxy: connect.proxy(new URL(url)) });
     });
   };
+
+interface Sending<T> {
+  readonly attempt: (ask: Ask) => Promise<T>;
+  readonly retry: Retry;
+}
+
+/** Sends when there is a place, and again where that may help. Most of thousands are answered at once: for them it is one step. */
+async function through<T>(lanes: Lanes, ask: Ask, sending: Sending<T>): Promise<T> {
+  const found = lanes.to(ask.url);
+  const lane = found instanceof Promise ? await found : found;
+  const sent = lane.isShared ? { ...ask, isShared: true } : ask;
+  const waiting = lane.enter();
+  if (waiting) await waiting;
+  if (lane.isClosed()) {
+    lane.leave();
+    return through(lanes, ask, sending);
+  }
+  const startMs = performance.now();
+  try {
+    const answer = await sending.attempt(sent);
+    lane.tell(true);
+    return answer;
+  } catch (error) {
+    const isUnderstood = !(error instanceof NotShared);
+    lane.tell(isUnderstood ? undefined : false);
+    if (isUnderstood) return await again({ error, startMs }, sent, sending);
+  } finally {
+    lane.leave();
+  }
+  return through(lanes, ask, sending);
+}
+
+/** After a first attempt that failed. A server that meanwhile speaks no HTTP/2 any more has the request over other connections. */
+const again = <T>(first: Failed, ask: Ask, { attempt, retry }: Sending<T>): Promise<T> =>
+  retry(
+    ask.url,
+    () =>
+      attempt(ask).catch((failure: unknown) => {
+        if (failure instanceof NotShared) return attempt({ ...ask, isShared: false });
+        throw failure;
+      }),
+    first,
+  );
+
+/** The attempts with the first one before them. */
+function after<T>({ error }: Failed, attempt: () => Promise<T>): () => Promise<T> {
+  let isTold = false;
+  return () => {
+    if (isTold) return attempt();
+    isTold = true;
+    return Promise.reject(error);
+  };
+}
 
 /** What was connected for an earlier command may have died unseen: the next attempt connects anew. */
 function letGoOfDead({ kind }: AttemptFailed): void {

@@ -1,8 +1,34 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { lanes, NotShared } from "./lanes.ts";
+import { lanes as makeLanes, NotShared } from "./lanes.ts";
 
 const test = suite("lanes of requests");
+
+/** Sends as a client does that tries nothing twice. */
+function lanes(...options: Parameters<typeof makeLanes>) {
+  const { to } = makeLanes(...options);
+  const run = async <T>(url: string, work: (isShared: boolean) => Promise<T>): Promise<T> => {
+    const found = to(url);
+    const lane = found instanceof Promise ? await found : found;
+    await lane.enter();
+    if (lane.isClosed()) {
+      lane.leave();
+      return run(url, work);
+    }
+    try {
+      const answer = await work(lane.isShared);
+      lane.tell(true);
+      return answer;
+    } catch (error) {
+      lane.tell(error instanceof NotShared ? false : undefined);
+      if (!(error instanceof NotShared)) throw error;
+    } finally {
+      lane.leave();
+    }
+    return run(url, work);
+  };
+  return { run };
+}
 
 /** Counts what runs at once, by how it was sent; `speaksHttp2` says whether the server does at this moment. */
 function counting(speaksHttp2: (nth: number) => boolean) {

@@ -2,8 +2,18 @@ import { type Gate, gate } from "./gate.ts";
 
 /** Lets a fixed number of requests run at once, and more of them where they share HTTP/2 connections. */
 export interface Lanes {
-  /** `isShared`: to be sent over HTTP/2 alone; throws `NotShared` where the server does not speak it. */
-  run<T>(url: string, work: (isShared: boolean) => Promise<T>): Promise<T>;
+  /** Where a request to this address goes; a promise while it is found out whether the server speaks HTTP/2. */
+  to(url: string): Lane | Promise<Lane>;
+}
+
+/** Enter it before a request is sent, and leave it when all of the answer is here. */
+export interface Lane extends Pick<Gate, "enter" | "leave"> {
+  /** To be sent over HTTP/2 alone. */
+  readonly isShared: boolean;
+  /** The server turned out not to speak it while others waited: they have to ask for another lane. */
+  isClosed(): boolean;
+  /** What was sent over HTTP/2 alone was answered or not understood; undefined: it failed otherwise. */
+  tell(speaksHttp2: boolean | undefined): void;
 }
 
 /** The server at this address does not speak HTTP/2, or no longer. */
@@ -17,58 +27,41 @@ const STREAMS = 4;
  * never have so many. `mayShare` says of an address whether it may be asked at all.
  */
 export function lanes(places: number, mayShare: (url: string) => boolean): Lanes {
-  const general = gate(places);
-  /** By origin; undefined for those that do not speak it. */
-  const shared = new Map<string, Gate | undefined>();
-  const asking = new Map<string, Promise<void>>();
+  const own = gate(places);
+  const general: Lane = { ...own, isShared: false, isClosed: () => false, tell() {} };
+  /** By origin: `general` for those that do not speak it. */
+  const known = new Map<string, Lane>();
+  const asking = new Map<string, Promise<unknown>>();
 
-  const isNotShared = (origin: string): boolean => shared.has(origin) && shared.get(origin) === undefined;
-
-  async function share<T>(origin: string, lane: Gate, work: (isShared: boolean) => Promise<T>): Promise<T> {
-    try {
-      const done = await lane.run(() => {
-        // Others may have found out while this one waited.
-        if (isNotShared(origin)) throw new NotShared();
-        return work(true);
-      });
-      if (!shared.has(origin)) shared.set(origin, lane);
-      return done;
-    } catch (error) {
-      if (!(error instanceof NotShared)) throw error;
-      shared.set(origin, undefined);
-    }
-    return general.run(() => work(false));
-  }
-
-  /** The first that is sent over HTTP/2 alone; others wait until it is known how that went. */
-  function ask<T>(origin: string, work: (isShared: boolean) => Promise<T>): Promise<T> {
+  /** The lane of the first that is sent over HTTP/2 alone; others wait until it is known how that went. */
+  function trial(origin: string): Lane {
     const { promise, resolve } = Promise.withResolvers<void>();
     asking.set(origin, promise);
-    const told = (): void => {
-      asking.delete(origin);
-      resolve();
+    const lane: Lane = {
+      ...gate(places * STREAMS),
+      isShared: true,
+      isClosed: () => known.get(origin) === general,
+      tell(speaksHttp2) {
+        const former = known.get(origin);
+        if (former === undefined) known.set(origin, speaksHttp2 === true ? lane : general);
+        else if (speaksHttp2 === false) known.set(origin, general);
+        else return;
+        asking.delete(origin);
+        resolve();
+      },
     };
-    const answer = share(origin, gate(places * STREAMS), (isShared) => {
-      // It is sent again over another connection: by then it is known that it has to be.
-      if (!isShared) told();
-      return work(isShared);
-    });
-    answer.then(told, told);
-    return answer;
+    return lane;
   }
 
-  async function run<T>(url: string, work: (isShared: boolean) => Promise<T>): Promise<T> {
+  function to(url: string): Lane | Promise<Lane> {
     const origin = originOf(url);
-    for (;;) {
-      const lane = shared.get(origin);
-      if (lane) return share(origin, lane, work);
-      if (general.hasPlace() || isNotShared(origin) || !mayShare(url)) return general.run(() => work(false));
-      const asked = asking.get(origin);
-      if (!asked) return ask(origin, work);
-      await asked;
-    }
+    const lane = known.get(origin);
+    if (lane) return lane;
+    if (own.hasPlace() || !mayShare(url)) return general;
+    const asked = asking.get(origin);
+    return asked ? asked.then(() => to(url)) : trial(origin);
   }
-  return { run };
+  return { to };
 }
 
 function originOf(url: string): string {

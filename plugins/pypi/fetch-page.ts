@@ -83,7 +83,7 @@ const timesOf = (answer: HttpAnswer, state: IndexState): Times => ({
   freshUntilS: Math.floor(answer.freshUntilMs / 1000),
 });
 
-function keep(entry: Entry, { isStorable }: HttpAnswer, state: IndexState): PackRecord {
+function keep(entry: Entry & PackRecord, { isStorable }: HttpAnswer, state: IndexState): PackRecord {
   if (isStorable) state.records.put(entry);
   else state.records.remember(entry);
   return entry;

@@ -5,8 +5,8 @@ import type { AtHand, Perform } from "../../plugin-api/plugin.ts";
 import type { SourceMetadata } from "../../plugin-api/python/source-metadata.ts";
 import type { MetadataQuery } from "../../plugin-api/stages.ts";
 import { isLocal, recordKey } from "./file-identity.ts";
-import { encodeMetadata } from "./metadata-record.ts";
-import { openedMetadata } from "./opened.ts";
+import { packMetadata } from "./metadata-record.ts";
+import { keepOpened, openedMetadata } from "./opened.ts";
 import { isFresh, seenAtS } from "./pages.ts";
 import { IndexState, stateAtHand } from "./state.ts";
 
@@ -26,12 +26,12 @@ const findMetadata: Perform<"fetch.metadata"> = async (query, session) => {
   }
   return state.flights.share(flightKey(key, file), async () => {
     const metadata = await readMetadata(query, state);
-    const value = encodeMetadata(metadata);
+    const { value, kept } = packMetadata(metadata);
     const checkedAtS = state.nowS();
     const entry = { key, note: "", value, checkedAtS, freshUntilS: checkedAtS + UNSURE_S };
     if (isLocal(file) && file.sha256 === undefined) state.records.remember(entry);
     else state.records.put(entry);
-    return openedMetadata(key, value, query);
+    return keepOpened(key, value, { name, version, ...kept });
   });
 };
 export default findMetadata;
@@ -56,8 +56,9 @@ type Read = (query: MetadataQuery, state: IndexState) => Promise<SourceMetadata>
 /** Asked for thousands of times, which is felt where each asks for its module. */
 let wheelMetadata: Read | undefined;
 
-async function readMetadata(query: MetadataQuery, state: IndexState): Promise<SourceMetadata> {
-  if (query.file.kind === "sdist") return (await import("./sdist-metadata.ts")).default(query, state);
-  wheelMetadata ??= (await import("./wheel-metadata.ts")).default;
-  return wheelMetadata(query, state);
+function readMetadata(query: MetadataQuery, state: IndexState): Promise<SourceMetadata> {
+  if (query.file.kind === "sdist") return import("./sdist-metadata.ts").then(({ default: read }) => read(query, state));
+  return wheelMetadata
+    ? wheelMetadata(query, state)
+    : import("./wheel-metadata.ts").then(({ default: read }) => (wheelMetadata = read)(query, state));
 }

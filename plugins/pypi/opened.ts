@@ -31,15 +31,26 @@ const areSame = (a: PageRules, b: PageRules): boolean =>
   a.precedence === b.precedence && a.excludeNewerMs === b.excludeNewerMs;
 
 type Release = Pick<DistributionMetadata, "name" | "version">;
-const metadata = new Map<string, { readonly value: Uint8Array; readonly opened: DistributionMetadata }>();
+const metadata = new Map<string, { readonly value: Uint8Array | string; readonly opened: DistributionMetadata }>();
 
 /** The metadata in a record, as it was opened before, while its bytes are the same. */
 export function openedMetadata(key: string, value: Uint8Array, { name, version }: Release): DistributionMetadata {
   const known = metadata.get(key);
-  const isSame = known?.opened.version === version && Buffer.compare(known.value, value) === 0;
-  if (isSame && known.opened.name === name) return known.opened;
-  const opened = { name, version, ...decodeMetadata(value) };
+  const isSame = known?.opened.version === version && known.opened.name === name && areEqual(known.value, value);
+  if (isSame) return known.opened;
+  return keepOpened(key, value, { name, version, ...decodeMetadata(value) });
+}
+
+/** Takes metadata that was opened as what is in a record of these bytes. */
+export function keepOpened(
+  key: string,
+  value: Uint8Array | string,
+  opened: DistributionMetadata,
+): DistributionMetadata {
   if (metadata.size >= MOST_METADATA) metadata.clear();
   metadata.set(key, { value, opened });
   return opened;
 }
+
+const areEqual = (known: Uint8Array | string, value: Uint8Array): boolean =>
+  Buffer.compare(typeof known === "string" ? Buffer.from(known) : known, value) === 0;

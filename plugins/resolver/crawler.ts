@@ -52,7 +52,7 @@ export class Crawler {
     // What is waited for is asked for before what is not.
     const needed = release && this.metadata(release.name, release.rank);
     if (release) this.#walker.runAhead(release);
-    await Promise.all(pages.map((name) => this.page(name)));
+    if (pages.length > 0) await Promise.all(pages.map((name) => this.page(name)));
     if (!release) return;
     const sinceMs = performance.now();
     await needed;

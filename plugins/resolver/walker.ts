@@ -25,6 +25,8 @@ interface Walk {
   waits: number;
   /** Releases whose metadata was asked for. */
   asked: Ranks;
+  /** The release at which it is to be seen again how much is in hand; undefined: at the next. */
+  turn: number | undefined;
   /** How many releases may still be fetched because others ask for them. */
   steps: number;
   readonly companions: Map<PackageName, Companion>;
@@ -68,14 +70,18 @@ export class Walker {
   }
 
   /** The solver is going to wait for a release: asks for those that are likely to come next, in the order in which they would. */
-  runAhead({ name, among }: NeededRelease): void {
+  runAhead({ name, rank, among }: NeededRelease): void {
     const walk = this.#walkOf(name);
     const { waits, growth, most } = this.#reach;
     if (walk.waits++ < waits) return;
+    const candidates = this.#packages.candidates(name)!;
+    const { turn } = walk;
+    if (turn !== undefined && (candidates.policy.isLowest ? rank < turn : rank > turn)) return;
     const inHand = countOf(intersect(walk.asked, among)) - 1;
     const wanted = Math.min(growth * (countOf(walk.asked) - inHand), most);
     if (2 * inHand >= wanted) return;
-    const next = this.#packages.candidates(name)!.next(intersect(among, complement(walk.asked)), wanted - inHand);
+    const next = candidates.next(intersect(among, complement(walk.asked)), wanted - inHand);
+    walk.turn = next[Math.min(next.length - 1, (wanted >> 1) - inHand)];
     const lists: (readonly [PackageName, readonly number[]])[] = [[name, next]];
     for (const [other, { isInStep }] of walk.companions)
       if (isInStep) lists.push([other, this.#nextInStep(other, countOf(walk.asked) + next.length)]);
@@ -134,7 +140,7 @@ export class Walker {
 
   #walkOf(name: PackageName): Walk {
     let walk = this.#walks.get(name);
-    if (!walk) this.#walks.set(name, (walk = { waits: 0, asked: NONE, steps: 0, companions: new Map() }));
+    if (!walk) this.#walks.set(name, (walk = { waits: 0, asked: NONE, turn: undefined, steps: 0, companions: new Map() }));
     return walk;
   }
 }
