@@ -140,7 +140,8 @@ export class Walker {
 
   #walkOf(name: PackageName): Walk {
     let walk = this.#walks.get(name);
-    if (!walk) this.#walks.set(name, (walk = { waits: 0, asked: NONE, turn: undefined, steps: 0, companions: new Map() }));
+    if (!walk)
+      this.#walks.set(name, (walk = { waits: 0, asked: NONE, turn: undefined, steps: 0, companions: new Map() }));
     return walk;
   }
 }
