@@ -148,9 +148,9 @@ export const sharedCodes = {
   E_LOCK_INCOMPLETE: {
     exitCode: 6,
     summary: "the lock can't be written, because it would not say which file to install",
-    cause: "an index states no SHA-256 for a file, or a source is of a kind that a lock has no form for",
-    example: "an index page that lists `demo-1.0-py3-none-any.whl` without `#sha256=`",
-    repair: "use an index that states SHA-256 digests, or leave the package out",
+    cause: "a source is of a kind that a lock has no form for, or a file of it has no SHA-256 that could be found",
+    example: "a package from a kind of source that a further plugin brought",
+    repair: "take the package from an index, a URL, a folder or a repository, or leave it out",
   },
   E_FORMAT_VERSION: {
     exitCode: 6,

@@ -8,6 +8,7 @@ import type { InstallsInto, Lock, LockedPackage } from "../../plugin-api/model/l
 import { Clock, Indexes } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import { asJson, STAMP, settingsIn, stampOf } from "./facts.ts";
+import { withFetchedDigests } from "./fetched-digests.ts";
 import { firstPages } from "./first-pages.ts";
 import type { LockInputs } from "./inputs.ts";
 import { BEHIND } from "./is-current.ts";
@@ -48,7 +49,8 @@ export async function choose(order: SolveOrder, session: Session): Promise<Solve
   const pages = firstPages(order.inputs, preparing, session);
   const request = { ...(await preparing), ...(installs && { installs }) };
   const startedMs = clock.nowMs();
-  const lock = await withLocalDigests(await session.run("lock", request));
+  const known = order.upgrading.upgrade ? undefined : order.previous;
+  const lock = await withFetchedDigests(await withLocalDigests(await session.run("lock", request)), known, session);
   await pages;
   if (lock.packages.length === 0) (await import("./environments.ts")).checkPythons(request.requiresPython);
   return {

@@ -3,6 +3,7 @@ import path from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startIndex } from "../harness/index-server.ts";
+import { lockIn, projectText } from "../harness/lock-scene.ts";
 import { inPlace } from "../harness/project.ts";
 
 // What an index states of a file is what the file is held to, whatever the algorithm, and though it is no digest at all.
@@ -68,5 +69,38 @@ for (const form of ["json", "html"] as const) {
     ),
   );
 }
+
+const index = await startIndex({
+  packages: [
+    { name: "none", version: "1", digests: {}, sdist: true, tags: ["py3-none-any", "cp39-none-win_amd64"] },
+    { name: "other", version: "1", digests: { md5: OWN } },
+    { name: "broken", version: "1", digests: { md5: "0".repeat(32) } },
+    { name: "more", version: "1" },
+  ],
+});
+test.after(() => index.stop());
+
+test(
+  "a lock has the SHA-256 of all files, also where an index states none, and files are fetched for that once",
+  inPlace(
+    async (place) => {
+      place.write({ "pyproject.toml": projectText(["none", "other"]) });
+      await lockIn(place);
+      assert.is(index.count("file"), 4);
+      const { stdout } = await place.run(["lock", "--json"]);
+      assert.equal(stdout.match(/"sha256": "[0-9a-f]{64}"/g)?.length, 4);
+      index.forget();
+      place.write({ "pyproject.toml": projectText(["none", "other", "more"]) });
+      assert.match(await lockIn(place), "Locked 3 packages: 1 added");
+      assert.is(index.count("file"), 0);
+      const synced = await place.run(["sync"]);
+      assert.is(synced.exitCode, 0, synced.stderr);
+      place.write({ "pyproject.toml": projectText(["broken"]) });
+      const refused = await place.run(["lock"]);
+      assert.equal([refused.exitCode, /E_HASH_MISMATCH/.test(refused.stderr)], [6, true], refused.stderr);
+    },
+    { index },
+  ),
+);
 
 test.run();
