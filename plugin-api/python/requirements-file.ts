@@ -28,6 +28,8 @@ export interface RequirementsEntry {
   /** As written, without options and comment. */
   readonly text: string;
   readonly file: string;
+  /** Of a pyproject.toml, the dependency group that it is from. */
+  readonly group?: string;
   /** 1-based. */
   readonly line: number;
   readonly isConstraint: boolean;

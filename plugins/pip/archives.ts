@@ -18,6 +18,7 @@ export interface ArchivesCall {
   readonly operands: readonly string[];
   readonly typed: Call["typed"] & {
     readonly requirement: readonly string[];
+    readonly group: readonly string[];
     readonly constraint: readonly string[];
     readonly editable: readonly string[];
     readonly noDeps: boolean;
@@ -27,7 +28,7 @@ export interface ArchivesCall {
 
 /** Everything that is asked for and required, whatever is installed. */
 export async function chosenArchives({ path: command, operands, typed }: ArchivesCall, session: Session) {
-  if ([operands, typed.requirement, typed.editable].every((list) => list.length === 0))
+  if ([operands, typed.requirement, typed.group, typed.editable].every((list) => list.length === 0))
     throw callError(command, "at least one requirement has to be given");
   const prepared: Prepared = await prepare(
     { words: { ...typed, operands }, typed, place: { user: false, dryRun: true } },

@@ -26,14 +26,11 @@ import { readWanted, typedOptions } from "./wanted.ts";
 
 /** SPEC PIP-01: what pip-tools' `pip-compile` does. */
 const compile: RunOf<typeof spec> = async (typed, operands, session) => {
-  const sources = sourcesOf(operands, session.cwd);
+  const sources = operands.length === 0 && typed.group.length > 0 ? [] : sourcesOf(operands, session.cwd);
   const target = typed.outputFile ?? typed.output;
   const file = target === undefined || target === "-" ? undefined : path.resolve(session.cwd, target);
-  const words = {
-    operands: [],
-    constraint: typed.constraint,
-    requirement: sources.filter((one) => !isProjectFile(one)),
-  };
+  const { group, constraint } = typed;
+  const words = { operands: [], group, constraint, requirement: sources.filter((one) => !isProjectFile(one)) };
   const wanted = await readWanted(words, typedOptions(typed, session.cwd), session);
   await amendSources(wanted.options, session);
   await amendBuilds(typed, wanted.entries, session);

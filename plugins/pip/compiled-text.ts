@@ -108,7 +108,8 @@ function viaOf({ name }: Pin, { pins, asked, cwd }: Compiled): readonly string[]
   const files = asked.flatMap(({ entry, demand }) => {
     if (demand.requirement.name !== name) return [];
     if (!path.isAbsolute(entry.file)) return [entry.file];
-    return [`${entry.isConstraint ? "-c" : "-r"} ${path.relative(cwd, entry.file).replaceAll("\\", "/")}`];
+    const file = path.relative(cwd, entry.file).replaceAll("\\", "/");
+    return [entry.group === undefined ? `${entry.isConstraint ? "-c" : "-r"} ${file}` : `${file}:${entry.group}`];
   });
   const packages = pins.flatMap((pin) => (pin.dependencies.some((edge) => edge.name === name) ? [pin.name] : []));
   return [...new Set([...files.sort(), ...packages.sort()])];

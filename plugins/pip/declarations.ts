@@ -30,6 +30,7 @@ export const files = options({
 /** What is asked for. */
 export const requirements = options({
   requirement: { kind: "list", short: "r", value: "FILE", help: "what this requirements file lists" },
+  group: { kind: "list", value: "[PATH:]GROUP", help: "a dependency group of the pyproject.toml here, or at PATH" },
   constraint: {
     kind: "list",
     short: "c",

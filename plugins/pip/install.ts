@@ -14,7 +14,7 @@ import type { Satisfied } from "./satisfied.ts";
 
 /** SPEC PIP-01. */
 const install: RunOf<typeof spec> = async (typed, operands, session) => {
-  const isEmpty = [operands, typed.requirement, typed.editable].every((list) => list.length === 0);
+  const isEmpty = [operands, typed.requirement, typed.group, typed.editable].every((list) => list.length === 0);
   if (isEmpty) throw callError("pip install", "at least one requirement has to be given");
   const prepared = await prepare({ words: { ...typed, operands }, typed, place: typed, src: typed.src }, session);
   const { place, asked } = prepared;

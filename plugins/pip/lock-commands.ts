@@ -13,6 +13,7 @@ export const compile = commandSpec({
     constraint: { kind: "list", short: "c", value: "FILE", help: "versions to keep to if something needs the package" },
     extra: { kind: "list", value: "NAME", help: "also what this extra of a project needs" },
     allExtras: { kind: "flag", help: "also what all extras of a project need" },
+    group: { kind: "list", value: "[PATH:]GROUP", help: "a dependency group of the pyproject.toml here, or at PATH" },
     upgrade: { kind: "flag", short: "U", help: "choose every version anew" },
     upgradePackage: { kind: "list", short: "P", value: "NAME", help: "choose the version of this package anew" },
     generateHashes: { kind: "flag", help: "list the hashes of all files" },

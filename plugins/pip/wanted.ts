@@ -11,6 +11,7 @@ import {
 } from "../../plugin-api/python/requirements-file-subject.ts";
 import { loadRequirements } from "../../plugin-api/requirements/load.ts";
 import type { Session } from "../../plugin-api/session.ts";
+import { groupEntries } from "./group-entries.ts";
 
 /** What the words of a call and the files they name ask for. */
 export interface Wanted {
@@ -22,17 +23,20 @@ export interface Wanted {
 export interface Words {
   readonly operands: readonly string[];
   readonly requirement: readonly string[];
+  /** `[PATH:]GROUP` each. */
+  readonly group?: readonly string[];
   readonly constraint?: readonly string[];
   readonly editable?: readonly string[];
 }
 
-/** Reads operands and files, in pip's order. Throws `E_REQUIREMENTS_INVALID`. */
+/** Reads operands and files, in pip's order. Throws `E_REQUIREMENTS_INVALID`, `E_PROJECT_INVALID`. */
 export async function readWanted(words: Words, typed: RequirementsOptions, session: Session): Promise<Wanted> {
-  const { operands, requirement, constraint = [], editable = [] } = words;
+  const { operands, requirement, group = [], constraint = [], editable = [] } = words;
   const files: RequirementsFile[] = [];
   for (const name of constraint) files.push(await loadRequirements(name, { isConstraint: true }, session));
   const own = [
     ...operands.map((text) => entryOf(text, { isEditable: false, cwd: session.cwd })),
+    ...group.flatMap((written) => groupEntries(written, session.cwd)),
     ...editable.map((text) => entryOf(text, { isEditable: true, cwd: session.cwd })),
   ];
   for (const name of requirement) files.push(await loadRequirements(name, { isConstraint: false }, session));

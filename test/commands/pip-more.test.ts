@@ -22,6 +22,66 @@ const index = await startIndex({
 test.after(() => index.stop());
 const inside = (body: (place: Place) => Promise<void>) => inPlace(body, { index });
 
+const GROUPS = `[dependency-groups]
+dev = ["lib<3", { include-group = "More" }]
+more = ["two; os_name == 'none'", "base"]
+bad = ["!!"]
+loop = [{ include-group = "loop" }]
+`;
+const refused: readonly (readonly [group: string, words: RegExp])[] = [
+  ["nope", /E_PROJECT_INVALID.*`nope`/],
+  ["loop", /E_PROJECT_INVALID.*include each other/],
+  ["bad", /E_PROJECT_INVALID.*`!!`/],
+  ["none/pyproject.toml:dev", /E_REQUIREMENTS_INVALID.*there is no file `none\/pyproject\.toml`/],
+  ["groups.toml:dev", /E_REQUIREMENTS_INVALID.*of a pyproject\.toml/],
+  ["empty/pyproject.toml:dev", /E_REQUIREMENTS_INVALID.*no table `\[dependency-groups\]`/],
+];
+test(
+  "--group takes what dependency groups of a pyproject.toml ask for",
+  inside(async (place) => {
+    place.write({
+      "pyproject.toml": GROUPS,
+      "at/pyproject.toml": GROUPS,
+      "empty/pyproject.toml": "",
+      "groups.toml": GROUPS,
+    });
+    const installed = await place.run(["pip", "install", "--group", "DEV", "--group=at/pyproject.toml:more"]);
+    assert.equal(
+      [installed.exitCode, /installed base-1\.0 lib-2\.0/.test(installed.stdout)],
+      [0, true],
+      installed.stderr,
+    );
+    const fetched = await place.run([
+      "pip",
+      "download",
+      "-q",
+      "--no-deps",
+      "-d",
+      "there",
+      "--group",
+      "at/pyproject.toml:dev",
+    ]);
+    assert.is(fetched.exitCode, 0, fetched.stderr);
+    assert.equal(
+      fs
+        .readdirSync(path.join(place.cwd, "there"))
+        .map((name) => name.split("-")[0])
+        .sort(),
+      ["base", "lib"],
+    );
+    const compiled = await place.run(["pip", "compile", "--no-header", "--group", "dev"]);
+    assert.is(
+      compiled.stdout,
+      "base==1.0\n    # via\n    #   pyproject.toml:dev\n    #   lib\nlib==2.0\n    # via pyproject.toml:dev\n",
+    );
+    for (const [group, words] of refused) {
+      const { exitCode, stderr } = await place.run(["pip", "install", "--group", group]);
+      assert.is(exitCode, 1, stderr);
+      assert.match(stderr, words);
+    }
+  }),
+);
+
 test(
   "tree draws what requires what, each part once",
   inside(async (place) => {
