@@ -20,7 +20,7 @@ export interface Lane extends Pick<Gate, "enter" | "leave"> {
 export class NotShared extends Error {}
 
 /** So many streams stand for a connection of HTTP/1.1, which costs both sides a handshake and carries one request at a time. */
-const STREAMS = 4;
+const STREAMS = 5;
 
 /**
  * `places`: requests at once. Whether a server speaks HTTP/2 is asked by the first request that would have to wait: most runs

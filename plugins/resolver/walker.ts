@@ -12,12 +12,13 @@ interface Reach {
   readonly waits: number;
   /** So many times what was walked already is asked for before the solver has come to it, */
   readonly growth: number;
-  /** and never more than this of a package. */
+  /** and never less or more than this of a package. */
+  readonly least: number;
   readonly most: number;
 }
 /** What is fetched in vain costs as much as what is needed; but the further away an index is, the more a wait costs. */
-const NEAR: Reach = { waits: 3, growth: 2, most: 64 };
-const FAR: Reach = { waits: 1, growth: 4, most: 384 };
+const NEAR: Reach = { waits: 3, growth: 2, least: 4, most: 64 };
+const FAR: Reach = { waits: 1, growth: 4, least: 16, most: 144 };
 
 /** A package's way through its releases. */
 interface Walk {
@@ -72,16 +73,17 @@ export class Walker {
   /** The solver is going to wait for a release: asks for those that are likely to come next, in the order in which they would. */
   runAhead({ name, rank, among }: NeededRelease): void {
     const walk = this.#walkOf(name);
-    const { waits, growth, most } = this.#reach;
+    const { waits, growth, least, most } = this.#reach;
     if (walk.waits++ < waits) return;
     const candidates = this.#packages.candidates(name)!;
     const { turn } = walk;
     if (turn !== undefined && (candidates.policy.isLowest ? rank < turn : rank > turn)) return;
     const inHand = countOf(intersect(walk.asked, among)) - 1;
-    const wanted = Math.min(growth * (countOf(walk.asked) - inHand), most);
-    if (2 * inHand >= wanted) return;
+    const wanted = Math.min(Math.max(growth * (countOf(walk.asked) - inHand), least), most);
+    const enough = wanted - (wanted >> 3);
+    if (inHand >= enough) return;
     const next = candidates.next(intersect(among, complement(walk.asked)), wanted - inHand);
-    walk.turn = next[Math.min(next.length - 1, (wanted >> 1) - inHand)];
+    walk.turn = next[Math.min(next.length - 1, enough - inHand)];
     const lists: (readonly [PackageName, readonly number[]])[] = [[name, next]];
     for (const [other, { isInStep }] of walk.companions)
       if (isInStep) lists.push([other, this.#nextInStep(other, countOf(walk.asked) + next.length)]);

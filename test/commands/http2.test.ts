@@ -162,7 +162,7 @@ for (const isHttp2 of [true, false])
           env: { SSL_CERT_FILE: authority },
         });
         assert.match(stderr, /walked/);
-        if (isHttp2) assert.ok(most > 100 && most <= 250 && mostConnections <= 3, `${most} on ${mostConnections}`);
+        if (isHttp2) assert.ok(most > 100 && most <= 300 && mostConnections <= 3, `${most} on ${mostConnections}`);
         else assert.ok(most === 50 && mostConnections <= 51, `${most} on ${mostConnections}`);
       } finally {
         for (const socket of connections) socket.destroy();
