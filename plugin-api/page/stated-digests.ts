@@ -16,8 +16,12 @@ const ALGORITHMS: ReadonlyMap<string, string> = new Map([
   ["md5", "md5"],
 ]);
 
+/** `blake2b` is that of 512 bits; by its length also that of 256, which is what uv takes it for. */
+const SHORT_BLAKE2B = 64;
+
 /** What `node:crypto` calls an algorithm of a stated digest. */
-export const nativeName = ({ algorithm }: StatedDigest): string => ALGORITHMS.get(algorithm) ?? algorithm;
+export const nativeName = ({ algorithm, hex }: StatedDigest): string =>
+  algorithm === "blake2b" && hex.length === SHORT_BLAKE2B ? "blake2b256" : (ALGORITHMS.get(algorithm) ?? algorithm);
 
 /** The digest to hold a file to, of all that are stated of it (PEP 503, 691). */
 export interface Held {

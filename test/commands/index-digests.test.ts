@@ -30,6 +30,8 @@ const STATED: readonly (readonly [digests: Readonly<Record<string, string>>, isT
   [{ sha3_256: OWN }, true],
   [{ sha3_256: "0".repeat(64) }, false],
   [{ blake2b: OWN }, true],
+  [{ blake2b: "its own of 256 bits" }, true],
+  [{ blake2b: "0".repeat(64) }, false],
   [{ blake2b: "0".repeat(128) }, false],
   [{ shake_128: "0".repeat(32) }, true],
 ];

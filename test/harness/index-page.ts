@@ -67,14 +67,16 @@ function jsonPage(name: string, files: readonly IndexFile[], { urlOf }: PageStyl
 }
 
 /** `md5` in Python's `hashlib` and here, `blake2b` there alone. */
-const nativeName = (algorithm: string): string =>
-  algorithm === "blake2b" ? "blake2b512" : algorithm.replace("_", "-");
+const nativeName = (algorithm: string, hex: string): string => {
+  if (algorithm !== "blake2b") return algorithm.replace("_", "-");
+  return hex.endsWith("256 bits") ? "blake2b256" : "blake2b512";
+};
 
 function digestsOf({ release, sha256: own, bytes }: IndexFile): Readonly<Record<string, string>> {
   if (release.digests === undefined) return { sha256: own };
   const stated = Object.entries(release.digests).map(([algorithm, hex]) => [
     algorithm,
-    hex === "its own" ? createHash(nativeName(algorithm)).update(bytes).digest("hex") : hex,
+    hex.startsWith("its own") ? createHash(nativeName(algorithm, hex)).update(bytes).digest("hex") : hex,
   ]);
   return Object.fromEntries(stated);
 }

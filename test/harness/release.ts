@@ -32,7 +32,7 @@ export interface Release {
   readonly "project-status"?: string;
   /** RFC 3339. */
   readonly uploaded?: string;
-  /** What the page states of each file in place of its SHA-256, by algorithm: a digest, or `its own`. */
+  /** What the page states of each file in place of its SHA-256, by algorithm: a digest, `its own`, or `its own of 256 bits`. */
   readonly digests?: Readonly<Record<string, string>>;
   /** How the index treats the `.metadata` file: says so and has it, has it unsaid, says so without having it, neither. */
   readonly metadata?: "advertised" | "hidden" | "missing" | "none";
