@@ -44,8 +44,12 @@ const CONNECTION: Readonly<Record<string, string>> = {
 };
 const CERTIFICATE = /CERT|SIGNED|ISSUER|UNABLE_TO_VERIFY|ALTNAME|HOSTNAME_MISMATCH|INVALID_CA|PATH_LENGTH/;
 
-/** Whether a server was asked for HTTP/2 alone and does not speak it. */
-export const isWithoutHttp2 = (error: unknown): boolean => (error as NodeJS.ErrnoException).code === "HTTP2Unsupported";
+/**
+ * Whether this may be how a server says that it does not speak HTTP/2, which was all it was offered: many then refuse the
+ * connection as a whole (RFC 7301, section 3.2).
+ */
+export const isWithoutHttp2 = ({ kind, cause }: AttemptFailed): boolean =>
+  kind === "tls" || (cause as NodeJS.ErrnoException | undefined)?.code === "HTTP2Unsupported";
 
 /** Puts what `fetch` throws into words, and says whether another attempt makes sense. */
 export function describeFailure(error: unknown): AttemptFailed {

@@ -130,8 +130,9 @@ async function exchange(
   } catch (error) {
     idle.end();
     idle.throwIfOver();
-    if (isShared && isWithoutHttp2(error)) throw new NotShared();
-    throw describeFailure(error);
+    const failure = describeFailure(error);
+    if (isShared && isWithoutHttp2(failure)) throw new NotShared();
+    throw failure;
   } finally {
     around.onExchange({ url, status, durationMs: performance.now() - startMs });
   }
