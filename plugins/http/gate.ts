@@ -5,8 +5,8 @@ export interface Gate {
   /** Takes a place: at once, or when the promise is kept. Whoever took one has to `leave`. */
   enter(weight?: number): Promise<void> | undefined;
   leave(): void;
-  /** Whether a call would run at once. */
-  hasPlace(): boolean;
+  /** How many calls would run at once. */
+  free(): number;
 }
 
 export function gate(places: number): Gate {
@@ -31,7 +31,7 @@ export function gate(places: number): Gate {
   return {
     enter,
     leave,
-    hasPlace: () => free > 0,
+    free: () => free,
     async run(work, weight) {
       await enter(weight);
       try {

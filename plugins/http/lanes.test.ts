@@ -67,7 +67,7 @@ for (const [what, speaksHttp2, mayShare, most, atLeast] of [
 
 test("few requests are sent as ever", async () => {
   const { work, most } = counting(() => true);
-  const { run } = lanes(2, () => true);
+  const { run } = lanes(4, () => true);
   for (let i = 0; i < 5; i++) await many(2, () => run("https://index/a", work));
   assert.is(most.shared, 0);
 });

@@ -23,8 +23,8 @@ export class NotShared extends Error {}
 const STREAMS = 5;
 
 /**
- * `places`: requests at once. Whether a server speaks HTTP/2 is asked by the first request that would have to wait: most runs
- * never have so many. `mayShare` says of an address whether it may be asked at all.
+ * `places`: requests at once. Whether a server speaks HTTP/2 is asked by a request when half of them are taken, so that it is known
+ * when more are wanted; many runs never have so many. `mayShare` says of an address whether it may be asked at all.
  */
 export function lanes(places: number, mayShare: (url: string) => boolean): Lanes {
   const own = gate(places);
@@ -57,9 +57,11 @@ export function lanes(places: number, mayShare: (url: string) => boolean): Lanes
     const origin = originOf(url);
     const lane = known.get(origin);
     if (lane) return lane;
-    if (own.hasPlace() || !mayShare(url)) return general;
+    const free = own.free();
+    if (2 * free > places || !mayShare(url)) return general;
     const asked = asking.get(origin);
-    return asked ? asked.then(() => to(url)) : trial(origin);
+    if (!asked) return trial(origin);
+    return free > 0 ? general : asked.then(() => to(url));
   }
   return { to };
 }

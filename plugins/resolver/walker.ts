@@ -16,9 +16,12 @@ interface Reach {
   readonly least: number;
   readonly most: number;
 }
-/** What is fetched in vain costs as much as what is needed; but the further away an index is, the more a wait costs. */
+/**
+ * What is fetched in vain costs as much as what is needed; but the further away an index is, the more a wait costs: there as many
+ * are to be under way as are looked at meanwhile.
+ */
 const NEAR: Reach = { waits: 3, growth: 2, least: 4, most: 64 };
-const FAR: Reach = { waits: 1, growth: 4, least: 16, most: 144 };
+const FAR: Reach = { waits: 1, growth: 4, least: 32, most: 264 };
 
 /** A package's way through its releases. */
 interface Walk {
