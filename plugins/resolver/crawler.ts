@@ -60,6 +60,11 @@ export class Crawler {
     this.followRelease(release.name, release.rank);
   }
 
+  /** The solver has come to an end: what is not under way is not fetched ahead any more. */
+  rest(): void {
+    this.#walker.rest();
+  }
+
   /** The package's page: throws what `fetch.versions` throws. */
   page(name: PackageName): Promise<void> {
     return this.#packages.library.once(this.#keyOf(name), PAGE, async () => {

@@ -69,7 +69,7 @@ export const pagesBehind = (solver: Solver, { indexFor }: Question): readonly Pa
   });
 
 export interface Fetching {
-  readonly crawler: Pick<Crawler, "fetch">;
+  readonly crawler: Pick<Crawler, "fetch" | "rest">;
   readonly packages: Packages;
   /** Of what is installed where the solver looks. */
   readonly ahead: Ahead | undefined;
@@ -84,7 +84,10 @@ export async function solveFetching(
     session.signal.throwIfAborted();
     const outcome = solver.solve(LONG_SOLVE);
     ahead?.follow(solver.taken(), packages);
-    if (outcome.kind !== "need") return outcome;
+    if (outcome.kind !== "need") {
+      crawler.rest();
+      return outcome;
+    }
     if (solver.statistics.decisions >= LONG_SOLVE) compileEagerly();
     await crawler.fetch(outcome.need);
   }

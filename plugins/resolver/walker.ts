@@ -23,6 +23,9 @@ interface Reach {
 const NEAR: Reach = { waits: 3, growth: 2, least: 4, most: 64 };
 const FAR: Reach = { waits: 1, growth: 4, least: 32, most: 264 };
 
+/** As many as may be asked for at once by any way: what waits longer waits here, where it takes no memory and can be left. */
+const MOST_UNDER_WAY = 256;
+
 /** A package's way through its releases. */
 interface Walk {
   /** How often the solver had to wait for metadata. */
@@ -55,6 +58,9 @@ export class Walker {
   readonly #fetch: (name: PackageName, rank: number) => Promise<void>;
   readonly #walks = new Map<PackageName, Walk>();
   #reach = NEAR;
+  /** What is to be asked for, in this order. */
+  readonly #queue: (readonly [name: PackageName, rank: number])[] = [];
+  #underWay = 0;
 
   /** `fetch`: has a release's metadata brought; its failures are met by the solver, if it gets there. */
   constructor(packages: Packages, fetch: (name: PackageName, rank: number) => Promise<void>) {
@@ -109,10 +115,30 @@ export class Walker {
   #ask(name: PackageName, rank: number): void {
     // What may take a build waits until the solver asks.
     if (this.#packages.candidates(name)!.mayTakeBuild(rank)) return;
-    this.#fetch(name, rank).then(
-      () => this.#arrived(name, rank),
-      () => {},
-    );
+    this.asked(name, rank);
+    this.#queue.push([name, rank]);
+    this.#send();
+  }
+
+  #send(): void {
+    while (this.#underWay < MOST_UNDER_WAY) {
+      const next = this.#queue.shift();
+      if (!next) return;
+      this.#underWay++;
+      const ended = (): void => {
+        this.#underWay--;
+        this.#send();
+      };
+      this.#fetch(...next).then(() => {
+        ended();
+        this.#arrived(...next);
+      }, ended);
+    }
+  }
+
+  /** The solver wants no more: what is not under way yet is not asked for. */
+  rest(): void {
+    this.#queue.length = 0;
   }
 
   /**
