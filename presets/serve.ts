@@ -60,9 +60,9 @@ export async function serve(socket: string, parts: Parts): Promise<void> {
     isRested = false;
     const isSound = outcome !== "failed" && process.memoryUsage.rss() < MOST_BYTES;
     if (!isSound || !stand.comeBack(outcome === "ran")) break;
-    catchUp();
+    await catchUp();
   }
-  leave();
+  await leave();
   stand.end();
   process.exit(0);
 }

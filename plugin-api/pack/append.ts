@@ -24,14 +24,24 @@ const LONGEST_WAIT_MS = 2_000;
 /** A pack is written anew when so much of it, and more than half, leads nowhere. */
 const MUCH_DEAD_BYTES = 32 * 1024 * 1024;
 
+/** How long another writer is waited for. */
+export interface Waiting {
+  readonly signal?: AbortSignal | undefined;
+  readonly timeoutMs?: number;
+}
+
 /**
  * Appends records, and those that others left beside the pack, while no other process writes. False when that was not possible:
  * somebody else holds the lock, or the disk lets nobody write.
  */
-export async function appendRecords(folder: string, entries: readonly Entry[], signal?: AbortSignal): Promise<boolean> {
+export async function appendRecords(
+  folder: string,
+  entries: readonly Entry[],
+  { signal, timeoutMs = LONGEST_WAIT_MS }: Waiting = {},
+): Promise<boolean> {
   try {
     fs.mkdirSync(folder, { recursive: true });
-    const options = { timeoutMs: LONGEST_WAIT_MS, subject: "the index cache", ...(signal && { signal }) };
+    const options = { timeoutMs, subject: "the index cache", ...(signal && { signal }) };
     await withLock(lockFile(folder), options, () => appendLocked(folder, entries));
     return true;
   } catch {

@@ -1,8 +1,9 @@
 import fs from "node:fs";
 import path from "node:path";
 import { randomName } from "../hash/native.ts";
+import { afterwards, stays } from "../system/afterwards.ts";
 import { writeAtomically } from "../system/atomic-file.ts";
-import { appendRecords } from "./append.ts";
+import { appendRecords, type Waiting } from "./append.ts";
 import {
   type Entry,
   encodeRecord,
@@ -50,6 +51,7 @@ export class Pack {
   readonly #renewed = new Map<string, Times>();
   readonly #writers = new Map<string, number>();
   #pending: Entry[] = [];
+  #isPutOff = false;
 
   constructor(folder: string) {
     this.#folder = folder;
@@ -103,13 +105,28 @@ export class Pack {
 
   /** Appends what was put. Waits for other writers a little, then leaves the work to one of them. */
   async flush(signal?: AbortSignal): Promise<void> {
+    await this.#append({ signal });
+  }
+
+  /** As `flush`; a process that stays does it when the caller has his answer, and waits for no other writer then. */
+  async save(signal?: AbortSignal): Promise<void> {
+    if (!stays()) return this.flush(signal);
+    if (this.#isPutOff || this.#pending.length === 0) return undefined;
+    this.#isPutOff = true;
+    return afterwards(async () => {
+      this.#isPutOff = false;
+      await this.#append({ timeoutMs: 0 });
+    });
+  }
+
+  async #append(waiting: Waiting): Promise<void> {
     const entries = this.#take();
-    if (entries.length > 0 && !(await appendRecords(this.#folder, entries, signal))) this.#writeSegment(entries);
+    if (entries.length > 0 && !(await appendRecords(this.#folder, entries, waiting))) this.#writeSegment(entries);
   }
 
   /** Saves what was put at once, without waiting for anybody: as a file of its own, which the next writer takes in. */
   spill(): void {
-    this.#writeSegment(this.#take());
+    if (!this.#isPutOff) this.#writeSegment(this.#take());
     for (const fd of this.#writers.values()) if (fd >= 0) fs.closeSync(fd);
     this.#writers.clear();
   }

@@ -2,14 +2,14 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { afterwards, ahead, catchUp, stay, stays } from "./afterwards.ts";
 
-test("in a process that stays, what nobody waits for is done when it catches up, and in any other at once or not at all", () => {
+test("in a process that stays, what nobody waits for is done when it catches up, and in any other at once or not at all", async () => {
   const done: string[] = [];
   const fails = (): never => {
     throw new Error("nobody hears of it");
   };
   afterwards(() => done.push("removed"));
-  ahead(() => done.push("read"));
-  catchUp();
+  ahead(() => void done.push("read"));
+  await catchUp();
   assert.equal(done, ["removed"]);
   assert.throws(() => afterwards(fails), /nobody hears/);
   assert.not(stays());
@@ -17,10 +17,10 @@ test("in a process that stays, what nobody waits for is done when it catches up,
   assert.ok(stays());
   afterwards(fails);
   afterwards(() => done.push("removed again"));
-  ahead(() => done.push("read ahead"));
+  ahead(() => void done.push("read ahead"));
   assert.equal(done, ["removed"]);
-  catchUp();
-  catchUp();
+  await catchUp();
+  await catchUp();
   assert.equal(done, ["removed", "removed again", "read ahead"]);
 });
 

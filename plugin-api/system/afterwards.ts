@@ -1,5 +1,6 @@
+type Work = () => void | Promise<void>;
 /** What was put off until the caller has his answer. */
-const putOff: (() => void)[] = [];
+const putOff: Work[] = [];
 let isStaying = false;
 
 /** From now on this process runs one command after the other, for callers who go on as soon as they have their answer. */
@@ -11,33 +12,37 @@ export function stay(): void {
 export const stays = (): boolean => isStaying;
 
 /** Does at the end what changes nothing any more, such as removing what is out of the way already: at once, unless this process stays. */
-export function afterwards(work: () => void): void {
-  if (isStaying) putOff.push(work);
-  else work();
+export function afterwards(work: () => void): void;
+export function afterwards(work: Work): void | Promise<void>;
+export function afterwards(work: Work): void | Promise<void> {
+  if (!isStaying) return work();
+  putOff.push(work);
+  return undefined;
 }
 
 /** Has a process that stays prepare for the next command; in any other nothing is done. */
-export function ahead(work: () => void): void {
+export function ahead(work: Work): void {
   if (isStaying) putOff.push(work);
 }
 
-/** Does what was put off. What fails has nobody to be told to any more. */
-export function catchUp(): void {
+/** Does what was put off, one after the other. What fails has nobody to be told to any more. */
+export async function catchUp(): Promise<void> {
   for (const work of putOff.splice(0))
     try {
-      work();
+      const doing = work();
+      if (doing instanceof Promise) await doing;
     } catch {}
 }
 
-const last: (() => void)[] = [];
+const last: Work[] = [];
 
 /** Does at the end of a process that stays what can't be done before. */
-export function atLast(work: () => void): void {
+export function atLast(work: Work): void {
   last.push(work);
 }
 
 /** Does what was put off to the end of this process. */
-export function leave(): void {
+export async function leave(): Promise<void> {
   putOff.push(...last.splice(0));
-  catchUp();
+  await catchUp();
 }

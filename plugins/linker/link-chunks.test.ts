@@ -34,12 +34,12 @@ test("chunks are some hundred names, and all of them", () => {
   assert.equal(chunks(""), []);
 });
 
-test("all chunks are linked, with a helper and without", () => {
+test("all chunks are linked, with a helper and without", async () => {
   assert.ok(linkChunks(chunks()));
   isAll();
   assert.is(fs.statSync(at(`to/${names[0]}`)).nlink, 2);
   stay();
-  catchUp();
+  await catchUp();
   for (const name of names) fs.rmSync(at(`to/${name}`));
   assert.ok(linkChunks(chunks()), "beside a helper");
   isAll();
@@ -77,7 +77,7 @@ test("pairs stay together in their chunks", () => {
   assert.not(linkPairs(`${names[0]}\nbelow/other-0\n`, { source: at("from"), target: at("to") }), "it is there");
 });
 
-test("what else there is to do is done, and when it fails nothing goes on behind it", () => {
+test("what else there is to do is done, and when it fails nothing goes on behind it", async () => {
   let isDone = false;
   assert.ok(linkChunks(chunks(), () => (isDone = true)));
   assert.ok(isDone);
@@ -88,7 +88,7 @@ test("what else there is to do is done, and when it fails nothing goes on behind
   assert.throws(() => linkChunks(chunks(), fail), /no room/);
   const before = linked().length;
   stay();
-  catchUp();
+  await catchUp();
   assert.is(linked().length, before);
 });
 

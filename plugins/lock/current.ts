@@ -103,7 +103,7 @@ async function renew({ subject, view, making }: Renewal, session: Session): Prom
   session.signal.throwIfAborted();
   const made = { lock, changes: changesBetween(before, lock).all, isStale: false };
   if (making.isDryRun) return made;
-  ahead(() => readLock(file, place)?.lock());
+  ahead(() => void readLock(file, place)?.lock());
   if (making.isHeldBack) return { ...made, held: heldBack({ lock, file, was: view?.sha256() ?? "" }, place) };
   writeAtomically(file, encodeLock(lock, place), { isDurable: true });
   return made;

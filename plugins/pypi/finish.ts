@@ -19,7 +19,7 @@ export async function finish({ asked, chosen, isFromCache }: Ending, session: Se
   const state = await session.use(IndexState);
   state.ahead.end(asked, state);
   fetchingIsOver();
-  await state.records.flush(session.signal);
+  await state.records.save(session.signal);
   if (isFromCache) return;
   for (const diagnostic of statusNotices(chosen, state)) session.emit({ type: "Diagnostic", diagnostic });
 }

@@ -33,12 +33,12 @@ const isHere = (read: ReturnType<typeof readPage>) => !(read instanceof Promise)
 test("where another command may follow, large pages out of the ordinary are read in a second thread, and it says the same", async () => {
   const expected = said(pageRecord(large()));
   assert.equal(said(await readPage(large())), expected);
-  catchUp();
+  await catchUp();
   assert.ok(isHere(readPage(large())), "a process for one command starts no thread");
 
   stay();
   assert.ok(isHere(readPage(large())), "a thread is for the next command");
-  catchUp();
+  await catchUp();
   await until(() => !isHere(readPage(large())), "the thread is ready");
 
   const one = large();

@@ -29,6 +29,8 @@ export const byDaemon = (scenario: Scenario, target = scenario.target): Scenario
     // A person's other commands are run by it as well, and not at the same moment.
     ...(reset !== undefined && {
       reset(side) {
+        // What it still writes after an answer is to be taken out of the way, too.
+        if (side.tool === "pybun") sleep(REST_MS);
         reset(side.tool === "pybun" ? { ...side, env: { ...side.env, ...ON } } : side);
         sleep(REST_MS);
       },

@@ -60,7 +60,7 @@ function change(without: readonly string[], made: readonly string[]): boolean {
   fs.renameSync(site(), at("old"));
   fs.renameSync(at("staged"), site());
   keepSpare(site(), at("old"), at("data"));
-  catchUp();
+  void catchUp();
   waitForTick();
   return wasSpare;
 }
@@ -185,7 +185,7 @@ test("four are kept at most, and none when the process ends", () => {
   const spares = at("data", "spares");
   const [home = ""] = fs.readdirSync(spares);
   assert.is(fs.readdirSync(path.join(spares, home)).length, 4 + 1);
-  leave();
+  void leave();
   assert.equal(fs.readdirSync(spares), []);
 });
 
