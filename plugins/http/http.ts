@@ -20,7 +20,11 @@ import { closeIdle } from "./native.ts";
 import { rangeHeaders, readPart } from "./range.ts";
 import { type RetryPolicy, withRetries } from "./retry.ts";
 import { settings } from "./settings.ts";
+import { speaking } from "./speaking.ts";
 import { type Ask, type Reply, type Surroundings, send } from "./transport.ts";
+
+/** Of all runs of this process. */
+const SPEAKING = speaking();
 
 /** Makes the `Http` service of a run. Nothing is read or opened before the first request. */
 export default async function http(session: Session): Promise<Http> {
@@ -35,7 +39,11 @@ export default async function http(session: Session): Promise<Http> {
   const around = surroundings(session, { host, clock, credentials, connect, idleTimeoutMs: own.httpTimeout * 1000 });
   const policy = { retries: own.httpRetries, clock, signal: session.signal, onFailure: letGoOfDead };
   const retry = retrying(policy, connect);
-  const metadata = lanes(own.concurrentMetadata, (url) => connect.mayShare(new URL(url)));
+  const metadata = lanes({
+    places: own.concurrentMetadata,
+    mayShare: (url) => connect.mayShare(new URL(url)),
+    speaking: SPEAKING,
+  });
   const downloads = gate(own.concurrentDownloads);
   const context: GetContext = {
     folder: path.join(host.env["PYBUN_PYPI_CACHE_DIR"] ?? path.join(host.dataDir, "index"), "http"),
@@ -169,7 +177,9 @@ function after<T>({ error }: Failed, attempt: () => Promise<T>): () => Promise<T
 
 /** What was connected for an earlier command may have died unseen: the next attempt connects anew. */
 function letGoOfDead({ kind }: AttemptFailed): void {
-  if (kind === "connection") closeIdle();
+  if (kind !== "connection") return;
+  closeIdle();
+  SPEAKING.forget();
 }
 
 /** A body that is cut short is worth another attempt, so reading it is part of the attempt. */

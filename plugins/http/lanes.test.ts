@@ -1,12 +1,13 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { lanes as makeLanes, NotShared } from "./lanes.ts";
+import { speaking } from "./speaking.ts";
 
 const test = suite("lanes of requests");
 
 /** Sends as a client does that tries nothing twice. */
-function lanes(...options: Parameters<typeof makeLanes>) {
-  const { to } = makeLanes(...options);
+function lanes(places: number, mayShare: (url: string) => boolean, known = speaking()) {
+  const { to } = makeLanes({ places, mayShare, speaking: known });
   const run = async <T>(url: string, work: (isShared: boolean) => Promise<T>): Promise<T> => {
     const found = to(url);
     const lane = found instanceof Promise ? await found : found;
@@ -63,6 +64,26 @@ for (const [what, speaksHttp2, mayShare, most, atLeast] of [
     assert.is(answers.length, 40);
     assert.equal(reached, most);
     assert.ok(sent() >= atLeast && sent() <= atLeast + 10, String(sent()));
+  });
+
+for (const [what, speaksHttp2, laterMs, expected] of [
+  ["a run that comes after one over HTTP/2 does not ask", true, 0, { sent: 40, shared: 10, own: 1 }],
+  ["nor does one after one over HTTP/1.1", false, 0, { sent: 40, shared: 0, own: 40 }],
+  ["what was found out long ago is found out again", false, 60_001, { sent: 41, shared: 1, own: 40 }],
+] as const)
+  test(what, async () => {
+    let nowMs = 0;
+    const known = speaking(() => nowMs);
+    const run = (work: (isShared: boolean) => Promise<string>) => {
+      const own = lanes(2, () => true, known);
+      return many(40, () => own.run("https://index/simple/a/", work));
+    };
+    await run(counting(() => speaksHttp2).work);
+    nowMs += laterMs;
+    const { work, most, sent } = counting(() => speaksHttp2);
+    const answers = await run(work);
+    const own = answers.filter((kind) => kind === "own").length;
+    assert.equal({ sent: sent(), shared: most.shared, own }, expected);
   });
 
 test("few requests are sent as ever", async () => {

@@ -1,4 +1,5 @@
 import { type Gate, gate } from "./gate.ts";
+import type { Speaking } from "./speaking.ts";
 
 /** Lets a fixed number of requests run at once, and more of them where they share HTTP/2 connections. */
 export interface Lanes {
@@ -22,21 +23,27 @@ export class NotShared extends Error {}
 /** So many streams stand for a connection of HTTP/1.1, which costs both sides a handshake and carries one request at a time. */
 const STREAMS = 5;
 
+interface Terms {
+  /** Requests at once. */
+  readonly places: number;
+  /** Whether the server at an address may be asked for HTTP/2 at all. */
+  readonly mayShare: (url: string) => boolean;
+  readonly speaking: Speaking;
+}
+
 /**
- * `places`: requests at once. Whether a server speaks HTTP/2 is asked by a request when half of them are taken, so that it is known
- * when more are wanted; many runs never have so many. `mayShare` says of an address whether it may be asked at all.
+ * Whether a server speaks HTTP/2 is asked by a request when half of the places are taken, so that it is known when more are wanted;
+ * many runs never have so many.
  */
-export function lanes(places: number, mayShare: (url: string) => boolean): Lanes {
+export function lanes({ places, mayShare, speaking }: Terms): Lanes {
   const own = gate(places);
   const general: Lane = { ...own, isShared: false, isClosed: () => false, tell() {} };
   /** By origin: `general` for those that do not speak it. */
   const known = new Map<string, Lane>();
   const asking = new Map<string, Promise<unknown>>();
 
-  /** The lane of the first that is sent over HTTP/2 alone; others wait until it is known how that went. */
-  function trial(origin: string): Lane {
-    const { promise, resolve } = Promise.withResolvers<void>();
-    asking.set(origin, promise);
+  /** The lane over HTTP/2; `found` is called when it is known whether the server speaks it. */
+  function shared(origin: string, found: () => void): Lane {
     const lane: Lane = {
       ...gate(places * STREAMS),
       isShared: true,
@@ -46,10 +53,29 @@ export function lanes(places: number, mayShare: (url: string) => boolean): Lanes
         if (former === undefined) known.set(origin, speaksHttp2 === true ? lane : general);
         else if (speaksHttp2 === false) known.set(origin, general);
         else return;
-        asking.delete(origin);
-        resolve();
+        if (speaksHttp2 !== undefined) speaking.note(origin, speaksHttp2);
+        found();
       },
     };
+    return lane;
+  }
+
+  /** The lane of the first that is sent over HTTP/2 alone; others wait until it is known how that went. */
+  function trial(origin: string): Lane {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    asking.set(origin, promise);
+    return shared(origin, () => {
+      asking.delete(origin);
+      resolve();
+    });
+  }
+
+  /** The lane that earlier commands have found to be the right one. */
+  function remembered(origin: string): Lane | undefined {
+    const speaksHttp2 = speaking.of(origin);
+    if (speaksHttp2 === undefined) return undefined;
+    const lane = speaksHttp2 ? shared(origin, () => {}) : general;
+    known.set(origin, lane);
     return lane;
   }
 
@@ -60,7 +86,7 @@ export function lanes(places: number, mayShare: (url: string) => boolean): Lanes
     const free = own.free();
     if (2 * free > places || !mayShare(url)) return general;
     const asked = asking.get(origin);
-    if (!asked) return trial(origin);
+    if (!asked) return remembered(origin) ?? trial(origin);
     return free > 0 ? general : asked.then(() => to(url));
   }
   return { to };
