@@ -5,7 +5,7 @@ import { createInterface } from "node:readline";
 import { makeCertificates } from "../harness/certificate.ts";
 
 export interface MirrorProcess {
-  /** Address of its simple index, by HTTP/1.1. */
+  /** Address of its simple index, by HTTP/1.1 unless said otherwise. */
   readonly url: string;
   /** The same by HTTP/2. */
   readonly http2Url: string;
