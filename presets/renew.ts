@@ -12,6 +12,7 @@ import { STAMP_FILE } from "../plugin-api/system/environment-stamp.ts";
 import { keepFile } from "../plugin-api/system/keep-file.ts";
 import { noteEnvironment } from "../plugin-api/system/known-environments.ts";
 import { marksAbove } from "../plugin-api/system/marks.ts";
+import { storesOf } from "../plugin-api/system/store-links.ts";
 import { UnfitImage } from "../plugins/linker/image-parts.ts";
 import { makeAgain } from "../plugins/linker/make-again.ts";
 import { holdEntries } from "../plugins/store/reuse.ts";
@@ -103,7 +104,8 @@ function leaveNote(said: Said, { renewal, image, call: caller }: Noted): void {
     path.join(root, image.interpreter.scheme.scripts, "python"),
   ]);
   const note: Note = { call, said, files: [...files].map(stateLine) };
-  afterwards(() => keepFile(file, JSON.stringify(note)));
+  const linked = image.trees === "" ? [] : image.entries.map((entry) => `${entry.path}/tree`);
+  afterwards(() => keepFile(file, JSON.stringify({ ...note, folders: storesOf(linked) })));
 }
 
 /** Nothing is there, or what showed an environment that went. */

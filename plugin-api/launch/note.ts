@@ -1,7 +1,7 @@
 // Imported by the fast path: not even node:fs and node:path may be imported here.
 import { readText } from "./native.ts";
 import type { Said } from "./say.ts";
-import { holds, keptUnder } from "./state.ts";
+import { folderHolds, holds, keptUnder, type StampedFolder } from "./state.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -12,6 +12,8 @@ export interface Note {
   readonly said: Said;
   /** State lines of files and folders. */
   readonly files: readonly string[];
+  /** Folders with files that decided, too. */
+  readonly folders?: readonly StampedFolder[];
 }
 /** Commands that leave notes, or are found by their call in another way. */
 export type NotedCommand = "lock" | "sync" | "install" | "venv" | "tree" | "why" | "export";
@@ -53,5 +55,6 @@ export async function readNote(call: string, env: Variables): Promise<Said | und
   } catch {
     return undefined;
   }
-  return note.call === call && note.files.every(holds) ? note.said : undefined;
+  const { files, folders = [] } = note;
+  return note.call === call && files.every(holds) && folders.every(folderHolds) ? note.said : undefined;
 }

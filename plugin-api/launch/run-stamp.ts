@@ -1,6 +1,6 @@
 // Also part of the start of the executable: not even node:fs and node:path may be imported here.
 import { fileState, readText } from "./native.ts";
-import { holds, keptUnder } from "./state.ts";
+import { folderHolds, holds, keptUnder, type StampedFolder } from "./state.ts";
 
 type Variables = Readonly<Record<string, string | undefined>>;
 
@@ -46,20 +46,13 @@ export interface Question {
   /** The words that ask for something by its name: `run` and a command, `x`, its options and a tool. */
   readonly words?: readonly string[];
 }
-/** A folder in which certain files would have decided, had they been there. */
-export interface StampedFolder {
-  /** Line of the folder itself: as long as it holds, nothing came into it or went. Empty when that can't be told. */
-  readonly line: string;
-  /** Lines of those files, for when it does not. */
-  readonly marks: readonly string[];
-}
 
 /** After this time the choice is made anew even if nothing seems to have changed (SPEC PY-13). */
 const LIFE_MS = 24 * 3_600_000;
 const RELEVANT = /^(PYBUN_|UV_|PIP_|XDG_|PYENV_|CONDA_PREFIX$|VIRTUAL_ENV$|PATH$|HOME$|HTTPS?_PROXY$)/;
 
 /** To be raised when stamps get another form. */
-const FORMAT = "6";
+const FORMAT = "7";
 
 /** The words a stamp is found by: what was called, from where, under which variables. */
 export function callText({ script = "", python = "", words = [] }: Question, cwd: string, env: Variables): string {
@@ -85,9 +78,7 @@ export async function readStamp(call: string, env: Variables): Promise<Stamp | u
   if (!(Date.now() - writtenMs <= LIFE_MS)) return undefined;
   const stamp = parse(await readText(file));
   if (stamp?.call !== call || !stamp.files.every(holds)) return undefined;
-  return stamp.folders.every(({ line, marks }) => (line !== "" && holds(line)) || marks.every(holds))
-    ? stamp
-    : undefined;
+  return stamp.folders.every(folderHolds) ? stamp : undefined;
 }
 
 function parse(text: string | undefined): Stamp | undefined {

@@ -22,3 +22,15 @@ export const pathIn = (line: string): string => line.slice(line.indexOf(" ", lin
 
 /** Whether the file is still as the line says. */
 export const holds = (line: string): boolean => stateLine(pathIn(line)) === line;
+
+/** A folder in which certain files decide, whether they are there or not. */
+export interface StampedFolder {
+  /** Line of the folder itself: as long as it holds, nothing came into it or went. Empty when that can't be told. */
+  readonly line: string;
+  /** Lines of those files, for when it does not. */
+  readonly marks: readonly string[];
+}
+
+/** Whether those files are still as their lines say. */
+export const folderHolds = ({ line, marks }: StampedFolder): boolean =>
+  (line !== "" && holds(line)) || marks.every(holds);

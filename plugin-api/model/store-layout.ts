@@ -48,6 +48,13 @@ export const KEPT = { any: INSTALLED, link: `${INSTALLED}link-`, bytecode: `${IN
 export const nameOfPlace = (place: string): string => place.replaceAll("%", "%25").replaceAll("/", "%2F");
 export const placeOfName = (name: string): string => name.replaceAll("%2F", "/").replaceAll("%25", "%");
 
+/**
+ * A file in folders that hold links: other installers take a folder without a file for one that can go as a whole, with the
+ * links of other distributions in it. It is empty, and so takes no block.
+ */
+export const SHARED_MARK = ".pybun";
+export const SHARED_TEXT = "";
+
 export interface StoreDataFile {
   readonly scheme: "scripts" | "data" | "headers";
   readonly tree: string;

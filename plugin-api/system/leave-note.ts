@@ -23,6 +23,7 @@ import { systemConfigDir, userConfigDir } from "./directories.ts";
 import { isShown } from "./dot-venv.ts";
 import { keepFile } from "./keep-file.ts";
 import { MARKS, marksAbove } from "./marks.ts";
+import { storesBehind } from "./store-links.ts";
 
 /** What a command found, and what it looked at beside settings. */
 export interface Finding {
@@ -31,6 +32,8 @@ export interface Finding {
   readonly text: (ui: TextStyle) => string;
   /** Files and folders whose change may change what it finds. */
   readonly files: Iterable<string>;
+  /** Site-packages of the environment that it looked into. */
+  readonly sitePackages?: string;
   /** It says it with symbols that only some terminals have. */
   readonly isDrawn?: true;
 }
@@ -40,13 +43,14 @@ export interface Finding {
  * may have been said. Never fails the call.
  */
 export async function leaveNote(finding: Finding, session: Session): Promise<void> {
-  const { command, text, files: own, isDrawn } = finding;
+  const { command, text, files: own, sitePackages, isDrawn } = finding;
   const noting = text(PLAIN_TEXT) === "" ? undefined : await beginNoting(command, own, session);
   if (noting === undefined || (isDrawn && hasOtherColors(noting.env))) return;
   const { cwd, argv, env, files, saidIn } = noting;
   const call = noteCall(command, argv, { cwd, env });
   const colored = isDrawn ? terminalText(isUtf8Locale(env, noting.platform)) : COLORED_TEXT;
-  const note: Note = { call, said: saidIn(text, colored), files: [...files].map(stateLine) };
+  const folders = sitePackages === undefined ? [] : storesBehind(sitePackages);
+  const note: Note = { call, said: saidIn(text, colored), files: [...files].map(stateLine), folders };
   write(noteFile(call, env), note);
 }
 

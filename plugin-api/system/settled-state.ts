@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { stateLine } from "../launch/state.ts";
 
 /** So long after a change the next one has another time, also where the system's clock for files ticks slowly. */
 const TICK_NS = 100_000_000n;
@@ -18,6 +19,12 @@ export function settledState(file: string): string | undefined {
 export function settledContent(file: string): string | undefined {
   const stat = fs.statSync(file, { bigint: true, throwIfNoEntry: false });
   return stat && isSettled(stat.mtimeNs) ? contentOf(stat) : undefined;
+}
+
+/** The line of a folder as stamps have it; empty where that would not show the next change. */
+export function settledLine(folder: string): string {
+  const stat = fs.statSync(folder, { bigint: true, throwIfNoEntry: false });
+  return stat && isSettled(stat.mtimeNs) ? stateLine(folder) : "";
 }
 
 const contentOf = ({ dev, ino, size, mtimeNs }: fs.BigIntStats): string => `${dev} ${ino} ${size} ${mtimeNs}`;

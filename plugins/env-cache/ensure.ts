@@ -8,6 +8,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import { writeAtomically } from "../../plugin-api/system/atomic-file.ts";
 import { readEnvironmentStamp } from "../../plugin-api/system/environment-stamp.ts";
 import { claimFolder } from "../../plugin-api/system/folder-owner.ts";
+import { hasLostLink } from "../../plugin-api/system/store-links.ts";
 import { environmentKey } from "./key.ts";
 
 /** A hit writes at most once in this time (SPEC SCR-03). */
@@ -67,11 +68,11 @@ export default async function environmentCache(session: Session): Promise<Enviro
 const isAskedAnew = ({ entries }: SettingsTable): boolean =>
   entries.some(({ option, value }) => option.asksAnew && (Array.isArray(value) ? value.length > 0 : value === true));
 
-/** Whether the packages still are those it was made of: pip and others can work in it too. */
+/** Whether the packages still are those it was made of: pip and others can work in it too, and what it links to may be gone. */
 async function isAsMade(root: string, sitePackages: string, session: Session): Promise<boolean> {
   const stamp = readEnvironmentStamp(root);
   const changedAtMs = fs.statSync(sitePackages, { throwIfNoEntry: false })?.mtimeMs;
-  if (!stamp || changedAtMs === undefined) return false;
+  if (!stamp || changedAtMs === undefined || hasLostLink(sitePackages)) return false;
   if (changedAtMs === stamp.siteMtimeMs) return true;
   // Python itself makes `__pycache__` there, for modules that are single files.
   const installed = (await session.use(Environments)).installed(sitePackages, stamp);

@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Diagnostic } from "../../plugin-api/diagnostic.ts";
 import { warning } from "../../plugin-api/diagnostic.ts";
 import type { Environment, Installed } from "../../plugin-api/model/environment.ts";
+import { SHARED_MARK, SHARED_TEXT } from "../../plugin-api/model/store-layout.ts";
 import { placeDistInfo, rewriteRecord } from "./dist-info.ts";
 import { giveBack } from "./give-back.ts";
 import { openKept } from "./kept.ts";
@@ -10,17 +11,7 @@ import { type Placing, placeFiles } from "./place-files.ts";
 import { placeScripts } from "./place-scripts.ts";
 import { type Layout, lastingFolders } from "./protected.ts";
 import { removeDistribution } from "./remove-distribution.ts";
-import {
-  type Folder,
-  folderAt,
-  type Owner,
-  openTree,
-  prune,
-  SHARED_MARK,
-  SHARED_TEXT,
-  slotIn,
-  type Tree,
-} from "./tree.ts";
+import { type Folder, folderAt, type Owner, openTree, prune, slotIn, type Tree } from "./tree.ts";
 
 /** What an environment is to become. */
 export interface Goal {

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { EnvironmentImage, ImageEntry, ImageNode } from "../../plugin-api/environment-image.ts";
 import { sha256Of } from "../../plugin-api/hash/native.ts";
-import { infoFolders } from "../../plugin-api/model/store-layout.ts";
+import { infoFolders, SHARED_MARK, SHARED_TEXT } from "../../plugin-api/model/store-layout.ts";
 import type { StampNote } from "../../plugin-api/system/environment-change.ts";
 import type { Goal } from "./assemble.ts";
 import { keptBytecodeFor } from "./kept-bytecode.ts";
@@ -17,8 +17,6 @@ import {
   type Names,
   type Node,
   type Owner,
-  SHARED_MARK,
-  SHARED_TEXT,
   type TextNode,
   type WholeNode,
 } from "./tree.ts";

@@ -1,4 +1,5 @@
 import fs from "node:fs";
+import { SHARED_MARK, SHARED_TEXT } from "../../plugin-api/model/store-layout.ts";
 import { keepBytecode, tieToModule } from "./kept-bytecode.ts";
 import { keptLinkFor, placeLink } from "./kept-link.ts";
 import { keptName, keptText, lastNames, type Names } from "./kept-text.ts";
@@ -9,8 +10,6 @@ import {
   type Folder,
   type Node,
   type Names as NodeNames,
-  SHARED_MARK,
-  SHARED_TEXT,
   type TextNode,
   type WholeNode,
 } from "./tree.ts";

@@ -1,5 +1,6 @@
 import fs from "node:fs";
 import path from "node:path";
+import { SHARED_MARK } from "../../plugin-api/model/store-layout.ts";
 
 /** What stood at a place before, on disk. */
 export type Kind = "link" | "file" | "folder";
@@ -176,10 +177,3 @@ export function prune(folder: Folder, lasting: ReadonlySet<string>, below = ""):
   }
   return isEmpty && folder.hasLost === true && !lasting.has(below);
 }
-
-/**
- * A file in folders that hold links: other installers take a folder without a file for one that can go as a whole, with the
- * links of other distributions in it. It is empty, and so takes no block.
- */
-export const SHARED_MARK = ".pybun";
-export const SHARED_TEXT = "";

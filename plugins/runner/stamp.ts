@@ -7,16 +7,17 @@ import {
   type Named,
   type Question,
   type Stamp,
-  type StampedFolder,
   scriptPath,
   stampFile,
 } from "../../plugin-api/launch/run-stamp.ts";
-import { stateLine } from "../../plugin-api/launch/state.ts";
+import { type StampedFolder, stateLine } from "../../plugin-api/launch/state.ts";
 import type { Host, SettingsTable } from "../../plugin-api/services.ts";
 import type { Bootstrap, ChosenEnvironment, Invocation } from "../../plugin-api/stages.ts";
 import { systemConfigDir, userConfigDir } from "../../plugin-api/system/directories.ts";
 import { keepFile } from "../../plugin-api/system/keep-file.ts";
 import { MARKS } from "../../plugin-api/system/marks.ts";
+import { settledLine } from "../../plugin-api/system/settled-state.ts";
+import { storesBehind } from "../../plugin-api/system/store-links.ts";
 import type { Command } from "./find-command.ts";
 
 /** A run as it is about to begin. */
@@ -71,7 +72,7 @@ function stampFor({ invocation, command, bootstraps }: Run, host: Host, settings
     ...(settings.get(DAEMON)?.value === true && { hasDaemon: true }),
     ...(importable !== undefined && { importable }),
     files: [...files].map(stateLine),
-    folders,
+    folders: environment.sitePackages === undefined ? folders : [...folders, ...storesBehind(environment.sitePackages)],
   };
 }
 
@@ -133,9 +134,6 @@ function subjectNamed(name: string, cwd: string, command: Command): Subject | un
   };
 }
 
-/** A folder that changed this recently could change again without its time showing it. */
-const SETTLED_MS = 100;
-
 /** The folders from `cwd` upwards; what is in them already is put into `files`, since its content may change. */
 function foldersAbove(cwd: string, files: Set<string>): readonly StampedFolder[] {
   const folders: StampedFolder[] = [];
@@ -147,8 +145,7 @@ function foldersAbove(cwd: string, files: Set<string>): readonly StampedFolder[]
       if (fs.existsSync(path.join(folder, top))) files.add(file);
       else marks.push(stateLine(file));
     }
-    const isSettled = Date.now() - fs.statSync(folder).mtimeMs > SETTLED_MS;
-    folders.push({ line: isSettled ? stateLine(folder) : "", marks });
+    folders.push({ line: settledLine(folder), marks });
     if (path.dirname(folder) === folder) return folders;
   }
 }

@@ -39,6 +39,7 @@ export async function removeEntries(
       return !isNeeded && moveAway(entry, path.join(aside, entry.id));
     });
   });
+  if (removed.length > 0) tellRemoved(places);
   for (const { id, path: folder } of removed) {
     signal.throwIfAborted();
     removeTree(path.join(aside, id));
@@ -60,6 +61,15 @@ function moveAway({ path: folder }: KeptEntry, aside: string): boolean {
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
     throw error;
+  }
+}
+
+/** Who remembers an environment looks at this folder alone, and at the entries themselves once its time has changed. */
+function tellRemoved({ packages }: Places): void {
+  try {
+    fs.utimesSync(packages, new Date(), new Date());
+  } catch {
+    // Somebody else's, who lets us write into it.
   }
 }
 

@@ -25,19 +25,18 @@ async function noteUnchanged(command: "sync" | "install", brought: Brought, sess
   const isSame = plan.install.length === 0 && plan.remove.length === 0;
   if (!isSame || !environment || !current || current.isStale || current.hasNotices) return;
   const { root, interpreter } = target;
+  const { sitePackages } = environment;
   const files = [
     ...current.decidedBy(),
     ...folders.flatMap((folder) => DECIDING.map((name) => path.join(folder, name))),
     ...["pyvenv.cfg", STAMP_FILE].map((name) => path.join(root, name)),
-    environment.sitePackages,
+    sitePackages,
     environment.python,
     interpreter.path,
     interpreter.basePath,
   ];
-  await leaveNote(
-    { command, text: upToDate(counted(plan.keep.filter(isToldOf(current.project)).length, "package")), files },
-    session,
-  );
+  const text = upToDate(counted(plan.keep.filter(isToldOf(current.project)).length, "package"));
+  await leaveNote({ command, text, files, sitePackages }, session);
 }
 
 /**
