@@ -16,12 +16,12 @@ export function formatPylock(pylock: Pylock): string {
     extras: pylock.extras,
     "dependency-groups": pylock.dependencyGroups,
     "default-groups": pylock.defaultGroups,
-    "created-by": pylock.createdBy,
   });
+  const author = `created-by = ${format(pylock.createdBy)}`;
   const none = pylock.packages.length === 0 ? ["packages = []"] : [];
   const packages = pylock.packages.flatMap((entry) => ["", "[[packages]]", ...lines(pairsOf(entry))]);
   const tool = pylock.tool === undefined ? [] : ["", "[tool]", ...lines(pylock.tool)];
-  return `${[...head, ...none, ...packages, ...tool].join("\n")}\n`;
+  return `${[...head, author, ...none, ...packages, ...tool].join("\n")}\n`;
 }
 
 const pairsOf = (entry: PylockPackage): Pairs => ({

@@ -52,6 +52,11 @@ test("a lock in canonical form is written as it was read", () => {
   assert.is(formatPylock(parsePylock(CANONICAL)), CANONICAL);
 });
 
+test("who made a lock is written even when it is nobody, since a lock has to say so", () => {
+  const anonymous = CANONICAL.replace('"test"', '""');
+  assert.is(formatPylock(parsePylock(anonymous)), anonymous);
+});
+
 test("sizes, times, places and kinds are read", () => {
   const [a, , c] = parsePylock(CANONICAL).packages;
   assert.ok(a?.source.kind === "files" && a.source.sdist);
