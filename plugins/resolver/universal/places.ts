@@ -42,10 +42,16 @@ export function makeDisjoint(places: readonly MarkerSet[]): readonly MarkerSet[]
 
 const floors = new WeakMap<MarkerSet, string>();
 
+/** Specifier of all Pythons that ever were: a release that asks for `>=0` asks for nothing. */
+const EVERY_PYTHON = ">=0.9";
+
 /** Key of the lowest Python in the place; the lowest there is when none is excluded. */
 export function floorOf(place: MarkerSet): string {
   let floor = floors.get(place);
-  if (floor === undefined) floors.set(place, (floor = lowestOf(lowerBoundOf(pythonBoundsOf(place)) ?? "")));
+  if (floor === undefined) {
+    floor = lowestOf(lowerBoundOf(pythonBoundsOf(place)) ?? EVERY_PYTHON);
+    floors.set(place, floor);
+  }
   return floor;
 }
 

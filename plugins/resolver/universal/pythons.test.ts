@@ -70,4 +70,15 @@ test("a region that bounds below Python 4 leave over takes releases that have su
   ]);
 });
 
+for (const range of ["", ">=0", "<4"]) {
+  test(`a release for all Pythons that there ever were is for those of \`requires-python = "${range}"\``, async () => {
+    for (const bound of [">=0", ">=0.0.0", ">0", ">=0.1,<4", "!=3.11.*"]) {
+      const { packages } = await lock({ index: [python(bound, one("a 1.0"))], requires: ["a"], python: range });
+      same(packages, ["a 1.0"]);
+    }
+    const { error } = await lock({ index: [python(">=3.8", one("a 1.0"))], requires: ["a"], python: range });
+    assert.is(error?.code, "E_RESOLVE_PYTHON");
+  });
+}
+
 test.run();
