@@ -92,7 +92,13 @@ function runScenario(given: Scenario, bench: Bench): Row | undefined {
 
 function save(rows: readonly (Row | undefined)[], about: Readonly<Record<string, string>>): void {
   const machine = { platform: process.platform, arch: process.arch, cpus: os.cpus().length };
-  const results = { ...about, machine, delayMs: Number(values.delay), protocol, rows: rows.filter((row) => row !== undefined) };
+  const results = {
+    ...about,
+    machine,
+    delayMs: Number(values.delay),
+    protocol,
+    rows: rows.filter((row) => row !== undefined),
+  };
   fs.mkdirSync(path.dirname(values.out), { recursive: true });
   fs.writeFileSync(values.out, `${JSON.stringify(results, undefined, 1)}\n`);
   console.log(`\nwritten to ${path.relative(process.cwd(), values.out)}`);
