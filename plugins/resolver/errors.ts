@@ -30,6 +30,15 @@ export const codes = {
     example: '`torch = [{ index = "cpu", extra = "cpu" }, { index = "cuda", extra = "cuda" }]` without `conflicts`',
     repair: "give each source a `marker`, or say in `conflicts` that the extras or groups are never installed together",
   },
+  E_RESOLVE_OVERRIDE: {
+    exitCode: 4,
+    summary: "an override names an extra in its marker",
+    cause:
+      "an override counts for what any package requires; with an extra in its marker, packages without that extra would lose what they need",
+    example: `\`overrides = ["idna==3.4 ; extra == 'x'"]\``,
+    repair:
+      "leave the extra out: what is required with an extra only stays so; or put the version into the extra itself",
+  },
   W_SDIST_FALLBACK: {
     summary: "a package is built from source",
     cause: "none of its wheels fits this Python and platform",
