@@ -21,7 +21,7 @@ export interface Lane extends Pick<Gate, "enter" | "leave"> {
 export class NotShared extends Error {}
 
 /** So many streams stand for a connection of HTTP/1.1, which costs both sides a handshake and carries one request at a time. */
-const STREAMS = 5;
+const STREAMS = 6;
 
 interface Terms {
   /** Requests at once. */

@@ -7,6 +7,7 @@ import { NotShared } from "./lanes.ts";
 import { headersOf } from "./native.ts";
 import { nextHop } from "./redirect.ts";
 import { retryAfterMs } from "./retry.ts";
+import { takeTurn } from "./turns.ts";
 
 /** One GET, with everything decided but the connection. */
 export interface Ask {
@@ -125,6 +126,8 @@ async function exchange(
       ...wire,
     });
     status = response.status;
+    const turn = takeTurn();
+    if (turn) await turn;
     idle.touch(Number.POSITIVE_INFINITY);
     return { response, idle };
   } catch (error) {

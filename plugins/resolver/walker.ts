@@ -1,4 +1,5 @@
 import type { PackageName } from "../../plugin-api/model/requirement.ts";
+import { stays } from "../../plugin-api/system/afterwards.ts";
 import type { NeededRelease } from "./outcome.ts";
 import type { Packages } from "./packages.ts";
 import { complement, countOf, END, including, intersect, NONE, type Ranks } from "./ranks.ts";
@@ -21,10 +22,11 @@ interface Reach {
  * are to be under way as are looked at meanwhile.
  */
 const NEAR: Reach = { waits: 3, growth: 2, least: 4, most: 64 };
-const FAR: Reach = { waits: 1, growth: 4, least: 32, most: 264 };
-
+const FAR: Reach = { waits: 1, growth: 4, least: 32, most: 316 };
+/** All that is under way takes memory, which a process that stays has already. */
+const FAR_ONCE: Reach = { ...FAR, most: 144 };
 /** As many as may be asked for at once by any way: what waits longer waits here, where it takes no memory and can be left. */
-const MOST_UNDER_WAY = 256;
+const MOST_UNDER_WAY = 306;
 
 /** A package's way through its releases. */
 interface Walk {
@@ -76,7 +78,7 @@ export class Walker {
 
   /** The solver has waited so long for a release. */
   waited(durationMs: number): void {
-    if (durationMs > FAR_MS) this.#reach = FAR;
+    if (durationMs > FAR_MS) this.#reach = stays() ? FAR : FAR_ONCE;
   }
 
   /** The solver is going to wait for a release: asks for those that are likely to come next, in the order in which they would. */
