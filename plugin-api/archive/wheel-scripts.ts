@@ -12,7 +12,7 @@ export interface WheelScripts {
 
 /**
  * Reads the script groups of `entry_points.txt`. A name becomes a file, module and attribute become Python source, so all
- * must be plain: `E_ARCHIVE_UNSAFE` for a name that is more than one path part, and for what is no object reference.
+ * must be plain; a name in both groups is the second's, which other installers write last: `E_ARCHIVE_UNSAFE` for a name that is more than one path part, and for what is no object reference.
  */
 export function readWheelScripts(text: string, archive: string): WheelScripts {
   try {
@@ -26,7 +26,9 @@ export function readWheelScripts(text: string, archive: string): WheelScripts {
           if (attribute === "") throw unsafeArchive(archive, `its script ${quoteName(name)} names no function`);
           return { name, module, attribute };
         });
-    return { console: scripts("console_scripts"), gui: scripts("gui_scripts") };
+    const gui = scripts("gui_scripts");
+    const taken = new Set(gui.map(({ name }) => name));
+    return { console: scripts("console_scripts").filter(({ name }) => !taken.has(name)), gui };
   } catch (cause) {
     if (!(cause instanceof InvalidSyntax)) throw cause;
     throw Object.assign(unsafeArchive(archive, cause.message), { cause });

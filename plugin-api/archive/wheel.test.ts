@@ -199,6 +199,8 @@ const accepted: readonly (readonly [name: string, lies: WheelLies, filename?: st
   ["a row without a size", { record: (text) => text.replace(/,\d+\n/, ",\n") }],
   ["an older format", { wheel: "Wheel-Version: 0.1\nRoot-Is-Purelib: true\n" }],
   ["a later minor format", { wheel: "Wheel-Version: 1.9\nRoot-Is-Purelib: true\n" }],
+  ["METADATA with its name twice", { metadata: `${METADATA}Name: case\n` }],
+  ["METADATA without its format", { metadata: "Name: case\nVersion: 1.0\n" }],
   ["bundled metadata below a folder", { extra: [file("case/vendor/other-2.0.dist-info/METADATA")] }],
   ["a folder that only looks like data", { extra: [file("case_data/x.txt")] }],
   ["scripts with a shebang of common length", script(`#!/usr/bin/env python\n${"x".repeat(500)}\n`)],
@@ -218,7 +220,7 @@ test("wheel: says where each file goes", () => {
         ...extra,
         file(
           `${info}/entry_points.txt`,
-          "[console_scripts]\ncmdName = case.cli:App.main [extra]\n[gui_scripts]\nwin = case:gui\n[other]\nx = y\n",
+          "[console_scripts]\ncmdName = case.cli:App.main [extra]\nwin = case:main\n[gui_scripts]\nwin = case:gui\n[other]\nx = y\n",
         ),
       ],
     }),

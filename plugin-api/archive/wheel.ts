@@ -192,10 +192,10 @@ function sameVersion(a: string, b: string): boolean {
   return keyA === undefined || keyB === undefined ? a === b : keyA === keyB;
 }
 
-/** The one value of a header field; two are as bad as none, for readers would choose differently. */
+/** The one value of a header field; two that differ are as bad as none, for readers would choose differently. */
 function headerField(text: string, field: string, filename: string): string {
-  const values = readHeaders(text).get(field.toLowerCase()) ?? [];
-  const value = values[0]?.trim() ?? "";
-  if (values.length === 1 && value !== "") return value;
-  throw unsafeArchive(filename, `it has ${values.length > 1 ? "several" : "no"} \`${field}\` fields`);
+  const values = new Set((readHeaders(text).get(field.toLowerCase()) ?? []).map((value) => value.trim()));
+  const [value = ""] = values;
+  if (values.size === 1 && value !== "") return value;
+  throw unsafeArchive(filename, `it has ${values.size > 1 ? "several" : "no"} \`${field}\` fields`);
 }

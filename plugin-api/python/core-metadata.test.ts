@@ -137,7 +137,7 @@ test("invalid bytes are replaced", () => {
 test("metadata without a usable identity is refused", () => {
   const head = "Metadata-Version: 2.1\nName: a\nVersion: 1\n";
   const invalid = [
-    ["", "has no metadata version"],
+    ["", "name"],
     [head.replace("2.1", "3.0"), "3.0"],
     [head.replace("Name: a\n", ""), "name"],
     [head.replace("Name: a", "Name: -a"), "-a"],
@@ -155,6 +155,19 @@ test("metadata without a usable identity is refused", () => {
     );
   }
   assert.is(parseCoreMetadata(`${head}Name: a\n`).name, "a");
+  // pip and uv install what does not say its format.
+  for (const [line, format] of [
+    ["", ""],
+    ["Metadata-Version: 2\n", ""],
+    ["Metadata-Version: x\n", ""],
+    ["Metadata-Version: 2.1\nMetadata-Version: 2.2\n", ""],
+    ["Metadata-Version: 2.2\nMetadata-Version: 2.2\n", "2.2"],
+    ["Metadata-Version: 2.9\n", "2.9"],
+  ] as const) {
+    const text = `${line}Name: a\nVersion: 1\nRequires-Dist: b\n`;
+    for (const { metadataVersion, requiresDist } of [parseCoreMetadata(text), parseDecisiveMetadata(text)])
+      assert.equal([metadataVersion, requiresDist], [format, ["b"]], text);
+  }
 });
 
 test("what is written plainly is read as what is not", () => {

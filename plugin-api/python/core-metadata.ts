@@ -7,6 +7,7 @@ import { versionKey } from "./version-key.ts";
 
 /** A distribution's core metadata, versions 1.0 to 2.5 (PEP 241 to PEP 794). Absent texts are empty. */
 export interface CoreMetadata {
+  /** Empty where that does not tell one. */
   readonly metadataVersion: string;
   readonly name: PackageName;
   /** The name as published. */
@@ -117,7 +118,7 @@ function headerText(source: Uint8Array): string {
 
 /**
  * Reads a METADATA or PKG-INFO file (core metadata 1.0 to 2.5; later 2.x are read as 2.5). Bytes are decoded as UTF-8, invalid
- * ones become U+FFFD. Throws InvalidSyntax when name or version are missing or malformed, or the format is a later one.
+ * ones become U+FFFD. Throws InvalidSyntax when name or version are missing or malformed, or the format is 3.0 or later.
  */
 export function parseCoreMetadata(source: string | Uint8Array): CoreMetadata {
   const { headers, body } = readMessage(typeof source === "string" ? source : decode(source));
@@ -139,7 +140,7 @@ export function parseCoreMetadata(source: string | Uint8Array): CoreMetadata {
 }
 
 const fieldsOf = (headers: Headers): DecisiveFields => ({
-  metadataVersion: decisive(headers, "metadata-version"),
+  metadataVersion: formatOf(list(headers, "metadata-version")),
   name: decisive(headers, "name"),
   version: decisive(headers, "version"),
   requiresPython: decisive(headers, "requires-python"),
@@ -148,12 +149,15 @@ const fieldsOf = (headers: Headers): DecisiveFields => ({
   dynamic: list(headers, "dynamic"),
 });
 
+/** Those that say two formats say none. */
+const formatOf = (versions: readonly string[]): string => (new Set(versions).size === 1 ? (versions[0] as string) : "");
+
 function checked(fields: DecisiveFields, expected?: string): DecisiveMetadata {
-  const { metadataVersion, name: displayName, version, requiresPython, requiresDist } = fields;
-  if (!/^[12]\.\d+$/.test(metadataVersion)) {
-    const found = metadataVersion === "" ? "has no metadata version" : `has metadata version \`${metadataVersion}\``;
-    throw new InvalidSyntax(`the metadata ${found}, not one of 1.0 to 2.5`);
-  }
+  const { name: displayName, version, requiresPython, requiresDist } = fields;
+  const metadataVersion = /^\d+\.\d+$/.test(fields.metadataVersion) ? fields.metadataVersion : "";
+  // A later format may mean something else by what it says. That none is told keeps no installer from reading the rest.
+  if (Number.parseInt(metadataVersion, 10) > 2)
+    throw new InvalidSyntax(`the metadata has metadata version \`${metadataVersion}\`, not one of 1.0 to 2.5`);
   if (!isPackageName(displayName)) throw new InvalidSyntax(`the metadata has no valid name: \`${displayName}\``);
   if (version !== expected && versionKey(version) === undefined)
     throw new InvalidSyntax(`the metadata has no valid version: \`${version}\``);

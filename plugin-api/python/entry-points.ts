@@ -32,7 +32,8 @@ export function parseEntryPoints(text: string): readonly EntryPoint[] {
     const line = raw.trim();
     if (line === "" || line.startsWith("#") || line.startsWith(";")) continue;
     if (line.startsWith("[") && line.endsWith("]")) {
-      group = line.slice(1, -1).trim();
+      // A blank in it makes it another group, as it does for `importlib.metadata`.
+      group = line.slice(1, -1);
       continue;
     }
     const equals = line.indexOf("=");

@@ -54,7 +54,7 @@ test("entry points are read", () => {
   assert.equal(parseEntryPoints(text), [
     { group: "console_scripts", name: "cmdName", value: "a.b:main [x]" },
     { group: "console_scripts", name: "old", value: "a:g" },
-    { group: "my.group", name: "x y", value: "anything = goes" },
+    { group: " my.group ", name: "x y", value: "anything = goes" },
   ]);
   assert.throws(() => parseEntryPoints("a = b\n"), isRefusal("line 1"));
   assert.throws(() => parseEntryPoints("[g]\na\n"), isRefusal("line 2"));
