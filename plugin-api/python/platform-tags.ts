@@ -81,6 +81,10 @@ function macosFormats(minor: number, arch: string): readonly string[] {
       return minor < 4 ? [] : [arch, "intel", "fat64", "fat3", "universal2", "universal"];
     case "i386":
       return minor < 4 ? [] : [arch, "intel", "fat3", "fat", "universal"];
+    case "ppc":
+      return minor > 6 ? [] : [arch, "fat3", "fat", "universal"];
+    case "ppc64":
+      return minor < 4 || minor > 5 ? [] : [arch, "fat64", "universal"];
     case "arm64":
       return [arch, "universal2"];
     default:

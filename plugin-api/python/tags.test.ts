@@ -41,6 +41,8 @@ test("platforms are listed best first", () => {
     "macosx_10_16_universal2",
   ]);
   assert.ok(machine({ os: "macos", arch: "x86_64", osVersion: [10, 15] }).includes("macosx_10_9_intel"));
+  assert.is(machine({ os: "macos", arch: "ppc", osVersion: [10, 9] })[0], "macosx_10_6_ppc");
+  assert.ok(machine({ os: "macos", arch: "ppc64", osVersion: [10, 5] }).includes("macosx_10_4_fat64"));
   assert.equal(machine({ os: "android", arch: "arm64-v8a", osVersion: [17, 0] }), [
     "android_17_arm64_v8a",
     "android_16_arm64_v8a",
