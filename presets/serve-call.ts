@@ -204,8 +204,8 @@ function becoming({ argv, variables, cwd }: Becoming, { env }: Asked, server: re
   return Buffer.concat([Uint8Array.of(WORD.become), encodeRequest(fields)]);
 }
 
-/** Options of commands that ask the user all the time, or tell how this very process starts programs. */
-const ONLY_HERE = ["interactive", "explain", "watch", "hotReload"];
+/** Options of commands that ask the user all the time, start programs more than once, or tell how this very process starts them. */
+const ONLY_HERE = ["interactive", "explain", "watch", "hotReload", "lazySuggest"];
 
 /** Code of others may have changed since it was loaded, and a program whose output is told of is this process's child. */
 function isServable({ setup, failure }: Running): boolean {
