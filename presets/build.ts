@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { hasCompiler } from "./c-compiler.ts";
 import { attachClient } from "./client/attach.ts";
 import { asked } from "./served.ts";
+import { taking } from "./taking.ts";
 
 const ROOT = path.dirname(import.meta.dirname);
 
@@ -87,7 +88,13 @@ try {
     format: "esm",
     metafile: true,
     define: {
-      BUILT: JSON.stringify({ name: values.name, version, commit: commit(), asked: hasCompiler() ? asked : [] }),
+      BUILT: JSON.stringify({
+        name: values.name,
+        version,
+        commit: commit(),
+        asked: hasCompiler() ? asked : [],
+        taking,
+      }),
     },
     compile: {
       outfile: built,
@@ -154,7 +161,7 @@ try {
   });
   if (values.metafile !== undefined) fs.writeFileSync(values.metafile, JSON.stringify(result.metafile));
   if (values.preset === undefined) assertStartIsOneModule(result.metafile);
-  if (hasCompiler()) attachClient(built, asked, scratch);
+  if (hasCompiler()) attachClient(built, { commands: asked, taking }, scratch);
   fs.renameSync(built, outfile);
 } finally {
   fs.rmSync(scratch, { recursive: true, force: true });

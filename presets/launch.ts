@@ -1,3 +1,4 @@
+import { commandWord } from "../plugin-api/launch/command-word.ts";
 import { askDaemon, socketOfDaemon } from "../plugin-api/launch/daemon/ask.ts";
 import { SERVE, UNFINISHED } from "../plugin-api/launch/daemon/words.ts";
 import { workingDirectory } from "../plugin-api/launch/native.ts";
@@ -39,8 +40,8 @@ export async function launch(parts: Parts): Promise<void> {
   await beginReady(argv, parts);
   if (await isAnswered(argv, parts.notes)) process.exit(0);
   if (first === SERVE) return (await import("./serve.ts")).serve(argv[1] ?? "", parts);
-  const missing =
-    isBuilt && first !== undefined && parts.served.has(first) ? await missingDaemon(first, argv) : undefined;
+  const command = commandWord(argv, product.taking);
+  const missing = isBuilt && parts.served.has(command) ? await missingDaemon(command, argv) : undefined;
   if (await isAnswered(argv, parts.renewals)) process.exit(0);
   const [{ runProcess }, presets] = await Promise.all([import("./process.ts"), parts.presets()]);
   await runProcess({ argv, presets, preset: parts.preset }, async () => {
@@ -59,9 +60,9 @@ async function beginReady([first = "", ...argv]: readonly string[], { ready }: P
 }
 
 /** Returns only where no daemon has run the command: what tells the socket of one that would have, if it were there. */
-async function missingDaemon(first: string, argv: readonly string[]): Promise<() => Promise<string | undefined>> {
+async function missingDaemon(command: string, argv: readonly string[]): Promise<() => Promise<string | undefined>> {
   const { env } = process;
-  if (product.asked.includes(first)) return () => socketOfDaemon(argv, env);
+  if (product.asked.includes(command)) return () => socketOfDaemon(argv, env);
   const cwd = workingDirectory();
   const missing = cwd === undefined ? undefined : (await askDaemon({ argv, env, cwd })).missing;
   return async () => missing;

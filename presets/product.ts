@@ -4,6 +4,8 @@ interface Product {
   readonly commit: string;
   /** First words of the commands that the client in front of this executable has asked a daemon for already. */
   readonly asked: readonly string[];
+  /** Options of every command whose next word is their value, with their dashes. */
+  readonly taking: readonly string[];
 }
 declare const BUILT: Product | undefined;
 
@@ -12,4 +14,6 @@ export const isBuilt = typeof BUILT === "object";
 
 /** What this executable is, set when it is built; run from source it is nothing that was released. */
 export const product: Product =
-  typeof BUILT === "object" ? BUILT : { name: "pybun", version: "0.0.0+source", commit: "source", asked: [] };
+  typeof BUILT === "object"
+    ? BUILT
+    : { name: "pybun", version: "0.0.0+source", commit: "source", asked: [], taking: [] };

@@ -3,6 +3,7 @@ import os from "node:os";
 import type { Running } from "../kernel/main.ts";
 import { INTERRUPTIONS, type Interruption } from "../plugin-api/error.ts";
 import { counted, encodeRequest } from "../plugin-api/launch/background.ts";
+import { commandWord } from "../plugin-api/launch/command-word.ts";
 import { DAEMON, UNFINISHED, WORD } from "../plugin-api/launch/daemon/words.ts";
 import { rememberDescriptors } from "../plugin-api/launch/exec/descriptors.ts";
 import { type Said, wantsColor, wordsOf } from "../plugin-api/launch/say.ts";
@@ -18,6 +19,7 @@ import { differenceOf, type Surroundings, surroundingsOf } from "../plugins/daem
 import type { Answer } from "./fast-renewal.ts";
 import { forkOf, plainVariables, type Ready } from "./fast-start.ts";
 import { openWhole } from "./open-whole.ts";
+import { product } from "./product.ts";
 import { interrupter, runCall, startOf } from "./run-call.ts";
 
 /** What a daemon has for all that it runs. */
@@ -124,13 +126,13 @@ async function run(caller: Caller, asked: Asked, serving: Serving): Promise<Outc
     caller.send(Uint8Array.of(WORD.ended, 0));
     return "ran";
   }
-  if (!served.has(argv[0] ?? "")) {
+  if (!served.has(commandWord(argv, product.taking))) {
     caller.send(Uint8Array.of(WORD.left, 0));
     return "declined";
   }
   const controller = new AbortController();
   const running = await openWhole(startOf({ argv, presets, preset, startedAtMs }, controller.signal));
-  if (!isServable(running)) {
+  if (!isServable(running, served)) {
     running.sessions.dispose();
     caller.send(Uint8Array.of(WORD.left, 0));
     return "declined";
@@ -208,12 +210,14 @@ function becoming({ argv, variables, cwd }: Becoming, { env }: Asked, server: re
 const ONLY_HERE = ["interactive", "explain", "watch", "hotReload", "lazySuggest"];
 
 /** Code of others may have changed since it was loaded, and a program whose output is told of is this process's child. */
-function isServable({ setup, failure }: Running): boolean {
-  const { assembly, settings, command, options, host } = setup;
+function isServable({ setup, failure }: Running, served: Serving["served"]): boolean {
+  const { assembly, settings, path, command, options, host } = setup;
   const { output } = host;
   return (
     failure === undefined &&
     command !== undefined &&
+    // An option that only plugins of others have may have taken a word for its value.
+    served.has(path.split(" ", 1)[0] ?? "") &&
     !(command.spec.isHosting === true && output.format !== "text") &&
     !ONLY_HERE.some((name) => (options[name] ?? settings.get(name)?.value) === true) &&
     settings.get(DAEMON)?.value === true &&

@@ -18,7 +18,7 @@ for (const [what, image] of FORMS)
     try {
       const file = path.join(scratch, "program");
       fs.writeFileSync(file, image);
-      assert.throws(() => attachClient(file, ["add"], scratch), /a client/);
+      assert.throws(() => attachClient(file, { commands: ["add"], taking: [] }, scratch), /a client/);
       assert.ok(fs.readFileSync(file).equals(image));
     } finally {
       fs.rmSync(scratch, { recursive: true });

@@ -8,16 +8,24 @@ import { KILLED, STOPPING, UNFINISHED, WORD } from "../../plugin-api/launch/daem
 import { HANDED_ON, SERVER_KILLED, TOLD_MS } from "../../plugin-api/launch/zygote/words.ts";
 import { ALONE, compiler } from "../c-compiler.ts";
 
+/** What the client knows of command lines. */
+export interface Words {
+  /** First words of the commands that it asks a daemon for. */
+  readonly commands: readonly string[];
+  /** Options of every command whose next word is their value, with their dashes. */
+  readonly taking: readonly string[];
+}
+
 /**
- * Has an executable begin with a client that asks a daemon for the commands with these first words. `scratch`: a folder for what
- * is made on the way. Throws where the executable is of an unknown form.
+ * Has an executable begin with a client that asks a daemon for commands. `scratch`: a folder for what is made on the way. Throws
+ * where the executable is of an unknown form.
  */
-export function attachClient(executable: string, commands: readonly string[], scratch: string): void {
+export function attachClient(executable: string, words: Words, scratch: string): void {
   const image = fs.readFileSync(executable);
   const { note, entry, endsAt } = partsOf(image);
   const offset = nextPage(image.length);
   const address = nextPage(endsAt);
-  const code = compile(commands, { address, runtime: entry }, scratch);
+  const code = compile(words, { address, runtime: entry }, scratch);
   // A note says who made a program, and nobody reads it at run time: its line in the table becomes that of the client.
   image.writeUInt32LE(PT_LOAD, note);
   image.writeUInt32LE(READ_AND_EXECUTE, note + 4);
@@ -66,13 +74,9 @@ const LAYOUT = `SECTIONS {
 `;
 const COMPILED = ["-target", "x86_64-linux-none", "-Os", "-fno-pic"];
 
-function compile(
-  commands: readonly string[],
-  { address, runtime }: Record<"address" | "runtime", number>,
-  scratch: string,
-): Buffer {
+function compile(words: Words, { address, runtime }: Record<"address" | "runtime", number>, scratch: string): Buffer {
   const file = (name: string): string => path.join(scratch, name);
-  fs.writeFileSync(file("words.h"), wordsFor(commands));
+  fs.writeFileSync(file("words.h"), wordsFor(words));
   fs.writeFileSync(file("layout"), LAYOUT.replace("ADDRESS", String(address)));
   const run = compiler(scratch);
   const source = path.join(import.meta.dirname, "client.c");
@@ -83,12 +87,13 @@ function compile(
 }
 
 /** A header for the client, from what the rest of the product goes by. Pure. */
-function wordsFor(commands: readonly string[]): string {
+function wordsFor({ commands, taking }: Words): string {
   const text = (value: string): string => JSON.stringify(value);
   const list = (values: readonly string[]): string => values.map((value) => `${text(value)} "\\0"`).join(" ");
   const defined = {
     PROTOCOL: text(place.PROTOCOL),
     COMMANDS: list(commands),
+    TAKING: list(taking),
     AT_START: list([...AT_START, ...place.AT_START]),
     OFF: list(OFF),
     OWN_PLACES: list(place.OWN_PLACES),

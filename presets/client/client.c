@@ -74,12 +74,22 @@ static void attend(word socket, char *room, char *room_end, char **variables) {
   end(UNFINISHED);
 }
 
+/* The first word of the command, as plugin-api/launch/command-word.ts finds it. */
+static const char *command_in(char **words) {
+  for (; *words != 0; words++) {
+    const char *at = *words;
+    if (*at != '-' || at[1] == 0) return at;
+    if (compare(at, "--") == 0 || (is_listed(at, TAKING) && *++words == 0)) break;
+  }
+  return "";
+}
+
 /* Called with the words and variables as the system has laid them out: a count, words, 0, variables, 0. */
 __attribute__((used)) static void ask(word *start) {
   word count = start[0];
   char **words = (char **)(start + 1);
   char **variables = words + count + 1;
-  if (count < 2 || !is_listed(words[1], COMMANDS) || !is_allowed(words + 1, variables)) return;
+  if (count < 2 || !is_listed(command_in(words + 1), COMMANDS) || !is_allowed(words + 1, variables)) return;
   char room[LONGEST_MESSAGE], path[LONGEST_PATH];
   struct writing place = {path, path + sizeof path}, request = {room, room + sizeof room};
   write_socket(&place, request, variables);

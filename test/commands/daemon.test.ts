@@ -73,6 +73,28 @@ test(
 );
 
 test(
+  "options of every command may stand before it",
+  served(async (place) => {
+    const before = (await oneDaemon(place)).served;
+    const calls = [
+      ["-q", "lock"],
+      ["--offline", "--color", "never", "sync"],
+      ["--directory", place.cwd, "--format=json", "tree"],
+    ];
+    for (const [at, words] of calls.entries()) {
+      const { exitCode, stdout, stderr } = await place.run(words);
+      assert.is(exitCode, 0, stderr);
+      assert.is(stdout === "", at === 0, stdout);
+      await hasServed(place, before + at + 1);
+    }
+    // The value of an option is no command.
+    const listed = await place.run(["--format=json", "--cache-dir", "lock", "python", "list"]);
+    assert.is(listed.json().command, "pybun python list");
+    assert.is((await oneDaemon(place)).served, before + calls.length);
+  }),
+);
+
+test(
   "a program is run by the process itself, once a daemon has seen to what it needs",
   served(async (place) => {
     const before = (await oneDaemon(place)).served;
