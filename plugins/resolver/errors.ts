@@ -30,15 +30,6 @@ export const codes = {
     example: '`torch = [{ index = "cpu", extra = "cpu" }, { index = "cuda", extra = "cuda" }]` without `conflicts`',
     repair: "give each source a `marker`, or say in `conflicts` that the extras or groups are never installed together",
   },
-  E_RESOLVE_OVERRIDE: {
-    exitCode: 4,
-    summary: "an override names an extra in its marker",
-    cause:
-      "an override counts for what any package requires; with an extra in its marker, packages without that extra would lose what they need",
-    example: `\`overrides = ["idna==3.4 ; extra == 'x'"]\``,
-    repair:
-      "leave the extra out: what is required with an extra only stays so; or put the version into the extra itself",
-  },
   W_SDIST_FALLBACK: {
     summary: "a package is built from source",
     cause: "none of its wheels fits this Python and platform",
@@ -69,6 +60,14 @@ export const codes = {
     cause: "its metadata is malformed, or it has only a source distribution that does not build",
     example: "a release whose `Requires-Dist` is malformed",
     repair: "nothing, if the version that was taken will do; else tell the publisher",
+  },
+  W_OVERRIDE_EXTRA: {
+    summary: "an override names an extra in its marker",
+    cause:
+      "an override counts for what any package requires, so for no extra of any: with `extra == …` in its marker nothing requires the package any more",
+    example: `\`overrides = ["idna==3.4 ; extra == 'x'"]\``,
+    repair:
+      "leave the extra out: what is required with an extra only stays so; where the package is to be left out, `exclude-dependencies` says it",
   },
   W_EXTRA_MISSING: {
     summary: "a package has no extra of that name",

@@ -6,7 +6,7 @@ import { evaluateMarker } from "../../plugin-api/python/marker.ts";
 import { parseSpecifier } from "../../plugin-api/python/specifier.ts";
 import { type Candidates, generalPolicy, type PackagePolicy } from "./candidates.ts";
 import { type Fit, fitOf } from "./fit.ts";
-import { checkOverrides } from "./override-extras.ts";
+import { withoutExtras } from "./override-extras.ts";
 import type { Ranks } from "./ranks.ts";
 
 /** What is asked, and where: an environment, or a region of them. */
@@ -99,8 +99,8 @@ export function questionOf(request: Request): Question {
   });
 }
 
-export function ask(terms: Terms): Question {
-  checkOverrides(terms.overrides);
+export function ask(asked: Terms): Question {
+  const terms = { ...asked, overrides: withoutExtras(asked.overrides) };
   const applies = ({ requirement }: Demand): boolean => terms.applies(requirement.marker);
   const constraints = terms.constraints.filter(applies);
   const overridden = groupByName(terms.overrides);

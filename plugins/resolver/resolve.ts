@@ -6,6 +6,7 @@ import type { Session } from "../../plugin-api/session.ts";
 import { Ahead } from "./ahead.ts";
 import { Crawler } from "./crawler.ts";
 import type { Decided } from "./outcome.ts";
+import { overrideWarnings } from "./override-extras.ts";
 import { Packages } from "./packages.ts";
 import { pinsOf } from "./pins.ts";
 import { type Question, questionOf } from "./question.ts";
@@ -47,7 +48,7 @@ const resolve: Perform<"resolve"> = async (request: Request, session: Session): 
     });
   }
   const pins = pinsOf(packages, outcome.pins);
-  const warnings = warningsAbout(packages, pins, request.target);
+  const warnings = [...overrideWarnings(request.overrides ?? []), ...warningsAbout(packages, pins, request.target)];
   for (const diagnostic of warnings) session.emit({ type: "Diagnostic", diagnostic });
   session.emit({ type: "ResolveComplete", packages: pins.length, from_cache: false });
   return Object.freeze({

@@ -57,27 +57,6 @@ for (const [what, text, words] of broken)
     }),
   );
 
-const OVERRIDES: readonly (readonly [table: string, marker: string, instead: string])[] = [
-  ["pybun]\noverrides", "extra == 'x'", "b==1.0"],
-  ["uv]\noverride-dependencies", "extra != 'x' and sys_platform == 'linux'", 'b==1.0; sys_platform == "linux"'],
-  ["uv]\noverride-dependencies", "python_version < '3.10' or 'x' == extra", 'b==1.0; python_version < "3.10"'],
-];
-for (const [table, marker, instead] of OVERRIDES)
-  test(
-    `an override that names an extra takes nothing away without a word: ${marker}`,
-    placed(async (place) => {
-      const text = projectText(["a"], `[tool.${table} = ["b==1.0 ; ${marker}"]\n`);
-      place.write({ "pyproject.toml": text });
-      const { exitCode, stderr } = await place.run(["lock"]);
-      assert.is(exitCode, 4, stderr);
-      assert.match(stderr, `error[E_RESOLVE_OVERRIDE]: the override \`b==1.0 ; ${marker}\` names an extra\n`);
-      assert.match(
-        stderr,
-        `hint: leave the extra out, as what is required with an extra only stays so: \`${instead}\``,
-      );
-    }),
-  );
-
 const PART = "a lock is of all extras and groups, asked for or not";
 const outOfReach: readonly (readonly [what: string, text: string, words: string])[] = [
   [

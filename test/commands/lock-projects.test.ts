@@ -150,6 +150,38 @@ test(
   }),
 );
 
+const OVERRIDES: readonly (readonly [key: string, marker: string, shared: string | undefined, words: string])[] = [
+  ["pybun]\noverrides", "extra == 'x'", undefined, "nothing requires `shared` any more"],
+  ["uv]\noverride-dependencies", "extra == 'never'", undefined, "nothing requires `shared` any more"],
+  [
+    "uv]\noverride-dependencies",
+    "extra != 'x' and python_version > '3'",
+    "1.0",
+    'it counts as `shared==1.0; python_version > "3"`',
+  ],
+  [
+    "uv]\noverride-dependencies",
+    "python_version < '3' or 'x' == extra",
+    undefined,
+    'it counts as `shared==1.0; python_version < "3"`',
+  ],
+];
+for (const [key, marker, shared, words] of OVERRIDES)
+  test(
+    `an override that names an extra counts for none, and that is told: ${marker}`,
+    placed(async (place) => {
+      const override = `shared==1.0 ; ${marker}`;
+      place.write({ "pyproject.toml": projectText(["a"], `[tool.${key} = ["${override}"]\n`) });
+      for (const more of [[], ["--upgrade"]]) {
+        const { exitCode, stderr } = await place.run(["lock", ...more]);
+        assert.is(exitCode, 0, stderr);
+        assert.match(stderr, `warning[W_OVERRIDE_EXTRA]: the override \`${override}\` names an extra: ${words}\n`);
+        assert.match(stderr, "hint: leave the extra out");
+      }
+      assert.is((await lockedVersions(place))["shared"], shared);
+    }),
+  );
+
 // workspaces
 
 const member = (name: string, list: readonly string[], more = ""): string => projectText(list, more, name);

@@ -4,6 +4,7 @@ import type { Perform } from "../../../plugin-api/plugin.ts";
 import type { Session } from "../../../plugin-api/session.ts";
 import { Ahead } from "../ahead.ts";
 import { Library } from "../library.ts";
+import { overrideWarnings } from "../override-extras.ts";
 import { describePlace } from "./describe-place.ts";
 import { merge } from "./merge.ts";
 import { type Plan, planOf } from "./plan.ts";
@@ -32,7 +33,7 @@ const lock: Perform<"lock"> = async (request: LockRequest, session: Session): Pr
   }
   const { solved } = outcome;
   const made = { ...merge(plan, solved), attempts: course.attempts };
-  const warnings = lockWarnings(solved);
+  const warnings = [...overrideWarnings(request.overrides), ...lockWarnings(solved)];
   for (const diagnostic of warnings) session.emit({ type: "Diagnostic", diagnostic });
   session.emit({ type: "ResolveComplete", packages: made.packages.length, from_cache: false });
   return Object.freeze({
