@@ -30,6 +30,15 @@ export interface StoreLayout {
   readonly sizeBytes: number;
 }
 
+/**
+ * The time of change of every folder in a tree: 1 January 1980. Whoever adds, removes or replaces a file in such a folder
+ * gives it another one, also root, whom no permissions hold back. Seconds since 1970.
+ */
+export const SEALED_S = 315_532_800;
+
+/** Whether a folder's time of change is still the one it was given. */
+export const hasSealedTime = ({ mtimeMs }: { readonly mtimeMs: number }): boolean => mtimeMs === SEALED_S * 1000;
+
 /** Folders of metadata with all that is in them, relative to `tree/`: the licenses, say. Installers write only beside them. */
 export function infoFolders({ infoDir, infoFiles }: Pick<StoreLayout, "infoDir" | "infoFiles">): readonly string[] {
   const names = new Set(infoFiles.flatMap((file) => (file.includes("/") ? [file.slice(0, file.indexOf("/"))] : [])));

@@ -1,7 +1,7 @@
 import fs from "node:fs";
 import path from "node:path";
 import { type StampedFolder, stateLine } from "../launch/state.ts";
-import { SHARED_MARK } from "../model/store-layout.ts";
+import { hasSealedTime, SHARED_MARK } from "../model/store-layout.ts";
 import { entriesIn } from "./folder-entries.ts";
 import { settledLine } from "./settled-state.ts";
 
@@ -26,6 +26,16 @@ const OWN = /\.dist-info$|^__pycache__$/;
 /** Whether a package's part of the store is gone: somebody has deleted the data directory, or some of it. A link takes 3 microseconds to look at. */
 export function hasLostLink(sitePackages: string): boolean {
   for (const link of packageLinks(sitePackages)) if (!fs.existsSync(link)) return true;
+  return false;
+}
+
+/** As `hasLostLink`, or a folder of the store is not as it was: some of what was in it may be gone. */
+export function hasChangedLink(sitePackages: string): boolean {
+  for (const link of packageLinks(sitePackages)) {
+    const stat = fs.statSync(link, { throwIfNoEntry: false });
+    if (stat === undefined) return true;
+    if (stat.isDirectory() && !hasSealedTime(stat) && ENTRY.test(fs.readlinkSync(link))) return true;
+  }
   return false;
 }
 

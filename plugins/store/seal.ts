@@ -1,10 +1,6 @@
 import fs from "node:fs";
+import { hasSealedTime, SEALED_S } from "../../plugin-api/model/store-layout.ts";
 
-/**
- * The time of change of every folder in a tree: 1 January 1980. Whoever adds, removes or replaces a file in such a folder
- * gives it another one, also root, whom no permissions hold back.
- */
-const SEALED_S = 315_532_800;
 const BYTECODE = "__pycache__";
 
 /**
@@ -25,9 +21,6 @@ export function sealFolders(tree: string, folders: readonly string[]): void {
     fs.utimesSync(`${tree}/${folder}`, SEALED_S, SEALED_S);
   }
 }
-
-/** Whether a folder's time of change is still the one it was given. */
-export const hasSealedTime = ({ mtimeMs }: Pick<fs.Stats, "mtimeMs">): boolean => mtimeMs === SEALED_S * 1000;
 
 /** Whether nothing was added, removed or replaced in these folders since the tree was made. Some microseconds each. */
 export const isSealed = (tree: string, folders: readonly string[]): boolean =>

@@ -1,11 +1,11 @@
 import fs from "node:fs";
 import path from "node:path";
 import { readSitePaths } from "../../plugin-api/dpp/site-paths.ts";
+import { hasSealedTime } from "../../plugin-api/model/store-layout.ts";
 import { Host } from "../../plugin-api/services.ts";
 import type { Session } from "../../plugin-api/session.ts";
 import type { StoreTree, StoreTrees } from "../../plugin-api/store-trees.ts";
 import { placesIn, RECORD, TREE } from "./places.ts";
-import { hasSealedTime } from "./seal.ts";
 
 const WITHIN = new RegExp(String.raw`^[0-9a-f]{2}[\\/][0-9a-f]{2}[\\/][0-9a-f]{64}(?=[\\/]${TREE}[\\/])`);
 

@@ -2,7 +2,7 @@ import fs from "node:fs";
 import path from "node:path";
 import type { EnvironmentStamp, Installed } from "../../plugin-api/model/environment.ts";
 import { recordedPaths } from "../../plugin-api/python/record.ts";
-import { hasLostLink } from "../../plugin-api/system/store-links.ts";
+import { hasChangedLink } from "../../plugin-api/system/store-links.ts";
 
 /** Packages in a folder, and what their environment's stamp says. */
 interface Linked {
@@ -13,7 +13,7 @@ interface Linked {
 
 /** Marks packages whose part of the store is gone. */
 export function withLost({ sitePackages, installed, stamp }: Linked): readonly Installed[] {
-  if (stamp?.linkMode !== "tree" || !hasLostLink(sitePackages)) return installed;
+  if (stamp?.linkMode !== "tree" || !hasChangedLink(sitePackages)) return installed;
   return installed.map((each) => (isLost(each, sitePackages) ? lost(each) : each));
 }
 

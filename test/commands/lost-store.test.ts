@@ -108,6 +108,17 @@ for (const [what, lost, lose] of PARTS)
   );
 
 test(
+  "a package of which only part was deleted is brought again",
+  placed(async (place) => {
+    const tree = path.join(entryOfAlpha(place), "tree");
+    for (const folder of [tree, path.join(tree, "alpha")]) fs.chmodSync(folder, 0o755);
+    fs.rmSync(path.join(tree, "alpha", "__init__.py"));
+    assert.match((await place.run(["sync"])).stdout, "Synced: 1 installed, 2 kept");
+    assert.equal(await imports(place), [0, "ok\n"]);
+  }),
+);
+
+test(
   "an environment made again of what is known notices it, too",
   placed(async (place) => {
     assert.match((await place.run(["sync"])).stdout, "Up to date");
