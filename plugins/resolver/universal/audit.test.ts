@@ -57,4 +57,39 @@ test("a region that was divided for another reason has its own need of wheels", 
   assert.equal(anyOf((await lock({ ...asked, requiredEnvironments: [LINUX] })).packages), ["tool 1.0"]);
 });
 
+const MAC = "sys_platform == 'darwin'";
+
+/** What is locked for these environments alone, where the newer release has these wheels. */
+const NARROWED: readonly (readonly [tags: string, environments: readonly string[], locked: readonly string[]])[] = [
+  ["py3-none-manylinux_2_17_x86_64", [MAC], ["tool 1.0"]],
+  ["py3-none-manylinux_2_17_x86_64", [ARM_LINUX], ["tool 1.0"]],
+  ["py3-none-manylinux_2_17_x86_64", [LINUX], ["tool 2.0"]],
+  // What one of them has to take does for the other, too.
+  ["py3-none-macosx_11_0_arm64", [LINUX, MAC], ["tool 1.0"]],
+  // No wheel for a newer Python yet is another matter.
+  ["cp310-cp310-macosx_11_0_arm64", [`${MAC} and python_version >= '3.12'`], ["tool 2.0"]],
+];
+
+test("a release without a file for an environment that the lock is narrowed to is out there", async () => {
+  for (const [tags, environments, locked] of NARROWED) {
+    const index = [old, { ...made, tags: [tags] }];
+    const { packages } = await lock({ index, requires: ["tool"], environments, python: ">=3.10" });
+    assert.equal(meaning(packages), meaning(locked), `${tags} | ${environments.join()}`);
+  }
+  const apart = [
+    { ...old, tags: ["py3-none-manylinux_2_17_x86_64"] },
+    { ...made, tags: ["py3-none-macosx_11_0_arm64"] },
+  ];
+  const both = await lock({ index: apart, requires: ["tool"], environments: [LINUX, MAC] });
+  assert.equal(
+    meaning(both.packages),
+    meaning(["tool 1.0; sys_platform != 'darwin'", "tool 2.0; sys_platform != 'linux'"]),
+  );
+  const index = [{ ...made, tags: ["py3-none-win_amd64"] }];
+  const { error } = await lock({ index, requires: ["tool"], environments: [LINUX, MAC] });
+  assert.is(error?.code, "E_RESOLVE_MISSING");
+  const { packages } = await lock({ index, requires: ["tool; sys_platform == 'win32'"], environments: [LINUX, MAC] });
+  assert.equal(packages, []);
+});
+
 test.run();

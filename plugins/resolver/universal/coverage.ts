@@ -116,13 +116,17 @@ function interpreterCoverage(tag: string, abis: readonly string[]): MarkerSet {
   return and(ofImplementation, pythonsOf(isStable ? `>=${major}.${minor}` : `==${major}.${minor}.*`));
 }
 
-/** Where a release is meant to be installed: everywhere when it may be built. */
-export function coverageOf({ releases, policy }: Candidates, rank: number): MarkerSet {
+/** Where the files of a release are for, as `covers` has it of tags; everywhere when it may be built. */
+export function coverageOf(
+  { releases, policy }: Candidates,
+  rank: number,
+  covers: (compressedTags: string) => MarkerSet = meantFor,
+): MarkerSet {
   const places: MarkerSet[] = [];
   for (const { page, first, end } of releases.parts(rank)) {
     for (let row = first; row < end; row++) {
       const tag = page.tagIndex(row);
-      if (tag >= 0 && policy.isBinaryAllowed) places.push(meantFor(page.tag(tag)));
+      if (tag >= 0 && policy.isBinaryAllowed) places.push(covers(page.tag(tag)));
       if (tag < 0 && policy.isBuildAllowed) return ALWAYS;
     }
   }
