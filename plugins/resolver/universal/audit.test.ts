@@ -66,6 +66,7 @@ const NARROWED: readonly (readonly [tags: string, environments: readonly string[
   ["py3-none-manylinux_2_17_x86_64", [LINUX], ["tool 2.0"]],
   // What one of them has to take does for the other, too.
   ["py3-none-macosx_11_0_arm64", [LINUX, MAC], ["tool 1.0"]],
+  ["cp39-cp39-macosx_11_0_arm64.manylinux_2_17_x86_64", [MAC], ["tool 1.0"]],
   // No wheel for a newer Python yet is another matter.
   ["cp310-cp310-macosx_11_0_arm64", [`${MAC} and python_version >= '3.12'`], ["tool 2.0"]],
 ];

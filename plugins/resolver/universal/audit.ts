@@ -1,4 +1,11 @@
-import { and, implies, isDisjoint, type MarkerSet, separate } from "../../../plugin-api/python/marker-algebra.ts";
+import {
+  and,
+  implies,
+  isDisjoint,
+  type MarkerSet,
+  NEVER,
+  separate,
+} from "../../../plugin-api/python/marker-algebra.ts";
 import { coverageOf, meantFor, possibleOn } from "./coverage.ts";
 import { placeOf, split } from "./places.ts";
 import type { Plan } from "./plan.ts";
@@ -14,12 +21,13 @@ interface Needed {
 }
 
 /**
- * Those required, and those that the lock is for and for no others. Of these it is the platform alone that counts: a wheel
- * for a new Python may still come.
+ * Those required, and those that the lock is for and for no others. Of these it is the platform alone that counts, if
+ * a wheel is for any Python of the project: one for a newer Python may still come.
  */
-function neededIn({ request }: Plan, region: Region): readonly Needed[] {
+function neededIn({ request, scoreTags }: Plan, region: Region): readonly Needed[] {
   const needs = (covers: Needed["covers"]) => (marker: string) => ({ marker, place: placeOf(marker), covers });
-  const all = [...request.requiredEnvironments.map(needs(meantFor)), ...request.environments.map(needs(possibleOn))];
+  const usable = needs((tags) => (scoreTags(tags) === 0 ? NEVER : possibleOn(tags)));
+  const all = [...request.requiredEnvironments.map(needs(meantFor)), ...request.environments.map(usable)];
   return all.filter(({ place }) => !isDisjoint(place, region.place));
 }
 
