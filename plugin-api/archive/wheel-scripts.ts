@@ -12,7 +12,8 @@ export interface WheelScripts {
 
 /**
  * Reads the script groups of `entry_points.txt`. A name becomes a file, module and attribute become Python source, so all
- * must be plain; a name in both groups is the second's, which other installers write last: `E_ARCHIVE_UNSAFE` for a name that is more than one path part, and for what is no object reference.
+ * must be plain: `E_ARCHIVE_UNSAFE` for a name that is more than one path part, and for what is no object reference. A name in
+ * both groups is the second's, which other installers write last.
  */
 export function readWheelScripts(text: string, archive: string): WheelScripts {
   try {

@@ -17,7 +17,7 @@ export const settings = options({
     key: "concurrency.metadata",
     form: "count",
     argv: false,
-    help: "index pages and metadata files that are requested at once; over HTTP/2 five times as many",
+    help: "index pages and metadata files that are requested at once; over HTTP/2 six times as many",
   },
   http2: {
     kind: "flag",
